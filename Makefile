@@ -1,0 +1,49 @@
+# Two commands to begin with: `make demo`, then `make test`. Needs Python 3.11 or newer and the package index.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+
+help: ## what there is to make
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/ready: requirements-dev.txt requirements-setup.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "raincast needs Python 3.11 or newer, found $$($(PYTHON) --version); name one: make PYTHON=python3.12 demo" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements-dev.txt requirements-setup.txt
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(VENV)/ready ## the virtual environment, from the locked requirements
+
+demo: $(VENV)/ready ## the whole loop, in a folder of its own (build/demo)
+	$(BIN)/raincast demo
+
+test: $(VENV)/ready ## the quick tests
+	$(BIN)/python -m pytest -q -m "not slow"
+
+test-all: $(VENV)/ready ## every test, the slow ones too
+	$(BIN)/python -m pytest -q
+
+lint: $(VENV)/ready ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+data: $(VENV)/ready ## fetch the historical file from its public address
+	$(BIN)/raincast data
+
+train: $(VENV)/ready ## prepare, train, and test the model on the historical file
+	$(BIN)/python -m src.data_preparation
+	$(BIN)/python -m src.training
+	$(BIN)/python -m src.evaluation
+
+lock: $(VENV)/ready ## compile the locked requirements anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove what was built, not data, models or the journal
+	rm -rf $(VENV) build
+
+.PHONY: help setup demo test test-all lint data train lock clean

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# One round of the loop: fetch, forecast every station, score, decide; search and retrain where the verdict says so.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+python="${PYTHON:-.venv/bin/python}"
+"$python" -m raincast predict --all --use-latest
+"$python" -m src.live_monitoring
+if [ "$("$python" -m raincast decide --json | "$python" -c 'import json, sys; print(json.load(sys.stdin)["decision"])')" = trigger_optuna ]; then
+    "$python" -m raincast tune
+    "$python" -m raincast retrain
+fi

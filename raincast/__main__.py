@@ -1,0 +1,3 @@
+from raincast.cli import main
+
+main()

@@ -1,0 +1,214 @@
+"""`raincast demo`: the whole loop in a folder of its own, on real weather or simulated."""
+
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from time import sleep
+from typing import Annotated, Any
+
+import httpx
+import pandas as pd
+import typer
+from tqdm import tqdm
+
+from raincast import console, fitting, judging, model, registry
+from raincast.archive import Archive
+from raincast.errors import NotPublished
+from raincast.examples import SCHEDULED_UTC
+from raincast.loop import decide, history, ingest, latest, monitor, retrain, search, train
+from raincast.loop.contexts import Contexts
+from raincast.loop.forecast import Desk
+from raincast.request import Request
+from raincast.settings import Settings, for_child
+from raincast.simulator import simulate
+from raincast.simulator.files import write_bureau_files, write_history
+from raincast.sources import history as historical
+from raincast.stations import LOCATIONS
+from raincast.store import files
+from raincast.store.journal import Journal
+
+LIVE_DAYS = 10
+"""Days at the end of the data that the demonstration lives through, two issue times a day."""
+BEGINS = date(2013, 7, 1)
+"""The demonstration's history begins here: four years of ten, so that it takes minutes."""
+SIMULATED = BEGINS, date(2017, 6, 25)
+SEARCH_SECONDS = 15
+_FEW_TREES = {name: model.QUICK_PARAMS[name] for name in ("n_estimators", "learning_rate")}
+START_SECONDS = 60
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where it all happens; emptied first.")] = Path("build/demo"),
+) -> None:
+    """Run the whole loop: train, forecast ten days as if live, score, decide, search, retrain, compare, serve."""
+    source, _ = console.ready()
+    frame = _weather(source)
+    shutil.rmtree(folder, ignore_errors=True)
+    settings = replace(source, root=folder.resolve(), tune_seconds=SEARCH_SECONDS)
+    last = frame["Date"].max().date()
+    live = [last - timedelta(days=back) for back in range(LIVE_DAYS, 0, -1)]
+    _learn(settings, frame, live[0])
+    end = _live(settings, frame, live)
+    _judge_and_retrain(settings, end)
+    _ask_the_api(settings, live[-1])
+    _what_next(folder)
+
+
+def _weather(source: Settings) -> pd.DataFrame:
+    if source.raw_history.exists():
+        typer.echo(f"Real weather: the historical file {source.raw_history}.")
+        frame = historical.parse(source.raw_history.read_bytes(), str(source.raw_history))
+        return frame[frame["Date"] >= pd.Timestamp(BEGINS)]
+    typer.echo(
+        "Simulated weather: no data/raw/weatherAUS.csv here (`make data` fetches it), so the simulator stands in."
+    )
+    return simulate(*SIMULATED, seed=1)
+
+
+def _step(number: int, text: str) -> None:
+    typer.echo(f"\n{number}. {text}")
+
+
+def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
+    _step(1, f"Learn from {BEGINS} to {until}, with far fewer trees than `raincast train`; test on 2016 to 2017.")
+    write_history(settings.raw_history, frame[frame["Date"] < pd.Timestamp(until)])
+    history.prepare(settings, datetime.now(UTC))
+    train.train(settings, model.QUICK_PARAMS, datetime.now(UTC))
+    serving = registry.load_active(settings.models)
+    judged = registry.load(settings.models, serving.metadata["judged_version"])
+    found = judging.summaries(judged, history.read(settings.prepared), fitting.TEST)
+    files.write_json(settings.metrics / "demo_eval.json", found)
+    typer.echo(judging.table(found))
+
+
+def _live(settings: Settings, frame: pd.DataFrame, days: list[date]) -> datetime:
+    _step(
+        2,
+        f"Live from {days[0]} to {days[-1]}: files arrive as they stood, every station is forecast, all is journaled.",
+    )
+    forecaster, contexts = registry.load_active(settings.models), Contexts(Archive(settings.archive))
+    moments = [datetime.combine(day, clock, UTC) for day in days for clock in SCHEDULED_UTC]
+    made = 0
+    for now in tqdm(moments, "issue times", leave=False, disable=None):
+        _arrive(settings, frame, now)
+        contexts.refresh()
+        desk = Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda now=now: now)  # type: ignore[misc]
+        made += len(desk.forecast(list(_newest(contexts, now))))
+    end = moments[-1] + timedelta(days=1)
+    _arrive(settings, frame, end)
+    typer.echo(f"{made} forecasts at {len(moments)} issue times are in {settings.journal}")
+    return end
+
+
+def _arrive(settings: Settings, frame: pd.DataFrame, now: datetime) -> None:
+    """The running months' files as they stood, through the same parser and archive as the Bureau's."""
+    folder = settings.root / "data/arrived" / f"{now:%Y%m%dT%H%M}"
+    recent = frame[frame["Date"] >= pd.Timestamp(now.date().replace(day=1))]
+    if len(recent):
+        write_bureau_files(folder, recent, now)
+        ingest.ingest_paths(settings, [folder], now)
+
+
+def _newest(contexts: Contexts, now: datetime) -> Iterator[Request]:
+    for location in LOCATIONS:
+        try:
+            yield latest.newest(contexts, location, now)
+        except NotPublished:
+            continue
+
+
+def _judge_and_retrain(settings: Settings, now: datetime) -> None:
+    _step(3, "Join the truth, score, and decide.")
+    report = monitor.score(settings)
+    verdict = decide.decide(settings, now)
+    _figures(report["by_regime"])
+    typer.echo(f"{verdict['decision']} (case {verdict['case']}): {verdict['reason']}")
+    _step(
+        4, f"Search {SEARCH_SECONDS} seconds and retrain: here whatever the verdict is, so that the loop is seen whole."
+    )
+    search.run(settings)
+    best = search.save_best(settings)
+    files.write_json(settings.best_params, best | {"best_params": best["best_params"] | _FEW_TREES})
+    typer.echo(
+        f"{best['trials']} trials; {best['objective']}: {best['best_value']:.3f}; the number of trees stays small"
+    )
+    done = retrain.retrain(settings, now, "demo")
+    mark = retrain.consume(settings, now, "demo")
+    typer.echo(f"{'promoted' if done['promoted'] else 'refused'} {done['version']}\n  {done['reason']}")
+    after = decide.decide(settings, now)
+    typer.echo(
+        f"{mark['consumed_rows']} rows consumed; new rows for the next decision: {after['new_rows_for_retrain']}"
+    )
+
+
+def _figures(by_regime: dict[str, Any]) -> None:
+    line = "{:<9} {:>6} {:>8} {:>8} {:>8} {:>8}"
+    typer.echo(line.format("regime", "n", "ROC AUC", "recall", "prec.", "Brier"))
+    for regime, f in by_regime.items():
+        shown = ["-" if f[k] is None else f"{f[k]:.3f}" for k in ("roc_auc", "recall", "precision", "brier")]
+        typer.echo(line.format(regime, f["n"], *shown))
+
+
+def _ask_the_api(settings: Settings, day: date) -> None:
+    _step(5, "Ask the API for a forecast over HTTP.")
+    body = {
+        "Date": str(day),
+        "Location": "Sydney",
+        "Humidity3pm": 78,
+        "Pressure3pm": 1009.2,
+        "Rainfall": 2.4,
+        "Cloud3pm": 7,
+    }
+    with _api(settings) as (address, key):
+        answer = httpx.post(f"{address}/predict", json=body, headers={"Authorization": f"Bearer {key}"}, timeout=10)
+    answer.raise_for_status()
+    said = answer.json()
+    names = ("rain_tomorrow", "rain_probability", "regime", "threshold", "model_version")
+    typer.echo(f"POST /predict {body}\n  " + ", ".join(f"{name} {said[name]}" for name in names))
+
+
+@contextmanager
+def _api(settings: Settings) -> Iterator[tuple[str, str]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    key = secrets.token_hex(16)
+    command = [sys.executable, "-m", "raincast", "serve", "--port", str(port)]
+    environment = for_child(API_KEY=key, PROJECT_ROOT=str(settings.root))
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:  # noqa: S603
+        try:
+            _wait(f"http://127.0.0.1:{port}/health")
+            yield f"http://127.0.0.1:{port}", key
+        finally:
+            server.terminate()
+
+
+def _wait(address: str) -> None:
+    with httpx.Client(timeout=2) as client:
+        for _ in tqdm(range(START_SECONDS * 5), "starting", leave=False, disable=None):
+            try:
+                if client.get(address).is_success:
+                    return
+            except httpx.TransportError:
+                sleep(0.2)
+    raise NotPublished(f"{address} did not answer within {START_SECONDS} s")
+
+
+def _what_next(folder: Path) -> None:
+    typer.echo(f"""
+That was the loop. Everything it wrote is in {folder}: the journal in outputs/, figures in metrics/, models in models/.
+Go on with:
+  PROJECT_ROOT={folder} .venv/bin/raincast models list
+  PROJECT_ROOT={folder} .venv/bin/raincast decide
+  PROJECT_ROOT={folder} .venv/bin/raincast hindcast --start 2017-01-01 --end 2017-01-31 --regime 3pm --out january.csv
+  make data && make train        the full model on the historical file""")
+
+
+COMMANDS = (demo,)

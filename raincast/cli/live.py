@@ -1,0 +1,118 @@
+"""Commands of the live loop: forecasts, their truth, the verdict."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from raincast import console, registry
+from raincast.archive import Archive
+from raincast.availability import REGIMES
+from raincast.errors import BadInput, NotPublished
+from raincast.journal import Forecast
+from raincast.loop import decide as deciding
+from raincast.loop import hindcast as hindcasting
+from raincast.loop import ingest, latest, monitor
+from raincast.loop.contexts import Contexts
+from raincast.loop.forecast import Desk
+from raincast.request import Request
+from raincast.serving.server import run as run_server
+from raincast.settings import secret
+from raincast.stations import LOCATIONS, find
+from raincast.store.journal import Journal
+
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def predict(
+    stations: Annotated[list[str] | None, typer.Argument(help="Stations; every one with --all.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every station that the model knows.")] = False,
+    use_latest: Annotated[
+        bool, typer.Option("--use-latest", help="Fetch the newest files from the Bureau first.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Forecast rain tomorrow from the newest observations of the archive, and write it to the journal."""
+    settings, now = console.ready()
+    if bool(stations) == every:
+        raise typer.BadParameter("name stations, or --all, one of the two")
+    chosen = [find(name) for name in stations or LOCATIONS]
+    if use_latest:
+        for line in ingest.ingest_bureau(settings, chosen, now).errors:
+            console.say(line)
+    forecaster, contexts = registry.load_active(settings.models), Contexts(Archive(settings.archive))
+    asked = [r for name in stations or forecaster.metadata["stations"] if (r := _newest(contexts, name, now))]
+    made = Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda: now).forecast(asked) if asked else []
+    if as_json:
+        console.put([f._asdict() for f in made])
+    else:
+        for forecast in made:
+            typer.echo(_line(forecast))
+    if len(made) < len(stations or forecaster.metadata["stations"]):
+        raise typer.Exit(NotPublished.exit_code)
+
+
+def _newest(contexts: Contexts, name: str, now: datetime) -> Request | None:
+    try:
+        return latest.newest(contexts, name, now)
+    except NotPublished as error:
+        console.say(str(error))
+        return None
+
+
+def _line(f: Forecast) -> str:
+    rain = "rain" if f.predicted_rain else "dry"
+    return f"{f.location:<17}{f.target_date}  {f.rain_probability:4.0%}  {rain:<5} ({f.regime} of {f.feature_date})"
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve forecasts over HTTP; API_KEY must be set."""
+    settings, _ = console.ready()
+    secret("API_KEY")
+    run_server(settings, host, port)
+
+
+def hindcast(
+    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First feature date.")],
+    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last feature date.")],
+    out: Annotated[Path, typer.Option(help="CSV file to write.")],
+    regime: Annotated[str, typer.Option(help=f"What was known: {', '.join(REGIMES)}.")] = "3pm",
+    model: Annotated[str | None, typer.Option(help="A model version; the one that serves if none.")] = None,
+) -> None:
+    """Forecast days gone by as if issued then: one row per station-day that had observations."""
+    settings, _ = console.ready()
+    if regime not in REGIMES:
+        raise BadInput(f"--regime: found {regime!r}, expected one of {', '.join(REGIMES)}")
+    if end < start:
+        raise BadInput(f"--end {end.date()} lies before --start {start.date()}")
+    chosen = registry.load(settings.models, model) if model else registry.load_active(settings.models)
+    rows = hindcasting.hindcast(settings, chosen, start.date(), end.date(), regime, out)
+    typer.echo(f"{rows} forecasts in {out}")
+
+
+def score(as_json: Json = False) -> None:
+    """Join the journal with what was observed, and score it."""
+    settings, _ = console.ready()
+    report = monitor.score(settings)
+    if as_json:
+        console.put(report)
+        return
+    names = ("recall_live", "precision_live", "roc_auc_live", "scored_rows", "open_rows")
+    typer.echo(f"{report['status']}: " + ", ".join(f"{name} {report.get(name)}" for name in names))
+
+
+def decide(as_json: Json = False) -> None:
+    """Say whether quality has fallen so far that a search should start, and on what evidence."""
+    settings, now = console.ready()
+    verdict = deciding.decide(settings, now)
+    if as_json:
+        console.put(verdict)
+    else:
+        typer.echo(f"{verdict['decision']} (case {verdict['case']}): {verdict['reason']}")
+
+
+COMMANDS = (predict, serve, hindcast, score, decide)

@@ -1,0 +1,60 @@
+"""`raincast models`: which models there are, which serves, and the way back."""
+
+from typing import Annotated
+
+import typer
+
+from raincast import console, registry
+
+app = typer.Typer(help="List, show, promote and roll back models.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Reason = Annotated[str, typer.Option(help="Why; kept in the history.")]
+
+
+@app.command("list")
+def list_(as_json: Json = False) -> None:
+    """Every version, oldest first; the star marks the one that serves."""
+    settings, _ = console.ready()
+    found = registry.versions(settings.models)
+    if as_json:
+        console.put(found)
+        return
+    for v in found:
+        rows = v["rows"] or {}
+        star = "*" if v["active"] else " "
+        typer.echo(f"{star} {v['version']}  {rows.get('count', '-')} rows to {rows.get('last', '-')}")
+
+
+@app.command()
+def show(version: Annotated[str | None, typer.Argument(help="A version; the one that serves if none.")] = None) -> None:
+    """One version's metadata, as JSON."""
+    settings, _ = console.ready()
+    chosen = registry.load(settings.models, version) if version else registry.load_active(settings.models)
+    console.put(dict(chosen.metadata))
+
+
+@app.command()
+def promote(version: str, reason: Reason = "by hand") -> None:
+    """Make a version the one that serves."""
+    settings, now = console.ready()
+    registry.promote(settings.models, version, now, reason)
+    typer.echo(f"{version} serves")
+
+
+@app.command()
+def rollback(reason: Reason = "by hand") -> None:
+    """Bring back the version that served before."""
+    settings, now = console.ready()
+    typer.echo(f"{registry.rollback(settings.models, now, reason)} serves again")
+
+
+@app.command()
+def history(as_json: Json = False) -> None:
+    """What was promoted, refused and rolled back, when and why."""
+    settings, _ = console.ready()
+    found = registry.history(settings.models)
+    if as_json:
+        console.put(found)
+        return
+    for e in found:
+        typer.echo(f"{e['at_utc']}  {e['action']:<9} {e['version']}  {e['reason']}")

@@ -1,0 +1,98 @@
+"""Commands that bring observations in."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from tqdm import tqdm
+
+from raincast import console, stations
+from raincast.loop import history
+from raincast.loop import ingest as ingestion
+from raincast.loop.ingest import IngestReport
+from raincast.simulator import simulate as simulated
+from raincast.simulator.files import write_bureau_files, write_history
+from raincast.sources import bureau
+
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def data() -> None:
+    """Fetch the historical file from its public address to data/raw, and check it."""
+    settings, _ = console.ready()
+    console.say(f"{bureau.fetch_history(settings)} is there; next: raincast prepare, raincast train")
+
+
+def prepare(as_json: Json = False) -> None:
+    """Check the historical file, archive its rows, and write them prepared for training."""
+    settings, now = console.ready()
+    done = history.prepare(settings, now)
+    if as_json:
+        console.put(done)
+    else:
+        typer.echo("{rows} station-days from {first_date} to {last_date}; {labelled} with a known truth".format(**done))
+
+
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="DWO files, or folders of them at any depth.")] = None,
+    bureau_: Annotated[bool, typer.Option("--bureau", help="Fetch the newest files from the Bureau.")] = False,
+    station: Annotated[
+        list[str] | None, typer.Option(help="With --bureau: only this station. Can be repeated.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Take observations into the archive: files, folders, or the Bureau's newest."""
+    settings, now = console.ready()
+    if bool(paths) == bureau_:
+        raise typer.BadParameter("name files or folders, or --bureau, one of the two")
+    if bureau_:
+        chosen = [stations.find(name) for name in station or stations.LOCATIONS]
+        report = ingestion.ingest_bureau(settings, chosen, now, progress=_bar)
+    else:
+        report = ingestion.ingest_paths(settings, paths or [], now, progress=_bar)
+    _show(report, as_json)
+
+
+def _bar(things):  # type: ignore[no-untyped-def]
+    return tqdm(things, "ingest", unit="file", leave=False, disable=None)
+
+
+def _show(report: IngestReport, as_json: bool) -> None:
+    for line in (*report.errors, *report.not_published):
+        console.say(line)
+    if as_json:
+        console.put(report.__dict__)
+    else:
+        typer.echo(f"{report.files} files, {report.station_days} station-days, {report.versions} new versions")
+    if report.errors:
+        raise typer.Exit(2 if not report.not_published and report.files else 4)
+
+
+def simulate(
+    out: Annotated[Path, typer.Option(help="Folder to write to.")],
+    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2007, 11, 1, tzinfo=UTC),
+    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2017, 6, 25, tzinfo=UTC),
+    seed: Annotated[int, typer.Option(help="The same seed gives the same weather.")] = 1,
+    bureau_files: Annotated[bool, typer.Option("--bureau-files", help="Write the Bureau's file form too.")] = False,
+) -> None:
+    """Write simulated weather of the 49 stations: the historical form, and the Bureau's if asked for."""
+    frame = simulated(start.date(), end.date(), seed)
+    write_history(out / "weatherAUS.csv", frame)
+    typer.echo(f"{len(frame)} simulated station-days in {out / 'weatherAUS.csv'}")
+    if bureau_files:
+        prepared = datetime.combine(end.date(), datetime.max.time(), UTC)
+        typer.echo(f"{write_bureau_files(out / 'dwo', frame, prepared)} files in {out / 'dwo'}")
+
+
+def stations_(as_json: Json = False) -> None:
+    """List the stations with their passports."""
+    if as_json:
+        console.put([s._asdict() for s in stations.STATIONS])
+        return
+    for s in stations.STATIONS:
+        typer.echo(f"{s.location:<17}{s.product:<12}{s.latitude:>9.4f}{s.longitude:>10.4f}  {s.bureau_name}")
+
+
+stations_.__name__ = "stations"
+COMMANDS = (data, prepare, ingest, simulate, stations_)

@@ -1,0 +1,81 @@
+"""Commands that make and test models."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from raincast import console, judging, model
+from raincast.loop import evaluate as evaluation
+from raincast.loop import retrain as retraining
+from raincast.loop import search
+from raincast.loop import train as training
+
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+
+
+def train(
+    quick: Annotated[bool, typer.Option("--quick", help="Far fewer trees: weaker, in a minute.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fit before 2015, choose thresholds on 2015, fit again on everything, and promote."""
+    settings, now = console.ready()
+    done = training.train(settings, model.QUICK_PARAMS if quick else model.DEFAULT_PARAMS, now)
+    if as_json:
+        console.put(done)
+    else:
+        typer.echo(
+            f"model {done['version']} serves, from {done['rows']['count']} station-days; next: raincast evaluate"
+        )
+
+
+def evaluate(
+    start: Day = None,
+    end: Day = None,
+    out: Annotated[Path | None, typer.Option(help="With --start and --end: where to write the figures.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Test the judged model: on the test span, or on the archive's observations from --start to --end."""
+    settings, now = console.ready()
+    if start and end and out:
+        found = evaluation.evaluate_archived(settings, start.date(), end.date(), out)
+    elif start or end or out:
+        raise typer.BadParameter("give --start, --end and --out together, or none of them")
+    else:
+        found = evaluation.evaluate(settings, now)
+    if as_json:
+        console.put({name: found[name] for name in judging.FIVE})
+    else:
+        typer.echo(judging.table(found))
+
+
+def tune(as_json: Json = False) -> None:
+    """Search parameters on the retraining set within TUNE_SECONDS, and save the best; goes on where it was killed."""
+    settings, _ = console.ready()
+    search.run(settings)
+    best = search.save_best(settings)
+    if as_json:
+        console.put(best)
+    else:
+        typer.echo(f"{best['trials']} trials, {best['objective']}: {best['best_value']:.3f}; next: raincast retrain")
+
+
+def retrain(
+    run_id: Annotated[str, typer.Option(help="Names the run; the same id again repeats nothing.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Fit a challenger, compare it with the model that serves, promote or refuse it, and move the watermark."""
+    settings, now = console.ready()
+    run = run_id or f"manual-{now:%Y%m%dT%H%M%SZ}"
+    done = retraining.retrain(settings, now, run)
+    mark = retraining.consume(settings, now, run)
+    if as_json:
+        console.put(done | {"watermark": mark})
+    else:
+        typer.echo(f"{'promoted' if done['promoted'] else 'refused'} {done['version']}: {done['reason']}")
+        typer.echo(f"live rows to {mark['last_feature_date']} count as consumed")
+
+
+COMMANDS = (train, evaluate, tune, retrain)

@@ -1,0 +1,41 @@
+"""How every command speaks: results on standard output, everything else on standard error, errors in one line."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from raincast.errors import RaincastError
+from raincast.settings import Settings, from_environment
+
+
+def guarded(work: Callable[[], Any]) -> Any:
+    """What `work` returns; an error raised on purpose ends the process with one clear line and its exit code."""
+    try:
+        return work()
+    except RaincastError as error:
+        print(f"raincast: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal."""
+    print(text, file=sys.stderr)  # noqa: T201
+
+
+def put(value: Any) -> None:
+    """A result for a program: JSON on one line of standard output."""
+    print(json.dumps(value, default=str, allow_nan=False))  # noqa: T201
+
+
+def stage(work: Callable[..., Any]) -> None:
+    """Runs a step of the loop with the environment's settings and the clock; its result is the last line, as JSON."""
+    put(guarded(lambda: work(settings=from_environment(), now=datetime.now(UTC))))
+
+
+def ready() -> tuple[Settings, datetime]:
+    """What an entry point hands in: settings and the present moment."""
+    return from_environment(), datetime.now(UTC)

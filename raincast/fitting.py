@@ -1,0 +1,82 @@
+"""From observations to a model and what is written down about it: spans, rows, thresholds, climatology."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+from imblearn.pipeline import Pipeline
+
+from raincast import climatology, event, examples, features, model
+from raincast.availability import REGIMES
+from raincast.errors import NotEnoughData
+from raincast.panel import Panel
+from raincast.stations import LOCATIONS
+
+
+class Span(NamedTuple):
+    """Feature dates, both inclusive."""
+
+    first: date
+    last: date
+
+
+TUNING = Span(date(2015, 1, 1), date(2015, 12, 31))
+TEST = Span(date(2016, 1, 1), date(2017, 6, 24))
+"""The last feature date of the test span is the day before 2017-06-25, whose reading is the last truth."""
+
+
+def before_tuning(panel: Panel) -> Span:
+    """The days that the judged model is fitted to.
+
+    Raises:
+        NotEnoughData: the observations do not reach from before 2015 to 2016.
+    """
+    if not panel.first < TUNING.first or not panel.days[-1] > TUNING.last:
+        raise NotEnoughData(
+            f"observations run from {panel.first} to {panel.days[-1]}: expected them to begin before {TUNING.first} "
+            f"and to end after {TUNING.last}, so that a model can be fitted, tuned and tested apart"
+        )
+    return Span(panel.first, date(TUNING.first.year - 1, 12, 31))
+
+
+def everything(panel: Panel) -> Span:
+    """All days to date."""
+    return Span(panel.first, panel.days[-1])
+
+
+def fit(panel: Panel, span: Span, params: Mapping[str, Any], seed: int = 0) -> Pipeline:
+    """A pipeline trained over the regimes on the feature dates of the span; nothing after `span.last` is read
+    but the truth of its last day."""
+    rows = examples.for_training(panel, span.first, span.last, seed)
+    return model.train(rows.X, rows.y, params, seed)
+
+
+def thresholds(pipeline: Pipeline, panel: Panel, span: Span, recall: float) -> dict[str, float]:
+    """Per regime, the decision threshold that reaches the recall on the span."""
+    found = {}
+    for regime in REGIMES:
+        rows = examples.of_regime(panel, regime, *span)
+        found[regime] = model.threshold_for_recall(rows.y, pipeline.predict_proba(rows.X)[:, 1], recall)
+    return found
+
+
+def description(panel: Panel, span: Span, params: Mapping[str, Any]) -> dict[str, Any]:
+    """What a model's metadata says of where it comes from: event, rows, parameters, stations, features, climatology."""
+    start, stop = panel.position(span.first), panel.position(span.last) + 1
+    y = np.where(panel.seen, panel.truth(), np.nan)[start:stop]
+    row, station = np.nonzero(np.isfinite(y))
+    days = np.array(panel.days, dtype="datetime64[D]")[start:stop][row]
+    content = hashlib.sha256(panel.values[start : stop + 1].tobytes()).hexdigest()
+    return {
+        "event": event.STATEMENT,
+        "rows": {"count": len(row), "first": str(span.first), "last": str(span.last), "sha256": content},
+        "params": model.DEFAULT_PARAMS | dict(params),
+        "stations": [LOCATIONS[i] for i in np.unique(station)],
+        "features": {
+            "count": len(features.NAMES),
+            "sha256": hashlib.sha256(" ".join(features.NAMES).encode()).hexdigest(),
+        },
+        "climatology": climatology.to_mapping(climatology.fit(y[row, station], days, station)),
+    }

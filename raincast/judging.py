@@ -1,0 +1,135 @@
+"""A model and its opponents on the same rows: every figure by regime and station, with intervals over days."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import precision_recall_curve
+
+from raincast import climatology, examples, features, fitting, model, opponents, scoring
+from raincast.availability import REGIMES
+from raincast.examples import Examples
+from raincast.fitting import Span
+from raincast.model import Forecaster
+from raincast.panel import Panel
+from raincast.stations import LOCATIONS
+
+SEED = 49
+STATED_PRECISION = 0.72
+"""Precision at which recall is stated, for comparison with other systems."""
+HEADLINE = "3pm"
+"""The regime of the five figures at top level: what most stations have when the scheduled runs issue."""
+FIVE = ("accuracy", "precision", "recall", "f1", "roc_auc")
+
+
+class Rival(NamedTuple):
+    """An opponent with the chance from which on it says rain."""
+
+    opponent: opponents.Opponent
+    threshold: float
+
+
+def rivals(panel: Panel, fitted_on: Span, regime: str, recall: float) -> list[Rival]:
+    """The opponents fitted to a span as in that regime; thresholds reach the recall on the tuning year."""
+    rows, tuning = (examples.of_regime(panel, regime, *span) for span in (fitted_on, fitting.TUNING))
+    found = [Rival(opponents.persistence(rows), opponents.PERSISTENCE_THRESHOLD)]
+    others = (opponents.frequency(rows), opponents.logistic(rows))
+    return found + [Rival(o, model.threshold_for_recall(tuning.y, o.chances(tuning), recall)) for o in others]
+
+
+def recall_at_precision(y: npt.NDArray[Any], p: npt.NDArray[Any], precision: float = STATED_PRECISION) -> float | None:
+    """The highest recall at which precision is at least so high; None where no threshold reaches it."""
+    precisions, recalls, _ = precision_recall_curve(y, p)
+    reached = recalls[:-1][precisions[:-1] >= precision]
+    return float(reached.max()) if len(reached) else None
+
+
+def _figures(rows: Examples, p: npt.NDArray[Any], threshold: float, reference: npt.NDArray[Any]) -> dict[str, Any]:
+    rng = np.random.default_rng(SEED)
+    said = (p >= threshold).astype(float)
+    found = scoring.with_intervals(rows.y, p, said, reference, rows.day, rng)
+    base = float(np.mean((rows.y - rows.y.mean()) ** 2))
+    skill = 1 - found["brier"] / base if base else None
+    return found | {
+        "threshold": threshold,
+        "brier_skill_base_rate": skill,
+        "recall_at_precision_0.72": recall_at_precision(rows.y, p),
+        "reliability": scoring.reliability(rows.y, p),
+    }
+
+
+def _stations(rows: Examples, p: npt.NDArray[Any], threshold: float, reference: npt.NDArray[Any]) -> dict[str, Any]:
+    found = {}
+    for i in np.unique(rows.station):
+        here = rows.station == i
+        part = Examples(rows.X[here], rows.y[here], rows.day[here], rows.station[here])
+        found[LOCATIONS[i]] = _figures(part, p[here], threshold, reference[here])
+    return found
+
+
+def regime(forecaster: Forecaster, rows: Examples, name: str, against: Sequence[Rival]) -> dict[str, Any]:
+    """The figures of one regime: the model's, its stations', its opponents', and the model's with less around it."""
+    table = climatology.from_mapping(forecaster.metadata["climatology"])
+    reference = climatology.chance(table, rows.day, rows.station)
+    threshold, p = forecaster.threshold_of(name), forecaster.probabilities(rows.X)
+    withheld = {"without_other_stations": features.without_field, "own_row_only": features.own_row_only}
+    return _figures(rows, p, threshold, reference) | {
+        "opponents": {
+            r.opponent.name: _figures(rows, r.opponent.chances(rows), r.threshold, reference) for r in against
+        },
+        "withheld": {
+            how: _figures(rows, forecaster.probabilities(less(rows.X)), threshold, reference)
+            for how, less in withheld.items()
+        },
+        "stations": _stations(rows, p, threshold, reference),
+    }
+
+
+def judge(forecaster: Forecaster, panel: Panel, span: Span, against: Mapping[str, Sequence[Rival]]) -> dict[str, Any]:
+    """Every regime's figures on a span that the forecaster was neither fitted to nor tuned on.
+
+    Args:
+        against: the opponents of each regime; may be empty.
+
+    Returns:
+        The five figures of `HEADLINE` at top level, then `regimes`.
+
+    Raises:
+        NotEnoughData: no station-day of the span has a known truth.
+    """
+    found = {}
+    for name in REGIMES:
+        rows = examples.of_regime(panel, name, *span)
+        found[name] = regime(forecaster, rows, name, against.get(name, ()))
+    five = {name: found[HEADLINE][name] for name in FIVE}
+    about = {"headline_regime": HEADLINE, "span": {"first": str(span.first), "last": str(span.last)}}
+    return five | about | {"model_version": forecaster.version, "regimes": found}
+
+
+def summaries(forecaster: Forecaster, panel: Panel, span: Span) -> dict[str, Any]:
+    """Every regime's figures alone, without intervals, stations or opponents: what `table` shows, in seconds."""
+    found = {}
+    for name in REGIMES:
+        rows = examples.of_regime(panel, name, *span)
+        reference = climatology.chance(
+            climatology.from_mapping(forecaster.metadata["climatology"]), rows.day, rows.station
+        )
+        p = forecaster.probabilities(rows.X)
+        found[name] = scoring.summary(rows.y, p, p >= forecaster.threshold_of(name), reference) | {"opponents": {}}
+    return {"span": {"first": str(span.first), "last": str(span.last)}, "regimes": found}
+
+
+def table(found: dict[str, Any]) -> str:
+    """A judgement as a table for people: a line per regime and forecaster."""
+    line = "{:<9} {:<20} {:>6} {:>8} {:>11} {:>8} {:>7} {:>9}"
+    lines = [line.format("regime", "forecast", "n", "ROC AUC", "Brier skill", "recall", "prec.", "Brier")]
+    for name, figures in found["regimes"].items():
+        for who, f in {"raincast": figures, **figures["opponents"]}.items():
+            shown = [_three(f[key]) for key in ("roc_auc", "brier_skill", "recall", "precision", "brier")]
+            lines.append(line.format(name, who, f["n"], *shown))
+    return "\n".join(lines)
+
+
+def _three(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

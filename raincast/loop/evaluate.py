@@ -1,0 +1,66 @@
+"""The test: the judged model on rows that it has never seen, and its opponents beside it."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from raincast import features, fitting, judging, panel, registry
+from raincast.archive import Archive
+from raincast.availability import REGIMES
+from raincast.errors import NoModel
+from raincast.fitting import Span
+from raincast.judging import Rival
+from raincast.loop import history
+from raincast.model import Forecaster
+from raincast.panel import Panel
+from raincast.settings import Settings
+from raincast.store import files
+
+
+def judged(settings: Settings) -> Forecaster:
+    """The model behind the active one: same settings, fitted before the tuning year only.
+
+    Raises:
+        NoModel: the active model names none.
+    """
+    active = registry.load_active(settings.models)
+    version = active.metadata.get("judged_version")
+    if not version:
+        raise NoModel(f"model {active.version} has no judged model beside it: `python -m src.training` makes both")
+    return registry.load(settings.models, version)
+
+
+def opponents(settings: Settings, whole: Panel) -> dict[str, list[Rival]]:
+    """The opponents of each regime, fitted to the judged model's rows."""
+    span = fitting.before_tuning(whole)
+    regimes = tqdm(REGIMES, "opponents", leave=False, disable=None)
+    return {regime: judging.rivals(whole, span, regime, settings.target_recall) for regime in regimes}
+
+
+def evaluate(settings: Settings, now: datetime) -> dict[str, Any]:
+    """The test span, once; writes `metrics/eval.json`.
+
+    Raises:
+        NoModel: there is no judged model.
+        NotEnoughData: the prepared history does not cover the test span.
+    """
+    whole = history.read(settings.prepared)
+    found = judging.judge(judged(settings), whole, fitting.TEST, opponents(settings, whole))
+    found["evaluated_at_utc"] = now.isoformat(timespec="seconds")
+    files.write_json(settings.metrics / "eval.json", found)
+    return found
+
+
+def evaluate_archived(settings: Settings, first: date, last: date, out: Path) -> dict[str, Any]:
+    """The same model on observations of the archive, feature dates `first` to `last` inclusive; writes `out`.
+
+    Opponents are fitted to the prepared history.
+    """
+    start, end = first - timedelta(days=features.LOOKBACK_DAYS), last + timedelta(days=1)
+    observed = panel.from_frame(Archive(settings.archive).as_known_at(first=start, last=end), start, end)
+    against = opponents(settings, history.read(settings.prepared))
+    found = judging.judge(judged(settings), observed, Span(first, last), against)
+    files.write_json(out, found)
+    return found

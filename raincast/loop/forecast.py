@@ -1,0 +1,116 @@
+"""The step that forecasts: requests become features, probabilities, decisions, and rows of the journal."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import uuid4
+
+import numpy as np
+
+from raincast import event, features
+from raincast.availability import moment
+from raincast.errors import UnknownStation
+from raincast.journal import Forecast
+from raincast.loop.contexts import Contexts, gathered
+from raincast.model import Forecaster
+from raincast.request import Request, missing
+from raincast.stations import LOCATIONS
+from raincast.store.journal import Journal
+
+
+def _new_id() -> str:
+    return uuid4().hex
+
+
+def require_trained(forecaster: Forecaster, location: str) -> None:
+    """Refuses a station that the model was not trained on.
+
+    Raises:
+        UnknownStation: says which stations the model knows.
+    """
+    trained = forecaster.metadata["stations"]
+    if location not in trained:
+        raise UnknownStation(
+            f"station {location!r}: model {forecaster.version} was not trained on it; "
+            f"expected one of its {len(trained)} stations: {', '.join(trained)}"
+        )
+
+
+def forecasts(
+    requests: Sequence[Request],
+    forecaster: Forecaster,
+    contexts: Contexts,
+    now: datetime,
+    new_id: Callable[[], str] = _new_id,
+) -> list[Forecast]:
+    """A forecast for each request, all computed at once; nothing is written.
+
+    Args:
+        now: when they are logged.
+        new_id: gives each its own id.
+
+    Raises:
+        UnknownStation: the model was not trained on a station.
+    """
+    for location in {LOCATIONS[r.station] for r in requests}:
+        require_trained(forecaster, location)
+    known = gathered(contexts, [(r.feature_date, r.issued_at) for r in requests], [r.station for r in requests])
+    own = np.stack([row if r.own is None else r.own for r, row in zip(requests, known.own, strict=True)])
+    chances = forecaster.probabilities(features.rows(known, own)).tolist()
+    return [
+        _forecast(r, chance, missing(row), forecaster, now, new_id())
+        for r, chance, row in zip(requests, chances, own, strict=True)
+    ]
+
+
+def _forecast(
+    r: Request, chance: float, absent: tuple[str, ...], forecaster: Forecaster, now: datetime, forecast_id: str
+) -> Forecast:
+    threshold = forecaster.threshold_of(r.regime)
+    return Forecast(
+        logged_at_utc=now,
+        feature_date=r.feature_date,
+        target_date=event.target_date(r.feature_date),
+        location=LOCATIONS[r.station],
+        use_latest=r.own is None,
+        station_name=r.station_name,
+        rain_probability=chance,
+        predicted_rain=int(chance >= threshold),
+        issued_at_utc=moment(r.issued_at),
+        regime=r.regime,
+        threshold=threshold,
+        model_version=forecaster.version,
+        missing=absent,
+        forecast_id=forecast_id,
+    )
+
+
+class Desk:
+    """Where forecasts are asked for and written down before they are given out. For one thread at a time.
+
+    Args:
+        model: gives the model that serves now.
+        clock: gives the present moment.
+    """
+
+    def __init__(
+        self,
+        contexts: Contexts,
+        journal: Journal,
+        model: Callable[[], Forecaster],
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str] = _new_id,
+    ) -> None:
+        self._contexts, self._journal, self._model, self._clock = contexts, journal, model, clock
+        self._new_id = new_id
+
+    def forecast(self, requests: Sequence[Request]) -> list[Forecast]:
+        """One forecast for each request, all by the same model, all in the journal and on disk.
+
+        Raises:
+            NoModel: no model serves.
+            UnknownStation: the model was not trained on a station.
+            JournalFailed: they could not be written down, so there are none.
+        """
+        made = forecasts(requests, self._model(), self._contexts, self._clock(), self._new_id)
+        self._journal.append(made)
+        return made

@@ -1,0 +1,63 @@
+"""Forecasts for days gone by, as if issued then."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from tqdm import tqdm
+
+from raincast import features, panel
+from raincast.archive import Archive
+from raincast.availability import canonical
+from raincast.errors import NotEnoughData
+from raincast.model import Forecaster
+from raincast.panel import Panel
+from raincast.settings import Settings
+from raincast.stations import INDEX, LOCATIONS
+from raincast.store import files
+
+COLUMNS = ("location", "feature_date", "regime", "rain_probability", "predicted_rain")
+_CHUNK_DAYS = 200
+
+
+def observed(archive: Archive, first: date, last: date) -> Panel:
+    """The archive's newest rows of the span and of the days before that features look back to."""
+    start = first - timedelta(days=features.LOOKBACK_DAYS)
+    return panel.from_frame(archive.as_known_at(first=start, last=last), start, last)
+
+
+def forecasts(forecaster: Forecaster, known: Panel, first: date, last: date, regime: str) -> pd.DataFrame:
+    """One row per station-day of the span that has observations, in the order of date and station.
+
+    Every value that could not be known in that regime is absent, and so is every later day.
+    """
+    days = [day for day in known.days if first <= day <= last]
+    trained = np.isin(np.arange(len(LOCATIONS)), [INDEX[name] for name in forecaster.metadata["stations"]])
+    parts = []
+    for start in tqdm(range(0, len(days), _CHUNK_DAYS), "hindcast", leave=False, disable=None):
+        chunk = days[start : start + _CHUNK_DAYS]
+        X = features.block(known, chunk, np.array([canonical(regime, day) for day in chunk]))
+        begin = known.position(chunk[0])
+        row, station = np.nonzero(known.seen[begin : begin + len(chunk)] & trained)
+        p = forecaster.probabilities(X[row, station])
+        said = (p >= forecaster.threshold_of(regime)).astype(int)
+        values = (np.array(LOCATIONS)[station], np.array(chunk, dtype=object)[row], regime, p, said)
+        parts.append(pd.DataFrame(dict(zip(COLUMNS, values, strict=True))))
+    return pd.concat(parts, ignore_index=True)
+
+
+def hindcast(settings: Settings, forecaster: Forecaster, first: date, last: date, regime: str, out: Path) -> int:
+    """Writes the forecasts of a span, and returns how many.
+
+    Raises:
+        NotEnoughData: the archive has no observations of the span.
+    """
+    known = observed(Archive(settings.archive), first, last)
+    rows = forecasts(forecaster, known, first, last, regime)
+    if rows.empty:
+        raise NotEnoughData(
+            f"the archive has no observations from {first} to {last}: `raincast ingest PATH` brings them"
+        )
+    files.write_csv(out, rows)
+    return len(rows)

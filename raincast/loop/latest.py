@@ -1,0 +1,53 @@
+"""The newest observations of a station: fetched from the Bureau, and what can be forecast from them."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from raincast import request
+from raincast.availability import instant, newest_feature_date, regimes
+from raincast.errors import NotPublished, SourceUnavailable
+from raincast.loop.contexts import Contexts
+from raincast.loop.ingest import ingest_from
+from raincast.request import Request
+from raincast.settings import Settings
+from raincast.sources.bureau import Bureau
+from raincast.stations import INDEX, Station, find
+
+STALE_DAYS = 1
+"""How many days a row may be behind the newest feature date: early in the morning the day's own is not published."""
+
+
+def fetch(bureau: Bureau, settings: Settings, station: Station, now: datetime) -> None:
+    """Takes the station's newest files into the archive.
+
+    Raises:
+        NotPublished: the Bureau has none of them.
+        SourceUnavailable: it cannot be reached or sends something else.
+    """
+    report = ingest_from(bureau, settings, [station], now)
+    if report.errors:
+        raise SourceUnavailable(report.errors[0])
+    if not report.files:
+        raise NotPublished("; ".join(report.not_published))
+
+
+def newest(contexts: Contexts, station_name: str, now: datetime) -> Request:
+    """The request for a station's newest row of which the archive knows anything at the moment.
+
+    Raises:
+        UnknownStation: nobody knows the station.
+        NotPublished: the newest row is more than `STALE_DAYS` behind.
+    """
+    station, at = INDEX[find(station_name).location], instant(now)
+    due = newest_feature_date(station, now)
+    for day in (due - timedelta(days=days) for days in range(STALE_DAYS + 1)):
+        regime = regimes(day, at)[station]
+        if regime and not np.isnan(contexts.of(day, at).own[station]).all():
+            return Request(station, day, at, regime, station_name)
+    raise NotPublished(f"{station_name}: expected a row of {due} or the day before, found none; the Bureau may be late")
+
+
+def observations(contexts: Contexts, asked: Request) -> dict[str, float | str]:
+    """What the row of such a request holds, by name."""
+    return request.values(contexts.of(asked.feature_date, asked.issued_at).own[asked.station])

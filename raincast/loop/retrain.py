@@ -1,0 +1,129 @@
+"""The step that retrains: challenger against champion on rows that neither has learned from, then the watermark.
+
+A run is told by its id. Its decision stands in the registry's history, so a run that was killed and comes again makes
+its decision once, whatever was there before; and its rows are consumed after that, either way.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from raincast import comparison, fitting, registry
+from raincast.errors import BadFile, BadInput
+from raincast.fitting import Span
+from raincast.loop import history, retrain_set, train
+from raincast.model import Forecaster
+from raincast.panel import Panel
+from raincast.settings import Settings
+from raincast.store import files
+
+
+def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
+    """Fits a challenger with the best parameters, compares it, and promotes or refuses it; the reason is recorded.
+
+    What is promoted is fitted again on all rows of the retraining set. A repeated run finds what was decided.
+
+    Returns:
+        `promoted`, `version`, `reason` and, of the run that made it, the `comparison`.
+
+    Raises:
+        NoModel: nothing serves yet.
+        BadFile: there is no retraining set, or not a whole one.
+        NotEnoughData: no day has come since the champion's last.
+    """
+    decided = _decided(settings, run_id)
+    if decided:
+        registry.recover(settings.models)
+        return decided
+    champion = registry.load_active(settings.models)
+    built = _built(settings)
+    panel = history.read(settings.retrain_dataset)
+    plan = comparison.plan(panel.days_with_truth(), date.fromisoformat(champion.metadata["rows"]["last"]))
+    params, study = _best(settings, champion)
+    about = _of_settings(settings, panel, params, champion, now) | {
+        "run_id": run_id,
+        "study": study,
+        "retraining_set": built,
+    }
+    tried = _fitted(settings, panel, plan.fit, params, about | {"purpose": "challenger: compared"}, now)
+    challenger = registry.load(settings.models, tried)
+    found = comparison.compare(champion, challenger, panel, plan.compare, settings.target_recall)
+    if not found["no_worse"]:
+        registry.refuse(settings.models, tried, now, said(found))
+        return {"promoted": False, "version": tried, "reason": said(found), "comparison": found}
+    about |= {"purpose": "serving: fitted again on all rows to date", "comparison": found}
+    version = _fitted(settings, panel, fitting.everything(panel), params, about, now)
+    registry.promote(settings.models, version, now, said(found))
+    return {"promoted": True, "version": version, "reason": said(found), "comparison": found}
+
+
+def consume(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
+    """Moves the watermark over the rows that the run had, promoted or refused; the last write. Repeatable.
+
+    Returns:
+        The watermark.
+
+    Raises:
+        BadInput: the run has decided nothing.
+    """
+    decided = _decided(settings, run_id)
+    if not decided:
+        raise BadInput(f"run {run_id!r} has neither promoted nor refused a model: `raincast retrain` comes first")
+    built = registry.metadata(settings.models, decided["version"])["retraining_set"]
+    return retrain_set.mark_consumed(settings, built, run_id, now).as_json()
+
+
+def said(found: Mapping[str, Any]) -> str:
+    """A comparison in one sentence."""
+    old, new, span = found["champion"], found["challenger"], found["span"]
+    verdict = "no worse" if found["no_worse"] else "worse"
+    between = found["brier_difference_interval"]
+    sure = f"{between[0]:+.4f} to {between[1]:+.4f}" if between else "not known, the days are too few"
+    return (
+        f"{verdict} than {old['version']}: Brier score {new['brier']:.4f} against {old['brier']:.4f} on {new['n']} "
+        f"forecasts of {span['first']} to {span['last']}; 95 % interval of the difference {sure}"
+    )
+
+
+def _decided(settings: Settings, run_id: str) -> dict[str, Any] | None:
+    """How a run with this id ended, if it did."""
+    of_run = {kept["version"] for kept in registry.versions(settings.models) if kept["run_id"] == run_id}
+    for entry in registry.history(settings.models):
+        if entry["action"] in ("promote", "refuse") and entry["version"] in of_run:
+            promoted = entry["action"] == "promote"
+            return {"promoted": promoted, "version": entry["version"], "reason": entry["reason"]}
+    return None
+
+
+def _built(settings: Settings) -> dict[str, Any]:
+    """The metadata of the retraining set, which is whole."""
+    built, path = retrain_set.read_meta(settings), settings.retrain_dataset
+    found = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "no file"
+    if found != built["content_sha256"]:
+        remedy = "`python -m src.retrain_dataset_builder` writes it"
+        raise BadFile(str(path), found, f"content with the SHA-256 {built['content_sha256']}; {remedy}")
+    return built
+
+
+def _best(settings: Settings, champion: Forecaster) -> tuple[dict[str, Any], str | None]:
+    """The champion's parameters with the best that were found, and the study that found them."""
+    best = files.read_json(settings.best_params) or {"best_params": {}, "study_name": None}
+    return dict(champion.metadata["params"]) | best["best_params"], best["study_name"]
+
+
+def _of_settings(
+    settings: Settings, panel: Panel, params: Mapping[str, Any], champion: Forecaster, now: datetime
+) -> dict[str, Any]:
+    """Thresholds and the judged model behind them: the champion's where the parameters are, otherwise made anew."""
+    names = ("thresholds", "threshold", "target_recall", "figures", "judged_version")
+    known = {name: champion.metadata[name] for name in names if name in champion.metadata}
+    same = params == champion.metadata["params"] and known.get("target_recall") == settings.target_recall
+    return known if same else train.judged(settings, panel, params, now)
+
+
+def _fitted(
+    settings: Settings, panel: Panel, span: Span, params: Mapping[str, Any], about: Mapping[str, Any], now: datetime
+) -> str:
+    pipeline = fitting.fit(panel, span, params)
+    return registry.save(settings.models, pipeline, fitting.description(panel, span, params) | dict(about), now)

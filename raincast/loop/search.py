@@ -1,0 +1,132 @@
+"""The step that searches, and the one that publishes what was found: one study for each state of the data."""
+
+import hashlib
+import warnings
+from pathlib import Path
+from typing import Any
+
+import optuna
+from optuna.exceptions import ExperimentalWarning
+from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
+from optuna.study import MaxTrialsCallback
+from optuna.trial import FrozenTrial
+from tqdm import tqdm
+
+from raincast import features, model, registry, tuning
+from raincast.errors import NoModel, NotEnoughData
+from raincast.loop import history, retrain_set
+from raincast.settings import Settings
+from raincast.store import files
+
+HEARTBEAT_SECONDS, GRACE_SECONDS = 5, 20
+"""A trial that has not beaten for the grace belongs to a search that was killed: it fails, and is tried again."""
+TRIES = 2
+
+
+def study_name(content_sha256: str, recall: float) -> str:
+    """The study of one retraining set: another set, another way to look at it or another aim is another question."""
+    asked = (tuning.OBJECTIVE, tuning.BLOCKS, tuning.BLOCK_DAYS, tuning.FIT_ROWS, recall, features.NAMES)
+    return f"xgb_recall_small_{content_sha256[:12]}_{hashlib.sha256(repr(asked).encode()).hexdigest()[:6]}"
+
+
+def _storage(settings: Settings) -> RDBStorage:
+    if settings.studies.startswith("sqlite:///"):
+        Path(settings.studies.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ExperimentalWarning)  # the heartbeat, in Optuna since 2021
+        again = RetryHeartbeatStaleTrialCallback(max_retry=TRIES)
+        return RDBStorage(
+            settings.studies,
+            heartbeat_interval=HEARTBEAT_SECONDS,
+            grace_period=GRACE_SECONDS,
+            heartbeat_stale_trial_callback=again,
+        )
+
+
+def _study(settings: Settings, name: str) -> optuna.Study:
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(
+        study_name=name, storage=_storage(settings), load_if_exists=True, direction="maximize", pruner=tuning.pruner()
+    )
+    study.sampler = tuning.sampler(len(study.trials))
+    return study
+
+
+def _present(settings: Settings) -> list[dict[str, Any]]:
+    """The parameters that a search has to beat: those of the model that serves, and the defaults."""
+    try:
+        return [dict(registry.load_active(settings.models).metadata["params"]), model.DEFAULT_PARAMS]
+    except NoModel:
+        return [model.DEFAULT_PARAMS]
+
+
+def _search(settings: Settings, study: optuna.Study) -> None:
+    """The present parameters first, whatever the time; then others, as long as there is time."""
+    through = tuning.folds(history.read(settings.retrain_dataset))
+    value = tuning.objective(through, tuning.scorer(settings.target_recall))
+    waiting = tuning.begin_with(study, _present(settings))
+    with tqdm(total=settings.tune_seconds, desc="search", unit="s", leave=False, disable=None) as bar:
+
+        def show(study: optuna.Study, _: FrozenTrial) -> None:
+            bar.n = min(settings.tune_seconds, round(tuning.seconds(study)))
+            bar.refresh()
+
+        if waiting:
+            study.optimize(value, n_trials=waiting, callbacks=[show])
+        left = settings.tune_seconds - tuning.seconds(study)
+        if left > 0:
+            enough = MaxTrialsCallback(settings.tune_trials, states=tuning.JUDGED)
+            study.optimize(value, timeout=left, callbacks=[show, enough])
+
+
+def _is_spent(settings: Settings, study: optuna.Study) -> bool:
+    return len(tuning.judged(study)) >= settings.tune_trials or tuning.seconds(study) >= settings.tune_seconds
+
+
+def run(settings: Settings) -> dict[str, Any]:
+    """Rebuilds the retraining set and searches on it, until its trials have had `tune_seconds` or are `tune_trials`.
+
+    Killed and run again, it goes on with the same study and what is left of its time. On the same set with no time
+    left it does nothing.
+
+    Returns:
+        `study_name`, `best_value`, `trials` (scored on every fold), `pruned`, `seconds` of all trials.
+
+    Raises:
+        NotEnoughData: there are too few days with truth for the folds.
+    """
+    built = retrain_set.build(settings)
+    study = _study(settings, study_name(built["content_sha256"], settings.target_recall))
+    if not (_is_spent(settings, study) and tuning.complete(study)):
+        _search(settings, study)
+    complete = len(tuning.complete(study))
+    return {
+        "study_name": study.study_name,
+        "best_value": study.best_value,
+        "trials": complete,
+        "pruned": len(tuning.judged(study)) - complete,
+        "seconds": round(tuning.seconds(study), 1),
+    }
+
+
+def save_best(settings: Settings) -> dict[str, Any]:
+    """Publishes the best trial of the present retraining set's study as `models/best_params.json`.
+
+    Raises:
+        NotEnoughData: no trial of it was scored on every fold.
+    """
+    content = retrain_set.read_meta(settings)["content_sha256"]
+    study = _study(settings, study_name(content, settings.target_recall))
+    if not tuning.complete(study):
+        raise NotEnoughData(f"study {study.study_name} has no complete trial: `raincast tune` searches")
+    best = {
+        "study_name": study.study_name,
+        "best_value": study.best_value,
+        "best_params": study.best_params,
+        "objective": tuning.OBJECTIVE,
+        "figures": study.best_trial.user_attrs["figures"],
+        "trials": len(tuning.complete(study)),
+        "data_sha256": content,
+    }
+    files.write_json(settings.best_params, best)
+    return best

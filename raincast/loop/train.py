@@ -1,0 +1,68 @@
+"""A first model from the prepared history: one that is judged, and the same fitted again on all rows to serve."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from imblearn.pipeline import Pipeline
+
+from raincast import examples, fitting, registry, scoring
+from raincast.availability import REGIMES
+from raincast.loop import history
+from raincast.panel import Panel
+from raincast.settings import Settings
+
+
+def tuning_figures(pipeline: Pipeline, panel: Panel, thresholds: Mapping[str, float]) -> dict[str, Any]:
+    """By regime, the figures on the tuning year."""
+    found = {}
+    for regime in REGIMES:
+        rows = examples.of_regime(panel, regime, *fitting.TUNING)
+        p = pipeline.predict_proba(rows.X)[:, 1]
+        reference = np.full(len(rows), np.nan)
+        found[regime] = scoring.summary(rows.y, p, p >= thresholds[regime], reference)
+    return {"span": "tuning year", "first": str(fitting.TUNING.first), "last": str(fitting.TUNING.last)} | found
+
+
+def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Fits before the tuning year, chooses thresholds on it, and keeps that model, so that `evaluate` tests exactly it.
+
+    Returns:
+        What the metadata of a serving model with these parameters has of it: `thresholds`, `threshold`,
+        `target_recall`, `figures` and `judged_version`.
+
+    Raises:
+        NotEnoughData: the observations do not cover 2014 to 2016.
+    """
+    span = fitting.before_tuning(panel)
+    pipeline = fitting.fit(panel, span, params)
+    thresholds = fitting.thresholds(pipeline, panel, fitting.TUNING, settings.target_recall)
+    shared = {
+        "thresholds": thresholds,
+        "threshold": thresholds["3pm"],
+        "target_recall": settings.target_recall,
+        "figures": tuning_figures(pipeline, panel, thresholds),
+    }
+    about = fitting.description(panel, span, params) | shared | {"purpose": "judged"}
+    return shared | {"judged_version": registry.save(settings.models, pipeline, about, now)}
+
+
+def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Fits before 2015, chooses thresholds on 2015, fits again on everything with the same settings, and promotes.
+
+    Returns:
+        `judged` and `version` (ids), `thresholds`, `rows`.
+
+    Raises:
+        NotEnoughData: the history does not cover 2014 to 2016.
+    """
+    panel = history.read(settings.prepared)
+    shared = judged(settings, panel, params, now)
+    served = fitting.fit(panel, fitting.everything(panel), params)
+    about = fitting.description(panel, fitting.everything(panel), params) | shared
+    about |= {"purpose": "serving: fitted again on all rows to date"}
+    version = registry.save(settings.models, served, about, now)
+    registry.promote(settings.models, version, now, "trained on the whole history")
+    found = {"judged": shared["judged_version"], "version": version}
+    return found | {"thresholds": shared["thresholds"], "rows": about["rows"]}

@@ -1,0 +1,116 @@
+"""The API: what is asked over HTTP, and how it is answered."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query
+from fastapi import Request as Call
+from starlette.responses import Response
+
+from raincast import __version__, event
+from raincast.serving import replies
+from raincast.serving.access import require_token
+from raincast.serving.batches import answer_all
+from raincast.serving.messages import Answer, Answers, Batch, Health, Observation, Refusal, StationName, Weather
+from raincast.serving.replies import Refused, fault, reply
+from raincast.serving.service import Clock, Service, opened
+from raincast.settings import Settings
+from raincast.stations import find
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Refusal, "description": "neither observations nor a station"},
+    401: {"model": Refusal, "description": "no token, or not the right one"},
+    413: {"model": Refusal, "description": "the body is too long"},
+    422: {"model": Refusal, "description": "an unknown station or an impossible value"},
+    503: {"model": Refusal, "description": "no model, no answer from the Bureau, or the journal cannot be written"},
+}
+MOST_BYTES = 2_000_000
+"""How long a request's body may be."""
+
+_open = APIRouter()
+_guarded = APIRouter(dependencies=[Depends(require_token)], responses=_REFUSALS)
+
+
+def create_app(settings: Settings, clock: Clock) -> FastAPI:
+    """The API over one folder of data; `clock` gives the present moment (aware). Nothing happens until it is served."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with opened(settings, clock) as app.state.service:
+            yield
+
+    about = f"The chance of rain tomorrow: {event.STATEMENT}."
+    app = FastAPI(title="raincast", version=__version__, description=about, lifespan=lifespan, max_body_size=MOST_BYTES)
+    app.include_router(_open)
+    app.include_router(_guarded)
+    replies.install(app)
+    return app
+
+
+def _service(call: Call) -> Service:
+    service: Service = call.app.state.service
+    return service
+
+
+@_open.get("/health", response_model=Health)
+async def health(call: Call) -> Response:
+    """Whether the service is up, and which model serves. Needs no token."""
+    return reply(_service(call).health())
+
+
+@_guarded.get("/latest_weather", response_model=Weather)
+async def latest_weather(call: Call, station_name: StationName) -> Response:
+    """A station's newest observations, fetched from the Bureau now."""
+    _service(call).trained(station_name, "station_name")
+    return reply(await _service(call).weather(station_name))
+
+
+@_guarded.post("/predict", response_model=Answer)
+async def predict(
+    call: Call,
+    observation: Observation | None = None,
+    use_latest: Annotated[bool, Query(description="forecast from the Bureau's newest observations")] = False,
+    station_name: Annotated[StationName | None, Query()] = None,
+) -> Response:
+    """Forecasts rain for the day after the observations' date, and writes the forecast into the journal.
+
+    Send an observation, or `use_latest=true` with a station.
+    """
+    service, row = _service(call), {} if observation is None else vars(observation)
+    name = station_name or row.get("Location")
+    if use_latest and name:
+        service.trained(name, "station_name" if station_name else "Location")
+        asked = await service.newest.of(name)
+    elif observation is None:
+        expected = "send an observation as JSON, or use_latest=true with station_name"
+        raise HTTPException(400, f"found neither observations nor a station: {expected}")
+    else:
+        _same_station(station_name, row)
+        asked = service.request(row)
+    return reply(replies.answer((await service.forecast([asked]))[0]))
+
+
+def _same_station(station_name: str | None, row: dict[str, Any]) -> None:
+    """An observation that comes with another station's name is refused, not guessed at."""
+    if station_name and row["Location"] and find(station_name) != find(row["Location"]):
+        raise Refused(fault("station_name", station_name, f"is another station than Location {row['Location']!r}"))
+
+
+@_guarded.post("/predict/batch", response_model=Answers)
+async def predict_batch(call: Call, batch: Batch) -> Response:
+    """Many forecasts, written into the journal together: from observations, from the Bureau's newest, or both.
+
+    If anything in the call is not as it must be, nothing is forecast. A station whose newest observations cannot be had
+    is reported and keeps no other out; 503 where none can be had.
+    """
+    if not batch.observations and not batch.stations:
+        raise HTTPException(400, "found neither observations nor stations: send at least one of them")
+    if batch.stations and not batch.use_latest:
+        raise Refused(
+            fault("use_latest", batch.use_latest, "stations are forecast from the Bureau's newest: send true")
+        )
+    items, answered = await answer_all(_service(call), [vars(o) for o in batch.observations], batch.stations)
+    return reply(
+        {"items": items} if answered else {"detail": items[0]["detail"], "items": items}, 200 if answered else 503
+    )

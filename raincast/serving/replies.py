@@ -1,0 +1,106 @@
+"""Answers and refusals as JSON."""
+
+import logging
+import math
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from raincast.errors import BadInput, RaincastError
+from raincast.journal import Forecast
+from raincast.request import hours_left
+from raincast.serving.messages import expected
+from raincast.stations import INDEX
+
+_log = logging.getLogger(__name__)
+
+
+class Refused(BadInput):
+    """A request that cannot be answered: `fault` says field, what was found and what was expected."""
+
+    def __init__(self, *faults: dict[str, Any]) -> None:
+        self.faults = list(faults)
+        super().__init__(faults[0]["detail"])
+
+
+def reply(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(orjson.dumps(content), status, headers, "application/json")
+
+
+def answer(f: Forecast) -> dict[str, Any]:
+    """A forecast as `messages.Answer` has it."""
+    left = hours_left(INDEX[f.location], f.feature_date, int(f.issued_at_utc.timestamp()))
+    said = f._asdict()
+    return {"rain_tomorrow": said.pop("predicted_rain"), **said, "window_hours_left": round(left, 2)}
+
+
+def fault(field: str, found: Any, told: str | None = None, index: int | None = None) -> dict[str, Any]:
+    """What is wrong with one field, and where in a batch."""
+    shown = _shown(found)
+    said = told or f"found {shown!r}, expected {expected(field)}"
+    where = {} if index is None else {"index": index}
+    return {"detail": f"{field}: {said}", "field": field, "found": shown, "expected": expected(field)} | where
+
+
+def _shown(found: Any) -> str | float:
+    """What can be sent back of it."""
+    if isinstance(found, int) or (isinstance(found, float) and math.isfinite(found)):
+        return found
+    text = found if isinstance(found, str) else repr(found)
+    return text[:200].encode("utf-8", "replace").decode()
+
+
+def _of_pydantic(error: dict[str, Any]) -> dict[str, Any]:
+    if error["type"] == "json_invalid":
+        return {"detail": f"the body is not JSON: {error['ctx']['error']}"}
+    names = [part for part in error["loc"][1:] if isinstance(part, str) and part.isidentifier()]
+    index = next((part for part in error["loc"] if isinstance(part, int)), None)
+    if not names:
+        return {"detail": f"the body: {error['msg']}"}
+    return fault(names[-1], error["input"], error.get("ctx", {}).get("told"), index)
+
+
+def refusal(faults: list[dict[str, Any]], status: int = 422) -> Response:
+    """The first thing that is wrong, and all of them under `errors`."""
+    first = {name: value for name, value in faults[0].items() if name != "index"}
+    return reply(first | {"errors": faults}, status)
+
+
+def _status(error: RaincastError) -> int:
+    return 422 if isinstance(error, BadInput) else 503
+
+
+async def _unprocessable(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    return refusal([_of_pydantic(e) for e in error.errors()])
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    return reply({"detail": error.detail}, error.status_code, dict(error.headers or {}))
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    if isinstance(error, Refused):
+        return refusal(error.faults)
+    assert isinstance(error, RaincastError)  # noqa: S101
+    _log.warning("%s %s: %s", request.method, request.url.path, error)
+    return reply({"detail": str(error)}, _status(error))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    _log.error("%s %s", request.method, request.url.path, exc_info=error)
+    return reply({"detail": "internal error; the service's log has it"}, 500)
+
+
+def install(app: FastAPI) -> None:
+    """Makes every failure of the app a JSON answer."""
+    app.add_exception_handler(RequestValidationError, _unprocessable)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RaincastError, _failed)
+    app.add_exception_handler(Exception, _broken)

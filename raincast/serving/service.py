@@ -1,0 +1,135 @@
+"""What the API does, below HTTP: from what was asked to forecasts that are written down."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from threadpoolctl import threadpool_limits
+
+from raincast import __version__, request
+from raincast.archive import Archive
+from raincast.availability import moment
+from raincast.errors import NoModel, UnknownStation
+from raincast.journal import Forecast
+from raincast.loop.contexts import Contexts
+from raincast.loop.forecast import Desk, require_trained
+from raincast.request import Request
+from raincast.serving.desk import SharedDesk
+from raincast.serving.exchange import ModelExchange
+from raincast.serving.newest import Newest
+from raincast.serving.replies import Refused, fault
+from raincast.serving.watch import Watch
+from raincast.settings import Settings
+from raincast.sources.bureau import Bureau
+from raincast.stations import STATIONS, Station, find
+from raincast.store.journal import Journal
+
+LOOK_SECONDS = 0.5
+"""How often the model's files and the archive are looked at."""
+
+Clock = Callable[[], datetime]
+
+
+class Service:
+    """All that lives as long as the API does. `newest` has the Bureau's rows."""
+
+    def __init__(self, settings: Settings, clock: Clock, bureau: Bureau) -> None:
+        self._clock = clock
+        self._model = ModelExchange(settings.models)
+        self._contexts = Contexts(Archive(settings.archive))
+        self._desk = SharedDesk(Desk(self._contexts, Journal(settings.journal), self._model.serving, clock))
+        self._watch = Watch(LOOK_SECONDS, self._model.look, self._contexts.refresh)
+        self.newest = Newest(bureau, settings, self._contexts, clock)
+
+    def start(self) -> None:
+        threadpool_limits(1)  # a request's products are so small that threads would only wait for each other
+        self._model.look()
+        gc.collect()
+        gc.freeze()  # what is here stays: looking through it again and again would make requests wait
+        self._desk.start()
+        self._watch.start()
+
+    def close(self) -> None:
+        """Answers those who wait, then ends."""
+        self._desk.close()
+        self._watch.close()
+
+    def health(self) -> dict[str, Any]:
+        """As `messages.Health` has it."""
+        about = {"model_version": None, "trained_to": None, "problem": self._model.problem, "raincast": __version__}
+        try:
+            model = self._model.serving()
+        except NoModel as error:
+            return about | {"status": "no model", "problem": str(error)}
+        trained_to = model.metadata.get("rows", {}).get("last")
+        return about | {"status": "ok", "model_version": model.version, "trained_to": trained_to}
+
+    def trained(self, name: str, field: str) -> Station:
+        """The station of that name, which the model knows.
+
+        Raises:
+            Refused: nobody knows it, or the model was not trained on it.
+            NoModel: no model serves.
+        """
+        try:
+            station = find(name)
+            require_trained(self._model.serving(), station.location)
+        except UnknownStation as error:
+            raise Refused(fault(field, name, str(error))) from error
+        return station
+
+    def request(self, row: Mapping[str, Any]) -> Request:
+        """The request that a caller's row makes; its fields are each within their range.
+
+        Raises:
+            Refused: it has no date or station, its day is still to come, or the model does not know its station.
+            NoModel: no model serves.
+        """
+        gone = [fault(field, None) for field in ("Date", "Location") if row[field] is None]
+        if gone:
+            raise Refused(*gone)
+        station, now = self.trained(row["Location"], "Location"), self._clock()
+        if row["Date"] > now.astimezone(ZoneInfo(station.time_zone)).date():
+            raise Refused(fault("Date", str(row["Date"])))
+        return request.of_values(row["Location"], row["Date"], row, now)
+
+    async def forecast(self, requests: Sequence[Request]) -> list[Forecast]:
+        """See `Desk.forecast`. What must be read from the archive first is read beside the desk."""
+        keys = {(r.feature_date, r.issued_at) for r in requests}
+        unread = [key for key in keys if not self._contexts.has(*key)]
+        if unread:
+            await asyncio.to_thread(lambda: [self._contexts.of(*key) for key in unread])
+        return await self._desk.forecast(requests)
+
+    async def weather(self, name: str) -> dict[str, Any]:
+        """As `messages.Weather` has it.
+
+        Raises:
+            SourceUnavailable: see `Newest.of`.
+        """
+        asked = await self.newest.of(name)
+        row = self._contexts.of(asked.feature_date, asked.issued_at).own[asked.station]
+        return {
+            "location": STATIONS[asked.station].location,
+            "feature_date": asked.feature_date,
+            "issued_at_utc": moment(asked.issued_at),
+            "regime": asked.regime,
+            "observations": request.values(row),
+            "missing": request.missing(row),
+        }
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
+    """A service that is at work as long as the block lasts."""
+    with Bureau(settings) as bureau:
+        service = Service(settings, clock, bureau)
+        await asyncio.to_thread(service.start)
+        try:
+            yield service
+        finally:
+            await asyncio.to_thread(service.close)

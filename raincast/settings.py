@@ -1,0 +1,156 @@
+"""The environment as one frozen `Settings`; nothing else reads it."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from raincast.errors import BadInput, MissingSetting
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set, with working defaults; secrets are not kept here but asked for when used.
+
+    `root` is where `data/ models/ metrics/ outputs/ optimisations/` lie.
+    """
+
+    root: Path = REPOSITORY
+    recall_threshold: float = 0.59
+    min_new_rows_for_retrain: int = 60
+    live_window: int = 200
+    decision_rule: str = "specification"
+    min_wet_days: int = 50
+    retrain_rest_days: float = 7.0
+    fetch_truth: bool = False
+    target_recall: float = 0.75
+    tune_seconds: int = 600
+    tune_trials: int = 200
+    optuna_storage: str = ""
+    bureau_url: str = "http://www.bom.gov.au"
+    bureau_contact: str = "https://github.com/raincast/raincast"
+    history_url: str = "https://rattle.togaware.com/weatherAUS.csv"
+    fetch_timeout_seconds: float = 10.0
+    fetch_tries: int = 4
+    fetch_per_second: float = 1.0
+
+    @property
+    def raw_history(self) -> Path:
+        return self.root / "data/raw/weatherAUS.csv"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "data/archive.sqlite"
+
+    @property
+    def fetch_cache(self) -> Path:
+        return self.root / "data/fetched"
+
+    @property
+    def prepared(self) -> Path:
+        return self.root / "data/processed/weatherAUS_prepared.csv"
+
+    @property
+    def prepared_meta(self) -> Path:
+        return self.root / "data/processed/prepared_meta.json"
+
+    @property
+    def retrain_dataset(self) -> Path:
+        return self.root / "data/processed/weatherAUS_retrain.csv"
+
+    @property
+    def models(self) -> Path:
+        return self.root / "models"
+
+    @property
+    def best_params(self) -> Path:
+        return self.models / "best_params.json"
+
+    @property
+    def metrics(self) -> Path:
+        return self.root / "metrics"
+
+    @property
+    def live_eval(self) -> Path:
+        return self.metrics / "live_eval.json"
+
+    @property
+    def retrain_meta(self) -> Path:
+        return self.metrics / "retrain_dataset_meta.json"
+
+    @property
+    def watermark(self) -> Path:
+        return self.metrics / "retrain_watermark.json"
+
+    @property
+    def journal(self) -> Path:
+        return self.root / "outputs/preds_api.csv"
+
+    @property
+    def scored_journal(self) -> Path:
+        return self.root / "outputs/preds_api_scored.csv"
+
+    @property
+    def studies(self) -> str:
+        """The search database's address; SQLite beside the search unless `OPTUNA_STORAGE` says otherwise."""
+        return self.optuna_storage or f"sqlite:///{self.root / 'optimisations/optuna_xgb_recall_small.db'}"
+
+
+_NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
+    "root": ("PROJECT_ROOT", lambda text: Path(text).resolve()),
+    "recall_threshold": ("RECALL_THRESHOLD", float),
+    "min_new_rows_for_retrain": ("MIN_NEW_ROWS_FOR_RETRAIN", int),
+    "live_window": ("LIVE_WINDOW", int),
+    "decision_rule": ("DECISION_RULE", str),
+    "min_wet_days": ("MIN_WET_DAYS", int),
+    "retrain_rest_days": ("RETRAIN_REST_DAYS", float),
+    "fetch_truth": ("FETCH_TRUTH", lambda text: bool(("false", "true").index(text.lower()))),
+    "target_recall": ("TARGET_RECALL", float),
+    "tune_seconds": ("TUNE_SECONDS", int),
+    "tune_trials": ("TUNE_TRIALS", int),
+    "optuna_storage": ("OPTUNA_STORAGE", str),
+    "bureau_url": ("BUREAU_URL", lambda text: text.rstrip("/")),
+    "bureau_contact": ("BUREAU_CONTACT", str),
+    "history_url": ("HISTORY_URL", str),
+    "fetch_timeout_seconds": ("FETCH_TIMEOUT_SECONDS", float),
+    "fetch_tries": ("FETCH_TRIES", int),
+    "fetch_per_second": ("FETCH_PER_SECOND", float),
+}
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings that the environment asks for, defaults for the rest.
+
+    Raises:
+        BadInput: a variable does not hold the kind of value that it must.
+    """
+    environment = os.environ if environment is None else environment
+    chosen: dict[str, object] = {}
+    for name, (variable, read) in _NAMES.items():
+        text = environment.get(variable, "")
+        if text:
+            try:
+                chosen[name] = read(text)
+            except ValueError as error:
+                kind = type(getattr(Settings, name)).__name__
+                raise BadInput(f"setting {variable}: found {text!r}, expected a value of type {kind}") from error
+    return Settings(**chosen)  # type: ignore[arg-type]
+
+
+def for_child(**added: str) -> dict[str, str]:
+    """The environment for a process that this one starts, with some variables more."""
+    return {**os.environ, **added}
+
+
+def secret(name: str, environment: Mapping[str, str] | None = None) -> str:
+    """A secret, asked for when it is used.
+
+    Raises:
+        MissingSetting: it is not in the environment.
+    """
+    value = (os.environ if environment is None else environment).get(name, "")
+    if not value:
+        raise MissingSetting(f"{name} is not set: put it in the environment; it has no default")
+    return value

@@ -1,0 +1,77 @@
+"""The weather of a span of days at every station, as the observers wrote it down."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from raincast.schema import DIRECTIONS, FIELDS, OBSERVATIONS, conform
+from raincast.simulator import gaps, observe
+from raincast.simulator.air import air
+from raincast.simulator.climate import STATIONARY, Climate, season
+from raincast.simulator.rain import amount
+from raincast.simulator.wind import wind
+from raincast.stations import LOCATIONS
+
+Array = npt.NDArray[Any]
+
+_WHOLE = ("Humidity", "Wind", "Cloud")
+_NEXT_ROW = ("MinTemp", "Rainfall", "Evaporation")
+"""Read at 9 am of the 24 hours before: they stand in the row of the day after the one that brought them."""
+
+
+def _days(first: date, last: date) -> Array:
+    return np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
+
+
+def _weather(days: Array, seed: int, climate: Climate) -> dict[str, Array]:
+    """Every field, (days, stations), unrounded, each day from its 9 am to the next."""
+    normal, state = season(days, climate), air(seed, len(days))
+    sky = observe.cover(seed, state)
+    sun = observe.sunshine(seed, sky, normal)
+    temperatures, winds = observe.temperature(seed, state, sky, normal), wind(seed, state, normal)
+    return {
+        **temperatures,
+        **winds,
+        **observe.humidity(seed, state, sky, normal),
+        **observe.pressure(seed, state, normal),
+        **observe.cloud(sky, normal),
+        "Sunshine": sun,
+        "Evaporation": observe.evaporation(sun, temperatures, winds["WindSpeed3pm"], normal),
+        "Rainfall": amount(seed, state.wetness, normal.wet),
+    }
+
+
+def _written(name: str, values: Array) -> Array:
+    """The values as an observer writes them: in the field's range, to its last digit."""
+    if name in DIRECTIONS:
+        return values
+    inside = np.clip(values, FIELDS[name].low, FIELDS[name].high)
+    if name == "Evaporation":
+        return np.asarray(np.round(np.round(inside / 0.2) * 0.2, 1))
+    return np.asarray(np.round(inside, 0 if name.startswith(_WHOLE) else 1))
+
+
+def simulate(first: date, last: date, seed: int, climate: Climate = STATIONARY) -> pd.DataFrame:
+    """An observations frame of `first` to `last`, day by day and station by station.
+
+    The same seed and first day give the same weather however long the span is. Stations report from the day on which
+    they entered the historical file: none before 2007-11, 46 from 2009-01, all 49 from 2013-03.
+
+    Args:
+        first: the first day.
+        last: the last day, inclusive.
+        seed: of all that is random.
+        climate: what is changed about the climate.
+    """
+    whole = _weather(_days(first - timedelta(days=1), last), seed, climate)
+    readings = {n: whole[n][:-1] if n in _NEXT_ROW else whole[n][1:] for n in OBSERVATIONS}
+    days = _days(first, last)
+    drifted = np.where(climate.changed(days), climate.humidity_bias, 0.0)
+    readings |= {name: readings[name] + drifted for name in ("Humidity9am", "Humidity3pm")}
+    kept, written = gaps.apply(days, seed, climate, {n: _written(n, readings[n]) for n in OBSERVATIONS})
+    keys = {"Location": np.tile(np.array(LOCATIONS, dtype=object), len(days)), "Date": days.repeat(len(LOCATIONS))}
+    frame = pd.DataFrame(keys | {name: values.ravel() for name, values in written.items()})
+    return conform(frame[kept.ravel()])

@@ -1,0 +1,69 @@
+"""Whole, repeatable writes: a temporary file in the same folder, synced, then put in place by one rename."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from raincast.errors import BadFile
+
+
+def sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary path to write; on a clean exit it takes the place of `path`, otherwise it vanishes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.chmod(0o644)
+        os.replace(part, path)
+        sync_folder(path.parent)
+    finally:
+        with suppress(FileNotFoundError):
+            part.unlink()
+
+
+def write_text(path: Path, text: str) -> None:
+    with replacing(path) as part:
+        part.write_text(text, "utf-8")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """The value as indented JSON; NaN is refused, a figure that is not known is null."""
+    write_text(path, json.dumps(value, indent=2, allow_nan=False, default=str) + "\n")
+
+
+def write_csv(path: Path, frame: pd.DataFrame) -> None:
+    with replacing(path) as part:
+        frame.to_csv(part, index=False)
+
+
+def read_json(path: Path) -> Any:
+    """The file's JSON, or None where there is no file.
+
+    Raises:
+        BadFile: it is not JSON.
+    """
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise BadFile(str(path), str(error), "JSON; delete the file, or write it again by its command") from error

@@ -1,0 +1,18 @@
+"""Stage: tests the judged model on the test span, opponents beside it. `python -m src.evaluation`"""
+
+from datetime import datetime
+from typing import Any
+
+from raincast import console, judging
+from raincast.loop import evaluate
+from raincast.settings import Settings
+
+
+def _five(settings: Settings, now: datetime) -> dict[str, Any]:
+    found = evaluate.evaluate(settings, now)
+    console.say(judging.table(found))
+    return {name: found[name] for name in judging.FIVE}
+
+
+if __name__ == "__main__":
+    console.stage(_five)

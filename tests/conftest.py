@@ -1,0 +1,26 @@
+"""Where the tests find real data, and why they skip without it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def history_path() -> Path:
+    """The historical file."""
+    path = Path(os.environ.get("RAINCAST_HISTORY", ROOT / "data/raw/weatherAUS.csv"))
+    if not path.exists():
+        pytest.skip(f"the historical file is not at {path}: `make data` fetches it")
+    return path
+
+
+@pytest.fixture(scope="session")
+def bom_dir() -> Path:
+    """A folder of the Bureau's own files: dwo, dwo_resaved, dwo_revisions."""
+    path = Path(os.environ.get("RAINCAST_BOM", ROOT / "data/bom"))
+    if not path.exists():
+        pytest.skip(f"no Bureau files at {path}: put a folder of DWO files there, or name one in RAINCAST_BOM")
+    return path

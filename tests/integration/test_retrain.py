@@ -1,0 +1,229 @@
+"""A run of the loop's end: the better challenger serves, the worse does not, and the rows are consumed once."""
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from raincast import registry
+from raincast.errors import BadFile, BadInput, NoModel, NotEnoughData
+from raincast.loop import decide, evaluate, retrain, retrain_set
+from raincast.settings import Settings
+from tests import learned
+from tests.integration import kill_at_each_step
+
+pytestmark = pytest.mark.slow
+LAST = date(2016, 4, 10)
+NOW = datetime(2016, 4, 14, 6, tzinfo=UTC)
+GOOD, BAD = learned.TINY, learned.TINY | {"n_estimators": 1}
+KILLED_AT = {"os.rename"}
+
+
+def world(root: Path, champion: dict[str, object], best: dict[str, object]) -> Settings:
+    """A champion that serves, live rows since, the set with them, and the parameters that a search has found."""
+    settings = Settings(root=root)
+    learned.with_history(settings)
+    learned.with_model(settings, champion)
+    learned.with_live(settings, LAST)
+    retrain_set.build(settings)
+    settings.best_params.write_text(json.dumps({"study_name": "a study", "best_value": 0.5, "best_params": best}))
+    return settings
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Settings]:
+    """Two folders before the run: in one the challenger is better, in the other worse."""
+    root = tmp_path_factory.mktemp("worlds")
+    return {"better": world(root / "better", BAD, GOOD), "worse": world(root / "worse", GOOD, BAD)}
+
+
+@pytest.fixture(scope="module")
+def done(before: dict[str, Settings]) -> dict[str, tuple[Settings, dict[str, object]]]:
+    """The two folders after the run, and what it answered."""
+    found = {}
+    for name, settings in before.items():
+        after = copied(settings, settings.root.with_name(f"{name} after"))
+        found[name] = (after, retrain.retrain(after, NOW, "run 1"))
+    return found
+
+
+def copied(settings: Settings, root: Path) -> Settings:
+    return replace(settings, root=shutil.copytree(settings.root, root))
+
+
+def state(settings: Settings) -> dict[str, bytes]:
+    return {str(p): p.read_bytes() for p in settings.root.rglob("*") if p.is_file() and "sqlite" not in p.name}
+
+
+def decisions(settings: Settings) -> list[tuple[str, str]]:
+    return [(entry["action"], entry["version"]) for entry in registry.history(settings.models)][1:]
+
+
+class TestBetter:
+    @pytest.fixture
+    def after(self, done: dict[str, tuple[Settings, dict[str, object]]], tmp_path: Path) -> Settings:
+        return copied(done["better"][0], tmp_path / "copy")
+
+    def test_it_serves_and_the_reason_is_recorded(self, done: dict[str, tuple[Settings, dict[str, object]]]) -> None:
+        settings, answer = done["better"]
+        assert answer["promoted"]
+        assert registry.load_active(settings.models).version == answer["version"]
+        assert decisions(settings) == [("promote", answer["version"])]
+        reason = registry.history(settings.models)[-1]["reason"]
+        assert reason == answer["reason"]
+        assert f"{answer['comparison']['challenger']['brier']:.4f}" in reason
+        json.dumps(answer, allow_nan=False)
+
+    def test_what_was_compared_had_not_learned_from_the_comparison(
+        self, done: dict[str, tuple[Settings, dict[str, object]]]
+    ) -> None:
+        settings, answer = done["better"]
+        span = answer["comparison"]["span"]
+        assert (span["first"], span["last"]) == (str(learned.HISTORY_END + timedelta(days=1)), str(LAST))
+        for side in ("champion", "challenger"):
+            rows = registry.metadata(settings.models, answer["comparison"][side]["version"])["rows"]
+            assert rows["last"] < span["first"]
+
+    def test_what_serves_has_learned_from_everything_with_the_found_parameters(
+        self, done: dict[str, tuple[Settings, dict[str, object]]]
+    ) -> None:
+        settings, answer = done["better"]
+        metadata = registry.load_active(settings.models).metadata
+        assert metadata["rows"]["last"] == str(LAST)
+        assert metadata["params"]["n_estimators"] == GOOD["n_estimators"]
+        assert (metadata["run_id"], metadata["study"]) == ("run 1", "a study")
+        assert metadata["retraining_set"] == retrain_set.read_meta(settings)
+        assert metadata["comparison"] == answer["comparison"]
+
+    def test_thresholds_are_of_a_judged_model_with_the_same_parameters(
+        self, done: dict[str, tuple[Settings, dict[str, object]]]
+    ) -> None:
+        settings, _ = done["better"]
+        judged, active = evaluate.judged(settings), registry.load_active(settings.models)
+        assert judged.metadata["params"] == active.metadata["params"]
+        assert judged.metadata["thresholds"] == active.metadata["thresholds"]
+        assert judged.metadata["rows"]["last"] == "2014-12-31"
+
+    def test_the_same_run_again_repeats_nothing(
+        self, after: Settings, done: dict[str, tuple[Settings, dict[str, object]]]
+    ) -> None:
+        was = state(after)
+        again = retrain.retrain(after, NOW + timedelta(days=1), "run 1")
+        assert again == {name: done["better"][1][name] for name in ("promoted", "version", "reason")}
+        assert state(after) == was
+
+    def test_the_same_run_again_does_not_undo_a_rollback(self, after: Settings) -> None:
+        champion = registry.rollback(after.models, NOW, "by hand")
+        retrain.retrain(after, NOW, "run 1")
+        assert registry.load_active(after.models).version == champion
+
+    def test_another_run_on_the_same_rows_has_nothing_to_compare_on(self, after: Settings) -> None:
+        with pytest.raises(NotEnoughData, match=str(LAST)):
+            retrain.retrain(after, NOW, "run 2")
+
+    def test_the_rows_are_consumed_and_no_longer_new(self, after: Settings) -> None:
+        assert decide.news(after, NOW).new_rows > 100
+        mark = retrain.consume(after, NOW, "run 1")
+        assert (mark["last_feature_date"], mark["run_id"]) == (str(LAST), "run 1")
+        assert json.loads(after.watermark.read_text()) == mark
+        assert decide.news(after, NOW).new_rows == 0
+
+    def test_rows_that_came_after_the_set_stay_new(self, after: Settings) -> None:
+        learned.with_live(after, LAST + timedelta(days=3))
+        retrain_set.build(after)
+        retrain.consume(after, NOW, "run 1")
+        assert 0 < decide.news(after, NOW).new_rows <= 3 * len(learned.PLACES)
+
+    def test_rows_of_a_run_that_decided_nothing_are_not_consumed(self, after: Settings) -> None:
+        with pytest.raises(BadInput, match="run 2"):
+            retrain.consume(after, NOW, "run 2")
+        assert not after.watermark.exists()
+
+
+class TestWorse:
+    def test_it_is_refused_with_its_reason_and_the_champion_serves_on(
+        self, before: dict[str, Settings], done: dict[str, tuple[Settings, dict[str, object]]]
+    ) -> None:
+        settings, answer = done["worse"]
+        champion = registry.load_active(before["worse"].models).version
+        assert not answer["promoted"]
+        assert answer["reason"].startswith(f"worse than {champion}")
+        assert registry.load_active(settings.models).version == champion
+        assert decisions(settings) == [("refuse", answer["version"])]
+
+    def test_its_rows_are_consumed_all_the_same(
+        self, done: dict[str, tuple[Settings, dict[str, object]]], tmp_path: Path
+    ) -> None:
+        after = copied(done["worse"][0], tmp_path / "copy")
+        retrain.consume(after, NOW, "run 1")
+        assert decide.news(after, NOW).new_rows == 0
+
+    def test_the_same_run_again_is_refused_again_without_a_second_line(
+        self, done: dict[str, tuple[Settings, dict[str, object]]]
+    ) -> None:
+        settings, answer = done["worse"]
+        assert retrain.retrain(settings, NOW, "run 1")["version"] == answer["version"]
+        assert len(decisions(settings)) == 1
+
+
+class TestRefusals:
+    @pytest.fixture
+    def settings(self, before: dict[str, Settings], tmp_path: Path) -> Settings:
+        return copied(before["better"], tmp_path / "copy")
+
+    def test_a_set_that_is_not_what_its_metadata_say(self, settings: Settings) -> None:
+        with settings.retrain_dataset.open("a") as out:
+            out.write("\n")
+        with pytest.raises(BadFile, match="retrain_dataset_builder"):
+            retrain.retrain(settings, NOW, "run 1")
+        assert decisions(settings) == []
+
+    def test_no_champion(self, settings: Settings) -> None:
+        shutil.rmtree(settings.models)
+        with pytest.raises(NoModel, match="raincast train"):
+            retrain.retrain(settings, NOW, "run 1")
+
+    def test_without_a_search_the_champions_parameters_are_tried(self, settings: Settings) -> None:
+        settings.best_params.unlink()
+        answer = retrain.retrain(settings, NOW, "run 1")
+        champion, tried = (registry.metadata(settings.models, answer["comparison"][side]["version"])
+                           for side in ("champion", "challenger"))  # fmt: skip
+        assert tried["params"] == champion["params"]
+        assert tried["judged_version"] == champion["judged_version"]
+        assert tried["study"] is None
+
+
+def test_a_comparison_in_one_sentence() -> None:
+    found = {
+        "no_worse": False, "champion": {"version": "old", "brier": 0.1}, "brier_difference_interval": [-0.001, 0.005],
+        "challenger": {"version": "new", "brier": 0.102, "n": 9}, "span": {"first": "2016-03-01", "last": "2016-03-02"},
+    }  # fmt: skip
+    assert retrain.said(found) == (
+        "worse than old: Brier score 0.1020 against 0.1000 on 9 forecasts of 2016-03-01 to 2016-03-02; "
+        "95 % interval of the difference -0.0010 to +0.0050"
+    )
+    assert "too few" in retrain.said(found | {"brier_difference_interval": None})
+
+
+def a_whole_run(root: Path) -> None:
+    settings = Settings(root=root)
+    retrain.retrain(settings, NOW, "run 1")
+    retrain.consume(settings, NOW, "run 1")
+
+
+def test_killed_anywhere_and_run_again_it_decides_once_and_consumes(
+    before: dict[str, Settings], tmp_path: Path
+) -> None:
+    ends = kill_at_each_step.ends(Path(__file__).resolve(), tmp_path, {"a_whole_run": before["better"].root})
+    assert len(ends["a_whole_run"]) > 8
+    for root in ends["a_whole_run"]:
+        settings = Settings(root=root)
+        registry.load_active(settings.models)
+        a_whole_run(root)
+        assert [action for action, _ in decisions(settings)] == ["promote"]
+        assert registry.load_active(settings.models).version == decisions(settings)[0][1]
+        assert json.loads(settings.watermark.read_text())["last_feature_date"] == str(LAST)
+        assert decide.news(settings, NOW).new_rows == 0

@@ -1,0 +1,155 @@
+"""The search over a real study file: one study for each state of the data, that goes on where it was killed."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from time import monotonic, sleep
+
+import optuna
+import pytest
+from optuna.trial import TrialState
+
+from raincast import model, tuning
+from raincast.errors import NotEnoughData
+from raincast.loop import retrain_set, search
+from raincast.settings import Settings
+from tests import learned
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "optimisations/prod/optuna_search_recall_small.py"
+NO_TIME = {"tune_seconds": 0}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str, object]]:
+    """A folder in which a search had no time but for the present parameters, and what it answered."""
+    settings = Settings(root=tmp_path_factory.mktemp("searched"), **NO_TIME)
+    learned.with_history(settings)
+    return settings, search.run(settings)
+
+
+@pytest.fixture
+def settings(found: tuple[Settings, dict[str, object]], tmp_path: Path) -> Settings:
+    """A copy of that folder."""
+    return replace(found[0], root=shutil.copytree(found[0].root, tmp_path / "copy"))
+
+
+def study(settings: Settings) -> optuna.Study:
+    content = retrain_set.read_meta(settings)["content_sha256"]
+    return optuna.load_study(study_name=search.study_name(content, settings.target_recall), storage=settings.studies)
+
+
+class TestRun:
+    def test_the_present_parameters_are_judged_even_without_time(
+        self, found: tuple[Settings, dict[str, object]]
+    ) -> None:
+        settings, answer = found
+        assert (answer["trials"], answer["pruned"]) == (1, 0)
+        assert study(settings).best_params == tuning.searched(model.DEFAULT_PARAMS)
+        assert answer["best_value"] == study(settings).best_value > 0.3
+        json.dumps(answer, allow_nan=False)
+
+    def test_its_study_is_named_after_the_content_of_the_set_that_it_built(
+        self, found: tuple[Settings, dict[str, object]]
+    ) -> None:
+        settings, answer = found
+        meta = json.loads(settings.retrain_meta.read_text())
+        assert meta["content_sha256"][:12] in answer["study_name"]
+        assert (settings.root / "optimisations/optuna_xgb_recall_small.db").exists()
+
+    def test_on_the_same_set_without_time_left_nothing_is_tried(
+        self, settings: Settings, found: tuple[Settings, dict[str, object]]
+    ) -> None:
+        assert search.run(settings) == found[1]
+        assert len(study(settings).trials) == 1
+
+    def test_enough_trials_are_enough(self, settings: Settings) -> None:
+        search.run(replace(settings, tune_seconds=9999, tune_trials=1))
+        assert len(study(settings).trials) == 1
+
+    def test_other_rows_or_another_recall_are_another_study(self) -> None:
+        names = {search.study_name("0" * 64, 0.75), search.study_name("1" * 64, 0.75), search.study_name("0" * 64, 0.8)}
+        assert len(names) == 3
+
+    def test_too_short_a_history_is_no_ground_for_a_search(self, tmp_path: Path) -> None:
+        settings = Settings(root=tmp_path)
+        settings.raw_history.parent.mkdir(parents=True)
+        learned.write_history(settings.raw_history, learned.weather(date(2016, 1, 1), date(2016, 3, 1)))
+        with pytest.raises(NotEnoughData, match="needs 180 days"):
+            search.run(settings)
+
+
+class TestSaveBest:
+    def test_it_says_what_was_found_on_which_data_by_what(
+        self, settings: Settings, found: tuple[Settings, dict[str, object]]
+    ) -> None:
+        best = search.save_best(settings)
+        assert json.loads(settings.best_params.read_text()) == best
+        assert (best["study_name"], best["best_value"]) == (found[1]["study_name"], found[1]["best_value"])
+        assert best["best_params"] == tuning.searched(model.DEFAULT_PARAMS)
+        assert (best["objective"], best["trials"]) == (tuning.OBJECTIVE, 1)
+        assert best["figures"][tuning.OBJECTIVE] == best["best_value"]
+        assert best["data_sha256"] == retrain_set.read_meta(settings)["content_sha256"]
+
+    def test_a_set_that_was_not_searched_has_no_best(self, settings: Settings) -> None:
+        meta = json.loads(settings.retrain_meta.read_text())
+        settings.retrain_meta.write_text(json.dumps(meta | {"content_sha256": "f" * 64}))
+        with pytest.raises(NotEnoughData, match="raincast tune"):
+            search.save_best(settings)
+        assert not settings.best_params.exists()
+
+
+def command(settings: Settings, seconds: int) -> subprocess.Popen[str]:
+    environment = {
+        **os.environ,
+        "PROJECT_ROOT": str(settings.root),
+        "TUNE_SECONDS": str(seconds),
+        "PYTHONPATH": str(ROOT),
+    }
+    return subprocess.Popen(
+        [sys.executable, SCRIPT, "--save-best"], env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE
+    )
+
+
+def begun(settings: Settings) -> list[optuna.trial.FrozenTrial]:
+    """The running trials whose parameters are all drawn."""
+    running = study(settings).get_trials(states=[TrialState.RUNNING])
+    return [trial for trial in running if set(trial.params) == set(tuning.SEARCHED)]
+
+
+def test_the_command_ends_with_its_result_as_json_and_saves_the_best(settings: Settings) -> None:
+    script = command(settings, 0)
+    out, _ = script.communicate()
+    assert script.returncode == 0
+    answer = json.loads(out.splitlines()[-1])
+    assert answer["study_name"] == json.loads(settings.best_params.read_text())["study_name"]
+
+
+def test_killed_in_a_trial_it_goes_on_with_the_same_study(settings: Settings) -> None:
+    script = command(settings, 600)
+    deadline = monotonic() + 120
+    while not begun(settings):
+        assert monotonic() < deadline, "no trial began"
+        sleep(0.2)
+    script.send_signal(signal.SIGKILL)
+    script.communicate()
+    before = study(settings)
+    left = before.get_trials(states=[TrialState.RUNNING])[0]
+    judged = len(tuning.judged(before))
+    sleep(search.GRACE_SECONDS + 2)
+    answer = search.run(replace(settings, tune_seconds=9999, tune_trials=judged + 1))
+    after = study(settings)
+    assert answer["study_name"] == before.study_name
+    assert after.trials[left.number].state == TrialState.FAIL
+    again = [trial for trial in after.trials if trial.system_attrs.get("failed_trial") == left.number]
+    assert [trial.params for trial in again] == [left.params]
+    assert again[0].state in tuning.JUDGED
+    assert answer["trials"] + answer["pruned"] == judged + 1
+    assert not after.get_trials(states=[TrialState.RUNNING])

@@ -1,0 +1,54 @@
+"""A small world to learn in: four stations of simulated weather, with a history that ends and live forecasts after it."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pandas as pd
+
+from raincast.archive import Archive
+from raincast.journal import Forecast
+from raincast.loop import history, monitor, train
+from raincast.settings import Settings
+from raincast.simulator import simulate
+from raincast.simulator.files import write_history
+from tests.journals import FORECAST
+from tests.observed import write_journal
+
+PLACES = ("Canberra", "Melbourne", "Sydney", "Wollongong")
+FIRST, HISTORY_END = date(2014, 10, 1), date(2016, 2, 29)
+TINY = {"n_estimators": 100, "learning_rate": 0.1, "max_depth": 3, "perceptrons": 0, "n_jobs": 1}
+TRAINED_AT = datetime(2016, 3, 1, 12, tzinfo=UTC)
+
+
+def weather(first: date, last: date) -> pd.DataFrame:
+    """The four stations' observations."""
+    frame = simulate(first, last, seed=5)
+    return frame[frame["Location"].isin(PLACES)].reset_index(drop=True)
+
+
+def with_history(settings: Settings) -> None:
+    """The prepared history."""
+    write_history(settings.raw_history, weather(FIRST, HISTORY_END))
+    history.prepare(settings, TRAINED_AT)
+
+
+def with_model(settings: Settings, params: dict[str, object] = TINY) -> str:
+    """A model that serves, from the history; its version."""
+    return str(train.train(settings, params, TRAINED_AT)["version"])
+
+
+def with_live(settings: Settings, last: date, first: date = HISTORY_END + timedelta(days=1)) -> None:
+    """Forecasts of every station on those days, scored; the archive has what came after them."""
+    frame = weather(FIRST, last + timedelta(days=2))
+    recent = frame[frame["Date"] > pd.Timestamp(HISTORY_END)]
+    Archive(settings.archive).append(recent, datetime.combine(last, time(12), UTC) + timedelta(days=3), "test")
+    days = [day.date() for day in pd.date_range(first, last)]
+    write_journal(settings.journal, [_forecast(place, day) for day in days for place in PLACES])
+    monitor.score(settings)
+
+
+def _forecast(location: str, day: date) -> Forecast:
+    moment = datetime.combine(day, time(6), UTC)
+    return FORECAST._replace(
+        logged_at_utc=moment, issued_at_utc=moment, feature_date=day, target_date=day + timedelta(days=1),
+        location=location, station_name=location,
+    )  # fmt: skip

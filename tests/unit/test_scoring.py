@@ -1,0 +1,238 @@
+"""Scores against tables worked out by hand, against scikit-learn, and intervals against what they promise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn import metrics
+
+from raincast import scoring
+from raincast.figures import FIGURES, Table
+
+NAN = float("nan")
+
+# Eight forecasts by hand: 2 hits, 1 miss, 1 false alarm, 4 correct negatives.
+#   p          0.9   0.8   0.3   0.6   0.2   0.1   0.3   0.0
+#   happened   wet   wet   wet   dry   dry   dry   dry   dry
+#   (p - y)²   .01   .04   .49   .36   .04   .01   .09   0     sum 1.04
+P = [0.9, 0.8, 0.3, 0.6, 0.2, 0.1, 0.3, 0.0]
+Y = [1, 1, 1, 0, 0, 0, 0, 0]
+WARNED = [1, 1, 0, 1, 0, 0, 0, 0]
+REFERENCE = [0.5] * 8
+
+
+def test_by_hand():
+    found = scoring.summary(Y, P, WARNED, REFERENCE)
+    assert found["table"] == {"hits": 2, "misses": 1, "false_alarms": 1, "correct_negatives": 4}
+    assert (found["n"], found["positives"]) == (8, 3)
+    expected = {
+        "accuracy": 6 / 8,
+        "precision": 2 / 3,
+        "recall": 2 / 3,
+        "f1": 4 / 6,
+        "roc_auc": (5 + 5 + 3.5) / 15,  # of 15 pairs: 0.9 and 0.8 beat all five, 0.3 beats three and ties with one
+        "average_precision": (1 + 1 + 3 / 5) / 3,  # at 0.9, at 0.8, and at 0.3 where five forecasts are warned
+        "brier": 1.04 / 8,
+        "brier_skill": 1 - 1.04 / (8 * 0.25),
+    }
+    assert {name: found[name] for name in FIGURES} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("y", "p", "warned", "undefined"),
+    [
+        ([], [], [], set(FIGURES)),
+        ([NAN], [0.5], [1], set(FIGURES)),
+        ([0, 0], [0.1, 0.2], [0, 0], {"precision", "recall", "f1", "roc_auc", "average_precision"}),
+        ([0, 0], [0.1, 0.2], [1, 0], {"recall", "roc_auc", "average_precision"}),
+        ([1, 1], [0.1, 0.2], [0, 0], {"precision", "roc_auc"}),
+        ([1, 0], [NAN, NAN], [1, 0], {"roc_auc", "average_precision", "brier", "brier_skill"}),
+        ([1, 0], [0.9, 0.2], [NAN, NAN], {"accuracy", "precision", "recall", "f1"}),
+    ],
+    ids=["nothing", "no truth", "never wet", "never wet, warned", "always wet", "no probability", "no warning"],
+)
+def test_what_cannot_be_computed_is_none(y, p, warned, undefined):
+    found = scoring.summary(y, p, warned, [0.2] * len(y))
+    assert {name for name in FIGURES if found[name] is None} == undefined
+
+
+@pytest.mark.parametrize("reference", [[NAN] * 8, Y], ids=["unknown", "perfect"])
+def test_no_skill_without_a_reference_that_can_be_beaten(reference):
+    assert scoring.summary(Y, P, WARNED, reference)["brier_skill"] is None
+
+
+def test_unknown_values_are_left_out_and_nothing_else():
+    y, p, warned, reference = [*Y, NAN, 1, 0], [*P, 0.9, NAN, 0.4], [*WARNED, 1, NAN, 0], [*REFERENCE, 0.5, 0.5, NAN]
+    found, plain = scoring.summary(y, p, warned, reference), scoring.summary(Y, P, WARNED, REFERENCE)
+    assert (found["n"], found["positives"]) == (10, 4)
+    assert found["table"] == plain["table"] | {"correct_negatives": 5}
+    assert found["brier"] == pytest.approx((1.04 + 0.16) / 9)
+    assert found["brier_skill"] == pytest.approx(plain["brier_skill"])
+
+
+chances = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 1.0]) | st.floats(0, 1, width=32)
+rows = st.lists(st.tuples(st.integers(0, 1), chances, st.integers(0, 1)), min_size=1, max_size=60)
+
+
+@given(rows)
+def test_as_scikit_learn_has_it(found_rows):
+    y, p, warned = (np.array(column, dtype=float) for column in zip(*found_rows, strict=True))
+    found = scoring.summary(y, p, warned, np.full(len(y), 0.2))
+    assert found["accuracy"] == pytest.approx(metrics.accuracy_score(y, warned))
+    assert found["brier"] == pytest.approx(metrics.brier_score_loss(y, p))
+    if y.any():
+        assert found["recall"] == pytest.approx(metrics.recall_score(y, warned))
+        assert found["average_precision"] == pytest.approx(metrics.average_precision_score(y, p))
+    if y.any() and not y.all():
+        assert found["roc_auc"] == pytest.approx(metrics.roc_auc_score(y, p))
+    if warned.any():
+        assert found["precision"] == pytest.approx(metrics.precision_score(y, warned))
+        assert found["f1"] == pytest.approx(metrics.f1_score(y, warned))
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), *[st.sampled_from([0.0, 1.0, NAN])] * 2, chances), max_size=40))
+def test_groups_at_once_are_the_groups_one_by_one(found_rows):
+    frame = pd.DataFrame(found_rows, columns=["station", "y", "predicted", "p"]).assign(reference=0.25)
+    grouped = scoring.by_group(frame, ["station"])
+    alone = {key: scoring.summary(*(part[name] for name in scoring.COLUMNS)) for key, part in frame.groupby("station")}
+    assert {key: scoring.plain(row) for key, row in grouped.iterrows()} == alone
+
+
+def test_rows_without_a_key_are_a_group():
+    frame = pd.DataFrame({"regime": ["9am", None, "9am"], "y": 1.0, "p": 0.5, "predicted": 1, "reference": 0.2})
+    grouped = scoring.by_group(frame, ["regime"])
+    assert grouped["n"].tolist() == [2, 1]
+    assert grouped.index[0] == "9am"
+    assert pd.isna(grouped.index[1])
+
+
+def test_groups_of_two_keys():
+    frame = pd.DataFrame(
+        {"a": [1, 1, 2], "b": ["x", "y", "x"], "y": [1.0, 0, 1], "p": 0.5, "predicted": 1, "reference": 0.2}
+    )
+    grouped = scoring.by_group(frame, ["a", "b"])
+    assert grouped["hits"].to_dict() == {(1, "x"): 1, (1, "y"): 0, (2, "x"): 1}
+
+
+def test_reliability_by_hand():
+    table = scoring.reliability([0, 1, 1, 0, NAN, 1], [0.04, 0.06, 1.0, 0.1, 0.5, NAN])
+    assert len(table) == 10
+    assert table[0] == {"low": 0, "high": 0.1, "n": 2, "mean_forecast": pytest.approx(0.05), "observed": 0.5}
+    assert (table[1]["n"], table[1]["observed"]) == (1, 0)
+    assert (table[9]["n"], table[9]["mean_forecast"], table[9]["observed"]) == (1, 1, 1)
+    assert (table[5]["n"], table[5]["mean_forecast"], table[5]["observed"]) == (0, None, None)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1)), max_size=50))
+def test_reliability_counts_every_forecast_in_its_bin(found_rows):
+    y, p = ([row[i] for row in found_rows] for i in (0, 1))
+    table = scoring.reliability(y, p)
+    assert sum(row["n"] for row in table) == len(p)
+    means = [(row["low"], row["mean_forecast"], row["high"]) for row in table if row["n"]]
+    assert all(low - 1e-9 <= mean <= high + 1e-9 for low, mean, high in means)
+
+
+@pytest.mark.parametrize(
+    ("table", "ratio", "expected"),
+    [
+        (Table(30, 0, 0, 70), 0.4, 1.0),  # perfect
+        (Table(0, 30, 0, 70), 0.4, 0.0),  # never warned is the best that climatology can do above the wet share
+        (Table(30, 0, 70, 0), 0.2, 0.0),  # always warned is the best below it
+        (Table(0, 30, 70, 0), 0.4, (0.3 - 0.4 * 0.7 - 0.3) / (0.3 - 0.12)),  # every warning wrong
+        (Table(24, 6, 14, 56), 0.3, (0.3 - 0.2 * 0.3 * 0.7 + 0.8 * 0.3 * 0.7 - 0.3) / (0.3 - 0.09)),
+        (Table(0, 0, 5, 95), 0.3, None),
+        (Table(5, 5, 0, 0), 0.3, None),
+    ],
+    ids=["perfect", "never", "always", "wrong", "in between", "no rain", "only rain"],
+)
+def test_value_to_a_user(table, ratio, expected):
+    assert scoring.value(table, ratio) == (None if expected is None else pytest.approx(expected, abs=1e-12))
+
+
+def weather(rng: np.random.Generator, days: int, stations: int = 45):
+    """Forecasts whose errors the stations of a day share, as arrays y, p, predicted, reference, day."""
+    day = np.repeat(np.arange(days), stations)
+    seen = rng.normal(-1.3, 1, len(day)) + rng.normal(0, 0.7, days)[day]
+    p, chance = (1 / (1 + np.exp(-1.5 * z)) for z in (seen, seen + rng.normal(0, 0.8, days)[day]))
+    y = (rng.random(len(day)) < chance).astype(float)
+    return y, p, (p > 0.4).astype(float), np.full(len(day), 0.24), day
+
+
+def widths(found: dict) -> np.ndarray:
+    return np.array([found["intervals"][name][1] - found["intervals"][name][0] for name in FIGURES])
+
+
+def test_intervals_hold_the_figures_and_shrink_with_days():
+    rng = np.random.default_rng(3)
+    few, many = (scoring.with_intervals(*weather(rng, days), rng) for days in (10, 160))
+    for found in (few, many):
+        assert all(found["intervals"][name][0] < found[name] < found["intervals"][name][1] for name in FIGURES)
+    assert (widths(many) < 0.7 * widths(few)).all()
+    assert (few["days"], many["days"]) == (10, 160)
+
+
+def test_intervals_know_that_the_stations_of_a_day_are_not_alone():
+    y, p, predicted, reference, day = weather(np.random.default_rng(4), 60)
+    by_day = scoring.with_intervals(y, p, predicted, reference, day, np.random.default_rng(0))
+    by_row = scoring.with_intervals(y, p, predicted, reference, np.arange(len(y)), np.random.default_rng(0))
+    assert widths(by_day)[FIGURES.index("recall")] > 1.3 * widths(by_row)[FIGURES.index("recall")]
+
+
+def test_the_same_seed_gives_the_same_intervals():
+    rows = weather(np.random.default_rng(5), 12)
+    first, again, other = (scoring.with_intervals(*rows, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert first == again != other
+
+
+@pytest.mark.parametrize("days", [0, 1, scoring.FEWEST_DAYS - 1])
+def test_no_interval_from_too_few_days(days):
+    found = scoring.with_intervals(*weather(np.random.default_rng(6), days), np.random.default_rng(0))
+    assert found["intervals"] == dict.fromkeys(FIGURES)
+    assert found["days"] == days
+
+
+def test_an_interval_from_just_enough_days():
+    found = scoring.with_intervals(*weather(np.random.default_rng(6), scoring.FEWEST_DAYS), np.random.default_rng(0))
+    assert all(found["intervals"].values())
+
+
+def test_days_without_truth_are_no_days():
+    y, *others, day = weather(np.random.default_rng(7), scoring.FEWEST_DAYS)
+    y[day == 0] = NAN
+    found = scoring.with_intervals(y, *others, day, np.random.default_rng(0))
+    assert (found["days"], found["intervals"]["recall"]) == (scoring.FEWEST_DAYS - 1, None)
+
+
+def test_an_undefined_figure_has_no_interval():
+    y, p, predicted, _, day = weather(np.random.default_rng(8), 20)
+    found = scoring.with_intervals(y, np.full(len(y), NAN), predicted, p, day, np.random.default_rng(0))
+    assert [name for name in FIGURES if found["intervals"][name] is None] == [
+        "roc_auc", "average_precision", "brier", "brier_skill",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("values", [50, 20_000], ids=["few distinct values", "more than there are cells"])
+def test_a_resample_is_a_weighting_of_days(values):
+    """Days drawn 0, 1, 2 and 3 times score as if their rows stood there as often."""
+    y, p, predicted, reference, day = weather(np.random.default_rng(9), 400)
+    p = np.round(p * values) / values
+    times = np.arange(400) % 4
+    often = np.repeat(np.arange(len(y)), times[day])
+    expected = scoring.summary(y[often], p[often], predicted[often], reference[often])
+    columns = scoring.figures.forecasts(y, p, predicted, reference)
+    found = scoring._resampled(columns, day, times[None, :].astype(float))
+    tolerance = {"roc_auc": 1e-5, "average_precision": 0.002} if values > scoring.CELLS else {}
+    for name in FIGURES:
+        assert found[name][0] == pytest.approx(expected[name], abs=tolerance.get(name, 1e-12)), name
+
+
+@pytest.mark.slow
+def test_intervals_cover_what_they_promise():
+    """Of 200 intervals from 20 days about 190 hold the figure of the process that made them."""
+    rng = np.random.default_rng(10)
+    true = scoring.summary(*weather(rng, 5_000)[:4])
+    found = [scoring.with_intervals(*weather(rng, 20), rng, 300)["intervals"] for _ in range(200)]
+    for name in FIGURES:
+        held = np.mean([low <= true[name] <= high for low, high in (interval[name] for interval in found)])
+        assert 0.88 <= held <= 0.99, name

@@ -1,0 +1,46 @@
+"""Stations are known by two names, and nobody else is let in."""
+
+import numpy as np
+import pytest
+
+from raincast import stations
+from raincast.errors import UnknownStation
+
+
+def test_there_are_49_with_every_time_zone_named() -> None:
+    assert len(stations.STATIONS) == 49
+    assert {s.time_zone.split("/")[0] for s in stations.STATIONS} == {"Australia", "Pacific"}
+
+
+@pytest.mark.parametrize(
+    ("name", "location"),
+    [
+        ("AliceSprings", "AliceSprings"), ("Alice Springs", "AliceSprings"), ("alice springs", "AliceSprings"),
+        ("Albury-Wodonga", "Albury"), ("Nhill", "Nhil"), ("Tindal RAAF", "Katherine"), ("Bellambi", "Wollongong"),
+        ("Melbourne (Olympic Park)", "Melbourne"), ("Melbourne Airport", "MelbourneAirport"), ("Yulara", "Uluru"),
+        ("Alice Springs, Northern Territory", "AliceSprings"),
+    ],
+)  # fmt: skip
+def test_both_names_lead_to_one_station(name: str, location: str) -> None:
+    assert stations.find(name).location == location
+
+
+def test_no_name_means_two_stations() -> None:
+    assert [stations.find(s.bureau_name).location for s in stations.STATIONS] == list(stations.LOCATIONS)
+
+
+def test_an_unknown_station_is_refused_with_the_nearest_names() -> None:
+    with pytest.raises(UnknownStation, match=r"'Alic Spring'.*AliceSprings"):
+        stations.find("Alic Spring")
+
+
+def test_distance_and_bearing() -> None:
+    sydney, perth = stations.INDEX["Sydney"], stations.INDEX["Perth"]
+    assert stations.distances_km()[sydney, perth] == pytest.approx(3290, rel=0.01)
+    assert np.allclose(stations.distances_km(), stations.distances_km().T)
+    assert 225 < stations.bearings()[sydney, perth] < 290
+
+
+def test_a_product_names_one_station() -> None:
+    assert stations.of_product("IDCJDW2002") == stations.find("Albury")
+    assert stations.of_product("IDCJDW2012") is None
