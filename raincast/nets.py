@@ -65,5 +65,6 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def log_odds(self, X: Array) -> npt.NDArray[np.float64]:
         """(n,) log-odds of rain from (n, K) features."""
-        hidden = np.maximum(self._inputs(X) @ self.weights_[0] + self.biases_[0], 0)
-        return np.asarray(hidden @ self.weights_[1][:, 0] + self.biases_[1], dtype=np.float64)
+        # A product of its own for each row: in one product a row's last bit would depend on its place among the others.
+        hidden = np.maximum((self._inputs(X)[:, None, :] @ self.weights_[0])[:, 0] + self.biases_[0], 0)
+        return np.asarray((hidden * self.weights_[1][:, 0]).sum(axis=1) + self.biases_[1], dtype=np.float64)
