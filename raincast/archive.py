@@ -103,6 +103,30 @@ class Archive:
             connection.executemany("INSERT INTO batch VALUES (?, ?, ?, ?, ?)", sightings)
             return self._take_batch(connection)
 
+    def observe(self, frame: pd.DataFrame, now: datetime, source: str | pd.Series) -> int:
+        """As `append`, for what a source shows at this moment: a row that says what is known already is not kept.
+
+        So the archive does not grow with every look at an unchanged page. Should an older look at the same row be told
+        later (`append`) and differ, the next look puts the row right again.
+        """
+        if frame.empty:
+            return 0
+        asked = self._asked(now, frame["Date"].min().date(), frame["Date"].max().date())
+        with self._connection() as connection:
+            newest = {row[:2]: row[2] for row in connection.execute(sql.NEWEST_DIGESTS, asked)}
+        days = zip(frame["Location"], frame["Date"].dt.strftime("%Y-%m-%d"), strict=True)
+        is_new = [newest.get(day) != digest for day, digest in zip(days, _digests(frame), strict=True)]
+        sources = pd.Series(source, index=frame.index) if isinstance(source, str) else source.set_axis(frame.index)
+        return self.append(frame[is_new], now, sources[is_new])
+
+    def _asked(self, at: datetime | None, first: date | None, last: date | None) -> dict[str, object]:
+        return {
+            "at": 2**62 if at is None else instant(at),
+            "first": str(first or date.min),
+            "last": str(last or date.max),
+            "locations": json.dumps(LOCATIONS),
+        }
+
     def _take_batch(self, connection: sqlite3.Connection) -> int:
         before = connection.execute(sql.COUNT_VERSIONS).fetchone()[0]
         new = connection.execute("INSERT OR IGNORE INTO sightings SELECT * FROM batch").rowcount
@@ -123,14 +147,8 @@ class Archive:
         Returns:
             Sorted by Location and Date. Its values were checked when they came in.
         """
-        asked = {
-            "at": 2**62 if at is None else instant(at),
-            "first": str(first or date.min),
-            "last": str(last or date.max),
-            "locations": json.dumps(LOCATIONS),
-        }
         with self._connection() as connection:
-            return _frame(connection.execute(sql.NEWEST, asked), {})[list(COLUMNS)]
+            return _frame(connection.execute(sql.NEWEST, self._asked(at, first, last)), {})[list(COLUMNS)]
 
     def rainfall(
         self, at: datetime | None = None, *, first: date | None = None, last: date | None = None

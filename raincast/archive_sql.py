@@ -35,11 +35,14 @@ SELECT known_at, source, contents.* FROM (
     FROM sightings WHERE location = :location AND day = :day
 ) JOIN contents USING (location, day, digest) WHERE differs ORDER BY known_at, digest, source
 """
-NEWEST = """
-SELECT contents.* FROM sightings s JOIN contents USING (location, day, digest)
-WHERE s.location IN (SELECT value FROM json_each(:locations)) AND s.day BETWEEN :first AND :last
+_IS_NEWEST = """
+s.location IN (SELECT value FROM json_each(:locations)) AND s.day BETWEEN :first AND :last
   AND s.known_at <= :at AND NOT EXISTS (
     SELECT 1 FROM sightings later WHERE later.location = s.location AND later.day = s.day AND later.known_at <= :at
     AND (later.known_at, later.digest, later.source) > (s.known_at, s.digest, s.source))
-ORDER BY s.location, s.day
 """
+NEWEST = f"""
+SELECT contents.* FROM sightings s JOIN contents USING (location, day, digest)
+WHERE {_IS_NEWEST} ORDER BY s.location, s.day
+"""  # noqa: S608
+NEWEST_DIGESTS = f"SELECT s.location, s.day, s.digest FROM sightings s WHERE {_IS_NEWEST}"  # noqa: S608

@@ -27,7 +27,7 @@ def rain(values: list[float | None], location: str = "Albury", first: str = "202
     nothing = {name: np.full(len(values), None if name in DIRECTIONS else np.nan) for name in OBSERVATIONS}
     days = pd.date_range(first, periods=len(values)).to_numpy().astype("datetime64[s]")
     columns = nothing | {"Rainfall": np.array(values, dtype=float)}
-    return cells.frame(np.full(len(values), location, dtype=object), days, columns)
+    return cells.frame({"Location": np.full(len(values), location, dtype=object), "Date": days} | columns)
 
 
 def append_many(path: Path, who: int, times: int) -> None:

@@ -1,18 +1,20 @@
 """Observations into the archive: from files and folders of them, and from the Bureau."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from raincast.archive import Archive
-from raincast.availability import newest_feature_date
+from raincast.availability import instant, newest_feature_date
 from raincast.errors import BadInput, NotPublished, SourceUnavailable
 from raincast.settings import Settings
-from raincast.sources import dwo, history
+from raincast.sources import cells, dwo, history
 from raincast.sources.bureau import Bureau
 from raincast.stations import INDEX, Station
 
@@ -44,10 +46,28 @@ class IngestReport:
     not_published: tuple[str, ...] = ()
 
 
+class Source(Protocol):
+    """Where the Bureau's files come from: its server (`sources.bureau.Bureau`), or something that stands in its place."""
+
+    def month(self, station: Station, year: int, month: int) -> bytes:
+        """The station's file of that month.
+
+        Raises:
+            NotPublished: there is none (yet).
+            SourceUnavailable: it cannot be had.
+        """
+
+
 class _Rows(NamedTuple):
-    frame: pd.DataFrame
-    known_at: pd.Series
+    """One file's rows: the columns of an observations frame, and when each was known (UTC)."""
+
+    columns: Mapping[str, npt.NDArray[Any]]
+    known_at: npt.NDArray[np.datetime64]
     source: str
+
+
+Take = Callable[[pd.DataFrame, pd.Series, pd.Series], int]
+"""Puts rows, when each was known, and who says so into an archive; says how many versions were new."""
 
 
 @dataclass
@@ -56,28 +76,29 @@ class _Batch:
     errors: list[str] = field(default_factory=list)
     not_published: list[str] = field(default_factory=list)
 
-    def put(self, archive: Archive) -> IngestReport:
+    def put(self, take: Take) -> IngestReport:
         """All rows into the archive at once; a crash before the end leaves none of them."""
         if not self.rows:
             return IngestReport(0, 0, 0, tuple(self.errors), tuple(self.not_published))
-        frame = pd.concat([rows.frame for rows in self.rows], ignore_index=True)
-        known_at = pd.concat([rows.known_at for rows in self.rows], ignore_index=True)
-        sources = pd.Series([rows.source for rows in self.rows]).repeat([len(rows.frame) for rows in self.rows])
+        frame = cells.joined([rows.columns for rows in self.rows])
+        known_at = pd.Series(np.concatenate([rows.known_at for rows in self.rows])).dt.tz_localize("UTC")
+        sources = pd.Series([rows.source for rows in self.rows]).repeat([len(rows.known_at) for rows in self.rows])
         days = int((~frame.duplicated(["Location", "Date"])).sum())
-        versions = archive.append(frame, known_at, sources)
+        versions = take(frame, known_at, sources.reset_index(drop=True))
         return IngestReport(len(self.rows), days, versions, tuple(self.errors), tuple(self.not_published))
 
 
 def _of_dwo(file: dwo.DwoFile, known_at: datetime, source: str) -> _Rows:
-    moments = pd.Series(pd.Timestamp(known_at), index=file.frame.index, dtype="datetime64[s, UTC]")
-    return _Rows(file.frame, moments, f"{source} {file.product}.{file.month:%Y%m}")
+    moments = np.full(len(file.columns["Date"]), instant(known_at)).astype("datetime64[s]")
+    return _Rows(file.columns, moments, f"{source} {file.product}.{file.month:%Y%m}")
 
 
 def _of_path(path: Path, now: datetime) -> _Rows:
     content = path.read_bytes()
     if history.is_historical(content):
         frame = history.parse(content, str(path))
-        return _Rows(frame, history.known_at(frame), "historical")
+        columns = {name: frame[name].to_numpy() for name in frame}
+        return _Rows(columns, history.known_at(frame).dt.tz_convert(None).to_numpy(), "historical")
     file = dwo.parse(content, str(path))
     return _of_dwo(file, file.prepared_at or now, "file")
 
@@ -109,7 +130,7 @@ def ingest_paths(settings: Settings, paths: Iterable[Path], now: datetime, progr
             batch.errors.append(str(error))
         except OSError as error:
             batch.errors.append(f"{path}: found {error.strerror}, expected a file or folder that can be read")
-    return batch.put(Archive(settings.archive))
+    return batch.put(Archive(settings.archive).append)
 
 
 def due_months(station: Station, now: datetime) -> list[date]:
@@ -133,7 +154,7 @@ def ingest_bureau(
 
 
 def ingest_from(
-    bureau: Bureau,
+    bureau: Source,
     settings: Settings,
     stations: Iterable[Station],
     now: datetime,
@@ -165,4 +186,5 @@ def ingest_from(
         except SourceUnavailable as error:
             batch.errors.append(str(error))
             failures += 1
-    return batch.put(Archive(settings.archive))
+    archive = Archive(settings.archive)
+    return batch.put(lambda frame, _, sources: archive.observe(frame, now, sources))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadFile
-from raincast.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS, Field
+from raincast.schema import COLUMNS, COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS, Field
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -78,7 +78,11 @@ def observations(table: Table) -> dict[str, npt.NDArray[Any]]:
     return columns
 
 
-def frame(locations: npt.NDArray[Any], days: npt.NDArray[Any], columns: Mapping[str, npt.NDArray[Any]]) -> pd.DataFrame:
-    """The observations frame of columns that `observations` has read."""
-    keys = {"Location": locations, "Date": days}
-    return pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in {**keys, **columns}.items()})
+def frame(columns: Mapping[str, npt.NDArray[Any]]) -> pd.DataFrame:
+    """The observations frame of its columns: `Location`, `Date`, and what `observations` has read."""
+    return pd.DataFrame({name: pd.Series(columns[name], dtype=columns[name].dtype) for name in COLUMNS})
+
+
+def joined(parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> pd.DataFrame:
+    """The observations frame of several files' columns, one after the other."""
+    return frame({name: np.concatenate([part[name] for part in parts]) for name in COLUMNS})

@@ -9,9 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadFile
@@ -53,14 +55,19 @@ class DwoFile:
         product: the Bureau's label of the station's files (`IDCJDW2002`).
         month: the first day of the file's month.
         prepared_at: when the Bureau wrote it (UTC); None in a file that was saved without its prose.
-        frame: an observations frame of that station and month; may have no rows.
+        columns: those of an observations frame of that station and month, by name, each (rows,); rows may be 0.
     """
 
     station: Station
     product: str
     month: date
     prepared_at: datetime | None
-    frame: pd.DataFrame
+    columns: dict[str, npt.NDArray[Any]]
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The columns as an observations frame."""
+        return cells.frame(self.columns)
 
 
 class _Header(NamedTuple):
@@ -170,5 +177,5 @@ def parse(content: bytes, name: str) -> DwoFile:
     rows = _rows(lines, header, name)
     days = np.array(_days(rows, said.month, name), dtype="datetime64[s]")
     values = cells.observations(cells.Table(name, rows.lines, _calmed(rows.columns), missing=("",)))
-    frame = cells.frame(np.full(len(days), said.station.location, dtype=object), days, values)
-    return DwoFile(said.station, said.product, said.month, said.prepared_at, frame)
+    keys = {"Location": np.full(len(days), said.station.location, dtype=object), "Date": days}
+    return DwoFile(said.station, said.product, said.month, said.prepared_at, keys | values)

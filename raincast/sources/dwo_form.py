@@ -39,6 +39,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
 )
 """The form's columns after the first, which is empty: its words, and the field that stands there."""
 
+_HEADER = "," + ",".join(f'"{words}"' for words, _ in COLUMNS)
 _WHOLE = ("Humidity", "Cloud", "WindSpeed", "WindGustSpeed")
 
 
@@ -74,19 +75,27 @@ def _preamble(station: Station, month: date, prepared_at: datetime) -> list[str]
     ]
 
 
-def dwo_bytes(frame: pd.DataFrame, station: Station, prepared_at: datetime) -> bytes:
+def texts(frame: pd.DataFrame) -> npt.NDArray[Any]:
+    """(rows, 21) what stands in each cell of those rows of an observations frame, in the order of `COLUMNS`."""
+    return np.array([_column(frame, name) for _, name in COLUMNS], dtype=object).T
+
+
+def written(cells: npt.NDArray[Any], station: Station, month: date, prepared_at: datetime) -> bytes:
     """One station's month in the Bureau's form: cp1252, CRLF, 5 lines and a header of 22 fields, no newline at the end.
 
     Args:
-        frame: an observations frame of that station, at least one row, of one calendar month.
+        cells: (rows, 21) texts, as `texts` gives them.
         station: whose month it is.
+        month: a day of it.
         prepared_at: when the file says it was written (aware, UTC).
     """
-    header = "," + ",".join(f'"{words}"' for words, _ in COLUMNS)
-    columns = [_column(frame, name) for _, name in COLUMNS]
-    rows = ["," + ",".join(row) for row in zip(*columns, strict=True)]
-    preamble = _preamble(station, frame["Date"].iloc[0].date(), prepared_at)
-    return "\r\n".join([*preamble, header, *rows]).encode("cp1252")
+    rows = ["," + ",".join(row) for row in cells.tolist()]
+    return "\r\n".join([*_preamble(station, month, prepared_at), _HEADER, *rows]).encode("cp1252")
+
+
+def dwo_bytes(frame: pd.DataFrame, station: Station, prepared_at: datetime) -> bytes:
+    """An observations frame of one station and calendar month, at least one row, in the Bureau's form; see `written`."""
+    return written(texts(frame), station, frame["Date"].iloc[0].date(), prepared_at)
 
 
 def _due(frame: pd.DataFrame, at: datetime) -> npt.NDArray[Any]:

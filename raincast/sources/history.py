@@ -86,7 +86,7 @@ def parse(content: bytes, name: str) -> pd.DataFrame:
     """
     table = _table(content, name)
     texts = cells.Table(name, range(2, len(table) + 2), {f: table[f] for f in OBSERVATIONS}, _MISSING)
-    frame = cells.frame(_locations(table, name), _days(table, name), cells.observations(texts))
+    frame = cells.frame({"Location": _locations(table, name), "Date": _days(table, name)} | cells.observations(texts))
     twice = frame.duplicated(["Location", "Date"]).to_numpy()
     if twice.any():
         row = int(np.argmax(twice))
