@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,23 +22,27 @@ class Span(NamedTuple):
     last: date
 
 
-TUNING = Span(date(2015, 1, 1), date(2015, 12, 31))
 TEST = Span(date(2016, 1, 1), date(2017, 6, 24))
 """The last feature date of the test span is the day before 2017-06-25, whose reading is the last truth."""
 
 
-def before_tuning(panel: Panel) -> Span:
-    """The days that the judged model is fitted to.
+def year(number: int) -> Span:
+    """A calendar year."""
+    return Span(date(number, 1, 1), date(number, 12, 31))
+
+
+def before_tuning(panel: Panel, tuning: Span) -> Span:
+    """The days that the judged model is fitted to: all before the year on which its thresholds are chosen.
 
     Raises:
-        NotEnoughData: the observations do not reach from before 2015 to 2016.
+        NotEnoughData: the observations do not reach from before that year to its end.
     """
-    if not panel.first < TUNING.first or not panel.days[-1] > TUNING.last:
+    if not panel.first < tuning.first or panel.days[-1] < tuning.last:
         raise NotEnoughData(
-            f"observations run from {panel.first} to {panel.days[-1]}: expected them to begin before {TUNING.first} "
-            f"and to end after {TUNING.last}, so that a model can be fitted, tuned and tested apart"
+            f"observations run from {panel.first} to {panel.days[-1]}: expected them to begin before {tuning.first} "
+            f"and to last to {tuning.last}, so that a model can be fitted, and its thresholds chosen, apart"
         )
-    return Span(panel.first, date(TUNING.first.year - 1, 12, 31))
+    return Span(panel.first, tuning.first - timedelta(days=1))
 
 
 def everything(panel: Panel) -> Span:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import precision_recall_curve
 
-from raincast import climatology, examples, features, fitting, model, opponents, scoring
+from raincast import climatology, examples, features, model, opponents, scoring
 from raincast.availability import REGIMES
 from raincast.examples import Examples
 from raincast.fitting import Span
@@ -30,9 +30,9 @@ class Rival(NamedTuple):
     threshold: float
 
 
-def rivals(panel: Panel, fitted_on: Span, regime: str, recall: float) -> list[Rival]:
-    """The opponents fitted to a span as in that regime; thresholds reach the recall on the tuning year."""
-    rows, tuning = (examples.of_regime(panel, regime, *span) for span in (fitted_on, fitting.TUNING))
+def rivals(panel: Panel, fitted_on: Span, tuned_on: Span, regime: str, recall: float) -> list[Rival]:
+    """The opponents fitted to a span as in that regime; thresholds reach the recall on another."""
+    rows, tuning = (examples.of_regime(panel, regime, *span) for span in (fitted_on, tuned_on))
     found = [Rival(opponents.persistence(rows), opponents.PERSISTENCE_THRESHOLD)]
     others = (opponents.frequency(rows), opponents.logistic(rows))
     return found + [Rival(o, model.threshold_for_recall(tuning.y, o.chances(tuning), recall)) for o in others]
@@ -68,10 +68,15 @@ def _stations(rows: Examples, p: npt.NDArray[Any], threshold: float, reference: 
     return found
 
 
+def _reference(forecaster: Forecaster, rows: Examples) -> npt.NDArray[Any]:
+    """(n,) the chance that the model has to beat: the climatology of what it was fitted to."""
+    table = climatology.from_mapping(forecaster.metadata["climatology"])
+    return climatology.chance(table, rows.day, rows.station)
+
+
 def regime(forecaster: Forecaster, rows: Examples, name: str, against: Sequence[Rival]) -> dict[str, Any]:
     """The figures of one regime: the model's, its stations', its opponents', and the model's with less around it."""
-    table = climatology.from_mapping(forecaster.metadata["climatology"])
-    reference = climatology.chance(table, rows.day, rows.station)
+    reference = _reference(forecaster, rows)
     threshold, p = forecaster.threshold_of(name), forecaster.probabilities(rows.X)
     withheld = {"without_other_stations": features.without_field, "own_row_only": features.own_row_only}
     return _figures(rows, p, threshold, reference) | {
@@ -112,9 +117,7 @@ def summaries(forecaster: Forecaster, panel: Panel, span: Span) -> dict[str, Any
     found = {}
     for name in REGIMES:
         rows = examples.of_regime(panel, name, *span)
-        reference = climatology.chance(
-            climatology.from_mapping(forecaster.metadata["climatology"]), rows.day, rows.station
-        )
+        reference = _reference(forecaster, rows)
         p = forecaster.probabilities(rows.X)
         found[name] = scoring.summary(rows.y, p, p >= forecaster.threshold_of(name), reference) | {"opponents": {}}
     return {"span": {"first": str(span.first), "last": str(span.last)}, "regimes": found}

@@ -89,14 +89,25 @@ def report(
         rng: for the intervals.
     """
     told = _told(scored.assign(reference=np.asarray(reference)))
+    quality = _quality(told, window, wet_days, rng)
+    overall = _figures(told, rng) | {"reliability": scoring.reliability(told["y"], told["p"])}
+    return quality | {"overall": overall, **_groups(told), **_untold(scored)}
+
+
+def recent_report(
+    scored: pd.DataFrame, reference: npt.ArrayLike, window: int, wet_days: int, rng: np.random.Generator
+) -> dict[str, Any]:
+    """Of `report` only what a decision looks at: the `_live` figures and the `evidence`. Needs only recent rows."""
+    return _quality(_told(scored.assign(reference=np.asarray(reference))), window, wet_days, rng)
+
+
+def _quality(told: pd.DataFrame, window: int, wet_days: int, rng: np.random.Generator) -> dict[str, Any]:
     recent, basis = told.tail(window), told[told["target_date"] >= _evidence_start(told, window, wet_days)]
     figures = _figures(recent, rng)
     live = {f"{name}_live": figures.pop(name) for name in FIGURES}
     counts = {"scored_rows": figures.pop("n"), "positives_true": figures.pop("positives"), "window": window}
-    overall = _figures(told, rng) | {"reliability": scoring.reliability(told["y"], told["p"])}
     status = {"status": "ok" if len(told) else "no_ground_truth_available"}
-    behind = {"evidence": _figures(basis, rng), "overall": overall, **_groups(told), **_untold(scored)}
-    return status | live | counts | figures | behind
+    return status | live | counts | figures | {"evidence": _figures(basis, rng)}
 
 
 def _told(scored: pd.DataFrame) -> pd.DataFrame:

@@ -26,6 +26,7 @@ class Settings:
     retrain_rest_days: float = 7.0
     fetch_truth: bool = False
     target_recall: float = 0.75
+    tuning_year: int = 2015
     tune_seconds: int = 600
     tune_trials: int = 200
     optuna_storage: str = ""
@@ -108,6 +109,7 @@ _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
     "retrain_rest_days": ("RETRAIN_REST_DAYS", float),
     "fetch_truth": ("FETCH_TRUTH", lambda text: bool(("false", "true").index(text.lower()))),
     "target_recall": ("TARGET_RECALL", float),
+    "tuning_year": ("TUNING_YEAR", int),
     "tune_seconds": ("TUNE_SECONDS", int),
     "tune_trials": ("TUNE_TRIALS", int),
     "optuna_storage": ("OPTUNA_STORAGE", str),

@@ -59,7 +59,7 @@ def main() -> None:
     asked = parser.parse_args()
     settings, _ = console.ready()
     panel = console.guarded(lambda: history.read(retrain_set.history_file(settings) or settings.raw_history))
-    fold = console.guarded(lambda: tuning.fold(panel, fitting.TUNING, asked.rows))
+    fold = console.guarded(lambda: tuning.fold(panel, fitting.year(settings.tuning_year), asked.rows))
     found = dict(scored(fold, asked.seconds, settings.target_recall))
     for name, figures in sorted(found.items(), key=lambda item: -item[1][tuning.OBJECTIVE]):
         console.say(f"{name:<22}" + "  ".join(f"{key} {value:.3f}" for key, value in figures.items()))

@@ -43,7 +43,7 @@ def main() -> None:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     settings, _ = console.ready()
     panel = console.guarded(lambda: history.read(retrain_set.history_file(settings) or settings.raw_history))
-    fold = console.guarded(lambda: tuning.fold(panel, fitting.TUNING, asked.rows))
+    fold = console.guarded(lambda: tuning.fold(panel, fitting.year(settings.tuning_year), asked.rows))
     study = search(fold, asked.seconds, settings.target_recall)
     console.put([{"number": t.number, "params": t.params} | t.user_attrs["figures"] for t in study.best_trials])
 

@@ -34,9 +34,10 @@ def judged(settings: Settings) -> Forecaster:
 
 def opponents(settings: Settings, whole: Panel) -> dict[str, list[Rival]]:
     """The opponents of each regime, fitted to the judged model's rows."""
-    span = fitting.before_tuning(whole)
+    tuned_on = fitting.year(settings.tuning_year)
+    span = fitting.before_tuning(whole, tuned_on)
     regimes = tqdm(REGIMES, "opponents", leave=False, disable=None)
-    return {regime: judging.rivals(whole, span, regime, settings.target_recall) for regime in regimes}
+    return {regime: judging.rivals(whole, span, tuned_on, regime, settings.target_recall) for regime in regimes}
 
 
 def evaluate(settings: Settings, now: datetime) -> dict[str, Any]:

@@ -14,15 +14,17 @@ from raincast.panel import Panel
 from raincast.settings import Settings
 
 
-def tuning_figures(pipeline: Pipeline, panel: Panel, thresholds: Mapping[str, float]) -> dict[str, Any]:
+def tuning_figures(
+    pipeline: Pipeline, panel: Panel, span: fitting.Span, thresholds: Mapping[str, float]
+) -> dict[str, Any]:
     """By regime, the figures on the tuning year."""
     found = {}
     for regime in REGIMES:
-        rows = examples.of_regime(panel, regime, *fitting.TUNING)
+        rows = examples.of_regime(panel, regime, *span)
         p = pipeline.predict_proba(rows.X)[:, 1]
         reference = np.full(len(rows), np.nan)
         found[regime] = scoring.summary(rows.y, p, p >= thresholds[regime], reference)
-    return {"span": "tuning year", "first": str(fitting.TUNING.first), "last": str(fitting.TUNING.last)} | found
+    return {"span": "tuning year", "first": str(span.first), "last": str(span.last)} | found
 
 
 def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -33,29 +35,30 @@ def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: dat
         `target_recall`, `figures` and `judged_version`.
 
     Raises:
-        NotEnoughData: the observations do not cover 2014 to 2016.
+        NotEnoughData: the observations do not cover the tuning year and days before it.
     """
-    span = fitting.before_tuning(panel)
+    tuning = fitting.year(settings.tuning_year)
+    span = fitting.before_tuning(panel, tuning)
     pipeline = fitting.fit(panel, span, params)
-    thresholds = fitting.thresholds(pipeline, panel, fitting.TUNING, settings.target_recall)
+    thresholds = fitting.thresholds(pipeline, panel, tuning, settings.target_recall)
     shared = {
         "thresholds": thresholds,
         "threshold": thresholds["3pm"],
         "target_recall": settings.target_recall,
-        "figures": tuning_figures(pipeline, panel, thresholds),
+        "figures": tuning_figures(pipeline, panel, tuning, thresholds),
     }
     about = fitting.description(panel, span, params) | shared | {"purpose": "judged"}
     return shared | {"judged_version": registry.save(settings.models, pipeline, about, now)}
 
 
 def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Fits before 2015, chooses thresholds on 2015, fits again on everything with the same settings, and promotes.
+    """Fits before the tuning year, chooses thresholds on it, fits again on everything with the same settings, promotes.
 
     Returns:
         `judged` and `version` (ids), `thresholds`, `rows`.
 
     Raises:
-        NotEnoughData: the history does not cover 2014 to 2016.
+        NotEnoughData: the history does not cover the tuning year and days before it.
     """
     panel = history.read(settings.prepared)
     shared = judged(settings, panel, params, now)

@@ -27,5 +27,7 @@ class MirroredBureau:
         """
         page = self._shelf.page(station, date(year, month, 1), self._clock())
         if page is None:
-            raise NotPublished(f"{station.product}.{year:04}{month:02}: found no file, expected one; it is not there yet")
+            raise NotPublished(
+                f"{station.product}.{year:04}{month:02}: found no file, expected one; it is not there yet"
+            )
         return page.content

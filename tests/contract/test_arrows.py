@@ -11,7 +11,7 @@ CORE = {
     "examples", "climatology", "opponents", "fitting", "judging", "journal", "journal_reader", "figures", "scoring",
     "quality", "comparison", "dataset", "live", "tuning", "request",
 }  # fmt: skip
-EDGES = {"settings", "sources", "archive", "archive_sql", "store", "registry", "simulator"}
+EDGES = {"settings", "sources", "archive", "archive_sql", "store", "registry", "simulator", "mirror"}
 LOOP = {"loop"}
 SHELLS = {"cli", "serving", "console", "__main__"}
 FORBIDDEN = {"os", "pathlib", "socket", "httpx", "requests", "sqlite3", "time", "tempfile"}
