@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from imblearn.pipeline import Pipeline
 from imblearn.under_sampling import RandomUnderSampler
-from scipy.special import expit
+from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from tqdm import tqdm
 from xgboost import XGBClassifier
@@ -44,6 +44,7 @@ QUICK_PARAMS: dict[str, Any] = DEFAULT_PARAMS | {
 
 RESAMPLING = ("none", "under")
 _BESIDE_TREES = ("perceptrons", "epochs", "resampling")
+_EDGE = 1e-6
 
 
 class _Bar(TrainingCallback):
@@ -94,6 +95,28 @@ class Blend(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Array) -> npt.NDArray[np.intp]:
         """(n,) 1 where rain is likelier than not; the decision threshold lies outside the pipeline."""
+        return (self.predict_proba(X)[:, 1] >= 0.5).astype(np.intp)
+
+
+def recalibrated(p: npt.NDArray[np.float64], slope: float, offset: float) -> npt.NDArray[np.float64]:
+    """Chances whose log-odds are stretched and moved."""
+    return np.asarray(expit(slope * logit(np.clip(p, _EDGE, 1 - _EDGE)) + offset))
+
+
+class Recalibrated(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A fitted pipeline whose log-odds are stretched by `slope` and moved by `offset`."""
+
+    def __init__(self, pipeline: Any, slope: float, offset: float):
+        self.pipeline, self.slope, self.offset = pipeline, slope, offset
+        self.classes_ = np.array([0, 1])
+
+    def predict_proba(self, X: Array) -> npt.NDArray[np.float64]:
+        """(n, 2) probabilities of no rain and rain."""
+        rain = recalibrated(self.pipeline.predict_proba(X)[:, 1], self.slope, self.offset)
+        return np.stack([1 - rain, rain], axis=1)
+
+    def predict(self, X: Array) -> npt.NDArray[np.intp]:
+        """(n,) 1 where rain is likelier than not."""
         return (self.predict_proba(X)[:, 1] >= 0.5).astype(np.intp)
 
 

@@ -157,12 +157,21 @@ def served_at(models: Path, moment: datetime) -> str:
     Raises:
         NoModel: the history begins later.
     """
+    return served_until(models, moment)[-1]
+
+
+def served_until(models: Path, moment: datetime) -> list[str]:
+    """Every version that was active up to an aware moment, in order; at least one.
+
+    Raises:
+        NoModel: the history begins later.
+    """
     changes = _changes(models)
-    until = [e for e in changes if datetime.fromisoformat(e["at_utc"]) <= moment]
+    until = [str(e["version"]) for e in changes if datetime.fromisoformat(e["at_utc"]) <= moment]
     if not until:
         begins = changes[0]["at_utc"] if changes else "with the first promotion"
         raise NoModel(f"no version is known to have served at {moment.isoformat()}: the history begins {begins}")
-    return str(until[-1]["version"])
+    return until
 
 
 def libraries() -> dict[str, str]:

@@ -66,6 +66,10 @@ class Contexts:
         """Whether `of` would answer from memory."""
         return (day, _turn(day, issued_at)) in self._kept.contexts
 
+    def month(self, day: date) -> Panel:
+        """The observations of that day's month and of the days before it that features look back to."""
+        return self._month(self._kept, day.replace(day=1))
+
     def refresh(self) -> None:
         """Begins anew where the archive has changed, with what was asked for last already loaded."""
         revision = self._archive.revision()

@@ -13,6 +13,7 @@ import pandas as pd
 from raincast.archive import Archive
 from raincast.availability import instant, newest_feature_date
 from raincast.errors import BadInput, NotPublished, SourceUnavailable
+from raincast.schema import COLUMNS
 from raincast.settings import Settings
 from raincast.sources import cells, dwo, history
 from raincast.sources.bureau import Bureau
@@ -97,7 +98,7 @@ def _of_path(path: Path, now: datetime) -> _Rows:
     content = path.read_bytes()
     if history.is_historical(content):
         frame = history.parse(content, str(path))
-        columns = {name: frame[name].to_numpy() for name in frame}
+        columns = {name: frame[name].to_numpy() for name in COLUMNS}
         return _Rows(columns, history.known_at(frame).dt.tz_convert(None).to_numpy(), "historical")
     file = dwo.parse(content, str(path))
     return _of_dwo(file, file.prepared_at or now, "file")

@@ -1,6 +1,6 @@
 """The newest observations of a station: fetched from the Bureau, and what can be forecast from them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -43,9 +43,14 @@ def newest(contexts: Contexts, station_name: str, now: datetime) -> Request:
     due = newest_feature_date(station, now)
     for day in (due - timedelta(days=days) for days in range(STALE_DAYS + 1)):
         regime = regimes(day, at)[station]
-        if regime and not np.isnan(contexts.of(day, at).own[station]).all():
+        if regime and has_row(contexts, day, now, station):
             return Request(station, day, at, regime, station_name)
     raise NotPublished(f"{station_name}: expected a row of {due} or the day before, found none; the Bureau may be late")
+
+
+def has_row(contexts: Contexts, day: date, now: datetime, station: int) -> bool:
+    """Whether anything of that station's row is known at the moment."""
+    return not np.isnan(contexts.of(day, instant(now)).own[station]).all()
 
 
 def observations(contexts: Contexts, asked: Request) -> dict[str, float | str]:

@@ -32,10 +32,10 @@ def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
         BadFile: there is no retraining set, or not a whole one.
         NotEnoughData: no day has come since the champion's last.
     """
-    decided = _decided(settings, run_id)
-    if decided:
+    before = decided(settings, run_id)
+    if before:
         registry.recover(settings.models)
-        return decided
+        return before
     champion = registry.load_active(settings.models)
     built = _built(settings)
     panel = history.read(settings.retrain_dataset)
@@ -67,10 +67,10 @@ def consume(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     Raises:
         BadInput: the run has decided nothing.
     """
-    decided = _decided(settings, run_id)
-    if not decided:
+    before = decided(settings, run_id)
+    if not before:
         raise BadInput(f"run {run_id!r} has neither promoted nor refused a model: `raincast retrain` comes first")
-    built = registry.metadata(settings.models, decided["version"])["retraining_set"]
+    built = registry.metadata(settings.models, before["version"])["retraining_set"]
     return retrain_set.mark_consumed(settings, built, run_id, now).as_json()
 
 
@@ -86,7 +86,7 @@ def said(found: Mapping[str, Any]) -> str:
     )
 
 
-def _decided(settings: Settings, run_id: str) -> dict[str, Any] | None:
+def decided(settings: Settings, run_id: str) -> dict[str, Any] | None:
     """How a run with this id ended, if it did."""
     of_run = {kept["version"] for kept in registry.versions(settings.models) if kept["run_id"] == run_id}
     for entry in registry.history(settings.models):
@@ -118,8 +118,16 @@ def _of_settings(
     """Thresholds and the judged model behind them: the champion's where the parameters are, otherwise made anew."""
     names = ("thresholds", "threshold", "target_recall", "figures", "judged_version")
     known = {name: champion.metadata[name] for name in names if name in champion.metadata}
+    if "thresholds" in known:
+        known |= {"thresholds": uncured_thresholds(champion), "threshold": uncured_thresholds(champion)["3pm"]}
     same = params == champion.metadata["params"] and known.get("target_recall") == settings.target_recall
     return known if same else train.judged(settings, panel, params, now)
+
+
+def uncured_thresholds(champion: Forecaster) -> dict[str, float]:
+    """Its thresholds as its parameters' tuning chose them: those of a cure belong to that pipeline alone."""
+    cure = champion.metadata.get("cure") or {}
+    return dict(cure.get("uncured_thresholds") or champion.metadata["thresholds"])
 
 
 def _fitted(

@@ -22,6 +22,9 @@ from raincast.settings import Settings
 from raincast.sources import history
 from raincast.store import files, scored
 
+BEFORE_DAYS = 60
+"""How far before the first live row observations are looked at: a gap in the readings marks what follows it."""
+
 
 def history_file(settings: Settings) -> Path | None:
     """The prepared history, else the raw one, else None."""
@@ -101,8 +104,9 @@ def _history(settings: Settings) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
 
 def _rebuilt(settings: Settings, wanted: pd.DataFrame) -> pd.DataFrame:
     """The wanted station-days in the historical form, by date and station."""
-    known = Archive(settings.archive).as_known_at()
-    if known.empty:
+    first = wanted["feature_date"].min() if len(wanted) else pd.Timestamp.max
+    known = Archive(settings.archive).as_known_at(first=(first - pd.Timedelta(days=BEFORE_DAYS)).date())
+    if known.empty or wanted.empty:
         return history.to_historical(known, np.zeros(0))
     observed = panel.from_frame(known)
     truth = observed.of_rows(observed.truth(), known)

@@ -66,10 +66,7 @@ class Shelf:
         self._seen_at = np.concatenate([seen for _, seen in versions])
         months = self._day.astype("datetime64[M]").astype(int)
         groups = pd.Series(np.arange(len(frame))).groupby([frame["Location"].map(INDEX).to_numpy(), months])
-        self._rows: dict[tuple[int, int], npt.NDArray[np.intp]] = {
-            (int(key[0]), int(key[1])): rows.to_numpy()
-            for key, rows in groups  # type: ignore[index]
-        }
+        self._rows: dict[Any, npt.NDArray[np.intp]] = {key: rows.to_numpy() for key, rows in groups}
         self._month = lru_cache(maxsize=512)(self._gather)
 
     def _gather(self, station: int, month: int) -> _Month | None:

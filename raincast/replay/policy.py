@@ -1,0 +1,56 @@
+"""When a policy wants the model mended. Pure."""
+
+import re
+from typing import NamedTuple
+
+from raincast.errors import BadInput
+from raincast.quality import TRIGGER, Verdict
+
+EXPECTED = "never, specification, interval, every:DAYS or ladder"
+_BY_RULE = {"specification": "specification", "interval": "interval", "ladder": "interval"}
+
+
+class Policy(NamedTuple):
+    """Attributes:
+    name: as it was asked for.
+    rule: the decision rule that it follows; None where it follows the calendar or nothing.
+    days: between two retrainings, where it follows the calendar.
+    cheapest_first: whether it tries cheaper cures before a retraining.
+    """
+
+    name: str
+    rule: str | None
+    days: int | None
+    cheapest_first: bool
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder."""
+        return self.name.replace(":", "-")
+
+
+def parse(name: str) -> Policy:
+    """A policy by its name.
+
+    Raises:
+        BadInput: there is no such policy.
+    """
+    every = re.fullmatch(r"every:([1-9]\d*)", name)
+    if every:
+        return Policy(name, None, int(every[1]), False)
+    if name != "never" and name not in _BY_RULE:
+        raise BadInput(f"--policy: found {name!r}, expected {EXPECTED}")
+    return Policy(name, _BY_RULE.get(name), None, name == "ladder")
+
+
+def wants(policy: Policy, verdict: Verdict, days_since: float, new_rows_asked: int) -> bool:
+    """Whether the policy acts now.
+
+    Args:
+        verdict: on the live quality; its evidence says what either rule would do.
+        days_since: since the last action, or since the replay began.
+        new_rows_asked: fewest new rows under the calendar.
+    """
+    if policy.days is not None:
+        return days_since >= policy.days and verdict.evidence["new_rows"] >= new_rows_asked
+    return policy.rule is not None and verdict.evidence["rules"][policy.rule] == TRIGGER
