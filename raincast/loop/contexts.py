@@ -49,10 +49,11 @@ class Contexts:
     Args:
         archive: where the observations are.
         known_at: count only what the archive had at that moment; None for all to date.
+        renewed: how many contexts, those asked for last, `refresh` loads again before anybody asks.
     """
 
-    def __init__(self, archive: Archive, known_at: datetime | None = None) -> None:
-        self._archive, self._known_at = archive, known_at
+    def __init__(self, archive: Archive, known_at: datetime | None = None, renewed: int = _RENEWED) -> None:
+        self._archive, self._known_at, self._renewed = archive, known_at, renewed
         self._kept = _Kept(archive.revision())
 
     def of(self, day: date, issued_at: int) -> Context:
@@ -75,7 +76,7 @@ class Contexts:
         revision = self._archive.revision()
         if revision != self._kept.revision:
             fresh = _Kept(revision)
-            for key in list(self._kept.contexts)[-_RENEWED:]:
+            for key in list(self._kept.contexts)[max(0, len(self._kept.contexts) - self._renewed) :]:
                 self._load(fresh, key)
             self._kept = fresh
 

@@ -54,6 +54,7 @@ class Track:
         self._first, self._reference = np.datetime64(first, "D"), reference
         self._labelled = np.zeros((days, len(LOCATIONS)), dtype=np.bool_)
         self.rows = live.with_truth(rows_of([]), _NOTHING)
+        self._report: dict[str, Any] | None = None
 
     def add(self, rows: pd.DataFrame) -> None:
         """Rows of the journal (`rows_of`); those that have grown old are let go."""
@@ -68,6 +69,8 @@ class Track:
         inside = (self.rows["target_date"] > pd.Timestamp(observed.first)).to_numpy()
         for name in live.TRUTH:
             told[name] = told[name].where(inside, self.rows[name])
+        if not told["y_true"].equals(self.rows["y_true"]):
+            self._report = None  # no other column of the rows ever changes, and rows without truth are not looked at
         self.rows = told
         day = (told["feature_date"].to_numpy().astype("datetime64[D]") - self._first).astype(int)
         station = told["location"].map(INDEX).to_numpy(dtype=int)
@@ -86,7 +89,11 @@ class Track:
         return (self._first + days[-1]).astype(object) if len(days) else None
 
     def report(self, window: int, wet_days: int) -> dict[str, Any]:
-        """What a decision looks at; see `live.recent_report`."""
+        """What a decision looks at; see `live.recent_report`. Made anew when truth has come or has changed."""
+        self._report = self._report or self._fresh_report(window, wet_days)
+        return self._report
+
+    def _fresh_report(self, window: int, wet_days: int) -> dict[str, Any]:
         station = self.rows["location"].map(INDEX).to_numpy(dtype=np.intp)
         days = np.asarray(self.rows["feature_date"], dtype="datetime64[D]")
         chances = climatology.chance(self._reference, days, np.asarray(station, dtype=np.intp))

@@ -82,7 +82,7 @@ class _Feed:
 
     def __init__(self, settings: Settings, source: Source, yesterday: bool) -> None:
         self._settings, self._source, self._yesterday = settings, source, yesterday
-        self.contexts = Contexts(Archive(settings.archive))
+        self.contexts = Contexts(Archive(settings.archive), renewed=0)
 
     def step(self, at: datetime) -> tuple[list[Request], Panel]:
         """The requests for every station's newest row, and the observations of this month and the one before."""

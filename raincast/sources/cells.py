@@ -49,18 +49,18 @@ def _column(table: Table, name: str) -> tuple[npt.NDArray[Any], list[tuple[int, 
 
     Every distinct cell is read once: a file of 145,000 rows has a few hundred of them in a column.
     """
-    codes, distinct = pd.factorize(np.asarray(table.cells[name], dtype=object))
+    cells = list(table.cells[name])
     read, nothing = (_point, None) if name in DIRECTIONS else (_number, np.nan)
-    values: list[object] = []
+    values: dict[str, object] = {}
     offences = []
-    for code, cell in enumerate(distinct):
+    for cell in dict.fromkeys(cells):
         try:
-            values.append(nothing if cell in table.missing else read(cell, FIELDS[name]))
+            values[cell] = nothing if cell in table.missing else read(cell, FIELDS[name])
         except ValueError as error:
-            row = int(np.argmax(codes == code))
+            row = cells.index(cell)
             offences.append((row, BadFile(table.file, cell, str(error), line=table.lines[row], field=name)))
-            values.append(nothing)
-    return np.array(values, dtype=object if name in DIRECTIONS else np.float64)[codes], offences
+            values[cell] = nothing
+    return np.array([values[c] for c in cells], dtype=object if name in DIRECTIONS else np.float64), offences
 
 
 def observations(table: Table) -> dict[str, npt.NDArray[Any]]:
