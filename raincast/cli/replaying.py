@@ -1,25 +1,35 @@
 """The command that replays."""
 
 import json
-from datetime import UTC, date, datetime
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
+import pandas as pd
 import typer
 from tqdm import tqdm
 
 from raincast import console, model, registry
 from raincast.errors import BadInput
-from raincast.mirror.shelf import NEVER, Shelf
+from raincast.mirror import data as mirrored
+from raincast.mirror.clock import Clock
+from raincast.mirror.faults import Faults
+from raincast.mirror.shelf import Shelf
 from raincast.mirror.source import MirroredBureau
 from raincast.replay import policy as policies
 from raincast.replay import setting, walk
 from raincast.replay.span import SCHEDULED, clocks
 from raincast.settings import Settings
-from raincast.sources import history
+from raincast.sources.bureau import Bureau
+from raincast.stations import Station
 
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
+QUICK_ASKING = 1000.0
+"""Requests a second to our own mirror."""
 
 
 def replay(
@@ -33,37 +43,60 @@ def replay(
     version: Annotated[str, typer.Option("--model", help="A model version; the one that serves if none.")] = "",
     fit: Annotated[bool, typer.Option("--fit", help="Fit a model to the history before --start instead.")] = False,
     params: Annotated[str, typer.Option(help="With --fit: default, quick, or a JSON object of parameters.")] = "quick",
+    data: Annotated[
+        str, typer.Option(help="Historical file, folder of DWO files, or simulator[:SEED]; the history if none.")
+    ] = "",
     yesterday: Annotated[
         bool, typer.Option("--yesterday", help="Forecast yesterday's row too, by then complete.")
     ] = False,
     search: Annotated[bool, typer.Option("--search", help="Search for TUNE_SECONDS before each retraining.")] = False,
+    http: Annotated[bool, typer.Option("--http", help="Fetch from a mirror over HTTP; in process otherwise.")] = False,
 ) -> None:
     """Walk a span issue time by issue time as if live: fetch, forecast, journal, score, decide, and mend."""
     settings, _ = console.ready()
-    asked = walk.Asked(
-        start.date(),
-        end.date(),
-        clocks(every),
-        [policies.parse(name) for name in policy or ["never"]],
-        yesterday,
-        search,
-    )
+    chosen = [policies.parse(name) for name in policy or ["never"]]
+    asked = walk.Asked(start.date(), end.date(), clocks(every), chosen, yesterday, search)
     if asked.last < asked.first:
         raise BadInput(f"--end {asked.last} lies before --start {asked.first}")
-    frame = history.parse(settings.raw_history.read_bytes(), str(settings.raw_history))
     common = setting.shared(settings, out)
-    setting.lay_history(common, frame, asked.first, datetime.now(UTC))
+    source = data or str(settings.raw_history)
+    past = str(settings.raw_history) if Path(source).is_dir() else source
+    setting.lay_history(common, lambda: _before(past, asked.first), asked.first, datetime.now(UTC))
     begin = _start(settings, common, asked.first, version, _params(params) if fit else None)
-    shelf = Shelf([(frame, np.full(len(frame), NEVER))])
-    path = walk.walk(
-        settings,
-        out,
-        asked,
-        begin,
-        lambda clock: MirroredBureau(shelf, clock),
-        lambda times: tqdm(times, "replay", disable=None),
-    )
-    typer.echo(f"{path} has every step")
+    shelf = Shelf(mirrored.observations(source, asked.first - timedelta(days=40), asked.last + timedelta(days=1)))
+    with _opened(settings, shelf, http) as opened:
+        path = walk.walk(settings, out, asked, begin, opened, lambda times: tqdm(times, "replay", disable=None))
+    typer.echo(f"{path} tells what was done at each issue time")
+
+
+def _before(data: str, first: date) -> pd.DataFrame:
+    versions = mirrored.observations(data, mirrored.BEGINS, first - timedelta(days=1))
+    return pd.concat([frame for frame, _ in versions]).drop_duplicates(["Location", "Date"], keep="last")
+
+
+@contextmanager
+def _opened(settings: Settings, shelf: Shelf, http: bool) -> Iterator[walk.Opened]:
+    if not http:
+        yield lambda clock: MirroredBureau(shelf, clock)
+        return
+    from raincast.mirror.app import create_mirror  # the web framework is loaded where it is needed
+    from raincast.mirror.server import running
+
+    shown = Clock(datetime.now(UTC), 0, time.monotonic)
+    with running(create_mirror(shelf, shown, Faults([]))) as url:
+        with Bureau(replace(settings, bureau_url=url, fetch_per_second=QUICK_ASKING)) as bureau:
+            yield lambda clock: _Following(bureau, shown, clock)
+
+
+class _Following:
+    """The Bureau's client on a mirror whose clock is put to the replay's moment before each request."""
+
+    def __init__(self, bureau: Bureau, shown: Clock, clock: Callable[[], datetime]) -> None:
+        self._bureau, self._shown, self._clock = bureau, shown, clock
+
+    def month(self, station: Station, year: int, month: int) -> bytes:
+        self._shown.move(at=self._clock())
+        return self._bureau.month(station, year, month)
 
 
 def _params(text: str) -> dict[str, Any]:

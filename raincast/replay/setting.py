@@ -1,6 +1,6 @@
 """The folders of a replay: what all policies share, and each policy's own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -43,19 +43,20 @@ def own(base: Settings, out: Path, policy: Policy) -> Settings:
     return replace(base, root=out / policy.folder, decision_rule=policy.rule or base.decision_rule)
 
 
-def lay_history(settings: Settings, observed: pd.DataFrame, first: date, now: datetime) -> None:
+def lay_history(settings: Settings, observed: Callable[[], pd.DataFrame], first: date, now: datetime) -> None:
     """The prepared history before the replay's first day, and its last days in the archive, as a live system has them.
 
     Args:
         settings: of the shared folder.
-        observed: an observations frame; what lies on or after `first` is left out.
+        observed: gives an observations frame; what lies on or after `first` is left out. Called once for each folder.
 
     Raises:
         BadInput: nothing lies before the first day.
     """
     if settings.prepared_meta.exists():
         return
-    old = observed[observed["Date"] < pd.Timestamp(first)]
+    known = observed()
+    old = known[known["Date"] < pd.Timestamp(first)]
     if old.empty:
         raise BadInput(f"--start {first}: found no history before it, expected some; begin later, or add data")
     truth = (whole := panel.from_frame(old)).of_rows(whole.truth(), old)
