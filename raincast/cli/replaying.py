@@ -83,9 +83,12 @@ def _opened(settings: Settings, shelf: Shelf, http: bool) -> Iterator[walk.Opene
     from raincast.mirror.server import running
 
     shown = Clock(datetime.now(UTC), 0, time.monotonic)
-    with running(create_mirror(shelf, shown, Faults([]))) as url:
-        with Bureau(replace(settings, bureau_url=url, fetch_per_second=QUICK_ASKING)) as bureau:
-            yield lambda clock: _Following(bureau, shown, clock)
+    quickly = replace(settings, fetch_per_second=QUICK_ASKING)
+    with (
+        running(create_mirror(shelf, shown, Faults([]))) as url,
+        Bureau(replace(quickly, bureau_url=url)) as bureau,
+    ):
+        yield lambda clock: _Following(bureau, shown, clock)
 
 
 class _Following:

@@ -61,3 +61,20 @@ def station_days(path: Path) -> pd.DataFrame:
         raise BadFile(str(path), str(error), _REMEDY) from error
     found: pd.DataFrame = table.to_pandas()
     return found
+
+
+def read(path: Path) -> pd.DataFrame:
+    """The scored journal's rows, typed as a scored frame (see `live`).
+
+    Raises:
+        BadFile: it is not a scored journal.
+    """
+    stamps = pa.timestamp("us", "UTC")
+    kinds = _READ | {"target_date": pa.timestamp("s"), "logged_at_utc": stamps, "issued_at_utc": stamps}
+    kinds |= {"y_true": pa.float64(), "missing": pa.string(), "regime": pa.string(), "model_version": pa.string()}
+    try:
+        found = pyarrow.csv.read_csv(path, convert_options=pyarrow.csv.ConvertOptions(column_types=kinds))
+    except (pa.ArrowInvalid, FileNotFoundError) as error:
+        raise BadFile(str(path), str(error), _REMEDY) from error
+    frame: pd.DataFrame = found.to_pandas()
+    return frame
