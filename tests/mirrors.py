@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
+from typing import Any
 
 import httpx
 import numpy as np
@@ -59,8 +60,19 @@ def still(at: datetime = NOW, rate: float = 0.0) -> Clock:
 
 
 @contextmanager
-def mirroring(shelf: Shelf, clock: Clock, faults: Iterable[str] = ()) -> Iterator[httpx.Client]:
-    """A mirror on loopback, and a client of it."""
+def mirroring(
+    shelf: Shelf, clock: Clock, faults: Iterable[str] = (), statuses: list[int] | None = None
+) -> Iterator[httpx.Client]:
+    """A mirror on loopback, and a client of it; the statuses of its answers are noted as they begin."""
     app = create_mirror(shelf, clock, Faults(map(parse, faults)))
-    with listening(app, "") as client:
+    noted = [] if statuses is None else statuses
+
+    async def noting(scope: Any, receive: Any, send: Any) -> None:
+        async def sent(message: Any) -> None:
+            noted.extend([message["status"]] if "status" in message else [])
+            await send(message)
+
+        await app(scope, receive, sent)
+
+    with listening(noting, "none") as client:
         yield client

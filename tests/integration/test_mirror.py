@@ -57,34 +57,19 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path, monkeypatch) -> Iterator[Callable[..., World]]:
+def world(tmp_path) -> Iterator[Callable[..., World]]:
     """Starts a mirror with faults and points the product at it."""
     with ExitStack() as running:
 
         def started(*faults: str, at: datetime = NOW, of: Shelf | None = None, **settings: float) -> World:
-            clock = still(at)
-            client = running.enter_context(mirroring(of or shelf(), clock, faults))
+            clock, statuses = still(at), list[int]()
+            client = running.enter_context(mirroring(of or shelf(), clock, faults, statuses))
             quick = {"fetch_per_second": 200, "fetch_timeout_seconds": 0.5, "fetch_tries": 3} | settings
             chosen = Settings(root=tmp_path, bureau_url=str(client.base_url).rstrip("/"), **quick)
             bureau = running.enter_context(Bureau(chosen))
-            statuses = _noted(monkeypatch)
             return World(chosen, bureau, clock, client, statuses)
 
         yield started
-
-
-def _noted(monkeypatch) -> list[int]:
-    """The statuses that come over the wire from now on."""
-    statuses: list[int] = []
-    plain = httpx.HTTPTransport.handle_request
-
-    def noting(self, request):
-        response = plain(self, request)
-        statuses.append(response.status_code)
-        return response
-
-    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", noting)
-    return statuses
 
 
 def test_the_file_stands_at_its_address_as_it_stood(world):
