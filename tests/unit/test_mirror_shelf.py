@@ -85,18 +85,21 @@ def seen(frame: pd.DataFrame, at: datetime) -> tuple[pd.DataFrame, np.ndarray]:
 
 
 def test_a_version_speaks_for_its_own_rows_and_what_is_due_since_comes_from_the_next() -> None:
-    """Of 10 May at Sydney a morning with 9.9 mm was seen, put right two days later; nothing else was."""
+    """Of 10 May at Sydney a morning with 9.9 mm was seen, put right two days later; of 12 May the whole day."""
     frame = weather()[weather()["Location"] == "Sydney"]
     right = frame[frame["Date"] == "2024-05-10"].assign(Rainfall=1.1)
     morning = published(right, datetime(2024, 5, 9, 23, tzinfo=UTC)).assign(Rainfall=9.9)
     seen_at, put_right = datetime(2024, 5, 9, 23, tzinfo=UTC), datetime(2024, 5, 11, 23, tzinfo=UTC)
     others = frame[frame["Date"] != "2024-05-10"]
-    one = Shelf([*todays(others), seen(morning, seen_at), seen(right, put_right)])
+    another = frame[frame["Date"] == "2024-05-12"], datetime(2024, 5, 12, 23, tzinfo=UTC)
+    of_today = others[others["Date"] != "2024-05-12"]
+    one = Shelf([*todays(of_today), seen(morning, seen_at), seen(right, put_right), seen(*another)])
     for at, rain, filled in [
         (seen_at, 9.9, 0),
         (seen_at + timedelta(hours=6), 9.9, len(SLOTS["3pm"])),
         (put_right - timedelta(seconds=1), 9.9, len(SLOTS["3pm"])),
         (put_right, 1.1, len(SLOTS["3pm"])),
+        (put_right + timedelta(days=9), 1.1, len(SLOTS["3pm"])),
     ]:
         page = read(one, "Sydney", at)
         assert row(page, "Sydney", "2024-05-10")["Rainfall"] == rain
