@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 import pandas as pd
 import uvicorn
-from fastapi import FastAPI
 
 from raincast import fitting, panel, registry
 from raincast.archive import Archive
@@ -107,7 +106,7 @@ def bureau(folder: Path, at: datetime = NOW) -> Iterator[Server]:
 
 
 @contextmanager
-def listening(app: FastAPI, token: str) -> Iterator[httpx.Client]:
+def listening(app: Any, token: str) -> Iterator[httpx.Client]:
     """The app behind a real server on loopback, and a client that has the token."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -17,7 +17,7 @@ RETRY_AFTER_SECONDS = 1
 PATIENCE_SECONDS = 60.0
 """How long a request that is never answered is held, and how long a slow body takes."""
 
-_PIECES = 200
+_PIECES = 600
 _POLL_SECONDS = 0.02
 _SPEC = re.compile(r"(?P<kind>[a-z0-9]+)(?:@(?P<where>[^*]+))?(?:\*(?P<times>[1-9]\d{0,8}))?")
 _PAGE = b"<!DOCTYPE html>\n<html><head><title>%s</title></head><body><p>%s</p></body></html>\n"
