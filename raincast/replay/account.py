@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from raincast import climatology, features, fitting, judging, panel, registry
+from raincast import climatology, examples, features, fitting, judging, panel, registry
 from raincast.archive import Archive
 from raincast.availability import REGIMES
 from raincast.errors import NotEnoughData
@@ -20,6 +20,7 @@ from raincast.panel import Panel
 from raincast.replay import act, direct, figures, setting
 from raincast.replay.policy import Policy
 from raincast.settings import Settings
+from raincast.stations import LOCATIONS
 from raincast.store import journal, scored
 
 Account = dict[str, Any]
@@ -118,7 +119,8 @@ def test_set(base: Settings, out: Path, policy: Policy, span: Span) -> Account:
     history, one row for each station-day."""
     settings = setting.own(base, out, policy)
     rows, _ = _told(settings, span.first)
-    straight = judging.summaries(_first_model(settings), history.read(base.prepared), span)["regimes"]
+    whole = history.read(base.prepared)
+    straight = judging.summaries(_first_model(settings), whole, span)["regimes"]
     inside = rows["feature_date"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
     once = rows[inside].drop_duplicates(["location", "feature_date", "regime"])
     found = {}
@@ -127,5 +129,15 @@ def test_set(base: Settings, out: Path, policy: Policy, span: Span) -> Account:
         found[regime] = {
             "direct": {name: straight[regime][name] for name in ("n", "roc_auc", "brier")},
             "replayed": {name: replayed[name] for name in ("n", "roc_auc", "brier")},
+            "only_direct": _without(whole, span, regime, once),
         }
     return found
+
+
+def _without(whole: Panel, span: Span, regime: str, replayed: pd.DataFrame) -> list[str]:
+    """The station-days of the direct test set that the replay has no scored forecast of."""
+    rows = examples.of_regime(whole, regime, *span)
+    here = replayed[replayed["regime"] == regime]
+    have = set(zip(here["location"], here["feature_date"].dt.strftime("%Y-%m-%d"), strict=True))
+    all_days = zip((LOCATIONS[i] for i in rows.station), map(str, rows.day), strict=True)
+    return [f"{location} {day}" for location, day in all_days if (location, day) not in have]

@@ -39,12 +39,11 @@ def features_of(panel: Panel, rows: pd.DataFrame) -> npt.NDArray[np.float32]:
     """(n, K) features of a journal's n rows, each as of its own issue instant, from a panel of observations."""
     station = rows["location"].map(INDEX).to_numpy(dtype=int)
     found = np.empty((len(rows), len(features.NAMES)), dtype=np.float32)
-    places = pd.Series(np.arange(len(rows))).groupby(
-        [rows["feature_date"].to_numpy(), rows["issued_at_utc"].to_numpy()]
-    )
-    for (day, at), here in places.indices.items():  # type: ignore[misc]
-        block = features.block(panel, [_date(day)], np.array([instant(_utc(at))]))[0]
-        found[here] = block[station[here]]
+    places = rows.reset_index(drop=True).groupby(["feature_date", "issued_at_utc"]).indices
+    for key, here in places.items():
+        day_and_moment: Any = key
+        day, at = _date(day_and_moment[0]), instant(_utc(day_and_moment[1]))
+        found[here] = features.block(panel, [day], np.array([at]))[0][station[here]]
     return found
 
 
