@@ -1,0 +1,73 @@
+"""Commands that account for replays: their figures, simulated climates, and the page that shows them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from tqdm import tqdm
+
+from raincast import console, fitting
+from raincast.loop.decide import limits
+from raincast.replay import account, climates, page
+from raincast.replay import policy as policies
+from raincast.store import files
+
+FIGURES = Path("metrics/replay")
+
+
+def replay_account(
+    folder: Annotated[Path, typer.Argument(help="A replay's folder (`raincast replay --out`).")],
+    out: Annotated[Path, typer.Option(help="JSON file to write.")],
+    policy: Annotated[list[str] | None, typer.Option(help="Its policies; the first one is looked at closely.")] = None,
+    opponents: Annotated[bool, typer.Option("--opponents", help="Fit the opponents and put them beside it.")] = False,
+    test_set: Annotated[
+        bool, typer.Option("--test-set", help="Compare with the direct test set of the prepared history.")
+    ] = False,
+) -> None:
+    """Score a replay, and compare every forecast with the same computed directly."""
+    settings, _ = console.ready()
+    chosen = [policies.parse(name) for name in policy or ["never"]]
+    found = account.account(settings, folder, chosen, opponents)
+    if test_set:
+        found["test_set"] = account.test_set(settings, folder, chosen[0], fitting.TEST)
+    files.write_json(out, found)
+    match = found["match"]
+    typer.echo(
+        f"{match['equal']} of {match['rows']} forecasts equal the direct ones to the last bit; of the others "
+        f"{match['rebuilt']} do from the observations as they were known then; {out}"
+    )
+
+
+def replay_climates(
+    out: Annotated[Path, typer.Option(help="JSON file to write.")] = FIGURES / "climates.json",
+    replays: Annotated[int, typer.Option(min=1, help="Replays of the stationary climate.")] = 200,
+    changed: Annotated[int, typer.Option(min=1, help="Replays of each climate that changes.")] = 20,
+) -> None:
+    """How often either rule triggers in a simulated climate that stays, and how soon in one that changes."""
+    settings, _ = console.ready()
+    by, asked = climates.forecaster(settings.target_recall), limits(settings)
+    found: dict[str, list[Mapping[str, list[int]]]] = {}
+    for i, world in enumerate(climates.WORLDS):
+        seeds = tqdm(range(changed if i else replays), world.name[:40], disable=None)
+        found[world.name] = [
+            climates.triggers(by, climates.observations(world, seed), asked, settings.live_window) for seed in seeds
+        ]
+    span = {"days": climates.DAYS, "change_after": climates.CHANGE_AFTER, "thresholds": by.metadata["thresholds"]}
+    files.write_json(out, span | {"worlds": climates.summary(found)})
+    typer.echo(f"{out}: {replays} replays of the stationary climate, {changed} of each that changes")
+
+
+def replay_page(
+    figures: Annotated[Path, typer.Option(help="Folder of the accounts.")] = FIGURES,
+    out: Annotated[Path, typer.Option(help="The page; plots and tables go into a folder of its name.")] = Path(
+        "docs/replay.md"
+    ),
+) -> None:
+    """Make the page, its plots and its tables from the accounts."""
+    found: dict[str, Any] = {path.stem: files.read_json(path) for path in sorted(figures.glob("*.json"))}
+    page.write(found, out)
+    typer.echo(f"{out} from {', '.join(found)}")
+
+
+COMMANDS = (replay_account, replay_climates, replay_page)

@@ -1,0 +1,186 @@
+"""How often a rule triggers although nothing has changed, and how long until it sees a change: in simulated climates.
+
+Nothing is retrained here: a trigger consumes the rows as a retraining would, and the walk goes on.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from raincast import climatology, event, features, fitting, panel, quality
+from raincast.availability import day_instants, instant, moment, regimes
+from raincast.examples import SCHEDULED_UTC
+from raincast.model import Forecaster
+from raincast.panel import RAINFALL, Panel
+from raincast.quality import RULES, Limits, News
+from raincast.replay.track import RECENT_DAYS, Track, of_journal
+from raincast.simulator import simulate
+from raincast.simulator.climate import STATIONARY, Climate
+from raincast.stations import LOCATIONS
+
+LEARNED = fitting.Span(date(2009, 1, 1), date(2011, 12, 31))
+TUNED = fitting.year(2012)
+BEGINS = date(2013, 2, 1)
+DAYS, CHANGE_AFTER = 180, 60
+"""Days of each replay; in a climate that changes, the days before it does."""
+
+LEARNING_SEED = 100_000
+PARAMS: dict[str, Any] = {
+    "n_estimators": 100,
+    "learning_rate": 0.15,
+    "max_depth": 6,
+    "perceptrons": 0,
+    "n_jobs": 1,
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """A climate to replay.
+
+    Attributes:
+        name: what is changed.
+        climate: the simulator's.
+        moved: whether a third of the stations report from another place from the change on.
+    """
+
+    name: str
+    climate: Climate
+    moved: bool = False
+
+
+_CHANGE = BEGINS + timedelta(days=CHANGE_AFTER)
+WORLDS = (
+    World("stationary", STATIONARY),
+    World("a third of the stations lose sunshine, evaporation and cloud", Climate(_CHANGE, lost_share=1 / 3)),
+    World("humidity reads 10 % too low", Climate(_CHANGE, humidity_bias=-10)),
+    World("odds of rain twice as high", Climate(_CHANGE, wetter=2.0)),
+    World("a third of the stations report from another place", STATIONARY, moved=True),
+)
+
+
+def forecaster(recall: float) -> Forecaster:
+    """A small model of the stationary climate, thresholds chosen on its last year."""
+    frame = simulate(LEARNED.first, TUNED.last + timedelta(days=1), LEARNING_SEED)
+    whole = panel.from_frame(frame)
+    pipeline = fitting.fit(whole, LEARNED, PARAMS)
+    thresholds = fitting.thresholds(pipeline, whole, TUNED, recall)
+    about = fitting.description(whole, LEARNED, PARAMS) | {"thresholds": thresholds}
+    return Forecaster(pipeline, thresholds["3pm"], "simulated", about)
+
+
+def observations(world: World, seed: int) -> Panel:
+    """The weather of one replay and the days before it that features look back to."""
+    first = BEGINS - timedelta(days=features.LOOKBACK_DAYS + 2)
+    found = panel.from_frame(simulate(first, BEGINS + timedelta(days=DAYS), seed, world.climate))
+    return _moved(found) if world.moved else found
+
+
+def _moved(found: Panel) -> Panel:
+    """Every third station reads what the next one in the list reads."""
+    values, seen, start = found.values.copy(), found.seen.copy(), found.position(_CHANGE)
+    for station in range(0, len(LOCATIONS) - 1, 3):
+        values[start:, station] = found.values[start:, station + 1]
+        seen[start:, station] = found.seen[start:, station + 1]
+    return Panel(found.first, values, seen)
+
+
+def triggers(by: Forecaster, observed: Panel, limits: Limits, window: int) -> dict[str, list[int]]:
+    """By rule, the days from the beginning on which it triggers."""
+    tracks = Track(BEGINS - timedelta(days=3), DAYS + 6, climatology.from_mapping(by.metadata["climatology"]))
+    found: dict[str, list[int]] = {rule: [] for rule in RULES}
+    consumed: dict[str, tuple[date, datetime | None]] = dict.fromkeys(RULES, (BEGINS - timedelta(days=1), None))
+    for day, now, rows in _issued(by, observed):
+        tracks.add(rows)
+        if now.time() != SCHEDULED_UTC[-1]:
+            continue
+        tracks.join(_known(observed, now))
+        if not _could(tracks.rows, limits.recall, window):
+            continue
+        report = tracks.report(window, limits.wet_days)
+        for rule in RULES:
+            last, acted = consumed[rule]
+            rest = (now - acted) / timedelta(days=1) if acted else None
+            verdict = quality.decide(report, News(tracks.new_rows(last), 0, last, rest), limits)
+            if verdict.evidence["rules"][rule] == quality.TRIGGER:
+                found[rule].append((day - BEGINS).days)
+                consumed[rule] = tracks.newest_labelled() or last, now
+    return found
+
+
+def _could(rows: pd.DataFrame, limit: float, window: int) -> bool:
+    """Whether any rule could trigger: the recall of the newest rows, or of more of them, lies below the limit."""
+    told = rows[rows["truth_available"]].sort_values(["target_date", "logged_at_utc"], kind="stable")
+    wet = (told["y_true"] == 1).to_numpy()
+    hit = wet & (told["predicted_rain"] == 1).to_numpy()
+    sizes = (window, *range(2 * window, len(told) + window, window))
+    return any(hit[-n:].sum() < limit * wet[-n:].sum() for n in sizes)
+
+
+def _issued(by: Forecaster, observed: Panel) -> Iterator[tuple[date, datetime, pd.DataFrame]]:
+    """Day by day and issue time by issue time, the journal's rows."""
+    days = [BEGINS + timedelta(days=i) for i in range(DAYS)]
+    chances = {}
+    for clock in SCHEDULED_UTC:
+        at = np.array([instant(datetime.combine(day, clock, UTC)) for day in days])
+        X = features.block(observed, days, at)
+        chances[clock] = by.probabilities(X.reshape(-1, X.shape[-1])).reshape(X.shape[:2])
+    for i, day in enumerate(days):
+        for clock in SCHEDULED_UTC:
+            now = datetime.combine(day, clock, UTC)
+            yield day, now, _rows(by, observed, day, now, chances[clock][i])
+
+
+def _rows(by: Forecaster, observed: Panel, day: date, now: datetime, p: npt.NDArray[np.float64]) -> pd.DataFrame:
+    there = np.flatnonzero(observed.seen[observed.position(day)])
+    regime = np.array(regimes(day, instant(now)), dtype=object)[there]
+    threshold = np.array([by.threshold_of(name) for name in regime])
+    columns: Mapping[str, Any] = {
+        "logged_at_utc": now,
+        "feature_date": pd.Timestamp(day),
+        "target_date": pd.Timestamp(event.target_date(day)),
+        "location": np.array(LOCATIONS, dtype=object)[there],
+        "rain_probability": p[there],
+        "predicted_rain": (p[there] >= threshold).astype(int),
+        "issued_at_utc": now,
+        "regime": regime,
+    }
+    return of_journal(pd.DataFrame(columns))
+
+
+def _known(observed: Panel, now: datetime) -> Panel:
+    """The recent readings whose 9 am has come."""
+    today = moment(instant(now)).date()
+    first = max(observed.first, today - timedelta(days=RECENT_DAYS + 2))
+    start, stop = observed.position(first), observed.position(today) + 1
+    values, seen = observed.values[start:stop].copy(), observed.seen[start:stop].copy()
+    late = day_instants(today)[:, 0] > instant(now)
+    values[-1, late, RAINFALL], seen[-1, late] = np.nan, False
+    return Panel(first, values, seen)
+
+
+def summary(found: Mapping[str, Sequence[Mapping[str, list[int]]]]) -> dict[str, Any]:
+    """By world and rule: triggers in the days before and after the change of the others, and the delay to the first.
+
+    Args:
+        found: by world, what `triggers` said of each of its replays.
+    """
+    return {world: {rule: _of_rule([one[rule] for one in runs]) for rule in RULES} for world, runs in found.items()}
+
+
+def _of_rule(days: list[list[int]]) -> dict[str, Any]:
+    after = [[day - CHANGE_AFTER for day in one if day >= CHANGE_AFTER] for one in days]
+    first = [one[0] for one in after if one]
+    return {
+        "replays": len(days),
+        "triggers_per_year": sum(map(len, days)) / (len(days) * DAYS) * 365,
+        "share_with_any": float(np.mean([bool(one) for one in days])),
+        "triggers_per_year_after": sum(map(len, after)) / (len(days) * (DAYS - CHANGE_AFTER)) * 365,
+        "seen_share": len(first) / len(days),
+        "median_delay_days": float(np.median(first)) if first else None,
+    }
