@@ -3,7 +3,7 @@
 import typer
 
 from raincast import __version__, console
-from raincast.cli import demo, live, mirroring, models, observations, replaying, training
+from raincast.cli import accounts, demo, live, mirroring, models, observations, replaying, training
 
 app = typer.Typer(
     help=(
@@ -15,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (demo, observations, training, live, mirroring, replaying):
+for group in (demo, observations, training, live, mirroring, replaying, accounts):
     for command in group.COMMANDS:
         app.command()(command)
 app.add_typer(models.app, name="models")

@@ -95,11 +95,21 @@ def _policy(base: Settings, out: Path, policy: Policy, first: date, done: pd.Dat
     mine = done[done["policy"] == policy.name]
     actions = Counter(mine["action"].dropna())
     return figures.summary(rows) | {
+        "by_month": figures.over_time(rows),
+        "acted": _acted(mine),
         "actions": dict(sorted(actions.items())),
         "triggers": int(mine["action"].notna().sum()),
         "action_seconds": round(float(mine["seconds"].sum()), 1),
         "models": registry.served_until(settings.models, datetime.max.replace(tzinfo=UTC)),
     }
+
+
+def _acted(mine: pd.DataFrame) -> list[dict[str, str]]:
+    acted = mine[mine["action"].notna()]
+    return [
+        {"issued_at": at.isoformat(), "action": str(action)}
+        for at, action in zip(acted["issued_at"], acted["action"], strict=True)
+    ]
 
 
 def _first_model(settings: Settings) -> Forecaster:

@@ -49,6 +49,16 @@ def summary(part: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def over_time(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """By month of the feature dates: n, Brier skill with its `interval`, recall and precision."""
+    found = []
+    for month, part in frame.groupby("month"):
+        whole = summary(part)
+        kept = {name: whole[name] for name in ("n", "brier_skill", "recall", "precision")}
+        found.append({"month": str(month), "interval": whole["intervals"]["brier_skill"]} | kept)
+    return found
+
+
 def values(y: npt.NDArray[Any], p: npt.NDArray[Any]) -> list[dict[str, float | None]]:
     """Relative economic value for users who protect where the chance reaches their own cost-loss ratio."""
     found = []
