@@ -79,7 +79,8 @@ def _offline(found: Account, folder: Path) -> str:
 
 The judged model (fitted before 2015) on {found["span"]["first"]} to {found["span"]["last"]}, issued at \
 {" and ".join(found["issue_times_utc"])} UTC, with yesterday's completed row too.
-**{match["equal"]:,} of {match["rows"]:,} forecasts have the same probability, to the last bit, as the same rows computed at once from the completed file.**
+**{match["equal"]:,} of {match["rows"]:,} forecasts have the same probability, to the last bit, as the same rows
+computed at once from the completed file.**
 
 {_table(folder, "offline", head, rows)}
 A station-day that is only in the direct test set has its truth from the file's own label; the reading itself is not

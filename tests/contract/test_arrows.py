@@ -42,7 +42,11 @@ def test_arrows_point_inwards(path: Path) -> None:
     here = room(path)
     if here == "__init__":
         return
-    allowed = {**dict.fromkeys(CORE, CORE), **dict.fromkeys(EDGES, CORE | EDGES), **dict.fromkeys(LOOP, CORE | EDGES | LOOP)}
+    allowed = {
+        **dict.fromkeys(CORE, CORE),
+        **dict.fromkeys(EDGES, CORE | EDGES),
+        **dict.fromkeys(LOOP, CORE | EDGES | LOOP),
+    }
     assert here in allowed or here in SHELLS, f"{here} has no place: put it in the core, among the edges or the shells"
     if here in allowed:
         assert rooms(path) <= allowed[here]

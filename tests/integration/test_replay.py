@@ -1,0 +1,156 @@
+"""A replay is the loop itself: same forecasts as computed at once, same verdicts, and a crash changes nothing."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from raincast import registry
+from raincast.cli import replaying
+from raincast.errors import BadInput
+from raincast.loop import decide, monitor, retrain_set
+from raincast.replay import account, policy, setting, walk
+from raincast.settings import Settings
+from raincast.store import journal
+from tests import replays
+from tests.integration.kill_at_each_step import _die_at as die_at
+
+pytestmark = pytest.mark.slow
+ALL = ("never", "specification", "interval", "every:6", "ladder")
+WATCHED = {"os.rename", "open"}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A recall that no forecast reaches: the specification's rule triggers as soon as there are rows."""
+    return replays.settings(tmp_path_factory.mktemp("replay"), recall_threshold=0.99)
+
+
+@pytest.fixture(scope="module")
+def whole(base: Settings) -> tuple[Path, pd.DataFrame]:
+    out = base.root / "whole"
+    return out, replays.replayed(base, out, ALL)
+
+
+def journal_of(out: Path, name: str) -> bytes:
+    return (out / policy.parse(name).folder / "outputs/preds_api.csv").read_bytes()
+
+
+def without_time(steps: pd.DataFrame) -> pd.DataFrame:
+    return steps.drop(columns="seconds")
+
+
+def test_every_forecast_equals_the_same_computed_at_once(base: Settings, whole: tuple[Path, pd.DataFrame]) -> None:
+    found = account.account(base, whole[0], [policy.parse("never")], False)
+    assert found["match"]["rows"] == 2 * 20 * 4
+    assert found["match"]["equal"] == found["match"]["rows"]
+
+
+def test_each_policy_does_what_its_name_says(base: Settings, whole: tuple[Path, pd.DataFrame]) -> None:
+    steps = whole[1]
+    acted = steps[steps["action"].notna()]
+    assert set(acted["policy"]) >= {"specification", "every:6"}
+    assert "never" not in set(acted["policy"])
+    calendar = acted[acted["policy"] == "every:6"]["issued_at"]
+    assert (calendar.diff().dropna() >= timedelta(days=6)).all()
+    assert calendar.min() - steps["issued_at"].min() >= timedelta(days=6)
+    mine = steps[steps["policy"] == "specification"].reset_index(drop=True)
+    triggers = mine.index[mine["action"].notna()]
+    assert (mine.loc[triggers, "case"] == "C").all()
+    assert (mine.loc[triggers, "new_rows_for_retrain"] >= base.min_new_rows_for_retrain).all()
+    assert (mine.loc[triggers[:-1] + 1, "new_rows_for_retrain"] < base.min_new_rows_for_retrain).all()
+
+
+def test_policies_with_the_same_models_have_the_same_journal(whole: tuple[Path, pd.DataFrame]) -> None:
+    assert journal_of(whole[0], "never") != journal_of(whole[0], "specification")
+    quiet = [name for name in ALL if not (whole[1].query("policy == @name")["action"].notna()).any()]
+    assert len({journal_of(whole[0], name) for name in quiet}) == 1
+
+
+def test_the_last_verdict_is_the_one_that_the_loop_gives(base: Settings, whole: tuple[Path, pd.DataFrame]) -> None:
+    out, steps = whole
+    for name in ("never", "specification"):
+        mine = setting.own(base, out, policy.parse(name))
+        monitor.score(mine)
+        last = steps[steps["policy"] == name].iloc[-1]
+        found = decide.decide(mine, last["issued_at"].to_pydatetime())
+        assert found["live"]["scored_rows"] == last["scored_rows"]
+        assert found["live"]["recall_live"] == pytest.approx(last["recall_live"], abs=1e-4)
+        if pd.isna(last["action"]):
+            assert found["new_rows_for_retrain"] == last["new_rows_for_retrain"]
+
+
+def test_over_http_it_is_the_same_to_the_last_byte(base: Settings, whole: tuple[Path, pd.DataFrame]) -> None:
+    out, held = base.root / "http", replays.shelf()
+    with replaying._opened(base, held, True) as opened:
+        last = replays.BEGIN + timedelta(days=3)
+        walk.walk(base, out, replays.asked(["never"], last=last), replays.begun(base, out), opened)
+    mine = journal_of(out, "never")
+    assert len(mine.splitlines()) == 1 + 4 * 2 * 4
+    assert journal_of(whole[0], "never").startswith(mine)
+
+
+def test_cut_short_and_run_again_it_goes_on(base: Settings, whole: tuple[Path, pd.DataFrame]) -> None:
+    def torn(times: Sequence[datetime]) -> Iterator[datetime]:
+        for i, at in enumerate(times):
+            if i == 13:
+                raise KeyboardInterrupt
+            yield at
+
+    out = base.root / "torn"
+    with pytest.raises(KeyboardInterrupt):
+        replays.replayed(base, out, ALL, torn)
+    steps = replays.replayed(base, out, ALL)
+    pd.testing.assert_frame_equal(without_time(steps), without_time(whole[1]))
+    for name in ALL:
+        assert journal_of(out, name) == journal_of(whole[0], name)
+
+
+def test_a_model_that_has_learned_from_the_span_is_refused(base: Settings) -> None:
+    start = replays.begun(base, base.root / "whole")
+    setting.require_honest(start, replays.BEGIN)
+    with pytest.raises(
+        BadInput, match="has learned from days to 2016-01-04, expected none of the span from 2015-06-01"
+    ):
+        setting.require_honest(start, datetime(2015, 6, 1, tzinfo=UTC).date())
+
+
+def until_killed(base: Settings, out: Path, step: int) -> bool:
+    """Replays in a process that is killed before its file operation of that number; whether it came to its end."""
+    child = os.fork()
+    if child == 0:
+        die_at(step, out, WATCHED)
+        replays.replayed(base, out, ["specification"])
+        os._exit(0)
+    return os.WIFEXITED(os.waitpid(child, 0)[1])
+
+
+@given(st.lists(st.integers(0, 150), max_size=4))
+@hypothesis_settings(
+    max_examples=6, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_row_counts_twice_or_is_lost_whatever_is_killed_and_repeated(
+    base: Settings, whole: tuple[Path, pd.DataFrame], kills: list[int]
+) -> None:
+    out = base.root / "killed"
+    shutil.rmtree(out, ignore_errors=True)
+    for step in kills:
+        until_killed(base, out, step)
+    steps = replays.replayed(base, out, ["specification"])
+    expected = whole[1].query("policy == 'specification'").reset_index(drop=True)
+    pd.testing.assert_frame_equal(without_time(steps), without_time(expected))
+    mine, theirs = (setting.own(base, o, policy.parse("specification")) for o in (out, whole[0]))
+    assert journal_of(out, "specification") == journal_of(whole[0], "specification")
+    assert retrain_set.read_watermark(mine) == retrain_set.read_watermark(theirs)
+    assert registry.history(mine.models) == registry.history(theirs.models)
+    assert not journal.read(mine.journal)["forecast_id"].duplicated().any()
+    consumed = json.loads(mine.watermark.read_text())
+    assert consumed["last_feature_date"] <= str(replays.END)
