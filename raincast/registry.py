@@ -165,6 +165,20 @@ def served_at(models: Path, moment: datetime) -> str:
     return str(until[-1]["version"])
 
 
+def standing(models: Path) -> dict[str, str | None]:
+    """Who stands where: `champion` serves; `challenger` is the other version of the newest decision.
+
+    After a promotion that is the version that served before, after a refusal the one refused, after a rollback the one
+    taken away.
+    """
+    champion = _active(models)
+    for entry in reversed(history(models)):
+        others = [version for version in (entry["version"], entry["previous"]) if version and version != champion]
+        if entry["action"] != "restore":
+            return {"champion": champion, "challenger": others[0] if others else None}
+    return {"champion": champion, "challenger": None}
+
+
 def libraries() -> dict[str, str]:
     """The version of Python and of every library that a pickled pipeline depends on."""
     return {"python": platform.python_version(), **{name: import_module(name).__version__ for name in _LIBRARIES}}

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from raincast.errors import BadInput, MissingSetting
 
@@ -29,6 +30,7 @@ class Settings:
     tune_seconds: int = 600
     tune_trials: int = 200
     optuna_storage: str = ""
+    tracking_uri: str = ""
     bureau_url: str = "http://www.bom.gov.au"
     bureau_contact: str = "https://github.com/raincast/raincast"
     history_url: str = "https://rattle.togaware.com/weatherAUS.csv"
@@ -73,6 +75,10 @@ class Settings:
         return self.root / "metrics"
 
     @property
+    def runs(self) -> Path:
+        return self.metrics / "runs.jsonl"
+
+    @property
     def live_eval(self) -> Path:
         return self.metrics / "live_eval.json"
 
@@ -111,6 +117,7 @@ _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
     "tune_seconds": ("TUNE_SECONDS", int),
     "tune_trials": ("TUNE_TRIALS", int),
     "optuna_storage": ("OPTUNA_STORAGE", str),
+    "tracking_uri": ("MLFLOW_TRACKING_URI", lambda text: text.rstrip("/")),
     "bureau_url": ("BUREAU_URL", lambda text: text.rstrip("/")),
     "bureau_contact": ("BUREAU_CONTACT", str),
     "history_url": ("HISTORY_URL", str),
@@ -154,3 +161,16 @@ def secret(name: str, environment: Mapping[str, str] | None = None) -> str:
     if not value:
         raise MissingSetting(f"{name} is not set: put it in the environment; it has no default")
     return value
+
+
+def tracking_login(uri: str, environment: Mapping[str, str] | None = None) -> tuple[str, str] | None:
+    """DAGSHUB_USERNAME and DAGSHUB_TOKEN where the address is DagsHub's over https; nobody else is shown them.
+
+    Raises:
+        MissingSetting: the address is DagsHub's, and one of them is not set.
+    """
+    address = urlsplit(uri)
+    ours = address.hostname == "dagshub.com" or str(address.hostname).endswith(".dagshub.com")
+    if address.scheme != "https" or not ours:
+        return None
+    return secret("DAGSHUB_USERNAME", environment), secret("DAGSHUB_TOKEN", environment)

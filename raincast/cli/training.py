@@ -40,7 +40,7 @@ def evaluate(
     """Test the judged model: on the test span, or on the archive's observations from --start to --end."""
     settings, now = console.ready()
     if start and end and out:
-        found = evaluation.evaluate_archived(settings, start.date(), end.date(), out)
+        found = evaluation.evaluate_archived(settings, start.date(), end.date(), out, now)
     elif start or end or out:
         raise typer.BadParameter("give --start, --end and --out together, or none of them")
     else:

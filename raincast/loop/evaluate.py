@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from tqdm import tqdm
@@ -12,7 +13,7 @@ from raincast.availability import REGIMES
 from raincast.errors import NoModel
 from raincast.fitting import Span
 from raincast.judging import Rival
-from raincast.loop import history
+from raincast.loop import history, track
 from raincast.model import Forecaster
 from raincast.panel import Panel
 from raincast.settings import Settings
@@ -46,21 +47,24 @@ def evaluate(settings: Settings, now: datetime) -> dict[str, Any]:
         NoModel: there is no judged model.
         NotEnoughData: the prepared history does not cover the test span.
     """
-    whole = history.read(settings.prepared)
+    begun, whole = monotonic(), history.read(settings.prepared)
     found = judging.judge(judged(settings), whole, fitting.TEST, opponents(settings, whole))
     found["evaluated_at_utc"] = now.isoformat(timespec="seconds")
     files.write_json(settings.metrics / "eval.json", found)
+    track.evaluation(settings, found, now, monotonic() - begun)
     return found
 
 
-def evaluate_archived(settings: Settings, first: date, last: date, out: Path) -> dict[str, Any]:
+def evaluate_archived(settings: Settings, first: date, last: date, out: Path, now: datetime) -> dict[str, Any]:
     """The same model on observations of the archive, feature dates `first` to `last` inclusive; writes `out`.
 
     Opponents are fitted to the prepared history.
     """
+    begun = monotonic()
     start, end = first - timedelta(days=features.LOOKBACK_DAYS), last + timedelta(days=1)
     observed = panel.from_frame(Archive(settings.archive).as_known_at(first=start, last=end), start, end)
     against = opponents(settings, history.read(settings.prepared))
     found = judging.judge(judged(settings), observed, Span(first, last), against)
     files.write_json(out, found)
+    track.evaluation(settings, found, now, monotonic() - begun)
     return found

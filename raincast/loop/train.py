@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 import numpy as np
 from imblearn.pipeline import Pipeline
 
-from raincast import examples, fitting, registry, scoring
+from raincast import climatology, curves, examples, fitting, registry, scoring
 from raincast.availability import REGIMES
-from raincast.loop import history
+from raincast.loop import history, track
 from raincast.panel import Panel
 from raincast.settings import Settings
 
@@ -25,12 +26,21 @@ def tuning_figures(pipeline: Pipeline, panel: Panel, thresholds: Mapping[str, fl
     return {"span": "tuning year", "first": str(fitting.TUNING.first), "last": str(fitting.TUNING.last)} | found
 
 
+def tuning_curves(pipeline: Pipeline, panel: Panel, about: Mapping[str, Any]) -> dict[str, Any]:
+    """What the plots of a model are drawn from: by regime on the tuning year, and what its trees look at."""
+    table, found = climatology.from_mapping(about["climatology"]), {}
+    for regime in REGIMES:
+        rows = examples.of_regime(panel, regime, *fitting.TUNING)
+        found[regime] = curves.of_rows(rows, pipeline.predict_proba(rows.X)[:, 1], table)
+    return {"regimes": found, "importance": curves.importance(pipeline)}
+
+
 def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Fits before the tuning year, chooses thresholds on it, and keeps that model, so that `evaluate` tests exactly it.
 
     Returns:
         What the metadata of a serving model with these parameters has of it: `thresholds`, `threshold`,
-        `target_recall`, `figures` and `judged_version`.
+        `target_recall`, `figures`, `curves` and `judged_version`.
 
     Raises:
         NotEnoughData: the observations do not cover 2014 to 2016.
@@ -44,7 +54,9 @@ def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: dat
         "target_recall": settings.target_recall,
         "figures": tuning_figures(pipeline, panel, thresholds),
     }
-    about = fitting.description(panel, span, params) | shared | {"purpose": "judged"}
+    about = fitting.description(panel, span, params) | {"purpose": "judged"}
+    shared["curves"] = tuning_curves(pipeline, panel, about)
+    about |= shared
     return shared | {"judged_version": registry.save(settings.models, pipeline, about, now)}
 
 
@@ -57,6 +69,7 @@ def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[
     Raises:
         NotEnoughData: the history does not cover 2014 to 2016.
     """
+    begun = monotonic()
     panel = history.read(settings.prepared)
     shared = judged(settings, panel, params, now)
     served = fitting.fit(panel, fitting.everything(panel), params)
@@ -64,5 +77,6 @@ def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[
     about |= {"purpose": "serving: fitted again on all rows to date"}
     version = registry.save(settings.models, served, about, now)
     registry.promote(settings.models, version, now, "trained on the whole history")
+    track.training(settings, version, monotonic() - begun)
     found = {"judged": shared["judged_version"], "version": version}
     return found | {"thresholds": shared["thresholds"], "rows": about["rows"]}

@@ -9,9 +9,9 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = {
     "errors", "schema", "event", "stations", "availability", "panel", "fields", "neighbours", "features", "nets", "model",
     "examples", "climatology", "opponents", "fitting", "judging", "journal", "journal_reader", "figures", "scoring",
-    "quality", "comparison", "dataset", "live", "tuning", "request",
+    "quality", "comparison", "dataset", "live", "tuning", "request", "curves", "plots", "tracked",
 }  # fmt: skip
-EDGES = {"settings", "sources", "archive", "archive_sql", "store", "registry", "simulator"}
+EDGES = {"settings", "sources", "archive", "archive_sql", "store", "registry", "simulator", "tracking"}
 LOOP = {"loop"}
 SHELLS = {"cli", "serving", "console", "__main__"}
 FORBIDDEN = {"os", "pathlib", "socket", "httpx", "requests", "sqlite3", "time", "tempfile"}
