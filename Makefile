@@ -42,6 +42,9 @@ train: $(VENV)/ready ## prepare, train, and test the model on the historical fil
 mlflow: $(VENV)/ready ## the tracking server, on 127.0.0.1:5000
 	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/mlflow_server.sh
 
+stages: $(VENV)/ready ## write each stage's modules into dvc.yaml
+	$(BIN)/python scripts/stage_modules.py
+
 lock: $(VENV)/ready ## compile the locked requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
@@ -49,4 +52,4 @@ lock: $(VENV)/ready ## compile the locked requirements anew
 clean: ## remove what was built, not data, models or the journal
 	rm -rf $(VENV) build
 
-.PHONY: help setup demo test test-all lint data train mlflow lock clean
+.PHONY: help setup demo test test-all lint data train mlflow stages lock clean

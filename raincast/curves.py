@@ -1,9 +1,11 @@
 """What plots are drawn from: points of the ROC curve, skill by station, and what the trees look at."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from imblearn.pipeline import Pipeline
 from sklearn.metrics import roc_curve
 
@@ -48,3 +50,16 @@ def importance(pipeline: Pipeline) -> dict[str, float]:
     whole = sum(gain.values())
     first = sorted(gain, key=gain.__getitem__, reverse=True)[:MOST_FEATURES]
     return {features.NAMES[int(name[1:])]: gain[name] / whole for name in first}
+
+
+def frames(regimes: Mapping[str, Any], shares: Mapping[str, float]) -> dict[str, pd.DataFrame]:
+    """The curves of a judgement as tables: `reliability`, `roc`, `skill_by_station` (by regime) and `importance`."""
+    bins = [{"regime": r} | b for r, found in regimes.items() for b in found["reliability"] if b["n"]]
+    points = [(r, *point) for r, found in regimes.items() for point in found["roc"]]
+    skills = [(r, s, f["brier_skill"]) for r, found in regimes.items() for s, f in found["stations"].items()]
+    return {
+        "reliability": pd.DataFrame(bins, columns=["regime", "low", "high", "n", "mean_forecast", "observed"]),
+        "roc": pd.DataFrame(points, columns=["regime", "false_alarm_rate", "hit_rate"]),
+        "skill_by_station": pd.DataFrame(skills, columns=["regime", "station", "brier_skill"]),
+        "importance": pd.DataFrame(shares.items(), columns=["feature", "share"]),
+    }

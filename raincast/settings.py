@@ -39,6 +39,10 @@ class Settings:
     fetch_per_second: float = 1.0
 
     @property
+    def params(self) -> Path:
+        return self.root / "params.yaml"
+
+    @property
     def raw_history(self) -> Path:
         return self.root / "data/raw/weatherAUS.csv"
 
@@ -67,12 +71,24 @@ class Settings:
         return self.root / "models"
 
     @property
+    def trained(self) -> Path:
+        return self.models / "trained"
+
+    @property
     def best_params(self) -> Path:
         return self.models / "best_params.json"
 
     @property
     def metrics(self) -> Path:
         return self.root / "metrics"
+
+    @property
+    def train_metrics(self) -> Path:
+        return self.metrics / "train.json"
+
+    @property
+    def plots(self) -> Path:
+        return self.metrics / "plots"
 
     @property
     def runs(self) -> Path:

@@ -1,6 +1,7 @@
 """`raincast models`: which models there are, which serves, and the way back."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -41,6 +42,18 @@ def promote(version: str, reason: Reason = "by hand") -> None:
     """Make a version the one that serves."""
     settings, now = console.ready()
     registry.promote(settings.models, version, now, reason)
+    track.follow(settings)
+    typer.echo(f"{version} serves")
+
+
+@app.command()
+def take(
+    folder: Annotated[Path, typer.Argument(help="A folder with pipeline.joblib and model_metadata.json.")],
+    reason: Reason = "taken from elsewhere",
+) -> None:
+    """Take a model that was trained elsewhere, such as models/trained after `dvc pull`, and make it the one that serves."""
+    settings, now = console.ready()
+    version = registry.take(settings.models, folder, now, reason)
     track.follow(settings)
     typer.echo(f"{version} serves")
 

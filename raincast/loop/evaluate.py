@@ -7,7 +7,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from raincast import features, fitting, judging, panel, registry
+from raincast import curves, features, fitting, judging, panel, registry
 from raincast.archive import Archive
 from raincast.availability import REGIMES
 from raincast.errors import NoModel
@@ -40,17 +40,19 @@ def opponents(settings: Settings, whole: Panel) -> dict[str, list[Rival]]:
     return {regime: judging.rivals(whole, span, regime, settings.target_recall) for regime in regimes}
 
 
-def evaluate(settings: Settings, now: datetime) -> dict[str, Any]:
-    """The test span, once; writes `metrics/eval.json`.
+def evaluate(settings: Settings, now: datetime, with_opponents: bool = True) -> dict[str, Any]:
+    """The test span, once; writes `metrics/eval.json`, and what its plots are drawn from to `metrics/plots/`.
 
     Raises:
         NoModel: there is no judged model.
         NotEnoughData: the prepared history does not cover the test span.
     """
-    begun, whole = monotonic(), history.read(settings.prepared)
-    found = judging.judge(judged(settings), whole, fitting.TEST, opponents(settings, whole))
+    begun, whole, model = monotonic(), history.read(settings.prepared), judged(settings)
+    found = judging.judge(model, whole, fitting.TEST, opponents(settings, whole) if with_opponents else {})
     found["evaluated_at_utc"] = now.isoformat(timespec="seconds")
     files.write_json(settings.metrics / "eval.json", found)
+    for name, frame in curves.frames(found["regimes"], curves.importance(model.pipeline)).items():
+        files.write_csv(settings.plots / f"{name}.csv", frame)
     track.evaluation(settings, found, now, monotonic() - begun)
     return found
 

@@ -13,6 +13,7 @@ from raincast.availability import REGIMES
 from raincast.loop import history, track
 from raincast.panel import Panel
 from raincast.settings import Settings
+from raincast.store import files, model_files
 
 
 def tuning_figures(pipeline: Pipeline, panel: Panel, thresholds: Mapping[str, float]) -> dict[str, Any]:
@@ -77,6 +78,18 @@ def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[
     about |= {"purpose": "serving: fitted again on all rows to date"}
     version = registry.save(settings.models, served, about, now)
     registry.promote(settings.models, version, now, "trained on the whole history")
+    _publish(settings, version)
     track.training(settings, version, monotonic() - begun)
     found = {"judged": shared["judged_version"], "version": version}
     return found | {"thresholds": shared["thresholds"], "rows": about["rows"]}
+
+
+def _publish(settings: Settings, version: str) -> None:
+    """What a training is known by to those who compare trainings: `models/trained/` and `metrics/train.json`.
+
+    Neither moves when another version is promoted.
+    """
+    metadata, data = model_files.read(registry.home(settings.models, version))
+    model_files.write(settings.trained, metadata, data)
+    told = {name: metadata[name] for name in ("version", "judged_version", "thresholds", "rows", "figures")}
+    files.write_json(settings.train_metrics, told)
