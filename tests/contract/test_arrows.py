@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = {
     "errors", "schema", "event", "stations", "availability", "panel", "fields", "neighbours", "features", "nets", "model",
     "examples", "climatology", "opponents", "fitting", "judging", "journal", "journal_reader", "figures", "scoring",
-    "quality", "comparison", "dataset", "live", "tuning", "request", "curves", "plots", "tracked", "parameters",
+    "quality", "comparison", "dataset", "live", "tuning", "request", "curves", "plots", "tracked", "parameters", "published",
 }  # fmt: skip
 EDGES = {"settings", "sources", "archive", "archive_sql", "store", "registry", "simulator", "tracking"}
 LOOP = {"loop"}
