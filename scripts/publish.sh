@@ -30,7 +30,7 @@ take_in() {
     grep -q "md5: $(md5sum "$journal" | cut -d' ' -f1)" <<<"$pointer" && return 0
     sed "s|path: .*|path: $(basename "$theirs")|" <<<"$pointer" >"$theirs.dvc"
     dvc pull --quiet "$theirs.dvc" || refuse "what $1 has published cannot be fetched; is the remote there, are the credentials right?"
-    python -m raincast merge "$theirs" >&2
+    python -m raincast.cli.publishing merge "$theirs" >&2
     rm -f "$theirs" "$theirs.dvc"
 }
 
@@ -38,7 +38,7 @@ add() { # while nobody writes to the file
     local file=$1
     if [ "$file" = "$journal" ]; then
         take_in HEAD
-        python -m raincast validate "$file" >&2 || refuse "nothing is published"
+        python -m raincast.cli.publishing validate "$file" >&2 || refuse "nothing is published"
     fi
     flock --shared "$(dirname "$file")/.$(basename "$file").lock" dvc add --quiet "$file" || refuse "dvc add $file failed"
     git add -- "$file.dvc"

@@ -1,4 +1,7 @@
-"""Commands around the published journal: ask the API for it, check it, take another's rows into it."""
+"""Commands around the published journal: ask the API for it, check it, take another's rows into it.
+
+`python -m raincast.cli.publishing` has these alone, and starts in a quarter of the time: scripts call them often.
+"""
 
 import hashlib
 from pathlib import Path
@@ -59,3 +62,9 @@ def merge(file: Annotated[Path, typer.Argument(help="Another journal.")]) -> Non
 
 
 COMMANDS = (ask, validate, merge)
+
+if __name__ == "__main__":
+    app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+    for command in COMMANDS:
+        app.command()(command)
+    console.guarded(app)

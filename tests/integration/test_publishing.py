@@ -29,6 +29,12 @@ from tests.web_servers import says, serving
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 JOURNAL = "outputs/preds_api.csv"
+LOCAL = f"""['remote "storage"']
+    url = {{}}
+    auth = basic
+    user = {USER}
+    password = {TOKEN}
+"""
 LOGIN = {"DAGSHUB_USERNAME": USER, "DAGSHUB_TOKEN": TOKEN}
 
 
@@ -50,9 +56,9 @@ def remote(tmp_path: Path) -> Iterator[str]:
 
 
 def worker(origin: Path, folder: Path, remote: str) -> Path:
-    """A clone that publishes to the remote."""
+    """A clone that publishes to the remote: its settings are what `scripts/dvc_remote.sh` writes, see below."""
     here = clones.clone(origin, folder)
-    clones.run(here, "scripts/dvc_remote.sh", remote, **LOGIN)
+    (here / ".dvc/config.local").write_text(LOCAL.format(remote))
     return here
 
 
@@ -125,6 +131,8 @@ class TestPublish:
         assert "Traceback" not in done.stderr
         assert commits(origin) == before
         clones.run(here, "scripts/dvc_remote.sh", remote, **LOGIN)
+        assert (here / ".dvc/config.local").read_text() == LOCAL.format(remote)
+        assert (here / ".dvc/config.local").stat().st_mode & 0o077 == 0
         assert publish(here).returncode == 0
         assert commits(origin) == before + 1
         assert pulled(origin, tmp_path / "there", remote) == data
@@ -145,7 +153,7 @@ class TestPublish:
         first = worker(origin, tmp_path / "first", remote)
         write(first, whole(row(1)))
         assert publish(first).returncode == 0
-        workers = [worker(origin, tmp_path / name, remote) for name in ("a", "b", "c")]
+        workers = [worker(origin, tmp_path / name, remote) for name in ("a", "b")]
         for number, here in enumerate(workers):
             write(here, whole(row(1), row(10 + number)))
         start = threading.Barrier(len(workers))
@@ -156,11 +164,11 @@ class TestPublish:
 
         with ThreadPoolExecutor(len(workers)) as pool:
             done = list(pool.map(at_once, workers))
-        assert [d.returncode for d in done] == [0, 0, 0], "\n".join(d.stderr for d in done)
+        assert [d.returncode for d in done] == [0, 0], "\n".join(d.stderr for d in done)
         data = pulled(origin, tmp_path / "there", remote)
         assert published.faults(data) == []
         ids = [line.rpartition(b",")[2].decode() for line in data.splitlines()[1:]]
-        assert sorted(ids) == sorted(row(n).forecast_id for n in (1, 10, 11, 12))
+        assert sorted(ids) == sorted(row(n).forecast_id for n in (1, 10, 11))
 
     def test_a_journal_that_lacks_what_was_published_loses_nothing(
         self, origin: Path, remote: str, tmp_path: Path
@@ -180,7 +188,7 @@ class TestPublish:
         studies.write_bytes(b"a database")
         assert clones.run(here, "scripts/publish.sh").returncode == 0
         there = worker(origin, tmp_path / "there", remote)
-        clones.run(there, "dvc", "pull")
+        clones.run(there, "dvc", "pull", "optimisations/optuna_xgb_recall_small.db.dvc")
         assert (there / "optimisations/optuna_xgb_recall_small.db").read_bytes() == b"a database"
 
 

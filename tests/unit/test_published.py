@@ -5,19 +5,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from raincast import journal_reader, published
 from raincast.cli.app import app
 from raincast.errors import BadInput
-from raincast.journal import COLUMNS, Forecast, lines
+from raincast.journal import COLUMNS, OLDER, Forecast, lines
 from raincast.loop.ask import slot
 from raincast.store import journal
 from tests.journals import EIGHT, FORECAST, SEVEN
 
 HEADER = ",".join(COLUMNS).encode() + b"\n"
+OLDER_JOURNAL = ",".join(OLDER).encode() + b"\n" + SEVEN.encode() + b"\n"
 
 
 def row(number: int, **other: object) -> Forecast:
@@ -41,7 +42,7 @@ def test_what_the_api_writes_may_be_published_and_what_is_added_by_hand_too() ->
     [
         (b"", "expected a header"),
         (b"a,b\n1,2\n", "expected a header"),
-        (b"logged_at_utc,target_date,location,use_latest,station_name,rain_probability,predicted_rain\n" + SEVEN.encode() + b"\n", "header"),
+        (OLDER_JOURNAL, "header"),
         (whole(row(1), row(2))[:-1], "has no end"),
         (whole(row(1), row(2))[:-40], "has no end"),
         (whole(row(1), row(2))[:-40] + b"\n", "line 3"),
@@ -54,7 +55,7 @@ def test_what_the_api_writes_may_be_published_and_what_is_added_by_hand_too() ->
 )  # fmt: skip
 def test_what_is_not_whole_or_not_readable_may_not(data: bytes, said: str) -> None:
     assert any(said in fault for fault in published.faults(data))
-    with pytest.raises(BadInput, match="preds.csv is not published"):
+    with pytest.raises(BadInput, match=r"preds\.csv is not published"):
         published.require(data, "preds.csv")
 
 
@@ -64,6 +65,7 @@ def test_cut_anywhere_it_is_refused(cut: int, many: int) -> None:
     assert published.faults(data[: -1 - cut])
 
 
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 12), unique=True), st.lists(st.integers(0, 12), unique=True), st.integers(0, 12))
 def test_two_journals_become_one_that_has_each_forecast_once(left: list[int], right: list[int], shared: int) -> None:
     ours, theirs = whole(*map(row, dict.fromkeys([shared, *left]))), whole(*map(row, dict.fromkeys([shared, *right])))
@@ -79,11 +81,7 @@ def test_an_older_journal_is_taken_in_too(tmp_path: Path) -> None:
     path = tmp_path / "outputs/preds_api.csv"
     path.parent.mkdir()
     path.write_bytes(whole(row(1)))
-    older = (
-        b"logged_at_utc,target_date,location,use_latest,station_name,rain_probability,predicted_rain\n"
-        + SEVEN.encode()
-        + b"\n"
-    )
+    older = OLDER_JOURNAL
     assert journal.merge(path, older) > 0
     assert journal.merge(path, older) == 0
     assert len(published.require(path.read_bytes(), "x").rows) == 2
