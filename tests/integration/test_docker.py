@@ -67,17 +67,19 @@ def test_the_api_image_has_the_same_versions_as_the_rest() -> None:
     assert pins("docker/requirements.api.txt") <= pins("requirements.txt")
 
 
+@pytest.fixture(scope="module")
+def buildah(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buildah]:
+    """A store with the base in it, removed at the end: it grows to gigabytes."""
+    skip_without_tools()
+    folder = tmp_path_factory.mktemp("containers")
+    made = Buildah(folder)
+    made.base()
+    yield made
+    shutil.rmtree(folder)
+
+
 @pytest.mark.slow
 class TestImages:
-    @pytest.fixture(scope="class")
-    def buildah(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buildah]:
-        skip_without_tools()
-        folder = tmp_path_factory.mktemp("containers")
-        made = Buildah(folder)
-        made.base()
-        yield made
-        shutil.rmtree(folder)
-
     @staticmethod
     def command(buildah: Buildah, image: str) -> tuple[list[str], dict[str, object]]:
         about = json.loads(buildah("inspect", "--type", "image", image))["Docker"]["config"]
