@@ -99,14 +99,14 @@ class TestImages:
         log = tmp_path / "api.log"
         with buildah.running(buildah.container("raincast-api"), words, log, *options) as process:
             wait_for(f"http://127.0.0.1:{port}/health", process, log)
-            client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
-            assert client.get("/health").json()["model_version"] == served.version(root, 0)
-            assert client.post("/predict", json=served.OBSERVATION).status_code == 401
-            said = client.post(
-                "/predict", json=served.OBSERVATION, headers={"Authorization": "Bearer a key of the tests"}
-            )
-            assert said.status_code == 200, said.text
-            assert 0 <= said.json()["rain_probability"] <= 1
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+                assert client.get("/health").json()["model_version"] == served.version(root, 0)
+                assert client.post("/predict", json=served.OBSERVATION).status_code == 401
+                said = client.post(
+                    "/predict", json=served.OBSERVATION, headers={"Authorization": "Bearer a key of the tests"}
+                )
+                assert said.status_code == 200, said.text
+                assert 0 <= said.json()["rain_probability"] <= 1
         journal = root / "outputs/preds_api.csv"
         assert said.json()["forecast_id"] in journal.read_text()
         assert journal.stat().st_uid == 1000
