@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.tracked_runs import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILES = ("docker/Dockerfile.api", "docker/Dockerfile.ml")
+ROOM_BYTES = 10_000_000_000
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 
 
@@ -69,9 +71,11 @@ def test_the_api_image_has_the_same_versions_as_the_rest() -> None:
 
 @pytest.fixture(scope="module")
 def buildah(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buildah]:
-    """A store with the base in it, removed at the end: it grows to gigabytes."""
+    """A store with the base in it, in memory where there is room: it grows to gigabytes. Removed at the end."""
     skip_without_tools()
-    folder = tmp_path_factory.mktemp("containers")
+    memory = Path("/dev/shm")  # noqa: S108
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM_BYTES
+    folder = Path(tempfile.mkdtemp(dir=memory)) if roomy else tmp_path_factory.mktemp("containers")
     made = Buildah(folder)
     made.base()
     yield made
