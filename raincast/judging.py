@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import precision_recall_curve
 
-from raincast import climatology, examples, features, model, opponents, scoring
+from raincast import climatology, curves, examples, features, model, opponents, scoring
 from raincast.availability import REGIMES
 from raincast.examples import Examples
 from raincast.fitting import Span
@@ -87,6 +87,7 @@ def regime(forecaster: Forecaster, rows: Examples, name: str, against: Sequence[
             how: _figures(rows, forecaster.probabilities(less(rows.X)), threshold, reference)
             for how, less in withheld.items()
         },
+        "roc": curves.roc(rows.y, p),
         "stations": _stations(rows, p, threshold, reference),
     }
 

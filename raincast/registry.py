@@ -137,6 +137,29 @@ def metadata(models: Path, version: str) -> dict[str, Any]:
     return model_files.read_metadata(_require(models, version))
 
 
+def home(models: Path, version: str) -> Path:
+    """The folder of a kept version.
+
+    Raises:
+        NoModel: no such version.
+    """
+    return _require(models, version)
+
+
+def take(models: Path, folder: Path, now: datetime, reason: str) -> str:
+    """Keeps a version whose two files lie in a folder from elsewhere, and promotes it; its id.
+
+    Raises:
+        NoModel: the folder does not hold a model, or one whose hash does not match.
+    """
+    metadata, data = model_files.read(folder)
+    models.mkdir(parents=True, exist_ok=True)
+    with _alone(models):
+        model_files.keep(_home(models, metadata["version"]), metadata, data)
+    promote(models, str(metadata["version"]), now, reason)
+    return str(metadata["version"])
+
+
 def versions(models: Path) -> list[dict[str, Any]]:
     """Every kept version, oldest first: `version, created_at_utc, rows, figures, threshold, run_id, active`."""
     active = _active(models)
@@ -172,6 +195,20 @@ def served_until(models: Path, moment: datetime) -> list[str]:
         begins = changes[0]["at_utc"] if changes else "with the first promotion"
         raise NoModel(f"no version is known to have served at {moment.isoformat()}: the history begins {begins}")
     return until
+
+
+def standing(models: Path) -> dict[str, str | None]:
+    """Who stands where: `champion` serves; `challenger` is the other version of the newest decision.
+
+    After a promotion that is the version that served before, after a refusal the one refused, after a rollback the one
+    taken away.
+    """
+    champion = _active(models)
+    for entry in reversed(history(models)):
+        others = [version for version in (entry["version"], entry["previous"]) if version and version != champion]
+        if entry["action"] != "restore":
+            return {"champion": champion, "challenger": others[0] if others else None}
+    return {"champion": champion, "challenger": None}
 
 
 def libraries() -> dict[str, str]:

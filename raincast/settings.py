@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from raincast.errors import BadInput, MissingSetting
 
@@ -30,12 +31,17 @@ class Settings:
     tune_seconds: int = 600
     tune_trials: int = 200
     optuna_storage: str = ""
+    tracking_uri: str = ""
     bureau_url: str = "http://www.bom.gov.au"
     bureau_contact: str = "https://github.com/raincast/raincast"
     history_url: str = "https://rattle.togaware.com/weatherAUS.csv"
     fetch_timeout_seconds: float = 10.0
     fetch_tries: int = 4
     fetch_per_second: float = 1.0
+
+    @property
+    def params(self) -> Path:
+        return self.root / "params.yaml"
 
     @property
     def raw_history(self) -> Path:
@@ -66,12 +72,28 @@ class Settings:
         return self.root / "models"
 
     @property
+    def trained(self) -> Path:
+        return self.models / "trained"
+
+    @property
     def best_params(self) -> Path:
         return self.models / "best_params.json"
 
     @property
     def metrics(self) -> Path:
         return self.root / "metrics"
+
+    @property
+    def train_metrics(self) -> Path:
+        return self.metrics / "train.json"
+
+    @property
+    def plots(self) -> Path:
+        return self.metrics / "plots"
+
+    @property
+    def runs(self) -> Path:
+        return self.metrics / "runs.jsonl"
 
     @property
     def live_eval(self) -> Path:
@@ -113,6 +135,7 @@ _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
     "tune_seconds": ("TUNE_SECONDS", int),
     "tune_trials": ("TUNE_TRIALS", int),
     "optuna_storage": ("OPTUNA_STORAGE", str),
+    "tracking_uri": ("MLFLOW_TRACKING_URI", lambda text: text.rstrip("/")),
     "bureau_url": ("BUREAU_URL", lambda text: text.rstrip("/")),
     "bureau_contact": ("BUREAU_CONTACT", str),
     "history_url": ("HISTORY_URL", str),
@@ -156,3 +179,16 @@ def secret(name: str, environment: Mapping[str, str] | None = None) -> str:
     if not value:
         raise MissingSetting(f"{name} is not set: put it in the environment; it has no default")
     return value
+
+
+def tracking_login(uri: str, environment: Mapping[str, str] | None = None) -> tuple[str, str] | None:
+    """DAGSHUB_USERNAME and DAGSHUB_TOKEN where the address is DagsHub's over https; nobody else is shown them.
+
+    Raises:
+        MissingSetting: the address is DagsHub's, and one of them is not set.
+    """
+    address = urlsplit(uri)
+    ours = address.hostname == "dagshub.com" or str(address.hostname).endswith(".dagshub.com")
+    if address.scheme != "https" or not ours:
+        return None
+    return secret("DAGSHUB_USERNAME", environment), secret("DAGSHUB_TOKEN", environment)

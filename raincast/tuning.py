@@ -5,7 +5,7 @@ by regime. Perceptrons are not searched: they follow the model that serves.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -184,6 +184,22 @@ def complete(study: optuna.Study) -> list[FrozenTrial]:
 def seconds(study: optuna.Study) -> float:
     """How long its judged trials took; a killed one's time is not known and does not count."""
     return sum((t.duration or timedelta(0) for t in judged(study)), timedelta(0)).total_seconds()
+
+
+def told(study: optuna.Study) -> list[dict[str, Any]]:
+    """Every judged trial as a run of its own (see `tracked`), with its `state`."""
+    return [
+        {
+            "name": f"trial-{trial.number}",
+            "at_utc": trial.datetime_start.astimezone(UTC).isoformat(timespec="seconds"),
+            "seconds": trial.duration.total_seconds(),
+            "state": trial.state.name,
+            "params": trial.params,
+            "metrics": {"value": trial.value} | trial.user_attrs.get("figures", {}) if trial.value is not None else {},
+        }
+        for trial in judged(study)
+        if trial.datetime_start and trial.duration
+    ]
 
 
 def searched(params: Mapping[str, Any]) -> dict[str, Any]:

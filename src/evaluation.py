@@ -6,10 +6,11 @@ from typing import Any
 from raincast import console, judging
 from raincast.loop import evaluate
 from raincast.settings import Settings
+from raincast.store import params
 
 
 def _five(settings: Settings, now: datetime) -> dict[str, Any]:
-    found = evaluate.evaluate(settings, now)
+    found = evaluate.evaluate(settings, now, params.read(settings.params).opponents)
     console.say(judging.table(found))
     return {name: found[name] for name in judging.FIVE}
 

@@ -1,10 +1,17 @@
 """Stage: trains the judged and the serving model, and promotes the latter. `python -m src.training`"""
 
-from functools import partial
+from datetime import datetime
+from typing import Any
 
 from raincast import console
-from raincast.loop.train import train
-from raincast.model import DEFAULT_PARAMS
+from raincast.loop import train
+from raincast.settings import Settings
+from raincast.store import params
+
+
+def fit(settings: Settings, now: datetime) -> dict[str, Any]:
+    return train.train(settings, params.read(settings.params).model, now)
+
 
 if __name__ == "__main__":
-    console.stage(partial(train, params=DEFAULT_PARAMS))
+    console.stage(fit)

@@ -3,7 +3,18 @@
 import typer
 
 from raincast import __version__, console
-from raincast.cli import accounts, demo, live, mirroring, models, observations, replaying, training
+from raincast.cli import (
+    accounts,
+    demo,
+    live,
+    mirroring,
+    models,
+    observations,
+    publishing,
+    replaying,
+    tracking,
+    training,
+)
 
 app = typer.Typer(
     help=(
@@ -15,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (demo, observations, training, live, mirroring, replaying, accounts):
+for group in (demo, observations, training, live, mirroring, replaying, accounts, tracking, publishing):
     for command in group.COMMANDS:
         app.command()(command)
 app.add_typer(models.app, name="models")

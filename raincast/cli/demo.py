@@ -51,7 +51,7 @@ def demo(
     source, _ = console.ready()
     frame = _weather(source)
     shutil.rmtree(folder, ignore_errors=True)
-    settings = replace(source, root=folder.resolve(), tune_seconds=SEARCH_SECONDS)
+    settings = replace(source, root=folder.resolve(), tune_seconds=SEARCH_SECONDS, tracking_uri="")
     last = frame["Date"].max().date()
     live = [last - timedelta(days=back) for back in range(LIVE_DAYS, 0, -1)]
     _learn(settings, frame, live[0])

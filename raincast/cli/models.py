@@ -1,10 +1,14 @@
 """`raincast models`: which models there are, which serves, and the way back."""
 
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from raincast import console, registry
+from raincast.loop import served as serving_history
+from raincast.loop import track
 
 app = typer.Typer(help="List, show, promote and roll back models.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -38,6 +42,19 @@ def promote(version: str, reason: Reason = "by hand") -> None:
     """Make a version the one that serves."""
     settings, now = console.ready()
     registry.promote(settings.models, version, now, reason)
+    track.follow(settings)
+    typer.echo(f"{version} serves")
+
+
+@app.command()
+def take(
+    folder: Annotated[Path, typer.Argument(help="A folder with pipeline.joblib and model_metadata.json.")],
+    reason: Reason = "taken from elsewhere",
+) -> None:
+    """Take a model that was trained elsewhere, such as models/trained after `dvc pull`, and make it the one that serves."""
+    settings, now = console.ready()
+    version = registry.take(settings.models, folder, now, reason)
+    track.follow(settings)
     typer.echo(f"{version} serves")
 
 
@@ -45,7 +62,32 @@ def promote(version: str, reason: Reason = "by hand") -> None:
 def rollback(reason: Reason = "by hand") -> None:
     """Bring back the version that served before."""
     settings, now = console.ready()
-    typer.echo(f"{registry.rollback(settings.models, now, reason)} serves again")
+    version = registry.rollback(settings.models, now, reason)
+    track.follow(settings)
+    typer.echo(f"{version} serves again")
+
+
+@app.command()
+def served(
+    station: Annotated[str, typer.Option(help="A station.")],
+    date: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day, by the station's own clock.")],
+    as_json: Json = False,
+) -> None:
+    """Which model, threshold and data answered for a station on a day."""
+    settings, _ = console.ready()
+    found = serving_history.served(settings, station, date.date())
+    if as_json:
+        console.put(found)
+        return
+    for f in found["forecasts"]:
+        typer.echo(f"{f['logged_at_utc']}  {f['model_version']} said {f['rain_probability']:.0%} for {f['target_date']}, "
+                   f"threshold {f['threshold']}, regime {f['regime']}")  # fmt: skip
+    if not found["forecasts"]:
+        typer.echo(f"no forecast for {found['location']} on {found['date']} is in the journal")
+    for m in found["models"]:
+        rows = m["rows"] or {}
+        data = f"{rows.get('count')} rows from {rows.get('first')} to {rows.get('last')}, SHA-256 {rows.get('sha256')}"
+        typer.echo(f"{m['version']} served from {m['from_utc']}" + (f"; it had learned from {data}" if rows else ""))
 
 
 @app.command()

@@ -14,6 +14,7 @@ from raincast.loop.ingest import IngestReport
 from raincast.simulator import simulate as simulated
 from raincast.simulator.files import write_bureau_files, write_history
 from raincast.sources import bureau
+from raincast.store import params
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -27,7 +28,7 @@ def data() -> None:
 def prepare(as_json: Json = False) -> None:
     """Check the historical file, archive its rows, and write them prepared for training."""
     settings, now = console.ready()
-    done = history.prepare(settings, now)
+    done = history.prepare(settings, now, params.read(settings.params).first_date)
     if as_json:
         console.put(done)
     else:

@@ -11,6 +11,7 @@ from raincast.loop import evaluate as evaluation
 from raincast.loop import retrain as retraining
 from raincast.loop import search
 from raincast.loop import train as training
+from raincast.store import params
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
@@ -22,7 +23,7 @@ def train(
 ) -> None:
     """Fit before 2015, choose thresholds on 2015, fit again on everything, and promote."""
     settings, now = console.ready()
-    done = training.train(settings, model.QUICK_PARAMS if quick else model.DEFAULT_PARAMS, now)
+    done = training.train(settings, model.QUICK_PARAMS if quick else params.read(settings.params).model, now)
     if as_json:
         console.put(done)
     else:
@@ -40,11 +41,11 @@ def evaluate(
     """Test the judged model: on the test span, or on the archive's observations from --start to --end."""
     settings, now = console.ready()
     if start and end and out:
-        found = evaluation.evaluate_archived(settings, start.date(), end.date(), out)
+        found = evaluation.evaluate_archived(settings, start.date(), end.date(), out, now)
     elif start or end or out:
         raise typer.BadParameter("give --start, --end and --out together, or none of them")
     else:
-        found = evaluation.evaluate(settings, now)
+        found = evaluation.evaluate(settings, now, params.read(settings.params).opponents)
     if as_json:
         console.put({name: found[name] for name in judging.FIVE})
     else:

@@ -7,12 +7,13 @@ its decision once, whatever was there before; and its rows are consumed after th
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from time import monotonic
 from typing import Any
 
 from raincast import comparison, fitting, registry
 from raincast.errors import BadFile, BadInput
 from raincast.fitting import Span
-from raincast.loop import history, retrain_set, train
+from raincast.loop import history, retrain_set, track, train
 from raincast.model import Forecaster
 from raincast.panel import Panel
 from raincast.settings import Settings
@@ -32,10 +33,16 @@ def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
         BadFile: there is no retraining set, or not a whole one.
         NotEnoughData: no day has come since the champion's last.
     """
-    before = decided(settings, run_id)
-    if before:
+    begun, done = monotonic(), decided(settings, run_id)
+    if done:
         registry.recover(settings.models)
-        return before
+    else:
+        done = _decide(settings, now, run_id)
+    track.retraining(settings, done, monotonic() - begun)
+    return done
+
+
+def _decide(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     champion = registry.load_active(settings.models)
     built = _built(settings)
     panel = history.read(settings.retrain_dataset)
@@ -116,7 +123,7 @@ def _of_settings(
     settings: Settings, panel: Panel, params: Mapping[str, Any], champion: Forecaster, now: datetime
 ) -> dict[str, Any]:
     """Thresholds and the judged model behind them: the champion's where the parameters are, otherwise made anew."""
-    names = ("thresholds", "threshold", "target_recall", "figures", "judged_version")
+    names = ("thresholds", "threshold", "target_recall", "figures", "curves", "judged_version")
     known = {name: champion.metadata[name] for name in names if name in champion.metadata}
     if "thresholds" in known:
         known |= {"thresholds": uncured_thresholds(champion), "threshold": uncured_thresholds(champion)["3pm"]}

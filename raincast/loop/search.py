@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from raincast import features, model, registry, tuning
 from raincast.errors import NoModel, NotEnoughData
-from raincast.loop import history, retrain_set
+from raincast.loop import history, retrain_set, track
 from raincast.settings import Settings
 from raincast.store import files
 
@@ -100,13 +100,15 @@ def run(settings: Settings) -> dict[str, Any]:
     if not (_is_spent(settings, study) and tuning.complete(study)):
         _search(settings, study)
     complete = len(tuning.complete(study))
-    return {
+    done = {
         "study_name": study.study_name,
         "best_value": study.best_value,
         "trials": complete,
         "pruned": len(tuning.judged(study)) - complete,
         "seconds": round(tuning.seconds(study), 1),
     }
+    track.search(settings, done, tuning.told(study), built)
+    return done
 
 
 def save_best(settings: Settings) -> dict[str, Any]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 import numpy as np
 from imblearn.pipeline import Pipeline
 
-from raincast import examples, fitting, registry, scoring
+from raincast import climatology, curves, examples, fitting, registry, scoring
 from raincast.availability import REGIMES
-from raincast.loop import history
+from raincast.loop import history, track
 from raincast.panel import Panel
 from raincast.settings import Settings
+from raincast.store import files, model_files
 
 
 def tuning_figures(
@@ -27,12 +29,21 @@ def tuning_figures(
     return {"span": "tuning year", "first": str(span.first), "last": str(span.last)} | found
 
 
+def tuning_curves(pipeline: Pipeline, panel: Panel, span: fitting.Span, about: Mapping[str, Any]) -> dict[str, Any]:
+    """What the plots of a model are drawn from: by regime on the tuning year, and what its trees look at."""
+    table, found = climatology.from_mapping(about["climatology"]), {}
+    for regime in REGIMES:
+        rows = examples.of_regime(panel, regime, *span)
+        found[regime] = curves.of_rows(rows, pipeline.predict_proba(rows.X)[:, 1], table)
+    return {"regimes": found, "importance": curves.importance(pipeline)}
+
+
 def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Fits before the tuning year, chooses thresholds on it, and keeps that model, so that `evaluate` tests exactly it.
 
     Returns:
         What the metadata of a serving model with these parameters has of it: `thresholds`, `threshold`,
-        `target_recall`, `figures` and `judged_version`.
+        `target_recall`, `figures`, `curves` and `judged_version`.
 
     Raises:
         NotEnoughData: the observations do not cover the tuning year and days before it.
@@ -47,7 +58,9 @@ def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: dat
         "target_recall": settings.target_recall,
         "figures": tuning_figures(pipeline, panel, tuning, thresholds),
     }
-    about = fitting.description(panel, span, params) | shared | {"purpose": "judged"}
+    about = fitting.description(panel, span, params) | {"purpose": "judged"}
+    shared["curves"] = tuning_curves(pipeline, panel, tuning, about)
+    about |= shared
     return shared | {"judged_version": registry.save(settings.models, pipeline, about, now)}
 
 
@@ -60,6 +73,7 @@ def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[
     Raises:
         NotEnoughData: the history does not cover the tuning year and days before it.
     """
+    begun = monotonic()
     panel = history.read(settings.prepared)
     shared = judged(settings, panel, params, now)
     served = fitting.fit(panel, fitting.everything(panel), params)
@@ -67,5 +81,18 @@ def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[
     about |= {"purpose": "serving: fitted again on all rows to date"}
     version = registry.save(settings.models, served, about, now)
     registry.promote(settings.models, version, now, "trained on the whole history")
+    _publish(settings, version)
+    track.training(settings, version, monotonic() - begun)
     found = {"judged": shared["judged_version"], "version": version}
     return found | {"thresholds": shared["thresholds"], "rows": about["rows"]}
+
+
+def _publish(settings: Settings, version: str) -> None:
+    """What a training is known by to those who compare trainings: `models/trained/` and `metrics/train.json`.
+
+    Neither moves when another version is promoted.
+    """
+    metadata, data = model_files.read(registry.home(settings.models, version))
+    model_files.write(settings.trained, metadata, data)
+    told = {name: metadata[name] for name in ("version", "judged_version", "thresholds", "rows", "figures")}
+    files.write_json(settings.train_metrics, told)

@@ -35,12 +35,12 @@ class Start:
 
 def shared(base: Settings, out: Path) -> Settings:
     """The settings of what all policies of a replay share."""
-    return replace(base, root=out / "shared")
+    return replace(base, root=out / "shared", tracking_uri="")
 
 
 def own(base: Settings, out: Path, policy: Policy) -> Settings:
-    """The settings of one policy's folder."""
-    return replace(base, root=out / policy.folder, decision_rule=policy.rule or base.decision_rule)
+    """The settings of one policy's folder; its runs stay there."""
+    return replace(base, root=out / policy.folder, decision_rule=policy.rule or base.decision_rule, tracking_uri="")
 
 
 def lay_history(settings: Settings, observed: Callable[[], pd.DataFrame], first: date, now: datetime) -> None:

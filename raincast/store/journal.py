@@ -17,7 +17,7 @@ from typing import IO
 
 import pandas as pd
 
-from raincast import journal_reader
+from raincast import journal_reader, published
 from raincast.errors import JournalFailed
 from raincast.journal import COLUMNS, Forecast, lines
 from raincast.store.files import replacing, sync_folder
@@ -64,6 +64,30 @@ class Journal:
             sync_folder(self.path.parent)
             sync_folder(self.path.parent.parent)
             self._synced = inode
+
+
+def merge(path: Path, theirs: bytes) -> int:
+    """Takes the rows of another journal into the one at `path`, whole or not at all; how many bytes it has grown.
+
+    Raises:
+        JournalFailed: it could not be written.
+        BadInput: the two have different columns of others.
+    """
+    try:
+        with _locked(path, PATIENCE_SECONDS):
+            ours = path.read_bytes() if path.exists() else b""
+            both = published.merged(ours, theirs) if ours else journal_reader.rewritten(theirs)
+            if both != ours:
+                with replacing(path) as part:
+                    part.write_bytes(both)
+            return len(both) - len(ours)
+    except OSError as error:
+        raise JournalFailed(f"could not write to {path}: {error}; check the disk and the rights") from error
+
+
+def snapshot(path: Path) -> bytes:
+    """The journal's bytes at one moment at which no append is half done; none where there is no file."""
+    return _snapshot(path)
 
 
 def read(path: Path) -> pd.DataFrame:

@@ -9,9 +9,10 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = {
     "errors", "schema", "event", "stations", "availability", "panel", "fields", "neighbours", "features", "nets", "model",
     "examples", "climatology", "opponents", "fitting", "judging", "journal", "journal_reader", "figures", "scoring",
-    "quality", "comparison", "dataset", "live", "tuning", "request", "cures",
+    "quality", "comparison", "dataset", "live", "tuning", "request", "cures", "curves", "plots", "tracked", "parameters",
+    "published",
 }  # fmt: skip
-EDGES = {"settings", "sources", "archive", "archive_sql", "store", "registry", "simulator", "mirror"}
+EDGES = {"settings", "sources", "archive", "archive_sql", "store", "registry", "simulator", "mirror", "tracking"}
 LOOP = {"loop", "replay"}
 SHELLS = {"cli", "serving", "console", "__main__"}
 FORBIDDEN = {"os", "pathlib", "socket", "httpx", "requests", "sqlite3", "time", "tempfile"}

@@ -28,6 +28,8 @@ def test_every_stage_is_there(stage: str) -> None:
         "optimisations/research/lazyml_search.py", "optimisations/research/optuna_search.py", "optimisations/README.md",
         "legacy/scripts/preprocess.sh", "legacy/scripts/train.sh", "legacy/scripts/evaluate.sh",
         "legacy/scripts/predict.sh", "legacy/scripts/cron.txt", "tests/test_health.py",
+        "scripts/predict_all_and_push.sh", "scripts/ensure_mlflow_env.sh", ".github/workflows/publish_preds.yml", "dvc.yaml",
+        "docker/Dockerfile.api", "docker/Dockerfile.ml", "docker-compose.yml", "data/raw/weatherAUS.csv.dvc", "params.yaml",
         "requirements.in", "requirements-dev.in", "requirements.txt", "requirements-dev.txt",
     ],
 )  # fmt: skip

@@ -11,8 +11,10 @@ from raincast.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-BASH = "\n".join(re.findall(r"```bash\n(.*?)```", README, re.DOTALL))
-PROSE = README + (ROOT / "docs/architecture.md").read_text("utf-8")
+PROSE = README + "".join(
+    (ROOT / f"docs/{name}.md").read_text("utf-8") for name in ("architecture", "tracking", "publishing")
+)
+BASH = "\n".join(re.findall(r"```bash\n(.*?)```", PROSE, re.DOTALL))
 
 
 def command(words: list[str]) -> object:

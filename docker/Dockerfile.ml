@@ -1,0 +1,26 @@
+# The tracking server on port 5000, and the jobs: every command of raincast, as an ordinary user, over /srv/raincast.
+ARG PYTHON_IMAGE=docker.io/library/python:3.12-slim-bookworm
+FROM ${PYTHON_IMAGE} AS libraries
+WORKDIR /tmp/build
+COPY requirements-setup.txt requirements.txt ./
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/python -m pip install --no-cache-dir --require-hashes -r requirements-setup.txt \
+    && VIRTUAL_ENV=/opt/venv /opt/venv/bin/uv pip sync --no-cache --compile-bytecode --require-hashes requirements.txt
+
+FROM ${PYTHON_IMAGE}
+RUN useradd --uid 1000 --create-home raincast && install -d -o raincast -g raincast /srv/raincast
+COPY --from=libraries /opt/venv /opt/venv
+WORKDIR /opt/raincast
+COPY params.yaml ./
+COPY scripts/mlflow_server.sh scripts/ensure_mlflow_env.sh ./scripts/
+COPY raincast ./raincast
+COPY src ./src
+COPY optimisations ./optimisations
+ENV PATH=/opt/venv/bin:$PATH PROJECT_ROOT=/srv/raincast PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+USER 1000
+EXPOSE 5000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=120s \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:5000/health', timeout=4)"]
+# Inside a container there is no loopback to the outside; the Compose file publishes the port on loopback only.
+ENV MLFLOW_HOST=0.0.0.0
+CMD ["scripts/mlflow_server.sh"]

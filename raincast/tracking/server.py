@@ -1,0 +1,146 @@
+"""An MLflow server, told of runs. What it has under a run's key whole is left alone, what it has half is begun anew."""
+
+import logging
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+import mlflow
+from mlflow import MlflowClient
+from mlflow import environment_variables as mlflow_settings
+from mlflow.entities import Dataset, DatasetInput, Metric, Param, RunTag
+from mlflow.exceptions import MlflowException
+from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID, MLFLOW_RUN_NAME
+from requests import RequestException
+
+from raincast import __version__, plots, registry
+from raincast.errors import NoModel, ServerUnavailable
+from raincast.settings import tracking_login
+from raincast.tracked import Run
+from raincast.tracking import models
+
+EXPERIMENT = "weather-ml"
+KEY, WHOLE = "raincast.key", "raincast.whole"
+TIMEOUT_SECONDS, TRIES = 20, 2
+MOST_AT_ONCE = 100
+
+_log = logging.getLogger(__name__)
+
+
+class Server:
+    """Open as long as the block lasts; every error of the server comes out as `ServerUnavailable`."""
+
+    def __init__(self, uri: str, folder: Path) -> None:
+        self._uri, self._folder = uri, folder
+
+    def __enter__(self) -> Self:
+        self._silence = redirect_stdout(sys.stderr)  # MLflow prints addresses; standard output is for results
+        self._silence.__enter__()
+        _set_up(self._uri)
+        self._client = MlflowClient(self._uri)
+        self._experiment = _guarded(self._uri, lambda: mlflow.set_experiment(EXPERIMENT).experiment_id)
+        return self
+
+    def __exit__(self, *raised: Any) -> None:
+        self._silence.__exit__(*raised)
+
+    def take(self, run: Run) -> str:
+        """The server's id of a run that it has whole afterwards.
+
+        Raises:
+            ServerUnavailable: it stopped answering, or refuses.
+        """
+        return str(_guarded(self._uri, lambda: self._take(run)))
+
+    def align_aliases(self) -> dict[str, str]:
+        """Puts `champion` and `challenger` where the models folder has them; the versions by alias, as set."""
+        found = _guarded(self._uri, lambda: models.align(self._client, registry.standing(self._folder)))
+        return dict(found)
+
+    def _take(self, run: Run) -> str:
+        for there in self._client.search_runs([self._experiment], f"tags.`{KEY}` = '{run['key']}'"):
+            if there.data.tags.get(WHOLE) == "true":
+                return str(there.info.run_id)
+            self._delete_with_children(there.info.run_id)
+        known_as = self._tell(run, {KEY: run["key"], "kind": run["kind"], "raincast": __version__})
+        for child in run["children"]:
+            self._tell(child, {MLFLOW_PARENT_RUN_ID: known_as, "kind": "trial"})
+        for name, figure in plots.figures(run["curves"]).items():
+            self._client.log_figure(known_as, figure, f"plots/{name}.png")
+        self._model(run, known_as)
+        self._client.set_tag(known_as, WHOLE, "true")
+        self._client.set_terminated(known_as, "FINISHED", _milliseconds(run) + round(1000 * run["seconds"]))
+        return known_as
+
+    def _delete_with_children(self, run_id: str) -> None:
+        for child in self._client.search_runs([self._experiment], f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{run_id}'"):
+            self._client.delete_run(child.info.run_id)
+        self._client.delete_run(run_id)
+
+    def _tell(self, run: Run, tags: Mapping[str, str]) -> str:
+        """Params, metrics, tags and data version of a run or a trial; its id."""
+        begun = _milliseconds(run)
+        told = dict(tags) | {MLFLOW_RUN_NAME: run["name"]} | run.get("tags", {})
+        told |= {f"data.{name}": str(value) for name, value in run.get("data", {}).items()}
+        known_as = str(self._client.create_run(self._experiment, begun).info.run_id)
+        metrics = [Metric(name, value, begun, 0) for name, value in run["metrics"].items()]
+        params = [Param(name, str(value)) for name, value in run["params"].items()]
+        labels = [RunTag(name, str(value)) for name, value in told.items()]
+        self._client.log_batch(known_as, params=params, tags=labels)
+        for start in range(0, len(metrics), MOST_AT_ONCE):
+            self._client.log_batch(known_as, metrics=metrics[start : start + MOST_AT_ONCE])
+        self._data(known_as, run.get("data", {}))
+        if "state" in run:
+            ended = {"COMPLETE": "FINISHED", "PRUNED": "KILLED"}.get(run["state"], "FAILED")
+            self._client.set_terminated(known_as, ended, begun + round(1000 * run["seconds"]))
+        return known_as
+
+    def _data(self, known_as: str, data: Mapping[str, Any]) -> None:
+        if data.get("raw_md5"):
+            used = Dataset(data.get("raw_name", "history"), str(data["raw_md5"]), "local", data.get("raw_source", ""))
+            self._client.log_inputs(known_as, [DatasetInput(used)])
+
+    def _model(self, run: Run, known_as: str) -> None:
+        if run["model"] is None:
+            return
+        try:
+            kept = registry.load(self._folder, run["model"])
+        except NoModel as error:
+            _log.warning("the model of %s is not sent: %s", run["key"], error)
+            return
+        models.register(self._client, kept, known_as)
+
+
+def _milliseconds(run: Run) -> int:
+    return round(1000 * datetime.fromisoformat(run["at_utc"]).timestamp())
+
+
+def _set_up(uri: str) -> None:
+    """Short time-outs, no telemetry, no progress bars; the login that belongs to this address."""
+    chosen: dict[Any, Any] = {
+        mlflow_settings.MLFLOW_HTTP_REQUEST_TIMEOUT: TIMEOUT_SECONDS,
+        mlflow_settings.MLFLOW_HTTP_REQUEST_MAX_RETRIES: TRIES,
+        mlflow_settings.MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: False,
+        mlflow_settings.MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT: True,
+        mlflow_settings.MLFLOW_DISABLE_TELEMETRY: True,
+    }
+    login = tracking_login(uri)
+    if login:
+        chosen |= {mlflow_settings.MLFLOW_TRACKING_USERNAME: login[0]}
+        chosen |= {mlflow_settings.MLFLOW_TRACKING_PASSWORD: login[1]}
+    for variable, value in chosen.items():
+        variable.set(value)
+    logging.getLogger("mlflow").setLevel(logging.ERROR)
+    mlflow.set_tracking_uri(uri)
+    mlflow.set_registry_uri(uri)
+
+
+def _guarded(uri: str, work: Any) -> Any:
+    try:
+        return work()
+    except (MlflowException, RequestException) as error:
+        told = str(error).splitlines()[0][:300]
+        raise ServerUnavailable(f"{uri}: {told}; what is not sent is kept, `raincast track` sends it") from error
