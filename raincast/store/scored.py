@@ -18,6 +18,16 @@ from raincast.store import files
 COLUMNS = (*journal.COLUMNS, *TRUTH)
 _REMEDY = "a scored journal; `python -m src.live_monitoring` writes it"
 _READ = {"location": pa.string(), "feature_date": pa.timestamp("s"), "truth_available": pa.bool_()}
+_FRAME = _READ | {
+    "target_date": pa.timestamp("s"),
+    "logged_at_utc": pa.timestamp("us", "UTC"),
+    "issued_at_utc": pa.timestamp("us", "UTC"),
+    "regime": pa.string(),
+    "rain_probability": pa.float64(),
+    "predicted_rain": pa.float64(),
+    "observed_rainfall_mm": pa.float64(),
+    "y_true": pa.float64(),
+}
 
 
 def _stamp(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -57,6 +67,23 @@ def station_days(path: Path) -> pd.DataFrame:
         table = pyarrow.csv.read_csv(path, convert_options=convert)
     except FileNotFoundError:
         table = pa.schema(_READ).empty_table()
+    except (pa.ArrowInvalid, KeyError) as error:
+        raise BadFile(str(path), str(error), _REMEDY) from error
+    found: pd.DataFrame = table.to_pandas()
+    return found
+
+
+def read(path: Path) -> pd.DataFrame:
+    """A scored frame of every row, with the columns of `_FRAME`; none where there is no file.
+
+    Raises:
+        BadFile: it is not a scored journal.
+    """
+    convert = pyarrow.csv.ConvertOptions(include_columns=list(_FRAME), column_types=_FRAME, strings_can_be_null=True)
+    try:
+        table = pyarrow.csv.read_csv(path, convert_options=convert)
+    except FileNotFoundError:
+        table = pa.schema(_FRAME).empty_table()
     except (pa.ArrowInvalid, KeyError) as error:
         raise BadFile(str(path), str(error), _REMEDY) from error
     found: pd.DataFrame = table.to_pandas()
