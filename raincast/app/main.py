@@ -1,0 +1,110 @@
+"""The frame around every page: language, navigation, the API's state; the one place that reads clock and settings."""
+
+import html
+from datetime import UTC, datetime
+from functools import partial
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from raincast.app import here, reading
+from raincast.app.client import Api, ApiAway, ApiRefused
+from raincast.app.here import Here
+from raincast.app.pages import ask, decision, models, quality, replay, runs, search, slides, station, stations
+from raincast.app.words import LANGUAGES, NAMES, Words
+from raincast.errors import MissingSetting
+from raincast.settings import Settings, from_environment, secret
+
+PAGES = {
+    "live": {"stations": stations, "station": station, "ask": ask},
+    "loop": {"quality": quality, "decision": decision, "models": models, "search": search, "runs": runs, "replay": replay},
+    "defence": {"slides": slides},
+}
+"""The pages by section; each one's name is its address."""
+
+
+def run() -> None:
+    """Draws the page that the visitor asked for."""
+    st.set_page_config("raincast", _icon(), layout="wide", initial_sidebar_state="auto")
+    st.html(f"<style>{_style()}</style>")
+    settings, words = from_environment(), Words(_language())
+    visit = Here(settings, words, datetime.now(UTC), _api(settings))
+    page = _navigation(visit)
+    _switch(words)
+    _status(visit)
+    page.run()
+
+
+def _style() -> str:
+    return files("raincast.app").joinpath("look.css").read_text("utf-8")
+
+
+def _icon() -> Image.Image:
+    """A blue drop on nothing; drawn here, so that no icon is fetched."""
+    y, x = np.mgrid[0:64, 0:64]
+    inside = (np.hypot(x - 32, y - 40) < 19) | ((y < 40) & (y > 6) & (np.abs(x - 32) < (y - 6) * 0.53))
+    return Image.fromarray(np.where(inside[..., None], (11, 83, 148, 255), (0, 0, 0, 0)).astype(np.uint8))
+
+
+def _language() -> str:
+    asked = st.session_state.get("language") or st.query_params.get("lang", LANGUAGES[0])
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def _api(settings: Settings) -> Api | None:
+    try:
+        return Api(settings.api_url, secret("API_KEY"))
+    except MissingSetting:
+        return None
+
+
+def _navigation(visit: Here) -> Any:
+    t = visit.words
+    sections = {
+        t(f"sections.{section}"): [
+            st.Page(partial(here.guarded, module.show, visit), title=t(f"{name}.name"), url_path=name, default=i == 0 == j)
+            for j, (name, module) in enumerate(pages.items())
+        ]
+        for i, (section, pages) in enumerate(PAGES.items())
+    }
+    visit_pages = {name: page for found, pages in zip(sections.values(), PAGES.values(), strict=True)
+                   for name, page in zip(pages, found, strict=True)}  # fmt: skip
+    st.session_state["pages"] = visit_pages
+    return st.navigation(sections)
+
+
+def _switch(words: Words) -> None:
+    """The choice of language, on every page at the same place; the address keeps it."""
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.segmented_control(
+            words("shared.language"), LANGUAGES, default=words.language, format_func=NAMES.__getitem__, key="language",
+            label_visibility="collapsed",
+        )  # fmt: skip
+    st.query_params["lang"] = words.language
+
+
+def _status(visit: Here) -> None:
+    with st.sidebar:
+        st.html(f'<p class="status">{_said(visit)}</p>')
+
+
+def _said(visit: Here) -> str:
+    t, model = visit.words, reading.active(visit.settings)
+    lines = [t("shared.event"), _api_said(visit)]
+    if model:
+        lines.append(t("shared.model", version=model["version"]))
+    return "<br><br>".join(html.escape(line) for line in lines)
+
+
+def _api_said(visit: Here) -> str:
+    t = visit.words
+    if visit.api is None:
+        return t("shared.api_no_token")
+    try:
+        health = visit.api.health()
+    except (ApiAway, ApiRefused):
+        return t("shared.api_away", address=visit.settings.api_url)
+    return t("shared.api_ok" if health.get("status") == "ok" else "shared.api_no_model", address=visit.settings.api_url)

@@ -1,0 +1,3 @@
+from raincast.app.here import Here
+def show(here: Here) -> None:
+    pass
