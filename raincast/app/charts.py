@@ -40,7 +40,7 @@ def place(location: str) -> tuple[float, float]:
 
 
 def _plain(height: int, **layout: Any) -> go.Figure:
-    font = {"family": "Source Sans, Source Sans 3, sans-serif", "size": 14, "color": INK}
+    font = {"family": '"Source Sans", sans-serif', "size": 14, "color": INK}
     base = {"height": height, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "font": font, "plot_bgcolor": "white"}
     axis = {"gridcolor": LINE, "zeroline": False, "linecolor": LINE, "ticks": "", "automargin": True}
     figure = go.Figure(layout=base | {"paper_bgcolor": "white", "hoverlabel": {"font": font, "bgcolor": BAND}})
@@ -104,7 +104,7 @@ def reasons(labels: Sequence[str], values: Sequence[float], t: Words) -> go.Figu
         text=[t.signed(v) for v in values], textposition="outside", cliponaxis=False,
         hovertemplate="%{y}: %{text}<extra></extra>",
     )  # fmt: skip
-    reach = 1.35 * max((abs(v) for v in values), default=1)
+    reach = 1.6 * max((abs(v) for v in values), default=1)
     return figure.update_xaxes(range=[-reach, reach]).update_yaxes(autorange="reversed", showgrid=False)
 
 
@@ -115,7 +115,7 @@ def reliability(bins: Sequence[Mapping[str, Any]], t: Words) -> go.Figure:
     figure.add_scatter(x=[0, 100], y=[0, 100], mode="lines", line={"color": GREY, "dash": "dot"}, hoverinfo="skip")
     figure.add_scatter(
         x=[100 * b["mean_forecast"] for b in full], y=[100 * b["observed"] for b in full], mode="lines+markers+text",
-        text=[f"n = {b['n']}" for b in full], textposition="top left", textfont={"size": 12, "color": MUTED},
+        text=[f"n = {b['n']}" for b in full], textposition="top center", cliponaxis=False, textfont={"size": 12, "color": MUTED},
         line={"color": BLUE}, marker={"size": [8 + 14 * (b["n"] / max(x["n"] for x in full)) ** 0.5 for b in full]},
         hovertemplate="%{x:.0f} % → %{y:.0f} % (%{text})<extra></extra>",
     )  # fmt: skip

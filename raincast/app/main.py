@@ -3,7 +3,9 @@
 import html
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from importlib.resources import files
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -13,17 +15,18 @@ from PIL import Image
 from raincast.app import here, reading
 from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.here import Here
-from raincast.app.pages import ask, decision, models, quality, replay, runs, search, slides, station, stations
 from raincast.app.words import LANGUAGES, NAMES, Words
 from raincast.errors import MissingSetting
 from raincast.settings import Settings, from_environment, secret
 
 PAGES = {
-    "live": {"stations": stations, "station": station, "ask": ask},
-    "loop": {"quality": quality, "decision": decision, "models": models, "search": search, "runs": runs, "replay": replay},
-    "defence": {"slides": slides},
+    "live": ("stations", "station", "ask"),
+    "loop": ("quality", "decision", "models", "search", "runs", "replay"),
+    "defence": ("slides",),
 }
 """The pages by section; each one's name is its address."""
+
+FIRST = PAGES["live"][0]
 
 
 def run() -> None:
@@ -36,6 +39,14 @@ def run() -> None:
     _switch(words)
     _status(visit)
     page.run()
+    _load_the_rest()
+
+
+@st.cache_resource(show_spinner=False)
+def _load_the_rest() -> None:
+    """Loads what the other pages need, beside the first visitor's reading of the first one."""
+    names = (f"raincast.app.pages.{name}" for found in PAGES.values() for name in found)
+    Thread(target=lambda: [import_module(name) for name in names], daemon=True).start()
 
 
 def _style() -> str:
@@ -61,19 +72,20 @@ def _api(settings: Settings) -> Api | None:
         return None
 
 
+def _show(name: str, visit: Here) -> None:
+    """A page is loaded when it is first asked for: what some of them need takes seconds to load."""
+    here.guarded(lambda shown: import_module(f"raincast.app.pages.{name}").show(shown), visit)
+
+
 def _navigation(visit: Here) -> Any:
     t = visit.words
-    sections = {
-        t(f"sections.{section}"): [
-            st.Page(partial(here.guarded, module.show, visit), title=t(f"{name}.name"), url_path=name, default=i == 0 == j)
-            for j, (name, module) in enumerate(pages.items())
-        ]
-        for i, (section, pages) in enumerate(PAGES.items())
+    pages = {
+        name: st.Page(partial(_show, name, visit), title=t(f"{name}.name"), url_path=name, default=name == FIRST)
+        for names in PAGES.values()
+        for name in names
     }
-    visit_pages = {name: page for found, pages in zip(sections.values(), PAGES.values(), strict=True)
-                   for name, page in zip(pages, found, strict=True)}  # fmt: skip
-    st.session_state["pages"] = visit_pages
-    return st.navigation(sections)
+    st.session_state["pages"] = pages
+    return st.navigation({t(f"sections.{section}"): [pages[name] for name in names] for section, names in PAGES.items()})
 
 
 def _switch(words: Words) -> None:

@@ -1,11 +1,12 @@
 """The decision of today: what was decided, on which evidence, and which of the four cases it is."""
 
 import html
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from raincast.app import charts, reading
+from raincast.app import charts, loop_files
 from raincast.app.here import Here, facts, heading, listing, nothing_yet, section
 from raincast.app.words import Words
 from raincast.quality import TRIGGER
@@ -15,11 +16,12 @@ def show(here: Here) -> None:
     """The verdict, its evidence, the cases, the rows that count."""
     t = here.words
     heading(here, "decision")
-    found = reading.verdict(here.settings, here.now.replace(minute=0, second=0, microsecond=0))
+    found = loop_files.verdict(here.settings, here.now.replace(minute=0, second=0, microsecond=0))
     _verdict(t, found)
     _evidence(here, found)
-    section(t("decision.cases"), t("decision.cases_about"))
-    st.html(cases(t, found["case"], reading.marks(here.settings)["watermark"]))
+    among = "one" if found["case"] in "ABC" else "none"
+    section(t("decision.cases"), t(f"decision.cases_{among}"))
+    st.html(cases(t, found["case"], loop_files.marks(here.settings)["watermark"]))
     _rows(here)
     _rules(t, found["evidence"])
 
@@ -35,13 +37,13 @@ def _evidence(here: Here, found: dict[str, Any]) -> None:
     t, evidence, limits = here.words, found["evidence"], found["evidence"]["limits"]
     interval = evidence["recall_interval"]["interval"]
     sure = t("quality.interval", ends=t.between(interval), days=evidence["recall_interval"]["days"]) if interval else ""
-    mark = reading.marks(here.settings)["watermark"]
+    mark = loop_files.marks(here.settings)["watermark"]
     facts((
         (t("decision.recall"), t.number(evidence["recall_live"], 3), t("decision.recall_note", limit=t.number(limits["recall"], 2))),
         (t("decision.interval"), t.between(interval), sure or t("quality.no_interval")),
         (t("decision.new_rows"), t.number(evidence["new_rows"]), t("decision.new_rows_note", limit=limits["new_rows"])),
-        (t("decision.cutoff"), found["retrain_cutoff_date"] or "–", t("decision.cutoff_note")),
-        (t("decision.watermark"), mark["last_feature_date"] if mark else "–",
+        (t("decision.cutoff"), t.day(evidence["cutoff"] and date.fromisoformat(evidence["cutoff"])), t("decision.cutoff_note")),
+        (t("decision.watermark"), t.day(mark and date.fromisoformat(mark["last_feature_date"])),
          t("decision.watermark_note", n=t.number(mark["consumed_rows"]), run=mark["run_id"]) if mark else t("decision.no_watermark")),
     ))  # fmt: skip
 
@@ -59,7 +61,7 @@ def _case(t: Words, letter: str, chosen: bool, past: bool) -> str:
 
 
 def _rows(here: Here) -> None:
-    t, rows = here.words, reading.new_rows(here.settings)
+    t, rows = here.words, loop_files.new_rows(here.settings)
     section(t("decision.rows"), t("decision.rows_about"))
     if rows.empty:
         nothing_yet(here, "decision.rows_empty")

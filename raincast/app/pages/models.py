@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from raincast import registry
-from raincast.app import reading
+from raincast.app import loop_files, reading
 from raincast.app.here import Here, facts, heading, nothing_yet, section
 from raincast.app.words import Words
 from raincast.settings import secret
@@ -15,7 +15,7 @@ from raincast.settings import secret
 
 def show(here: Here) -> None:
     """The active model, all versions, the history, and the two changes."""
-    t, kept = here.words, reading.models(here.settings)
+    t, kept = here.words, loop_files.models(here.settings)
     heading(here, "models")
     if not kept:
         nothing_yet(here, "models.empty")
@@ -24,7 +24,7 @@ def show(here: Here) -> None:
     section(t("models.versions"), t("models.versions_about"))
     st.html(f'<div class="scrolls">{_versions(t, kept)}</div>')
     section(t("models.history"), t("models.history_about"))
-    st.html(f'<div class="scrolls">{_history(t, reading.history(here.settings))}</div>')
+    st.html(f'<div class="scrolls">{_history(t, loop_files.history(here.settings))}</div>')
     _change(here, [str(v["version"]) for v in kept if not v["active"]])
 
 

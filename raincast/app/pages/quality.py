@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from raincast.app import charts, reading
+from raincast.app import charts, loop_files
 from raincast.app.here import Here, facts, heading, nothing_yet, section
 from raincast.app.words import Words
 from raincast.availability import REGIMES
@@ -14,7 +14,7 @@ from raincast.trend import WINDOW_DAYS
 
 def show(here: Here) -> None:
     """The live report, then the curve, then the groups."""
-    t, report = here.words, reading.live_report(here.settings)
+    t, report = here.words, loop_files.live_report(here.settings)
     heading(here, "quality")
     if not report or report.get("status") != "ok":
         nothing_yet(here, "quality.empty")
@@ -46,9 +46,9 @@ def _over_time(here: Here) -> None:
     left, middle, right = st.columns(3)
     figure = left.selectbox(t("quality.figure"), ("recall", "precision"), format_func=lambda name: t(f"figures.{name}"))
     regime = middle.selectbox(t("quality.regime"), (None, *REGIMES), format_func=lambda name: name or t("shared.all"))
-    hours = (None, *reading.issue_hours(here.settings))
+    hours = (None, *loop_files.issue_hours(here.settings))
     hour = right.selectbox(t("quality.hour"), hours, format_func=lambda h: t("shared.all") if h is None else f"{h:02d}:00 UTC")
-    points = reading.over_time(here.settings, regime, hour)
+    points = loop_files.over_time(here.settings, regime, hour)
     if points.empty:
         nothing_yet(here, "quality.no_points")
         return

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from raincast.app import charts, reading, replaying
+from raincast.app import charts, loop_files, replaying
 from raincast.app.here import Here, facts, heading, section
 from raincast.app.replaying import Replay
 
@@ -32,7 +32,7 @@ def show(here: Here) -> None:
 
 def _controls(here: Here) -> None:
     t = here.words
-    last = reading.marks(here.settings)["history_end"] or here.now.date()
+    last = loop_files.marks(here.settings)["history_end"] or here.now.date()
     with st.form("replay", border=True):
         left, middle, right = st.columns(3)
         start = left.date_input(t("replay.start"), last - timedelta(days=30), min_value=date(2008, 1, 1), max_value=last)

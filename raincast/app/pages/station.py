@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from raincast import availability
-from raincast.app import charts, reading
+from raincast.app import charts, loop_files, reading
 from raincast.app.client import ApiAway, ApiRefused
 from raincast.app.here import Here, api, facts, heading, listing, nothing_yet, section, trouble
 from raincast.app.words import Words
@@ -116,7 +116,7 @@ def _part(t: Words, part: dict[str, Any]) -> str:
 
 
 def _record(here: Here, location: str) -> None:
-    t, found = here.words, reading.record(here.settings, location)
+    t, found = here.words, loop_files.record(here.settings, location)
     section(t("station.record"), t("station.record_about"))
     if not found["n"]:
         nothing_yet(here, "station.record_empty")
