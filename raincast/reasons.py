@@ -77,7 +77,9 @@ def reasons(forecaster: Forecaster, X: Array) -> Reasons:
     """
     blend = forecaster.pipeline[-1]
     if not isinstance(blend, Blend):
-        raise BadInput(f"model {forecaster.version}: expected boosted trees and perceptrons, found {type(blend).__name__}")
+        raise BadInput(
+            f"model {forecaster.version}: expected boosted trees and perceptrons, found {type(blend).__name__}"
+        )
     row = np.ascontiguousarray(X, dtype=np.float32)[None]
     *moved, base = blend.trees_.get_booster().predict(xgboost.DMatrix(row), pred_contribs=True)[0].tolist()
     share = 0.5 if blend.nets_ else 1.0

@@ -14,7 +14,13 @@ WINDOW_DAYS = 28
 """Days that each point looks back over: its own and those before."""
 MOST_POINTS = 40
 FIGURES = ("recall", "precision")
-COLUMNS = ("target_date", "n", "positives", "days", *(f"{name}{end}" for name in FIGURES for end in ("", "_low", "_high")))
+COLUMNS = (
+    "target_date",
+    "n",
+    "positives",
+    "days",
+    *(f"{name}{end}" for name in FIGURES for end in ("", "_low", "_high")),
+)
 
 
 def told(scored: pd.DataFrame, regime: str | None = None, issue_hour: int | None = None) -> pd.DataFrame:

@@ -41,7 +41,9 @@ def runs(url: str, username: str | None, password: str | None) -> list[Run]:
         with httpx.Client(base_url=url, timeout=SECONDS, trust_env=False) as client:
             if username and password:
                 login = {"username": username, "password": password}
-                client.headers["Authorization"] = f"Bearer {_json(client.post('/auth/token', json=login))['access_token']}"
+                client.headers["Authorization"] = (
+                    f"Bearer {_json(client.post('/auth/token', json=login))['access_token']}"
+                )
             return [run for dag in DAGS for run in _runs(client, dag)]
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise AirflowAway(f"{url}: {error}") from error

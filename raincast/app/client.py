@@ -56,7 +56,9 @@ class Api:
     def explain(self, location: str, day: date, issued_at: datetime) -> Json:
         """Why the forecast of the archive's row, as known then, is what it is."""
         asked = {"Location": location, "Date": str(day)}
-        return self._asked("POST", "/explain", ANSWER_SECONDS, json=asked, params={"issued_at_utc": issued_at.isoformat()})
+        return self._asked(
+            "POST", "/explain", ANSWER_SECONDS, json=asked, params={"issued_at_utc": issued_at.isoformat()}
+        )
 
     def batch(self, observations: Sequence[Mapping[str, Any]]) -> Iterator[list[Outcome]]:
         """The outcomes of every observation, a few stations at a time."""
@@ -81,7 +83,9 @@ class Api:
 
     def _answer(self, method: str, path: str, seconds: float, **sent: Any) -> httpx.Response:
         try:
-            return httpx.request(method, self.url + path, headers=self._headers, timeout=seconds, trust_env=False, **sent)
+            return httpx.request(
+                method, self.url + path, headers=self._headers, timeout=seconds, trust_env=False, **sent
+            )
         except (httpx.TransportError, httpx.InvalidURL) as error:
             raise ApiAway(f"{self.url} does not answer: {error}") from error
 

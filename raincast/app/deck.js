@@ -23,7 +23,7 @@ export default function (component) {
   const message = element("h2", "", page);
   const figure = element("div", "figure", page);
   const source = element("p", "source", page);
-  const notes = element("div", "notes", deck);
+  const notes = element("div", "speaker", deck);
   notes.hidden = true;
   const bar = element("nav", "", deck);
   const button = (name, act) => {

@@ -69,7 +69,9 @@ def _api(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
         (t("slides.box_journal"), t("slides.box_journal_now", n=t.number(len(reading.forecasts(settings))))),
         (t("slides.box_answer"), t("slides.box_answer_now")),
     )
-    return (partial(figures.service, boxes=boxes, made=made.tail(31), t=t) if len(made) else None), "outputs/preds_api.csv"
+    return (
+        partial(figures.service, boxes=boxes, made=made.tail(31), t=t) if len(made) else None
+    ), "outputs/preds_api.csv"
 
 
 def _live(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
@@ -99,21 +101,26 @@ def _watermark(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: AR
 
 def _trace(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
     active = reading.active(settings)
-    return (partial(figures.chain, rows=_links(settings, t, active)) if active else None), "models/model_metadata.json"
+    return (
+        partial(figures.chain, links=_links(settings, t, active), tools=_tools(t)) if active else None
+    ), "models/model_metadata.json"
 
 
-def _links(settings: Settings, t: Words, active: dict[str, Any]) -> list[list[tuple[str, str]]]:
+def _links(settings: Settings, t: Words, active: dict[str, Any]) -> list[tuple[str, str]]:
     rows, mark = active.get("rows") or {}, loop_files.marks(settings)["watermark"]
-    short = (lambda text: str(text or "–")[:12])  # fmt: skip
-    facts = [
-        ("data", t("slides.link_data_now", n=t.number(rows.get("count")), sha=short(rows.get("sha256")))),
-        ("study", short(str(active.get("study") or "–").removeprefix("xgb_recall_small_"))),
-        ("model", t("slides.link_model_now", version=str(active["version"]).split("-")[-1], sha=short(active["sha256"]))),
-        ("forecast", t("slides.link_forecast_now", n=t.number(len(reading.forecasts(settings))))),
-        ("truth", t("slides.link_truth_now", day=mark["last_feature_date"] if mark else "–")),
-    ]
-    tools = [(t(f"slides.tool_{name}"), t(f"slides.tool_{name}_now")) for name in ("git", "dvc", "mlflow", "airflow")]
-    return [[(t(f"slides.link_{name}"), now) for name, now in facts], tools]
+    study, made = active.get("study"), str(active.get("created_at_utc") or "–")[:10]
+    now = {
+        "data": t("slides.link_data_now", n=t.number(rows.get("count")), sha=str(rows.get("sha256") or "–")[:12]),
+        "study": str(study).removeprefix("xgb_recall_small_")[:12] if study else t("slides.link_no_study"),
+        "model": t("slides.link_model_now", version=str(active["version"]).split("-")[-1], day=made),
+        "forecast": t("slides.link_forecast_now", n=t.number(len(reading.forecasts(settings)))),
+        "truth": t("slides.link_truth_now", day=mark["last_feature_date"] if mark else "–"),
+    }
+    return [(t(f"slides.link_{name}"), text) for name, text in now.items()]
+
+
+def _tools(t: Words) -> list[tuple[str, str]]:
+    return [(t(f"slides.tool_{name}"), t(f"slides.tool_{name}_now")) for name in ("git", "dvc", "mlflow", "airflow")]
 
 
 def svg(slide: Slide) -> str:
@@ -134,7 +141,10 @@ def pdf(deck: list[Slide], with_notes: bool) -> bytes:
     from matplotlib.backends.backend_pdf import PdfPages  # only for whoever asks for it
 
     out = io.BytesIO()
-    with mpl.rc_context(figures.STYLE | {"font.family": "DejaVu Sans"}), PdfPages(out, metadata={"Title": "raincast"}) as book:
+    with (
+        mpl.rc_context(figures.STYLE | {"font.family": "DejaVu Sans"}),
+        PdfPages(out, metadata={"Title": "raincast"}) as book,
+    ):
         for page in _pages(deck, with_notes):
             book.savefig(page)
     return out.getvalue()
@@ -149,7 +159,8 @@ def _pages(deck: list[Slide], with_notes: bool) -> Iterator[Figure]:
 
 def _page(slide: Slide, number: int, whole: int) -> Figure:
     page = Figure(figsize=PAGE)
-    top, middle, foot = page.subfigures(3, 1, height_ratios=(1.55, 5.55, 0.4))
+    parts: Any = page.subfigures(3, 1, height_ratios=(1.55, 5.55, 0.4))
+    top, middle, foot = parts
     top.text(0.04, 0.72, slide.title, fontsize=13, color=BLUE, va="center", fontweight="bold")
     top.text(0.04, 0.42, slide.message, fontsize=22, va="top", wrap=True, fontweight="bold", linespacing=1.25)
     if slide.draw:

@@ -85,7 +85,9 @@ def _navigation(visit: Here) -> Any:
         for name in names
     }
     st.session_state["pages"] = pages
-    return st.navigation({t(f"sections.{section}"): [pages[name] for name in names] for section, names in PAGES.items()})
+    return st.navigation(
+        {t(f"sections.{section}"): [pages[name] for name in names] for section, names in PAGES.items()}
+    )
 
 
 def _switch(words: Words) -> None:

@@ -21,7 +21,9 @@ _MAIN, _TUNING = "weather_main_dag", "optuna_tuning_dag"
 
 OUTPUTS = (
     Output(_MAIN, "ensure_latest_model", "", "Airflow", "model"),
-    Output(_MAIN, "predict_all_and_push", "outputs/preds_api.csv", "src.live_monitoring, publish_preds.yml, app", "journal"),
+    Output(
+        _MAIN, "predict_all_and_push", "outputs/preds_api.csv", "src.live_monitoring, publish_preds.yml, app", "journal"
+    ),
     Output(_MAIN, "compute_live_metrics", "outputs/preds_api_scored.csv", "src.retrain_dataset_builder, app", "scored"),
     Output(_MAIN, "compute_live_metrics", "metrics/live_eval.json", "read_quality_metrics, app", "live"),
     Output(_MAIN, "read_quality_metrics", "", "branch_on_recall", "signals"),

@@ -4,14 +4,14 @@ Each draws into an empty figure or part of one, about twice as wide as it is hig
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import FigureBase
 from matplotlib.patches import FancyBboxPatch
 
@@ -20,7 +20,7 @@ from raincast.app.colours import BAND, BLUE, CHANCE, GREY, INK, LAND, LINE, MUTE
 from raincast.app.words import Words
 from raincast.availability import REGIMES
 
-STYLE = {
+STYLE: Any = {
     "font.size": 13, "text.color": INK, "axes.labelcolor": MUTED, "axes.edgecolor": LINE, "axes.spines.top": False,
     "axes.spines.right": False, "xtick.color": MUTED, "ytick.color": MUTED, "axes.grid": True, "grid.color": LINE,
     "grid.linewidth": 0.7, "axes.axisbelow": True, "legend.frameon": False, "font.family": ["Source Sans", "DejaVu Sans"],
@@ -47,12 +47,14 @@ def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
     x, y = np.array([charts.place(name) for name in rows["location"]]).T
     for wet, marker, size in ((0, "o", 90), (1, "D", 110)):
         part = (rows["predicted_rain"] == wet).to_numpy()
-        style = {"cmap": _RAIN, "vmin": 0, "vmax": 1, "edgecolor": INK, "linewidth": 0.8, "zorder": 3}
+        style: dict[str, Any] = {"cmap": _RAIN, "vmin": 0, "vmax": 1, "edgecolor": INK, "linewidth": 0.8, "zorder": 3}
         drawn = ax.scatter(x[part], y[part], size, rows["rain_probability"][part], marker=marker, **style)
+    ax.plot([155.2, 159.8, 159.8, 155.2, 155.2], [-29.2, -29.2, -25, -25, -29.2], color=LINE, linewidth=1)
+    ax.text(157.5, -30.4, "Norfolk Island", fontsize=9.5, ha="center", color=MUTED)
     ax.set_aspect(1 / charts.NARROW)
     bar = figure.colorbar(drawn, ax=ax, shrink=0.55, aspect=22, label=t("stations.scale"))
     bar.ax.yaxis.set_major_formatter(lambda value, _: t.percent(value))
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
 
 
 def opponents(figure: FigureBase, regimes: Mapping[str, Any], t: Words) -> None:
@@ -69,11 +71,19 @@ def opponents(figure: FigureBase, regimes: Mapping[str, Any], t: Words) -> None:
             label = t(f"slides.rival_{name}") if at == 0 else None
             ax.plot(x, found["roc_auc"], marker, color=colour, markersize=10, label=label, linestyle="none")
             if name == "raincast":
-                ax.annotate(t.number(found["roc_auc"], 3), (x, high), (0, 8), textcoords="offset points", ha="center", color=BLUE)
+                ax.annotate(
+                    t.number(found["roc_auc"], 3),
+                    (x, high),
+                    (0, 8),
+                    textcoords="offset points",
+                    ha="center",
+                    color=BLUE,
+                )
     ax.set_xticks(range(len(REGIMES)), REGIMES)
     ax.set_xlim(-0.5, len(REGIMES) - 0.5)
     ax.set_ylim(0.5, 1.0)
     ax.set_ylabel("ROC AUC")
+    _tenths(ax, t)
     ax.grid(visible=False, axis="x")
     ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), labelspacing=1.2)
 
@@ -81,8 +91,14 @@ def opponents(figure: FigureBase, regimes: Mapping[str, Any], t: Words) -> None:
 _RIVALS = ("raincast", "logistic_regression", "climatology", "persistence")
 
 
-def _boxes(ax: Axes, texts: Sequence[tuple[str, str]], y: float = 0.62, height: float = 0.34) -> None:
-    """Boxes in a row with arrows between them: a name, and what is true of it now."""
+def _tenths(ax: Axes, t: Words) -> None:
+    ax.yaxis.set_major_formatter(lambda value, _: t.number(value, 1))
+
+
+def _boxes(
+    ax: Axes, texts: Sequence[tuple[str, str]], y: float = 0.62, height: float = 0.34, arrows: bool = True
+) -> None:
+    """Boxes in a row, one leading to the next where there are arrows: a name, and what is true of it now."""
     ax.set_axis_off()
     ax.set_xlim(0, 1)
     ax.set_ylim(0, 1)
@@ -90,11 +106,14 @@ def _boxes(ax: Axes, texts: Sequence[tuple[str, str]], y: float = 0.62, height: 
     for i, (name, now) in enumerate(texts):
         x = i * (width + gap)
         ax.add_patch(
-            FancyBboxPatch((x + 0.012, y - height / 2), width - 0.024, height, "round,pad=0.01", fc=BAND, ec=BLUE, lw=1.4)
+            FancyBboxPatch(
+                (x + 0.012, y - height / 2), width - 0.024, height, "round,pad=0.01", fc=BAND, ec=BLUE, lw=1.4
+            )
         )
         ax.text(x + width / 2, y + 0.085, name, ha="center", va="center", fontsize=14, fontweight="bold")
-        ax.text(x + width / 2, y - 0.06, now, ha="center", va="center", fontsize=11.5, color=MUTED, linespacing=1.5)
-        if i:
+        for n, line in enumerate(now.split("\n")):
+            ax.text(x + width / 2, y - 0.03 - 0.1 * n, line, ha="center", va="center", fontsize=11.5, color=MUTED)
+        if i and arrows:
             style = {"arrowstyle": "-|>", "color": BLUE, "lw": 1.8}
             ax.annotate("", (x + 0.002, y), (x - gap - 0.002, y), arrowprops=style)
 
@@ -106,7 +125,9 @@ def service(figure: FigureBase, boxes: Sequence[tuple[str, str]], made: pd.DataF
     bottom = np.zeros(len(made))
     order = [name for name in (*REGIMES, "not recorded") if name in made]
     for name, colour, hatch in zip(order, (CHANCE[1][1], BLUE, INK, GREY), ("", "//", "..", "xx"), strict=False):
-        ax.bar(made.index, made[name], bottom=bottom, color=colour, hatch=hatch, edgecolor="white", label=name, width=0.8)
+        ax.bar(
+            made.index, made[name], bottom=bottom, color=colour, hatch=hatch, edgecolor="white", label=name, width=0.8
+        )
         bottom += made[name].to_numpy()
     ax.set_ylabel(t("slides.per_day"))
     _dates(ax)
@@ -114,10 +135,11 @@ def service(figure: FigureBase, boxes: Sequence[tuple[str, str]], made: pd.DataF
 
 
 def _dates(ax: Axes) -> None:
-    locator = AutoDateLocator(maxticks=8)
+    locator = AutoDateLocator(maxticks=8)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, formats=["%Y", "%Y-%m", "%m-%d", "%H:%M", "", ""], offset_formats=[
-        "", "%Y", "%Y", "%Y-%m-%d", "", ""]))  # fmt: skip
+    ticks = ["%Y", "%Y-%m", "%m-%d", "%H:%M", "", ""]
+    offsets = ["", "%Y", "%Y", "%Y-%m-%d", "", ""]
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, formats=ticks, offset_formats=offsets))  # type: ignore[no-untyped-call]
     ax.grid(visible=False, axis="x")
 
 
@@ -126,12 +148,17 @@ def recall(figure: FigureBase, points: pd.DataFrame, threshold: float, t: Words)
     ax = _axes(figure)
     x = points["target_date"]
     ax.fill_between(x, points["recall_low"], points["recall_high"], color=BLUE, alpha=0.18, label=t("slides.interval"))
-    ax.plot(x, points["recall"], "o-", color=BLUE, linewidth=2.5, label=t("figures.recall"))
-    ax.axhline(threshold, color=ORANGE, linestyle="--", linewidth=2, label=t("quality.threshold", value=t.number(threshold, 2)))
+    sure = points.dropna(subset=["recall_low"])
+    ax.plot(x, points["recall"], "o-", color=GREY, markerfacecolor="white", label=t("slides.too_few"))
+    ax.plot(sure["target_date"], sure["recall"], "o-", color=BLUE, linewidth=2.5, label=t("figures.recall"))
+    ax.axhline(
+        threshold, color=ORANGE, linestyle="--", linewidth=2, label=t("quality.threshold", value=t.number(threshold, 2))
+    )
     ax.set_ylim(0, 1.03)
     ax.set_ylabel(t("figures.recall"))
+    _tenths(ax, t)
     _dates(ax)
-    ax.legend(ncols=3, loc="lower left", bbox_to_anchor=(0, 1.0))
+    ax.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 1.0))
 
 
 def quadrants(figure: FigureBase, evidence: Mapping[str, Any], t: Words) -> None:
@@ -152,8 +179,17 @@ def quadrants(figure: FigureBase, evidence: Mapping[str, Any], t: Words) -> None
         ax.plot([shown, shown], ends, color=BLUE, linewidth=5, alpha=0.4, clip_on=False)
     if value is not None:
         ax.plot(shown, value, "o", color=BLUE, markersize=15, clip_on=False, zorder=5)
-        ax.annotate(t("slides.today"), (shown, value), (14, 0), textcoords="offset points", va="center", color=BLUE, fontweight="bold")
+        ax.annotate(
+            t("slides.today"),
+            (shown, value),
+            (14, 0),
+            textcoords="offset points",
+            va="center",
+            color=BLUE,
+            fontweight="bold",
+        )
     ax.set(xlim=(0, reach), ylim=(0, 1), xlabel=t("decision.new_rows"), ylabel=t("decision.recall"))
+    _tenths(ax, t)
     ax.grid(visible=False)
 
 
@@ -163,7 +199,8 @@ def trials(figure: FigureBase, found: pd.DataFrame, t: Words) -> None:
     ax.plot(found["number"], found["value"], "D", color=ORANGE, markersize=9, label=t("search.trial"))
     ax.step(found["number"], found["best"], where="post", color=BLUE, linewidth=2.5, label=t("search.best"))
     ax.set(xlabel=t("search.number"), ylabel=t("search.value"))
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]
+    ax.yaxis.set_major_formatter(lambda value, _: t.number(value, 3))
     ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1.0))
 
 
@@ -172,9 +209,18 @@ def consumed(figure: FigureBase, rows: pd.DataFrame, marks: Mapping[str, Any], t
     ax = _axes(figure, (0.09, 0.14, 0.88, 0.7))
     for new, colour, hatch, key in ((False, GREY, "//", "decision.consumed"), (True, BLUE, "", "decision.new")):
         part = rows[rows["new"] == new]
-        ax.bar(part["feature_date"], part["rows"], color=colour, hatch=hatch, edgecolor="white", label=t(key), width=0.8)
+        ax.bar(
+            part["feature_date"], part["rows"], color=colour, hatch=hatch, edgecolor="white", label=t(key), width=0.8
+        )
     for day, colour, key in _lines(marks):
-        ax.axvline(pd.Timestamp(day) + timedelta(hours=12), color=colour, linewidth=2.5, linestyle="--", label=t(key, day=t.day(day)))
+        line = float(date2num(day)) + 0.5  # type: ignore[no-untyped-call]
+        ax.axvline(
+            line,
+            color=colour,
+            linewidth=2.5,
+            linestyle="--",
+            label=t(key, day=t.day(day)),
+        )
     ax.set_ylabel(t("decision.rows_axis"))
     _dates(ax)
     ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1.0))
@@ -187,8 +233,7 @@ def _lines(marks: Mapping[str, Any]) -> list[tuple[date, str, str]]:
     return [(day, colour, key) for day, colour, key in found if day]
 
 
-def chain(figure: FigureBase, rows: Sequence[Sequence[tuple[str, str]]]) -> None:
-    """Rows of boxes, each one the cause of the next."""
-    for i, boxes in enumerate(rows):
-        height = 1 / len(rows)
-        _boxes(_axes(figure, (0.02, 1 - (i + 1) * height, 0.96, height)), boxes, 0.5, 0.52)
+def chain(figure: FigureBase, links: Sequence[tuple[str, str]], tools: Sequence[tuple[str, str]]) -> None:
+    """What each thing follows from, and below it the tools that keep it."""
+    _boxes(_axes(figure, (0.02, 0.48, 0.96, 0.5)), links, 0.5, 0.62)
+    _boxes(_axes(figure, (0.02, 0.02, 0.96, 0.42)), tools, 0.5, 0.56, arrows=False)

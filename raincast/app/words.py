@@ -12,8 +12,34 @@ LANGUAGES = ("fr", "en")
 NAMES = {"fr": "Français", "en": "English"}
 
 _MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 
 
@@ -69,7 +95,11 @@ class Words:
 
     def between(self, ends: list[float] | None, digits: int = 2) -> str:
         """An interval; a dash where it is not known."""
-        return "–" if not ends else self("shared.between", low=self.number(ends[0], digits), high=self.number(ends[1], digits))
+        return (
+            "–"
+            if not ends
+            else self("shared.between", low=self.number(ends[0], digits), high=self.number(ends[1], digits))
+        )
 
     def day(self, day: date | None) -> str:
         """A date in words; a dash where there is none."""

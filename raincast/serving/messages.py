@@ -172,8 +172,12 @@ class Weather(BaseModel):
 class Part(BaseModel):
     """How far one kind of observation moved a forecast."""
 
-    quantity: str = Field(description="rain, humidity, pressure, cloud, sunshine, wind, temperature, evaporation or place")
-    scope: str = Field(description="seen here, before, around, west, south, north or east; or always, for place and season")
+    quantity: str = Field(
+        description="rain, humidity, pressure, cloud, sunshine, wind, temperature, evaporation or place"
+    )
+    scope: str = Field(
+        description="seen here, before, around, west, south, north or east; or always, for place and season"
+    )
     log_odds: float = Field(description="above 0 towards rain")
 
 

@@ -9,7 +9,6 @@ import streamlit as st
 from raincast.app import reading
 from raincast.app.client import Outcome
 from raincast.app.here import Here, api, facts, heading, nothing_yet, section
-from raincast.app.pages.station import draw_reasons
 from raincast.availability import REGIMES
 from raincast.errors import RaincastError
 from raincast.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS, SLOTS
@@ -113,10 +112,14 @@ def _all(here: Here) -> None:
     t, newest = here.words, reading.newest_day(here.settings)
     section(t("ask.all_title"), t("ask.all_about"))
     sources = ["archive", "bureau"] if newest else ["bureau"]
-    source = st.radio(t("ask.source"), sources, format_func=lambda name: t(f"ask.from_{name}", day=t.day(newest)), key="source")
+    source = st.radio(
+        t("ask.source"), sources, format_func=lambda name: t(f"ask.from_{name}", day=t.day(newest)), key="source"
+    )
     regime = "3pm"
     if source == "archive":
-        regime = st.selectbox(t("ask.regime"), REGIMES, 1, format_func=lambda name: f"{name} – {t(f'regimes.{name}')}", key="regime")
+        regime = st.selectbox(
+            t("ask.regime"), REGIMES, 1, format_func=lambda name: f"{name} – {t(f'regimes.{name}')}", key="regime"
+        )
     if st.button(t("ask.start"), type="primary"):
         st.session_state["outcomes"] = _run(here, source, regime, newest)
     if "outcomes" in st.session_state:
@@ -147,12 +150,18 @@ def _outcomes(here: Here, found: list[Outcome]) -> None:
     wet = sum(f["rain_tomorrow"] for f in made)
     st.success(t("ask.done", made=len(made), whole=len(found), wet=wet))
     if made:
-        shown = pd.DataFrame(made)[["location", "rain_probability", "rain_tomorrow", "regime", "target_date", "forecast_id"]]
+        shown = pd.DataFrame(made)[
+            ["location", "rain_probability", "rain_tomorrow", "regime", "target_date", "forecast_id"]
+        ]
         shown["rain_probability"] = (100 * shown["rain_probability"]).round(1)
         shown["rain_tomorrow"] = [t("shared.rain_said" if wet else "shared.dry_said") for wet in shown["rain_tomorrow"]]
         names = ("station", "chance_percent", "said", "regime", "target", "id")
-        shown = shown.sort_values("rain_probability", ascending=False).set_axis([t(f"ask.col_{n}") for n in names], axis=1)
+        shown = shown.sort_values("rain_probability", ascending=False).set_axis(
+            [t(f"ask.col_{n}") for n in names], axis=1
+        )
         st.dataframe(shown, hide_index=True, width="stretch")
     refused = [o for o in found if not o.forecast]
     if refused:
-        st.warning(t("ask.without", n=len(refused), names=", ".join(o.station for o in refused[:8]), why=refused[0].detail))
+        st.warning(
+            t("ask.without", n=len(refused), names=", ".join(o.station for o in refused[:8]), why=refused[0].detail)
+        )

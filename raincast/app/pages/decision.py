@@ -30,7 +30,9 @@ def _verdict(t: Words, found: dict[str, Any]) -> None:
     go = found["decision"] == TRIGGER
     said = html.escape(t("decision.go" if go else "decision.skip"))
     why = html.escape(t(f"decision.why_{found['case']}"))
-    st.html(f'<div class="verdict{" go" if go else ""}"><strong>{said}</strong>{why} <code>{found["decision"]}</code></div>')
+    st.html(
+        f'<div class="verdict{" go" if go else ""}"><strong>{said}</strong>{why} <code>{found["decision"]}</code></div>'
+    )
 
 
 def _evidence(here: Here, found: dict[str, Any]) -> None:
@@ -38,20 +40,41 @@ def _evidence(here: Here, found: dict[str, Any]) -> None:
     interval = evidence["recall_interval"]["interval"]
     sure = t("quality.interval", ends=t.between(interval), days=evidence["recall_interval"]["days"]) if interval else ""
     mark = loop_files.marks(here.settings)["watermark"]
-    facts((
-        (t("decision.recall"), t.number(evidence["recall_live"], 3), t("decision.recall_note", limit=t.number(limits["recall"], 2))),
-        (t("decision.interval"), t.between(interval), sure or t("quality.no_interval")),
-        (t("decision.new_rows"), t.number(evidence["new_rows"]), t("decision.new_rows_note", limit=limits["new_rows"])),
-        (t("decision.cutoff"), t.day(evidence["cutoff"] and date.fromisoformat(evidence["cutoff"])), t("decision.cutoff_note")),
-        (t("decision.watermark"), t.day(mark and date.fromisoformat(mark["last_feature_date"])),
-         t("decision.watermark_note", n=t.number(mark["consumed_rows"]), run=mark["run_id"]) if mark else t("decision.no_watermark")),
-    ))  # fmt: skip
+    facts(
+        (
+            (
+                t("decision.recall"),
+                t.number(evidence["recall_live"], 3),
+                t("decision.recall_note", limit=t.number(limits["recall"], 2)),
+            ),
+            (t("decision.interval"), t.between(interval), sure or t("quality.no_interval")),
+            (
+                t("decision.new_rows"),
+                t.number(evidence["new_rows"]),
+                t("decision.new_rows_note", limit=limits["new_rows"]),
+            ),
+            (
+                t("decision.cutoff"),
+                t.day(evidence["cutoff"] and date.fromisoformat(evidence["cutoff"])),
+                t("decision.cutoff_note"),
+            ),
+            (
+                t("decision.watermark"),
+                t.day(mark and date.fromisoformat(mark["last_feature_date"])),
+                t("decision.watermark_note", n=t.number(mark["consumed_rows"]), run=mark["run_id"])
+                if mark
+                else t("decision.no_watermark"),
+            ),
+        )
+    )
 
 
 def cases(t: Words, case: str, watermark: dict[str, Any] | None) -> str:
     """The four cases, the present one marked; D is marked where a retraining has consumed its rows."""
     here = {case} | ({"D"} if watermark else set())
-    return '<div class="cases">' + "".join(_case(t, letter, letter in here, letter == "D") for letter in "ABCD") + "</div>"
+    return (
+        '<div class="cases">' + "".join(_case(t, letter, letter in here, letter == "D") for letter in "ABCD") + "</div>"
+    )
 
 
 def _case(t: Words, letter: str, chosen: bool, past: bool) -> str:
@@ -72,13 +95,18 @@ def _rows(here: Here) -> None:
 def _rules(t: Words, evidence: dict[str, Any]) -> None:
     section(t("decision.rules"), t("decision.rules_about"))
     limits = evidence["limits"]
-    listing((
-        (t("decision.rule"), t(f"decision.rule_{limits['rule']}")),
-        (t("decision.rule_specification"), _said(t, evidence["rules"]["specification"])),
-        (t("decision.rule_interval"), _said(t, evidence["rules"]["interval"])),
-        (t("decision.wet_days"), t("stations.of", part=evidence["recall_interval"]["wet_station_days"] or 0, whole=limits["wet_days"])),
-        (t("decision.late"), t.number(evidence["late_rows"])),
-    ))  # fmt: skip
+    listing(
+        (
+            (t("decision.rule"), t(f"decision.rule_{limits['rule']}")),
+            (t("decision.rule_specification"), _said(t, evidence["rules"]["specification"])),
+            (t("decision.rule_interval"), _said(t, evidence["rules"]["interval"])),
+            (
+                t("decision.wet_days"),
+                t("stations.of", part=evidence["recall_interval"]["wet_station_days"] or 0, whole=limits["wet_days"]),
+            ),
+            (t("decision.late"), t.number(evidence["late_rows"])),
+        )
+    )
 
 
 def _said(t: Words, decision: str) -> str:

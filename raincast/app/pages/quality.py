@@ -29,7 +29,11 @@ def show(here: Here) -> None:
 def _now(here: Here, report: dict[str, Any]) -> None:
     t, basis = here.words, report.get("evidence") or {}
     interval = (basis.get("intervals") or {}).get("recall")
-    recall_note = t("quality.interval", ends=t.between(interval), days=basis.get("days", 0)) if interval else t("quality.no_interval")
+    recall_note = (
+        t("quality.interval", ends=t.between(interval), days=basis.get("days", 0))
+        if interval
+        else t("quality.no_interval")
+    )
     facts((
         (t("figures.recall"), t.number(report["recall_live"], 3), recall_note),
         (t("figures.precision"), t.number(report["precision_live"], 3), t("figures.precision_note")),
@@ -47,7 +51,9 @@ def _over_time(here: Here) -> None:
     figure = left.selectbox(t("quality.figure"), ("recall", "precision"), format_func=lambda name: t(f"figures.{name}"))
     regime = middle.selectbox(t("quality.regime"), (None, *REGIMES), format_func=lambda name: name or t("shared.all"))
     hours = (None, *loop_files.issue_hours(here.settings))
-    hour = right.selectbox(t("quality.hour"), hours, format_func=lambda h: t("shared.all") if h is None else f"{h:02d}:00 UTC")
+    hour = right.selectbox(
+        t("quality.hour"), hours, format_func=lambda h: t("shared.all") if h is None else f"{h:02d}:00 UTC"
+    )
     points = loop_files.over_time(here.settings, regime, hour)
     if points.empty:
         nothing_yet(here, "quality.no_points")
@@ -66,10 +72,18 @@ def _groups(t: Words, report: dict[str, Any], key: str, title: str) -> None:
     head = f"<th>{html.escape(t(f'{title}_col'))}</th>"
     head += "".join(f'<th class="number">{html.escape(t(f"figures.{name}"))}</th>' for name in _GROUPED)
     body = "".join(_group(t, name, row, key) for name, row in report.get(key, {}).items())
-    st.html(f'<div class="scrolls"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+    st.html(
+        f'<div class="scrolls"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
 
 
 def _group(t: Words, name: str, row: dict[str, Any], key: str) -> str:
-    shown = t("shared.not_recorded") if name == "not recorded" else f"{name}:00 UTC" if key == "by_issue_hour_utc" else name
+    shown = (
+        t("shared.not_recorded") if name == "not recorded" else f"{name}:00 UTC" if key == "by_issue_hour_utc" else name
+    )
     figures = (t.number(row[f], 0 if f in ("n", "positives") else 3) for f in _GROUPED)
-    return f"<tr><td>{html.escape(shown)}</td>" + "".join(f'<td class="number">{value}</td>' for value in figures) + "</tr>"
+    return (
+        f"<tr><td>{html.escape(shown)}</td>"
+        + "".join(f'<td class="number">{value}</td>' for value in figures)
+        + "</tr>"
+    )

@@ -35,7 +35,9 @@ def _controls(here: Here) -> None:
     last = loop_files.marks(here.settings)["history_end"] or here.now.date()
     with st.form("replay", border=True):
         left, middle, right = st.columns(3)
-        start = left.date_input(t("replay.start"), last - timedelta(days=30), min_value=date(2008, 1, 1), max_value=last)
+        start = left.date_input(
+            t("replay.start"), last - timedelta(days=30), min_value=date(2008, 1, 1), max_value=last
+        )
         end = middle.date_input(t("replay.end"), last, min_value=date(2008, 1, 1), max_value=here.now.date())
         policy = right.selectbox(t("replay.policy"), POLICIES, 1)
         go = st.form_submit_button(t("replay.go"), type="primary")

@@ -51,7 +51,9 @@ def _runs(here: Here) -> None:
         names = ("dag", "run", "state", "began", "ended", "tasks")
         head = "".join(f"<th>{html.escape(t(f'runs.col_{name}'))}</th>" for name in names)
         body = "".join(_run(t, run) for run in found)
-        st.html(f'<div class="scrolls"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
+        st.html(
+            f'<div class="scrolls"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        )
 
 
 def _run(t: Words, run: Run) -> str:
@@ -62,7 +64,9 @@ def _run(t: Words, run: Run) -> str:
 
 def _outputs(here: Here, dag: str) -> str:
     t = here.words
-    head = "".join(f"<th>{html.escape(t(f'runs.col_{name}'))}</th>" for name in ("task", "output", "readers", "why", "there"))
+    head = "".join(
+        f"<th>{html.escape(t(f'runs.col_{name}'))}</th>" for name in ("task", "output", "readers", "why", "there")
+    )
     body = "".join(_output(here, output) for output in OUTPUTS if output.dag == dag)
     return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 

@@ -19,7 +19,10 @@ def show(here: Here) -> None:
     """The deck, then the PDF."""
     t, hour = here.words, here.now.replace(minute=0, second=0, microsecond=0)
     heading(here, "slides")
-    drawn = {"slides": _drawn(here.settings, t.language, hour), "words": {name: t(f"slides.{name}") for name in _LABELS}}
+    drawn = {
+        "slides": _drawn(here.settings, t.language, hour),
+        "words": {name: t(f"slides.{name}") for name in _LABELS},
+    }
     _component()(data=drawn, key=f"deck_{t.language}")
     st.caption(t("slides.keys"))
     _pdf(here, hour)

@@ -1,6 +1,7 @@
 """The map: every station's chance of rain, and when and from what it was forecast."""
 
 import html
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +29,7 @@ def show(here: Here) -> None:
 
 def _facts(t: Words, rows: pd.DataFrame) -> None:
     wet = int((rows["predicted_rain"] == 1).sum())
-    wettest = rows.loc[rows["rain_probability"].idxmax()]
+    wettest = rows.iloc[int(rows["rain_probability"].to_numpy().argmax())]
     regimes = ", ".join(f"{name} ({n})" for name, n in rows["regime"].fillna("–").value_counts().items())
     facts((
         (t("stations.target"), t.day(rows["target_date"].iloc[0]), t("stations.target_note")),
@@ -62,7 +63,9 @@ def _map(here: Here, rows: pd.DataFrame) -> None:
 def table(rows: pd.DataFrame, t: Words) -> str:
     """The forecasts as a table, the likeliest rain first."""
     order = rows.sort_values("rain_probability", ascending=False)
-    head = "".join(f"<th{' class=number' if name == 'chance' else ''}>{t(f'stations.col_{name}')}</th>" for name in _COLUMNS)
+    head = "".join(
+        f"<th{' class=number' if name == 'chance' else ''}>{t(f'stations.col_{name}')}</th>" for name in _COLUMNS
+    )
     body = "".join(f"<tr>{''.join(_cells(row, t))}</tr>" for _, row in order.iterrows())
     return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
@@ -71,9 +74,9 @@ _COLUMNS = ("station", "state", "chance", "said", "regime", "issued")
 _STATE = {s.location: s.state for s in STATIONS}
 
 
-def _cells(row: "pd.Series[object]", t: Words) -> list[str]:
+def _cells(row: "pd.Series[Any]", t: Words) -> list[str]:
     said = t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said")
-    cells = (row["location"], _STATE[str(row["location"])], "", said, row["regime"], t.moment(row["issued"]))  # type: ignore[arg-type]
+    cells = (row["location"], _STATE[str(row["location"])], "", said, row["regime"], t.moment(row["issued"]))
     texts = [f"<td>{html.escape(str(cell))}</td>" for cell in cells]
-    texts[2] = f'<td class="number">{t.percent(row["rain_probability"])}</td>'  # type: ignore[arg-type]
+    texts[2] = f'<td class="number">{t.percent(row["rain_probability"])}</td>'
     return texts
