@@ -21,7 +21,7 @@ from raincast.simulator.files import write_bureau_files, write_history
 from raincast.stations import LOCATIONS
 from raincast.store.journal import Journal
 
-FIRST, HISTORY_END, LAST = date(2014, 10, 1), date(2016, 2, 29), date(2016, 3, 10)
+FIRST, HISTORY_END, LAST = date(2014, 11, 15), date(2016, 1, 31), date(2016, 2, 10)
 TINY = {"n_estimators": 40, "learning_rate": 0.2, "max_depth": 3, "perceptrons": 1, "epochs": 1, "n_jobs": 1}
 HOURS = (6, 18)
 

@@ -42,7 +42,14 @@ def place(location: str) -> tuple[float, float]:
 def _plain(height: int, **layout: Any) -> go.Figure:
     font = {"family": '"Source Sans", sans-serif', "size": 14, "color": INK}
     base = {"height": height, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "font": font, "plot_bgcolor": "white"}
-    axis = {"gridcolor": LINE, "zeroline": False, "linecolor": LINE, "ticks": "", "automargin": True}
+    axis = {
+        "gridcolor": LINE,
+        "zeroline": False,
+        "linecolor": LINE,
+        "ticks": "",
+        "automargin": True,
+        "title": {"font": {"size": 14}},
+    }
     figure = go.Figure(layout=base | {"paper_bgcolor": "white", "hoverlabel": {"font": font, "bgcolor": BAND}})
     figure.update_xaxes(**axis, fixedrange=True)
     figure.update_yaxes(**axis, fixedrange=True)

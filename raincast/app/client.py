@@ -53,8 +53,12 @@ class Api:
     def predict(self, observation: Mapping[str, Any]) -> Json:
         return self._asked("POST", "/predict", ANSWER_SECONDS, json=dict(observation))
 
-    def explain(self, location: str, day: date, issued_at: datetime) -> Json:
-        """Why the forecast of the archive's row, as known then, is what it is."""
+    def explain(self, observation: Mapping[str, Any]) -> Json:
+        """Why the forecast of these observations is what it is."""
+        return self._asked("POST", "/explain", ANSWER_SECONDS, json=dict(observation))
+
+    def explain_archived(self, location: str, day: date, issued_at: datetime) -> Json:
+        """The same of the archive's row, as known then."""
         asked = {"Location": location, "Date": str(day)}
         return self._asked(
             "POST", "/explain", ANSWER_SECONDS, json=asked, params={"issued_at_utc": issued_at.isoformat()}

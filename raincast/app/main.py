@@ -1,11 +1,12 @@
 """The frame around every page: language, navigation, the API's state; the one place that reads clock and settings."""
 
 import html
+import logging
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from importlib.resources import files
-from threading import Thread
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,10 @@ from raincast.app import here, reading
 from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.here import Here
 from raincast.app.words import LANGUAGES, NAMES, Words
-from raincast.errors import MissingSetting
+from raincast.errors import MissingSetting, RaincastError
 from raincast.settings import Settings, from_environment, secret
+
+_log = logging.getLogger(__name__)
 
 PAGES = {
     "live": ("stations", "station", "ask"),
@@ -26,6 +29,7 @@ PAGES = {
 }
 """The pages by section; each one's name is its address."""
 
+SCRIPT = Path(__file__).with_name("script.py")
 FIRST = PAGES["live"][0]
 
 
@@ -39,14 +43,21 @@ def run() -> None:
     _switch(words)
     _status(visit)
     page.run()
-    _load_the_rest()
 
 
-@st.cache_resource(show_spinner=False)
-def _load_the_rest() -> None:
-    """Loads what the other pages need, beside the first visitor's reading of the first one."""
-    names = (f"raincast.app.pages.{name}" for found in PAGES.values() for name in found)
-    Thread(target=lambda: [import_module(name) for name in names], daemon=True).start()
+def load() -> None:
+    """Loads every page, and what it needs."""
+    for name in (name for names in PAGES.values() for name in names):
+        import_module(f"raincast.app.pages.{name}")
+
+
+def failed(error: Exception) -> bool:
+    """Tells of an error outside the pages, such as a setting that cannot be read, in words; the log has the rest."""
+    _log.error("the app", exc_info=error)
+    words = Words(_language())
+    known = isinstance(error, RaincastError)
+    st.error(words("trouble.other", detail=error) if known else words("trouble.unexpected"))
+    return True
 
 
 def _style() -> str:

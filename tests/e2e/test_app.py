@@ -45,16 +45,15 @@ class Visit:
     def settled(self, name: str) -> None:
         """Waits until the page with that title is drawn to its end."""
         self.page.get_by_role("heading", level=1, name=self.t(f"{name}.title"), exact=True).wait_for()
-        self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget], [data-stale=true]')")
+        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        self.page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
 
     def open(self, name: str) -> None:
         """Goes to a page by its link."""
         link = self.page.get_by_role("link", name=self.t(f"{name}.name"), exact=True)
-        if not link.is_visible():
+        if self.page.get_by_test_id("stSidebar").get_attribute("aria-expanded") != "true":
             self.page.get_by_test_id("stExpandSidebarButton").click()
         link.click()
-        if self.page.viewport_size["width"] < 700:
-            self.page.mouse.click(380, 400)  # beside the menu, which then closes
         self.settled(name)
 
     def shoot(self, name: str) -> None:
@@ -62,7 +61,7 @@ class Visit:
         width, height = self.page.viewport_size["width"], self.page.viewport_size["height"]
         whole = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         self.page.set_viewport_size({"width": width, "height": min(max(whole, height), 3600)})
-        self.page.wait_for_timeout(400)
+        self.page.wait_for_timeout(250)
         self.page.screenshot(path=SHOTS / f"{name}-{self.language}-{width}.png")
         self.page.set_viewport_size({"width": width, "height": height})
 

@@ -8,7 +8,8 @@ import streamlit as st
 
 from raincast.app import reading
 from raincast.app.client import Outcome
-from raincast.app.here import Here, api, facts, heading, nothing_yet, section
+from raincast.app.here import Here, api, facts, heading, listing, nothing_yet, section
+from raincast.app.pages.station import draw_reasons
 from raincast.availability import REGIMES
 from raincast.errors import RaincastError
 from raincast.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS, SLOTS
@@ -42,7 +43,7 @@ def _one(here: Here) -> None:
         sent = st.form_submit_button(t("ask.send"), type="primary")
     if sent:
         body = {"Date": str(day), "Location": station} | {name: v for name, v in given.items() if v is not None}
-        st.session_state["answer"] = body, api(here).predict(body)
+        st.session_state["answer"] = body, api(here).predict(body), api(here).explain(body)
     if "answer" in st.session_state:
         _answer(here, *st.session_state["answer"])
 
@@ -81,7 +82,7 @@ def _field(name: str, label: str) -> Any:
     return st.number_input(told, float(field.low), float(field.high), step=0.1, format="%.1f", key=key, placeholder="–")
 
 
-def _answer(here: Here, body: dict[str, Any], said: dict[str, Any]) -> None:
+def _answer(here: Here, body: dict[str, Any], said: dict[str, Any], why: dict[str, Any]) -> None:
     t = here.words
     section(t("ask.answer", station=said["location"]))
     rain, threshold = said["rain_tomorrow"] == 1, t.percent(said["threshold"])
@@ -93,7 +94,13 @@ def _answer(here: Here, body: dict[str, Any], said: dict[str, Any]) -> None:
         (t("ask.left"), t.number(said["window_hours_left"], 1) + " h", t("ask.left_note")),
         (t("ask.missing"), str(len(said["missing"])), ", ".join(t(f"fields.{name}") for name in said["missing"][:5])),
     ))  # fmt: skip
-    _journal_row(here, said["forecast_id"])
+    left, right = st.columns(2, gap="large")
+    with left:
+        _journal_row(here, said["forecast_id"])
+    with right:
+        st.markdown(f"**{t('station.why')}**")
+        st.caption(t("station.why_about"))
+        draw_reasons(here, why)
     with st.expander(t("ask.json")):
         st.json({"POST /predict": body, "200": said})
 
@@ -105,7 +112,7 @@ def _journal_row(here: Here, forecast_id: str) -> None:
         nothing_yet(here, "ask.row_elsewhere")
         return
     st.caption(t("ask.row_about", id=forecast_id))
-    st.dataframe(row.T.astype(str).set_axis([t("ask.value")], axis=1), width="stretch", height=300)
+    listing([(str(name), "" if value is None or value != value else str(value)) for name, value in row.iloc[0].items()])
 
 
 def _all(here: Here) -> None:

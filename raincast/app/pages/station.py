@@ -68,7 +68,7 @@ def _observed(here: Here, row: "pd.Series[Any]") -> None:
     own = held[held["Location"] == row["location"]]
     lines = "".join(_line(name, own, row, issued, t) for name in OBSERVATIONS)
     head = "".join(f"<th>{t(f'station.col_{name}')}</th>" for name in ("field", "value", "state"))
-    st.html(f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>')
+    st.html(f'<table class="plain observed"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>')
 
 
 def _line(name: str, own: pd.DataFrame, row: "pd.Series[Any]", issued: datetime, t: Words) -> str:
@@ -88,7 +88,7 @@ def _why(here: Here, row: "pd.Series[Any]") -> None:
     if not row["use_latest"]:
         st.caption(t("station.why_archive"))
     try:
-        found = api(here).explain(row["location"], row["feature_date"].date(), row["issued"].to_pydatetime())
+        found = api(here).explain_archived(row["location"], row["feature_date"].date(), row["issued"].to_pydatetime())
     except (ApiAway, ApiRefused, MissingSetting) as error:
         trouble(here, error)
         return
