@@ -109,12 +109,13 @@ def _stations(figure: go.Figure, newest: pd.DataFrame, t: Words) -> None:
             "colorscale": [list(step) for step in CHANCE],
             "line": {"color": INK, "width": 1},
             "colorbar": {
-                "title": {"text": t("stations.scale"), "side": "right"},
+                "title": {"text": t("stations.scale"), "side": "top"},
+                "orientation": "h",
                 "thickness": 12,
-                "len": 0.62,
+                "len": 0.6,
                 "ticksuffix": " %",
                 "outlinewidth": 0,
-                "y": 0.5,
+                "y": -0.12,
             },
         },
     )
@@ -199,10 +200,10 @@ def over_time(points: pd.DataFrame, figure_name: str, threshold: float | None, t
             text=label,
             showarrow=False,
             xanchor="left",
-            yanchor="bottom",
+            yanchor="top",
             font={"color": ORANGE, "size": 13},
         )
-    figure.update_xaxes(tickformat="%Y-%m-%d", nticks=6)
+    figure.update_xaxes(tickformat="%m-%d\n%Y", nticks=6)
     return figure.update_yaxes(title=t(f"figures.{figure_name}"), range=[0, 1.02])
 
 
@@ -218,7 +219,7 @@ def new_rows(rows: pd.DataFrame, t: Words) -> go.Figure:
             marker={"color": colour, "pattern": {"shape": pattern}},
             hovertemplate="%{x|%Y-%m-%d}: %{y}<extra></extra>",
         )
-    figure.update_xaxes(tickformat="%Y-%m-%d", nticks=6)
+    figure.update_xaxes(tickformat="%m-%d\n%Y", nticks=6)
     return figure.update_yaxes(title=t("decision.rows_axis"))
 
 

@@ -7,13 +7,14 @@ from functools import partial
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 
-from raincast.app import here, reading
+from raincast.app import here, reading, replaying
 from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.here import Here
 from raincast.app.words import LANGUAGES, NAMES, Words
@@ -49,6 +50,7 @@ def load() -> None:
     """Loads every page, and what it needs."""
     for name in (name for names in PAGES.values() for name in names):
         import_module(f"raincast.app.pages.{name}")
+    Thread(target=replaying.is_there, daemon=True).start()
 
 
 def failed(error: Exception) -> bool:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +32,11 @@ class NoReplay(RaincastError):
     """The command is not in this version, or could not be started."""
 
 
-def is_there(settings: Settings) -> bool:
-    """Whether this program has the command."""
-    return _run(settings, "replay", "--help").returncode == 0
-
-
-def _run(settings: Settings, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(_command(*arguments), env=_environment(settings), capture_output=True, check=False)  # noqa: S603
+@cache
+def is_there() -> bool:
+    """Whether this program has the command. Asks once; that takes a few seconds."""
+    asked = _command("replay", "--help")
+    return subprocess.run(asked, env=for_child(), capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
 def _command(*arguments: str) -> list[str]:

@@ -9,11 +9,11 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = {
     "errors", "schema", "event", "stations", "availability", "panel", "fields", "neighbours", "features", "nets", "model",
     "examples", "climatology", "opponents", "fitting", "judging", "journal", "journal_reader", "figures", "scoring",
-    "quality", "comparison", "dataset", "live", "tuning", "request",
+    "quality", "comparison", "dataset", "live", "tuning", "request", "overview", "trend", "reasons",
 }  # fmt: skip
 EDGES = {"settings", "sources", "archive", "archive_sql", "store", "registry", "simulator"}
 LOOP = {"loop"}
-SHELLS = {"cli", "serving", "console", "__main__"}
+SHELLS = {"cli", "serving", "app", "console", "__main__"}
 FORBIDDEN = {"os", "pathlib", "socket", "httpx", "requests", "sqlite3", "time", "tempfile"}
 ALL = sorted((ROOT / "raincast").rglob("*.py"))
 

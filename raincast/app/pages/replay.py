@@ -12,17 +12,13 @@ POLICIES = ("never", "specification", "interval", "every:30", "ladder")
 REFRESH_SECONDS = 1.0
 
 
-@st.cache_data(show_spinner=False, ttl=300)
-def _is_there(root: str) -> bool:  # noqa: ARG001  the root is the key
-    return replaying.is_there(st.session_state["visit"].settings)
-
-
 def show(here: Here) -> None:
     """What to replay, then how it goes."""
     t = here.words
     heading(here, "replay")
-    st.session_state["visit"] = here
-    if not _is_there(str(here.settings.root)):
+    with st.spinner(t("replay.looking")):
+        there = replaying.is_there()
+    if not there:
         st.info(t("replay.not_there"))
         return
     _controls(here)
