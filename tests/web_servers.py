@@ -55,6 +55,10 @@ def serving(*answers: Answer) -> Iterator[Server]:
         def do_GET(self) -> None:
             server.answer(self)
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            server.answer(self)
+
         def log_message(self, *_: object) -> None:
             pass
 

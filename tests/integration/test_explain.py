@@ -14,7 +14,6 @@ from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import forecasts
 from raincast.request import Request
 from raincast.stations import INDEX
-from raincast.store.journal import read
 from tests.served import NOW, OBSERVATION, TODAY, UNTRAINED, morning, observation
 
 YESTERDAY = TODAY - timedelta(days=1)

@@ -64,7 +64,8 @@ def test_every_feature_has_its_kind(name):
     ("name", "kind"),
     [
         ("RainSum_7d", ("rain", "before")), ("Wet", ("rain", "here")), ("Wind3pm_u_east", ("wind", "east")),
-        ("Dew3pm_near2", ("humidity", "around")), ("MaxTemp_past", ("temperature", "before")), ("season_sin", ("place", "always")),
+        ("Dew3pm_near2", ("humidity", "around")), ("MaxTemp_past", ("temperature", "before")),
+        ("season_sin", ("place", "always")),
         ("Pressure3pm_contrast", ("pressure", "around")),
     ],
 )  # fmt: skip
