@@ -47,10 +47,18 @@ def run() -> None:
 
 
 def load() -> None:
-    """Loads every page, and what it needs."""
+    """Loads every page and what it needs; then, beside the first visitors, what takes longest to read and to find out."""
     for name in (name for names in PAGES.values() for name in names):
         import_module(f"raincast.app.pages.{name}")
-    Thread(target=replaying.is_there, daemon=True).start()
+    Thread(target=_look_ahead, daemon=True).start()
+
+
+def _look_ahead() -> None:
+    try:
+        reading.newest(from_environment())
+        replaying.is_there()
+    except Exception:
+        _log.exception("looking ahead")  # whoever opens the page is told
 
 
 def failed(error: Exception) -> bool:

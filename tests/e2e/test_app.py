@@ -51,7 +51,8 @@ class Visit:
     def open(self, name: str) -> None:
         """Goes to a page by its link."""
         link = self.page.get_by_role("link", name=self.t(f"{name}.name"), exact=True)
-        if self.page.get_by_test_id("stSidebar").get_attribute("aria-expanded") != "true":
+        box = link.bounding_box()
+        if not box or box["x"] < 0:  # on a narrow screen the menu lies beside it
             self.page.get_by_test_id("stExpandSidebarButton").click()
         link.click()
         self.settled(name)
@@ -236,5 +237,5 @@ def test_the_first_page_of_a_long_journal_is_quick(lived_root, browser, tmp_path
         Visit(browser, f"http://127.0.0.1:{port}")
         again = time.monotonic() - begun
     print(f"first visitor {took:.2f} s, second {again:.2f} s")
-    assert took < 6
+    assert took < 5
     assert again < 2
