@@ -1,6 +1,7 @@
 """The eight slides of the defence: one message each, one figure from the project's own files, and what to say."""
 
 import io
+import textwrap
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
@@ -154,15 +155,15 @@ def _pages(deck: list[Slide], with_notes: bool) -> Iterator[Figure]:
     for number, slide in enumerate(deck, start=1):
         yield _page(slide, number, len(deck))
         if with_notes:
-            yield _notes_page(slide, number)
+            yield _notes_page(slide)
 
 
 def _page(slide: Slide, number: int, whole: int) -> Figure:
     page = Figure(figsize=PAGE)
-    parts: Any = page.subfigures(3, 1, height_ratios=(1.55, 5.55, 0.4))
+    parts: Any = page.subfigures(3, 1, height_ratios=(1.75, 5.35, 0.4))
     top, middle, foot = parts
     top.text(0.04, 0.72, slide.title, fontsize=13, color=BLUE, va="center", fontweight="bold")
-    top.text(0.04, 0.42, slide.message, fontsize=22, va="top", wrap=True, fontweight="bold", linespacing=1.25)
+    top.text(0.04, 0.42, textwrap.fill(slide.message, 62), fontsize=22, va="top", fontweight="bold", linespacing=1.25)
     if slide.draw:
         slide.draw(middle)
     foot.text(0.04, 0.5, slide.source, fontsize=9.5, color=MUTED, va="center")
@@ -170,8 +171,8 @@ def _page(slide: Slide, number: int, whole: int) -> Figure:
     return page
 
 
-def _notes_page(slide: Slide, number: int) -> Figure:
+def _notes_page(slide: Slide) -> Figure:
     page = Figure(figsize=PAGE)
-    page.text(0.06, 0.9, f"{number}. {slide.title}", fontsize=16, color=BLUE, fontweight="bold", va="top")
-    page.text(0.06, 0.8, slide.notes, fontsize=15, va="top", wrap=True, linespacing=1.7)
+    page.text(0.06, 0.9, slide.title, fontsize=16, color=BLUE, fontweight="bold", va="top")
+    page.text(0.06, 0.8, textwrap.fill(slide.notes, 92), fontsize=15, va="top", linespacing=1.7)
     return page

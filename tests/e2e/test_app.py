@@ -56,6 +56,9 @@ class Visit:
             self.page.get_by_test_id("stExpandSidebarButton").click()
         link.click()
         self.settled(name)
+        if self.page.viewport_size["width"] < 700:
+            self.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+            self.page.wait_for_timeout(400)
 
     def shoot(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)

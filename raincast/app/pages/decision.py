@@ -8,6 +8,7 @@ import streamlit as st
 
 from raincast.app import charts, loop_files
 from raincast.app.here import Here, facts, heading, listing, nothing_yet, section
+from raincast.app.pages.quality import interval_said
 from raincast.app.words import Words
 from raincast.quality import TRIGGER
 
@@ -37,8 +38,8 @@ def _verdict(t: Words, found: dict[str, Any]) -> None:
 
 def _evidence(here: Here, found: dict[str, Any]) -> None:
     t, evidence, limits = here.words, found["evidence"], found["evidence"]["limits"]
-    interval = evidence["recall_interval"]["interval"]
-    sure = t("quality.interval", ends=t.between(interval), days=evidence["recall_interval"]["days"]) if interval else ""
+    basis = evidence["recall_interval"]
+    interval, sure = basis["interval"], interval_said(t, basis["interval"], basis["days"], basis["recall"])
     mark = loop_files.marks(here.settings)["watermark"]
     facts(
         (
@@ -47,7 +48,7 @@ def _evidence(here: Here, found: dict[str, Any]) -> None:
                 t.number(evidence["recall_live"], 3),
                 t("decision.recall_note", limit=t.number(limits["recall"], 2)),
             ),
-            (t("decision.interval"), t.between(interval), sure or t("quality.no_interval")),
+            (t("decision.interval"), t.between(interval), sure),
             (
                 t("decision.new_rows"),
                 t.number(evidence["new_rows"]),

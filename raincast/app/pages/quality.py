@@ -28,12 +28,8 @@ def show(here: Here) -> None:
 
 def _now(here: Here, report: dict[str, Any]) -> None:
     t, basis = here.words, report.get("evidence") or {}
-    interval = (basis.get("intervals") or {}).get("recall")
-    recall_note = (
-        t("quality.interval", ends=t.between(interval), days=basis.get("days", 0))
-        if interval
-        else t("quality.no_interval")
-    )
+    ends = (basis.get("intervals") or {}).get("recall")
+    recall_note = interval_said(t, ends, basis.get("days"), basis.get("recall"))
     facts((
         (t("figures.recall"), t.number(report["recall_live"], 3), recall_note),
         (t("figures.precision"), t.number(report["precision_live"], 3), t("figures.precision_note")),
@@ -42,6 +38,13 @@ def _now(here: Here, report: dict[str, Any]) -> None:
         (t("figures.accuracy"), t.number(report["accuracy_live"], 3), t("figures.accuracy_note")),
         (t("quality.wet"), t.number(report["positives_true"]), t("quality.wet_note", n=t.number(report["scored_rows"]))),
     ))  # fmt: skip
+
+
+def interval_said(t: Words, ends: list[float] | None, days: int | None, recall: float | None) -> str:
+    """The recall's interval, with the recall and the days that it is of: more of them than the window may hold."""
+    if not ends:
+        return t("quality.no_interval")
+    return t("quality.interval", ends=t.between(ends), days=days, recall=t.number(recall, 2))
 
 
 def _over_time(here: Here) -> None:
