@@ -14,7 +14,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from raincast.app import here, reading, replaying
+from raincast.app import here, reading
 from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.here import Here
 from raincast.app.words import LANGUAGES, NAMES, Words
@@ -47,7 +47,7 @@ def run() -> None:
 
 
 def load() -> None:
-    """Loads every page and what it needs; then, beside the first visitors, what takes longest to read and to find out."""
+    """Loads every page and what it needs; the journal is read while the server starts."""
     for name in (name for names in PAGES.values() for name in names):
         import_module(f"raincast.app.pages.{name}")
     Thread(target=_look_ahead, daemon=True).start()
@@ -56,7 +56,6 @@ def load() -> None:
 def _look_ahead() -> None:
     try:
         reading.newest(from_environment())
-        replaying.is_there()
     except Exception:
         _log.exception("looking ahead")  # whoever opens the page is told
 

