@@ -20,6 +20,9 @@ setup: $(VENV)/ready ## the virtual environment, from the locked requirements
 demo: $(VENV)/ready ## the whole loop, in a folder of its own (build/demo)
 	$(BIN)/raincast demo
 
+app: $(VENV)/ready ## the app in the browser, on port 8501; set API_KEY, and start the API beside it
+	$(BIN)/streamlit run streamlit_app.py
+
 test: $(VENV)/ready ## the quick tests
 	$(BIN)/python -m pytest -q -m "not slow"
 
@@ -56,4 +59,4 @@ lock: $(VENV)/ready ## compile the locked requirements anew
 clean: ## remove what was built, not data, models or the journal
 	rm -rf $(VENV) build
 
-.PHONY: help setup demo test test-all lint data train mlflow stages actionlint lock clean
+.PHONY: help setup demo app test test-all lint data train mlflow stages actionlint lock clean

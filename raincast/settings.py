@@ -38,6 +38,8 @@ class Settings:
     fetch_timeout_seconds: float = 10.0
     fetch_tries: int = 4
     fetch_per_second: float = 1.0
+    api_url: str = "http://127.0.0.1:8000"
+    airflow_url: str = "http://127.0.0.1:8080"
 
     @property
     def params(self) -> Path:
@@ -142,6 +144,8 @@ _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
     "fetch_timeout_seconds": ("FETCH_TIMEOUT_SECONDS", float),
     "fetch_tries": ("FETCH_TRIES", int),
     "fetch_per_second": ("FETCH_PER_SECOND", float),
+    "api_url": ("API_URL", lambda text: text.rstrip("/")),
+    "airflow_url": ("AIRFLOW_URL", lambda text: text.rstrip("/")),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query
@@ -12,7 +13,17 @@ from raincast import __version__, event
 from raincast.serving import replies
 from raincast.serving.access import require_token
 from raincast.serving.batches import answer_all
-from raincast.serving.messages import Answer, Answers, Batch, Health, Observation, Refusal, StationName, Weather
+from raincast.serving.messages import (
+    Answer,
+    Answers,
+    Batch,
+    Health,
+    Observation,
+    Reasons,
+    Refusal,
+    StationName,
+    Weather,
+)
 from raincast.serving.replies import Refused, fault, reply
 from raincast.serving.service import Clock, Service, opened
 from raincast.settings import Settings
@@ -89,6 +100,22 @@ async def predict(
         _same_station(station_name, row)
         asked = service.request(row)
     return reply(replies.answer((await service.forecast([asked]))[0]))
+
+
+@_guarded.post("/explain", response_model=Reasons)
+async def explain(
+    call: Call,
+    observation: Observation,
+    issued_at_utc: Annotated[
+        datetime | None, Query(description="explain the archive's row as known then, instead of the body's values")
+    ] = None,
+) -> Response:
+    """What moved a forecast: the contribution of each kind of observation. Gives out no forecast and writes nothing.
+
+    Send what was sent to `/predict`; or only a date and a station, with the issue time of a forecast made from the archive.
+    """
+    service, row = _service(call), vars(observation)
+    return reply(await service.explain(service.request(row, issued_at_utc)))
 
 
 def _same_station(station_name: str | None, row: dict[str, Any]) -> None:

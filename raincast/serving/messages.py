@@ -169,6 +169,31 @@ class Weather(BaseModel):
     missing: list[str]
 
 
+class Part(BaseModel):
+    """How far one kind of observation moved a forecast."""
+
+    quantity: str = Field(
+        description="rain, humidity, pressure, cloud, sunshine, wind, temperature, evaporation or place"
+    )
+    scope: str = Field(
+        description="seen here, before, around, west, south, north or east; or always, for place and season"
+    )
+    log_odds: float = Field(description="above 0 towards rain")
+
+
+class Reasons(BaseModel):
+    """A forecast taken apart: base, parts and perceptrons add up to its log-odds."""
+
+    location: str
+    feature_date: date
+    issued_at_utc: datetime
+    regime: str
+    model_version: str
+    base: float = Field(description="the trees' log-odds before anything is known")
+    parts: list[Part] = Field(description="SHAP values of the trees, added up by kind; the strongest first")
+    perceptrons: float = Field(description="what the perceptrons add to the trees; they are not taken apart")
+
+
 class Health(BaseModel):
     """Whether the service is up, and which model serves."""
 

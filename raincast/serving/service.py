@@ -4,19 +4,20 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from threadpoolctl import threadpool_limits
 
-from raincast import __version__, request
+from raincast import __version__, features, reasons, request
 from raincast.archive import Archive
-from raincast.availability import moment
+from raincast.availability import instant, moment, regimes
 from raincast.errors import NoModel, UnknownStation
 from raincast.journal import Forecast
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk, require_trained
+from raincast.model import Forecaster
 from raincast.request import Request
 from raincast.serving.desk import SharedDesk
 from raincast.serving.exchange import ModelExchange
@@ -25,7 +26,7 @@ from raincast.serving.replies import Refused, fault
 from raincast.serving.watch import Watch
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
-from raincast.stations import STATIONS, Station, find
+from raincast.stations import INDEX, STATIONS, Station, find
 from raincast.store.journal import Journal
 
 LOOK_SECONDS = 0.5
@@ -40,7 +41,8 @@ class Service:
     def __init__(self, settings: Settings, clock: Clock, bureau: Bureau) -> None:
         self._clock = clock
         self._model = ModelExchange(settings.models)
-        self._contexts = Contexts(Archive(settings.archive))
+        self._archive = Archive(settings.archive)
+        self._contexts = Contexts(self._archive)
         self._desk = SharedDesk(Desk(self._contexts, Journal(settings.journal), self._model.serving, clock))
         self._watch = Watch(LOOK_SECONDS, self._model.look, self._contexts.refresh)
         self.newest = Newest(bureau, settings, self._contexts, clock)
@@ -82,8 +84,11 @@ class Service:
             raise Refused(fault(field, name, str(error))) from error
         return station
 
-    def request(self, row: Mapping[str, Any]) -> Request:
+    def request(self, row: Mapping[str, Any], issued_at: datetime | None = None) -> Request:
         """The request that a caller's row makes; its fields are each within their range.
+
+        Args:
+            issued_at: take the archive's row as known at that moment instead; UTC where it has no zone.
 
         Raises:
             Refused: it has no date or station, its day is still to come, or the model does not know its station.
@@ -95,6 +100,8 @@ class Service:
         station, now = self.trained(row["Location"], "Location"), self._clock()
         if row["Date"] > now.astimezone(ZoneInfo(station.time_zone)).date():
             raise Refused(fault("Date", str(row["Date"])))
+        if issued_at is not None:
+            return _archived(station, row["Date"], issued_at if issued_at.tzinfo else issued_at.replace(tzinfo=UTC))
         return request.of_values(row["Location"], row["Date"], row, now)
 
     async def forecast(self, requests: Sequence[Request]) -> list[Forecast]:
@@ -104,6 +111,26 @@ class Service:
         if unread:
             await asyncio.to_thread(lambda: [self._contexts.of(*key) for key in unread])
         return await self._desk.forecast(requests)
+
+    async def explain(self, asked: Request) -> dict[str, Any]:
+        """As `messages.Reasons` has it; computed beside the desk, so that nobody waits for it.
+
+        Raises:
+            NoModel: no model serves.
+        """
+        return await asyncio.to_thread(self._explained, asked, self._model.serving())
+
+    def _explained(self, asked: Request, model: Forecaster) -> dict[str, Any]:
+        known = self._contexts_at(asked).of(asked.feature_date, asked.issued_at).at(asked.station)
+        row = features.rows(known, known.own if asked.own is None else asked.own)
+        found = reasons.reasons(model, row)
+        about = {"location": STATIONS[asked.station].location, "model_version": model.version, "regime": asked.regime}
+        when = {"feature_date": asked.feature_date, "issued_at_utc": moment(asked.issued_at)}
+        return about | when | found._asdict() | {"parts": [part._asdict() for part in found.parts]}
+
+    def _contexts_at(self, asked: Request) -> Contexts:
+        """What is known to date for a caller's row; for the archive's, what was known when it was forecast."""
+        return self._contexts if asked.own is not None else Contexts(self._archive, moment(asked.issued_at))
 
     async def weather(self, name: str) -> dict[str, Any]:
         """As `messages.Weather` has it.
@@ -121,6 +148,19 @@ class Service:
             "observations": request.values(row),
             "missing": request.missing(row),
         }
+
+
+def _archived(station: Station, day: date, issued_at: datetime) -> Request:
+    """The request for the row that the archive had at that moment.
+
+    Raises:
+        Refused: the station's 9 am of that day was still to come.
+    """
+    at = instant(issued_at)
+    regime = regimes(day, at)[INDEX[station.location]]
+    if regime is None:
+        raise Refused(fault("issued_at_utc", issued_at.isoformat(), f"is before 9 am of {day} at {station.location}"))
+    return Request(INDEX[station.location], day, at, regime, station.location)
 
 
 @asynccontextmanager

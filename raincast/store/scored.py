@@ -18,6 +18,16 @@ from raincast.store import files
 COLUMNS = (*journal.COLUMNS, *TRUTH)
 _REMEDY = "a scored journal; `python -m src.live_monitoring` writes it"
 _READ = {"location": pa.string(), "feature_date": pa.timestamp("s"), "truth_available": pa.bool_()}
+_FRAME = _READ | {
+    "target_date": pa.timestamp("s"),
+    "logged_at_utc": pa.timestamp("us", "UTC"),
+    "issued_at_utc": pa.timestamp("us", "UTC"),
+    "regime": pa.string(),
+    "rain_probability": pa.float64(),
+    "predicted_rain": pa.float64(),
+    "observed_rainfall_mm": pa.float64(),
+    "y_true": pa.float64(),
+}
 
 
 def _stamp(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -64,17 +74,17 @@ def station_days(path: Path) -> pd.DataFrame:
 
 
 def read(path: Path) -> pd.DataFrame:
-    """The scored journal's rows, typed as a scored frame (see `live`).
+    """A scored frame of every row, with the columns of `_FRAME`; none where there is no file.
 
     Raises:
         BadFile: it is not a scored journal.
     """
-    stamps = pa.timestamp("us", "UTC")
-    kinds = _READ | {"target_date": pa.timestamp("s"), "logged_at_utc": stamps, "issued_at_utc": stamps}
-    kinds |= {"y_true": pa.float64(), "missing": pa.string(), "regime": pa.string(), "model_version": pa.string()}
+    convert = pyarrow.csv.ConvertOptions(include_columns=list(_FRAME), column_types=_FRAME, strings_can_be_null=True)
     try:
-        found = pyarrow.csv.read_csv(path, convert_options=pyarrow.csv.ConvertOptions(column_types=kinds))
-    except (pa.ArrowInvalid, FileNotFoundError) as error:
+        table = pyarrow.csv.read_csv(path, convert_options=convert)
+    except FileNotFoundError:
+        table = pa.schema(_FRAME).empty_table()
+    except (pa.ArrowInvalid, KeyError) as error:
         raise BadFile(str(path), str(error), _REMEDY) from error
-    frame: pd.DataFrame = found.to_pandas()
-    return frame
+    found: pd.DataFrame = table.to_pandas()
+    return found

@@ -10,11 +10,11 @@ CORE = {
     "errors", "schema", "event", "stations", "availability", "panel", "fields", "neighbours", "features", "nets", "model",
     "examples", "climatology", "opponents", "fitting", "judging", "journal", "journal_reader", "figures", "scoring",
     "quality", "comparison", "dataset", "live", "tuning", "request", "cures", "curves", "plots", "tracked", "parameters",
-    "published",
+    "published", "overview", "trend", "reasons",
 }  # fmt: skip
 EDGES = {"settings", "sources", "archive", "archive_sql", "store", "registry", "simulator", "mirror", "tracking"}
 LOOP = {"loop", "replay"}
-SHELLS = {"cli", "serving", "console", "__main__"}
+SHELLS = {"cli", "serving", "app", "console", "__main__"}
 FORBIDDEN = {"os", "pathlib", "socket", "httpx", "requests", "sqlite3", "time", "tempfile"}
 ALL = sorted((ROOT / "raincast").rglob("*.py"))
 

@@ -1,0 +1,94 @@
+"""What the pages show of quality, decisions and models: read, aggregated, and kept until a file changes."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from raincast import dataset, registry, trend
+from raincast.app.remembered import of_files
+from raincast.loop import decide, retrain_set
+from raincast.settings import Settings
+from raincast.store import files, ledger, model_files, scored
+
+SEED = 49
+
+
+def _scored(s: Settings) -> list[Path]:
+    return [s.scored_journal]
+
+
+def _loop(s: Settings) -> list[Path]:
+    return [s.scored_journal, s.live_eval, s.watermark, s.prepared, s.prepared_meta, s.raw_history]
+
+
+@of_files(_scored)
+def told(settings: Settings) -> pd.DataFrame:
+    """The scored journal; no rows where there is none."""
+    return scored.read(settings.scored_journal)
+
+
+@of_files(_scored)
+def over_time(settings: Settings, regime: str | None, issue_hour: int | None) -> pd.DataFrame:
+    """See `trend.over_time`."""
+    return trend.over_time(trend.told(told(settings), regime, issue_hour), np.random.default_rng(SEED))
+
+
+@of_files(_scored)
+def issue_hours(settings: Settings) -> list[int]:
+    """See `trend.issue_hours`."""
+    return trend.issue_hours(told(settings))
+
+
+@of_files(_scored)
+def record(settings: Settings, location: str) -> dict[str, Any]:
+    """See `trend.record`, of one station."""
+    rows = trend.told(told(settings))
+    return trend.record(rows[rows["location"] == location])
+
+
+@of_files(lambda s: [s.live_eval])
+def live_report(settings: Settings) -> dict[str, Any] | None:
+    """The live report; None where there is none."""
+    found: dict[str, Any] | None = files.read_json(settings.live_eval)
+    return found
+
+
+@of_files(_loop)
+def verdict(settings: Settings, now: datetime) -> dict[str, Any]:
+    """See `decide.decide`; `now` to the hour is enough, so that it is not made again for every visitor."""
+    return decide.decide(settings, now)
+
+
+@of_files(_loop)
+def new_rows(settings: Settings) -> pd.DataFrame:
+    """Station-days with truth by feature date: how many, and whether they are `new` for the next retraining."""
+    rows = dataset.labelled(scored.station_days(settings.scored_journal))
+    day = dataset.cutoff(retrain_set.history_end(settings), retrain_set.read_watermark(settings))
+    counted = rows.groupby("feature_date").size().rename("rows").reset_index()
+    return counted.assign(new=counted["feature_date"] > pd.Timestamp(day or date.min))
+
+
+@of_files(_loop)
+def marks(settings: Settings) -> dict[str, Any]:
+    """`history_end`, and the `watermark` as JSON; None where there is none."""
+    mark = retrain_set.read_watermark(settings)
+    return {"history_end": retrain_set.history_end(settings), "watermark": mark.as_json() if mark else None}
+
+
+def _models(s: Settings) -> list[Path]:
+    return [s.models / registry.HISTORY, s.models / model_files.METADATA, s.models / "versions"]
+
+
+@of_files(_models)
+def models(settings: Settings) -> list[dict[str, Any]]:
+    """See `registry.versions`."""
+    return registry.versions(settings.models) if settings.models.is_dir() else []
+
+
+@of_files(_models)
+def history(settings: Settings) -> list[dict[str, Any]]:
+    """See `registry.history`; the newest first."""
+    return ledger.read(settings.models / registry.HISTORY)[::-1]

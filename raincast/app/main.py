@@ -1,0 +1,144 @@
+"""The frame around every page: language, navigation, the API's state; the one place that reads clock and settings."""
+
+import html
+import logging
+from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from raincast.app import here, reading
+from raincast.app.client import Api, ApiAway, ApiRefused
+from raincast.app.here import Here
+from raincast.app.words import LANGUAGES, NAMES, Words
+from raincast.errors import MissingSetting, RaincastError
+from raincast.settings import Settings, from_environment, secret
+
+_log = logging.getLogger(__name__)
+
+PAGES = {
+    "live": ("stations", "station", "ask"),
+    "loop": ("quality", "decision", "models", "search", "runs", "replay"),
+    "defence": ("slides",),
+}
+"""The pages by section; each one's name is its address."""
+
+SCRIPT = Path(__file__).with_name("script.py")
+FIRST = PAGES["live"][0]
+
+
+def run() -> None:
+    """Draws the page that the visitor asked for."""
+    st.set_page_config("raincast", _icon(), layout="wide", initial_sidebar_state="auto")
+    st.html(f"<style>{_style()}</style>")
+    settings, words = from_environment(), Words(_language())
+    visit = Here(settings, words, datetime.now(UTC), _api(settings))
+    page = _navigation(visit)
+    _switch(words)
+    _status(visit)
+    page.run()
+
+
+def load() -> None:
+    """Loads every page and what it needs; the journal is read while the server starts."""
+    for name in (name for names in PAGES.values() for name in names):
+        import_module(f"raincast.app.pages.{name}")
+    Thread(target=_look_ahead, daemon=True).start()
+
+
+def _look_ahead() -> None:
+    try:
+        reading.newest(from_environment())
+    except Exception:
+        _log.exception("looking ahead")  # whoever opens the page is told
+
+
+def failed(error: Exception) -> bool:
+    """Tells of an error outside the pages, such as a setting that cannot be read, in words; the log has the rest."""
+    _log.error("the app", exc_info=error)
+    words = Words(_language())
+    known = isinstance(error, RaincastError)
+    st.error(words("trouble.other", detail=error) if known else words("trouble.unexpected"))
+    return True
+
+
+def _style() -> str:
+    return files("raincast.app").joinpath("look.css").read_text("utf-8")
+
+
+def _icon() -> Image.Image:
+    """A blue drop on nothing; drawn here, so that no icon is fetched."""
+    y, x = np.mgrid[0:64, 0:64]
+    inside = (np.hypot(x - 32, y - 40) < 19) | ((y < 40) & (y > 6) & (np.abs(x - 32) < (y - 6) * 0.53))
+    return Image.fromarray(np.where(inside[..., None], (11, 83, 148, 255), (0, 0, 0, 0)).astype(np.uint8))
+
+
+def _language() -> str:
+    asked = st.session_state.get("language") or st.query_params.get("lang", LANGUAGES[0])
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def _api(settings: Settings) -> Api | None:
+    try:
+        return Api(settings.api_url, secret("API_KEY"))
+    except MissingSetting:
+        return None
+
+
+def _show(name: str, visit: Here) -> None:
+    """A page is loaded when it is first asked for: what some of them need takes seconds to load."""
+    here.guarded(lambda shown: import_module(f"raincast.app.pages.{name}").show(shown), visit)
+
+
+def _navigation(visit: Here) -> Any:
+    t = visit.words
+    pages = {
+        name: st.Page(partial(_show, name, visit), title=t(f"{name}.name"), url_path=name, default=name == FIRST)
+        for names in PAGES.values()
+        for name in names
+    }
+    st.session_state["pages"] = pages
+    return st.navigation(
+        {t(f"sections.{section}"): [pages[name] for name in names] for section, names in PAGES.items()}
+    )
+
+
+def _switch(words: Words) -> None:
+    """The choice of language, on every page at the same place; the address keeps it."""
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.segmented_control(
+            words("shared.language"), LANGUAGES, default=words.language, format_func=NAMES.__getitem__, key="language",
+            label_visibility="collapsed",
+        )  # fmt: skip
+    st.query_params["lang"] = words.language
+
+
+def _status(visit: Here) -> None:
+    with st.sidebar:
+        st.html(f'<p class="status">{_said(visit)}</p>')
+
+
+def _said(visit: Here) -> str:
+    t, model = visit.words, reading.active(visit.settings)
+    lines = [t("shared.event"), _api_said(visit)]
+    if model:
+        lines.append(t("shared.model", version=model["version"]))
+    return "<br><br>".join(html.escape(line) for line in lines)
+
+
+def _api_said(visit: Here) -> str:
+    t = visit.words
+    if visit.api is None:
+        return t("shared.api_no_token")
+    try:
+        health = visit.api.health()
+    except (ApiAway, ApiRefused):
+        return t("shared.api_away", address=visit.settings.api_url)
+    return t("shared.api_ok" if health.get("status") == "ok" else "shared.api_no_model", address=visit.settings.api_url)

@@ -1,0 +1,98 @@
+"""Which model serves, which served before, and the way back for whoever holds the token."""
+
+import hmac
+import html
+from typing import Any
+
+import streamlit as st
+
+from raincast import registry
+from raincast.app import loop_files, reading
+from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app.words import Words
+from raincast.settings import secret
+
+
+def show(here: Here) -> None:
+    """The active model, all versions, the history, and the two changes."""
+    t, kept = here.words, loop_files.models(here.settings)
+    heading(here, "models")
+    if not kept:
+        nothing_yet(here, "models.empty")
+        return
+    _active(here)
+    section(t("models.versions"), t("models.versions_about"))
+    st.html(f'<div class="scrolls">{_versions(t, kept)}</div>')
+    section(t("models.history"), t("models.history_about"))
+    st.html(f'<div class="scrolls">{_history(t, loop_files.history(here.settings))}</div>')
+    _change(here, [str(v["version"]) for v in kept if not v["active"]])
+
+
+def _active(here: Here) -> None:
+    t, active = here.words, reading.active(here.settings)
+    if active is None:
+        st.warning(t("models.none_active"))
+        return
+    rows = active.get("rows") or {}
+    facts((
+        (t("models.active"), active["version"], t("models.created", when=active.get("created_at_utc", "–"))),
+        (t("models.rows"), t.number(rows.get("count")), f"{rows.get('first', '–')} → {rows.get('last', '–')}"),
+        (t("models.threshold"), t.percent(active["threshold"]), t("models.threshold_note")),
+        ("SHA-256", active["sha256"][:12], t("models.sha_note")),
+    ))  # fmt: skip
+
+
+def _row(cells: tuple[str, ...], chosen: bool = False) -> str:
+    body = "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
+    return f'<tr class="{"chosen" if chosen else ""}">{body}</tr>'
+
+
+def _table(t: Words, names: tuple[str, ...], body: str) -> str:
+    head = "".join(f"<th>{html.escape(t(f'models.col_{name}'))}</th>" for name in names)
+    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _versions(t: Words, kept: list[dict[str, Any]]) -> str:
+    return _table(t, ("version", "rows", "last", "auc", "recall", "state"), "".join(_version(t, v) for v in kept[::-1]))
+
+
+def _version(t: Words, v: dict[str, Any]) -> str:
+    rows, afternoon = v["rows"] or {}, (v["figures"] or {}).get("3pm") or {}
+    state = t("models.serves") if v["active"] else "–"
+    figures = (t.number(afternoon.get("roc_auc"), 3), t.number(afternoon.get("recall"), 3))
+    return _row((v["version"], t.number(rows.get("count")), str(rows.get("last", "–")), *figures, state), v["active"])
+
+
+def _history(t: Words, entries: list[dict[str, Any]]) -> str:
+    body = (_row((e["at_utc"], t(f"models.did_{e['action']}"), e["version"], e["reason"])) for e in entries)
+    return _table(t, ("at", "action", "version", "reason"), "".join(body))
+
+
+def _change(here: Here, others: list[str]) -> None:
+    t = here.words
+    section(t("models.change"), t("models.change_about"))
+    with st.form("change", border=True):
+        token = st.text_input(t("models.token"), type="password", autocomplete="off")
+        chosen = st.selectbox(t("models.which"), others, disabled=not others)
+        reason = st.text_input(t("models.why"), t("models.why_default"))
+        left, right = st.columns(2)
+        promote = left.form_submit_button(t("models.promote"), disabled=not others, width="stretch")
+        back = right.form_submit_button(t("models.rollback"), width="stretch")
+    if not (promote or back):
+        return
+    if not allowed(token):
+        st.warning(t("models.not_allowed"))
+        return
+    if promote:
+        registry.promote(here.settings.models, str(chosen), here.now, reason)
+    version = str(chosen) if promote else registry.rollback(here.settings.models, here.now, reason)
+    st.success(t("models.changed", version=version))
+
+
+def allowed(token: str) -> bool:
+    """Whether this is the API's token.
+
+    Raises:
+        MissingSetting: there is none to compare with.
+    """
+    return hmac.compare_digest(token.encode(), secret("API_KEY").encode())

@@ -1,0 +1,92 @@
+"""The live quality: now, over time, by issue time and regime."""
+
+import html
+from typing import Any
+
+import streamlit as st
+
+from raincast.app import charts, loop_files
+from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app.words import Words
+from raincast.availability import REGIMES
+from raincast.trend import WINDOW_DAYS
+
+
+def show(here: Here) -> None:
+    """The live report, then the curve, then the groups."""
+    t, report = here.words, loop_files.live_report(here.settings)
+    heading(here, "quality")
+    if not report or report.get("status") != "ok":
+        nothing_yet(here, "quality.empty")
+        return
+    section(t("quality.now", n=t.number(report["scored_rows"])), t("quality.now_about", window=report["window"]))
+    _now(here, report)
+    _over_time(here)
+    _groups(t, report, "by_regime", "quality.by_regime")
+    _groups(t, report, "by_issue_hour_utc", "quality.by_hour")
+
+
+def _now(here: Here, report: dict[str, Any]) -> None:
+    t, basis = here.words, report.get("evidence") or {}
+    ends = (basis.get("intervals") or {}).get("recall")
+    recall_note = interval_said(t, ends, basis.get("days"), basis.get("recall"))
+    facts((
+        (t("figures.recall"), t.number(report["recall_live"], 3), recall_note),
+        (t("figures.precision"), t.number(report["precision_live"], 3), t("figures.precision_note")),
+        (t("figures.f1"), t.number(report["f1_live"], 3), t("figures.f1_note")),
+        (t("figures.roc_auc"), t.number(report["roc_auc_live"], 3), t("figures.roc_auc_note")),
+        (t("figures.accuracy"), t.number(report["accuracy_live"], 3), t("figures.accuracy_note")),
+        (t("quality.wet"), t.number(report["positives_true"]), t("quality.wet_note", n=t.number(report["scored_rows"]))),
+    ))  # fmt: skip
+
+
+def interval_said(t: Words, ends: list[float] | None, days: int | None, recall: float | None) -> str:
+    """The recall's interval, with the recall and the days that it is of: more of them than the window may hold."""
+    if not ends:
+        return t("quality.no_interval")
+    return t("quality.interval", ends=t.between(ends), days=days, recall=t.number(recall, 2))
+
+
+def _over_time(here: Here) -> None:
+    t = here.words
+    section(t("quality.over_time"), t("quality.over_time_about", days=WINDOW_DAYS))
+    left, middle, right = st.columns(3)
+    figure = left.selectbox(t("quality.figure"), ("recall", "precision"), format_func=lambda name: t(f"figures.{name}"))
+    regime = middle.selectbox(t("quality.regime"), (None, *REGIMES), format_func=lambda name: name or t("shared.all"))
+    hours = (None, *loop_files.issue_hours(here.settings))
+    hour = right.selectbox(
+        t("quality.hour"), hours, format_func=lambda h: t("shared.all") if h is None else f"{h:02d}:00 UTC"
+    )
+    points = loop_files.over_time(here.settings, regime, hour)
+    if points.empty:
+        nothing_yet(here, "quality.no_points")
+        return
+    threshold = here.settings.recall_threshold if figure == "recall" else None
+    st.plotly_chart(charts.over_time(points, figure, threshold, t), theme=None, config=charts.QUIET, width="stretch")
+    if points[f"{figure}_low"].isna().all():
+        st.caption(t("quality.too_few_days"))
+
+
+_GROUPED = ("n", "positives", "recall", "precision", "roc_auc", "brier")
+
+
+def _groups(t: Words, report: dict[str, Any], key: str, title: str) -> None:
+    section(t(title))
+    head = f"<th>{html.escape(t(f'{title}_col'))}</th>"
+    head += "".join(f'<th class="number">{html.escape(t(f"figures.{name}"))}</th>' for name in _GROUPED)
+    body = "".join(_group(t, name, row, key) for name, row in report.get(key, {}).items())
+    st.html(
+        f'<div class="scrolls"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _group(t: Words, name: str, row: dict[str, Any], key: str) -> str:
+    shown = (
+        t("shared.not_recorded") if name == "not recorded" else f"{name}:00 UTC" if key == "by_issue_hour_utc" else name
+    )
+    figures = (t.number(row[f], 0 if f in ("n", "positives") else 3) for f in _GROUPED)
+    return (
+        f"<tr><td>{html.escape(shown)}</td>"
+        + "".join(f'<td class="number">{value}</td>' for value in figures)
+        + "</tr>"
+    )

@@ -1,0 +1,84 @@
+"""The DAGs' runs, where Airflow can be reached, and what each task wrote."""
+
+import html
+
+import streamlit as st
+
+from raincast.app import airflow, outputs
+from raincast.app.airflow import AirflowAway, Run
+from raincast.app.here import Here, again, heading, nothing_yet, section
+from raincast.app.outputs import OUTPUTS, Output
+from raincast.app.words import Words
+from raincast.errors import MissingSetting
+from raincast.settings import Settings, secret
+
+
+def show(here: Here) -> None:
+    """Runs first, then the tables."""
+    t = here.words
+    heading(here, "runs")
+    section(t("runs.runs"), t("runs.runs_about", address=here.settings.airflow_url))
+    _runs(here)
+    for dag in airflow.DAGS:
+        section(t(f"runs.{dag}"), t("runs.outputs_about", dag=dag))
+        st.html(f'<div class="scrolls">{_outputs(here, dag)}</div>')
+
+
+def _secret(name: str) -> str | None:
+    try:
+        return secret(name)
+    except MissingSetting:
+        return None
+
+
+@st.cache_data(ttl=10, show_spinner=False)
+def _asked(settings: Settings) -> list[Run] | str:
+    """The runs, or why there are none: asked at most every ten seconds."""
+    try:
+        return airflow.runs(settings.airflow_url, _secret("AIRFLOW_USERNAME"), _secret("AIRFLOW_PASSWORD"))
+    except AirflowAway as error:
+        return str(error)
+
+
+def _runs(here: Here) -> None:
+    t, found = here.words, _asked(here.settings)
+    if isinstance(found, str):
+        st.info(t("runs.away", address=here.settings.airflow_url, detail=found))
+        again(here)
+    elif not found:
+        nothing_yet(here, "runs.none")
+    else:
+        names = ("dag", "run", "state", "began", "ended", "tasks")
+        head = "".join(f"<th>{html.escape(t(f'runs.col_{name}'))}</th>" for name in names)
+        body = "".join(_run(t, run) for run in found)
+        st.html(
+            f'<div class="scrolls"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        )
+
+
+def _run(t: Words, run: Run) -> str:
+    tasks = ", ".join(f"{task}: {state}" for task, state in run.tasks.items())
+    cells = (run.dag, run.run, run.state, t.moment(run.began), t.moment(run.ended), tasks)
+    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def _outputs(here: Here, dag: str) -> str:
+    t = here.words
+    head = "".join(
+        f"<th>{html.escape(t(f'runs.col_{name}'))}</th>" for name in ("task", "output", "readers", "why", "there")
+    )
+    body = "".join(_output(here, output) for output in OUTPUTS if output.dag == dag)
+    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _output(here: Here, output: Output) -> str:
+    t = here.words
+    cells = (output.task, output.path or "XCom", output.readers, t(f"outputs.{output.key}"), _there(here, output))
+    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def _there(here: Here, output: Output) -> str:
+    t, seen = here.words, outputs.found(here.settings, output)
+    if not output.path:
+        return t("runs.handed_on")
+    return t("runs.not_there") if seen is None else f"{t.number(seen.size / 1000, 1)} kB, {t.moment(seen.written)}"

@@ -1,0 +1,56 @@
+"""The last search: its trials, the best parameters, and which parameters mattered."""
+
+import html
+
+import streamlit as st
+
+from raincast import model
+from raincast.app import charts, searching
+from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app.searching import FEWEST_TRIALS, Search
+from raincast.app.words import Words
+from raincast.tuning import OBJECTIVE
+
+
+def show(here: Here) -> None:
+    """The study that the best parameters came from."""
+    t, found = here.words, searching.last(here.settings)
+    heading(here, "search")
+    if found is None or found.trials.empty:
+        nothing_yet(here, "search.empty")
+        return
+    _facts(t, found)
+    section(t("search.trials"), t("search.trials_about"))
+    st.plotly_chart(charts.trials(found.trials, t), theme=None, config=charts.QUIET, width="stretch")
+    left, right = st.columns(2, gap="large")
+    with left:
+        section(t("search.params"), t("search.params_about"))
+        st.html(_params(t, found))
+    with right:
+        section(t("search.importance"), t("search.importance_about"))
+        if found.importance:
+            figure = charts.shares(found.importance, t("search.importance_axis"))
+            st.plotly_chart(figure, theme=None, config=charts.QUIET, width="stretch")
+        else:
+            st.info(t("search.too_few", n=FEWEST_TRIALS))
+
+
+def _facts(t: Words, found: Search) -> None:
+    complete = int((found.trials["state"] == "COMPLETE").sum())
+    facts((
+        (t("search.done"), str(complete), t("search.pruned", n=len(found.trials) - complete)),
+        (t("search.best"), t.number(found.value, 4), t("search.objective", name=OBJECTIVE)),
+        (t("search.seconds"), t.number(found.trials["seconds"].sum()) + " s", t("search.seconds_note")),
+        (t("search.study"), found.name.rsplit("_", 2)[-2], found.name),
+    ))  # fmt: skip
+
+
+def _params(t: Words, found: Search) -> str:
+    head = "".join(f"<th>{html.escape(t(f'search.col_{name}'))}</th>" for name in ("param", "best", "default"))
+    rows = ((name, _shown(t, value), _shown(t, model.DEFAULT_PARAMS.get(name))) for name, value in found.params.items())
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _shown(t: Words, value: object) -> str:
+    return t.number(value, 4) if isinstance(value, float) else str(value)

@@ -1,0 +1,60 @@
+"""The slides of the defence: shown, walked by keyboard, and exported as a PDF."""
+
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+import streamlit as st
+
+from raincast.app import deck
+from raincast.app.here import Here, heading, section
+from raincast.app.remembered import of_files
+from raincast.app.words import Words
+from raincast.settings import Settings
+
+_LABELS = ("previous", "next", "notes", "full", "deck")
+
+
+def show(here: Here) -> None:
+    """The deck, then the PDF."""
+    t, hour = here.words, here.now.replace(minute=0, second=0, microsecond=0)
+    heading(here, "slides")
+    drawn = {
+        "slides": _drawn(here.settings, t.language, hour),
+        "words": {name: t(f"slides.{name}") for name in _LABELS},
+    }
+    _component()(data=drawn, key=f"deck_{t.language}")
+    st.caption(t("slides.keys"))
+    _pdf(here, hour)
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> Any:
+    code, style = (files("raincast.app").joinpath(f"deck.{kind}").read_text("utf-8") for kind in ("js", "css"))
+    return st.components.v2.component("raincast_deck", html='<div class="home"></div>', css=style, js=code)
+
+
+def _watched(s: Settings) -> list[Any]:
+    return [
+        s.journal, s.scored_journal, s.live_eval, s.watermark, s.models / "model_metadata.json", s.best_params,
+        s.metrics / "eval.json",
+    ]  # fmt: skip
+
+
+@of_files(_watched)
+def _drawn(settings: Settings, language: str, hour: datetime) -> list[dict[str, str]]:
+    return [
+        {"title": s.title, "message": s.message, "notes": s.notes, "source": s.source, "svg": deck.svg(s)}
+        for s in deck.slides(settings, Words(language), hour)
+    ]
+
+
+def _pdf(here: Here, hour: datetime) -> None:
+    t = here.words
+    section(t("slides.pdf"))
+    with_notes = st.checkbox(t("slides.pdf_with"))
+    if st.button(t("slides.pdf_make")):
+        st.session_state["pdf"] = deck.pdf(deck.slides(here.settings, t, hour), with_notes)
+    if "pdf" in st.session_state:
+        name = f"raincast-{t.language}.pdf"
+        st.download_button(t("slides.pdf_take"), st.session_state["pdf"], name, "application/pdf", type="primary")

@@ -1,0 +1,121 @@
+"""What the pages show of the journal, the archive and the active model: read, aggregated, kept until a file changes.
+
+The first page needs no more than this, and this imports no learning library: those take seconds.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from raincast import overview, request
+from raincast.app.remembered import of_files
+from raincast.archive import Archive
+from raincast.availability import REGIMES
+from raincast.errors import NoModel
+from raincast.schema import COLUMNS, FIELDS, OBSERVATIONS
+from raincast.settings import REPOSITORY, Settings
+from raincast.store import files, journal, model_files
+
+REGIME_SLOTS = {"9am": ("9am",), "3pm": ("9am", "3pm"), "complete": ("9am", "3pm", "midnight", "next9am")}
+
+
+def _journal(s: Settings) -> list[Path]:
+    return [s.journal]
+
+
+def _archive(s: Settings) -> list[Path]:
+    return [s.archive, s.archive.with_name(f"{s.archive.name}-wal")]
+
+
+@of_files(_journal)
+def forecasts(settings: Settings) -> pd.DataFrame:
+    """The journal's rows; none where there is no journal."""
+    return journal.read(settings.journal)
+
+
+@of_files(_journal)
+def newest(settings: Settings) -> pd.DataFrame:
+    """See `overview.newest`."""
+    return overview.newest(forecasts(settings))
+
+
+@of_files(_journal)
+def of_station(settings: Settings, location: str) -> pd.DataFrame:
+    """See `overview.of_station`."""
+    return overview.of_station(forecasts(settings), location)
+
+
+@of_files(_journal)
+def made(settings: Settings) -> pd.DataFrame:
+    """See `overview.made`."""
+    return overview.made(forecasts(settings))
+
+
+def row_of(settings: Settings, forecast_id: str) -> pd.DataFrame:
+    """The journal's row with that id, in the journal's columns; empty where it is not there."""
+    rows = forecasts(settings)
+    return overview.as_written(rows[rows["forecast_id"] == forecast_id])
+
+
+@of_files(_archive)
+def newest_day(settings: Settings) -> date | None:
+    """The newest day of which the archive knows something; None where it knows nothing."""
+    if not settings.archive.exists():
+        return None
+    rows = forecasts(settings)
+    hint = rows["feature_date"].max().date() if len(rows) else date.min  # all days take longer
+    frame = Archive(settings.archive).as_known_at(first=hint)
+    frame = frame if len(frame) else Archive(settings.archive).as_known_at()
+    return frame["Date"].max().date() if len(frame) else None
+
+
+@of_files(_archive)
+def day(settings: Settings, feature_date: date, known_at: datetime | None = None) -> pd.DataFrame:
+    """The archive's rows of a day as known at a moment; all to date where None is given."""
+    if not settings.archive.exists():
+        return pd.DataFrame(columns=list(COLUMNS))
+    return Archive(settings.archive).as_known_at(known_at, first=feature_date, last=feature_date)
+
+
+def observation(row: "pd.Series[Any]", regime: str) -> dict[str, Any]:
+    """What a caller who had that row at a regime would send to the API; what is missing is left out."""
+    due = [name for name in OBSERVATIONS if FIELDS[name].slot in REGIME_SLOTS[regime]]
+    held = request.values(request.row({name: None if pd.isna(row[name]) else row[name] for name in due}))
+    return {"Date": str(row["Date"].date()), "Location": row["Location"]} | held
+
+
+def observations(settings: Settings, feature_date: date, regime: str) -> list[dict[str, Any]]:
+    """One for each station that the archive has on that day.
+
+    Raises:
+        KeyError: no such regime.
+    """
+    assert regime in REGIMES  # noqa: S101
+    rows = day(settings, feature_date)
+    return [observation(row, regime) for _, row in rows.iterrows()]
+
+
+@of_files(lambda s: [s.models / model_files.METADATA])
+def active(settings: Settings) -> dict[str, Any] | None:
+    """The active model's metadata; None where no model is active."""
+    try:
+        return model_files.read_metadata(settings.models)
+    except NoModel:
+        return None
+
+
+def _judged(settings: Settings) -> Sequence[Path]:
+    return [settings.metrics / "eval.json", REPOSITORY / "metrics/eval.json"]
+
+
+@of_files(_judged)
+def judged(settings: Settings) -> tuple[dict[str, Any], bool] | None:
+    """The test of the model, and whether it is this folder's own; else the one that comes with the program, or None."""
+    for path in _judged(settings):
+        found = files.read_json(path)
+        if found and "regimes" in found:
+            return found, path == settings.metrics / "eval.json"
+    return None

@@ -1,0 +1,5 @@
+"""What is run for every visit and every click."""
+
+from raincast.app.main import run
+
+run()

@@ -1,0 +1,113 @@
+"""Every text of the app, in French and in English, from `words.toml`."""
+
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = ("fr", "en")
+NAMES = {"fr": "Français", "en": "English"}
+
+_MONTHS = {
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+
+
+def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    for name, value in table.items():
+        key = f"{before}{name}"
+        if any(isinstance(inner, dict) for inner in value.values()):
+            yield from _flat(value, f"{key}.")
+        else:
+            yield key, value
+
+
+@cache
+def texts() -> dict[str, dict[str, str]]:
+    """Every key with its text in each language."""
+    return dict(_flat(tomllib.loads(files("raincast.app").joinpath("words.toml").read_text("utf-8"))))
+
+
+def blanks(text: str) -> set[str]:
+    """The names that a text leaves to be filled in."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+class Words:
+    """The texts, numbers and dates of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of that key with its blanks filled.
+
+        Raises:
+            KeyError: no such key, or a blank without a value.
+        """
+        return texts()[key][self.language].format(**values)
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """A number with so many decimals; a dash where it is not known."""
+        if value is None or value != value:
+            return "–"
+        text = f"{value:,.{digits}f}"
+        return text if self.language == "en" else text.replace(",", "\u202f").replace(".", ",")
+
+    def percent(self, share: float | None, digits: int = 0) -> str:
+        """A share (0 to 1) in per cent."""
+        if share is None or share != share:
+            return "–"
+        return self.number(100 * share, digits) + ("\u00a0%" if self.language == "fr" else "%")
+
+    def signed(self, value: float, digits: int = 2) -> str:
+        return ("+" if value >= 0 else "−") + self.number(abs(value), digits)
+
+    def between(self, ends: list[float] | None, digits: int = 2) -> str:
+        """An interval; a dash where it is not known."""
+        return (
+            "–"
+            if not ends
+            else self("shared.between", low=self.number(ends[0], digits), high=self.number(ends[1], digits))
+        )
+
+    def day(self, day: date | None) -> str:
+        """A date in words; a dash where there is none."""
+        if day is None or day != day:
+            return "–"
+        first = "1er" if self.language == "fr" and day.day == 1 else str(day.day)
+        return f"{first} {_MONTHS[self.language][day.month - 1]} {day.year}"
+
+    def moment(self, moment: datetime | None) -> str:
+        """An instant, in UTC, to the minute."""
+        return "–" if moment is None or moment != moment else f"{self.day(moment)}, {moment:%H:%M} UTC"

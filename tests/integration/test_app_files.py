@@ -1,0 +1,240 @@
+"""What the app reads: files by their version, the API and Airflow over HTTP, a child process's steps, a study, the slides."""
+
+import json
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import httpx
+import numpy as np
+import optuna
+import pytest
+
+from raincast import tuning
+from raincast.app import airflow, deck, loop_files, outputs, reading, replaying, searching
+from raincast.app.airflow import AirflowAway
+from raincast.app.client import TOGETHER, Api, ApiAway, ApiRefused
+from raincast.app.remembered import of_files
+from raincast.app.words import Words
+from raincast.loop import monitor
+from raincast.settings import Settings
+from raincast.stations import LOCATIONS
+from tests.integration.conftest import NOBODY, TOKEN
+from tests.observed import archive, day, forecast, write_history, write_journal
+from tests.served import OBSERVATION, morning
+from tests.web_servers import says, serving
+
+NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def lived(tmp_path: Path) -> Settings:
+    """Ten days at three stations, it rains every day, half of it was forecast; scored."""
+    settings, places = Settings(root=tmp_path), ("Cairns", "Hobart", "Perth")
+    write_history(settings, {(place, i): 0.0 for place in places for i in range(-5, 1)})
+    archive(settings, {(place, i): 5.0 for place in places for i in range(-5, 12)})
+    made = [forecast(place, i, 0.9 if i % 2 else 0.1) for i in range(1, 11) for place in places]
+    write_journal(settings.journal, made)
+    monitor.score(settings)
+    return settings
+
+
+def test_a_file_is_read_once_for_each_of_its_versions(tmp_path):
+    settings, seen = Settings(root=tmp_path), []
+
+    @of_files(lambda s: [s.watermark])
+    def read(settings: Settings, word: str) -> int:
+        seen.append(word)
+        return len(seen)
+
+    assert [read(settings, "a"), read(settings, "a"), read(settings, "b")] == [1, 1, 2]
+    settings.watermark.parent.mkdir()
+    settings.watermark.write_text("{}")
+    assert [read(settings, "a"), read(settings, "a")] == [3, 3]
+    settings.watermark.unlink()
+    assert read(settings, "a") == 4
+
+
+def test_the_pages_files_say_what_the_loop_wrote(lived):
+    assert reading.newest(lived)["location"].tolist() == ["Cairns", "Hobart", "Perth"]
+    assert loop_files.record(lived, "Cairns")["table"] == {
+        "hits": 5,
+        "misses": 5,
+        "false_alarms": 0,
+        "correct_negatives": 0,
+    }
+    assert loop_files.verdict(lived, NOW)["new_rows_for_retrain"] == 30
+    rows = loop_files.new_rows(lived)
+    assert (rows["rows"].sum(), rows["new"].all()) == (30, True)
+    assert loop_files.over_time(lived, None, None)["recall"].iloc[-1] == 0.5
+    assert loop_files.over_time(lived, "9am", None).empty
+    assert loop_files.marks(lived) == {"history_end": day(0), "watermark": None}
+
+
+def test_a_forecast_is_found_by_its_id(lived):
+    write_journal(lived.journal, [forecast("Perth", 1, 0.5, forecast_id="f" * 32)])
+    assert reading.row_of(lived, "f" * 32)["location"].tolist() == ["Perth"]
+    assert reading.row_of(lived, "0" * 32).empty
+
+
+def test_an_observation_holds_what_is_due_and_there(lived):
+    newest = reading.newest_day(lived)
+    assert newest == day(11)
+    assert reading.observations(lived, newest, "9am")[0] == {
+        "Date": str(newest), "Location": "Cairns", "MinTemp": 11.5, "Rainfall": 5.0,
+    }  # fmt: skip
+
+
+def test_an_empty_folder_has_nothing_and_breaks_nothing(tmp_path):
+    settings = Settings(root=tmp_path)
+    assert reading.newest(settings).empty
+    assert loop_files.told(settings).empty
+    assert loop_files.new_rows(settings).empty
+    assert (loop_files.live_report(settings), reading.active(settings), reading.newest_day(settings)) == (
+        None,
+        None,
+        None,
+    )
+    assert (loop_files.models(settings), loop_files.history(settings), searching.last(settings)) == ([], [], None)
+    assert loop_files.verdict(settings, NOW)["case"] == "unknown"
+    assert not any(tmp_path.iterdir())
+
+
+def test_the_api_is_asked_like_by_any_client(shared_api: httpx.Client):
+    api = Api(str(shared_api.base_url).rstrip("/"), TOKEN)
+    assert api.health()["status"] == "ok"
+    assert api.predict(OBSERVATION)["location"] == "Albury"
+    assert api.explain(OBSERVATION)["parts"]
+    assert api.explain_archived("Albury", date(2024, 5, 19), datetime(2024, 5, 19, 7, tzinfo=UTC))["regime"] == "3pm"
+    found = list(api.batch([morning(Location=name) for name in LOCATIONS[: TOGETHER + 2]]))
+    assert [len(part) for part in found] == [TOGETHER, 2]
+    assert all(outcome.forecast for part in found for outcome in part)
+    nowhere = next(api.batch_of_newest(["Albury", "Cairns"]))
+    assert [(outcome.station, outcome.forecast) for outcome in nowhere] == [("Albury", None), ("Cairns", None)]
+    assert all(outcome.detail for outcome in nowhere)
+
+
+def test_a_refusal_and_an_absence_are_told_apart(shared_api: httpx.Client):
+    url = str(shared_api.base_url).rstrip("/")
+    with pytest.raises(ApiRefused, match="401"):
+        Api(url, "another token").predict(OBSERVATION)
+    with pytest.raises(ApiRefused, match="Humidity3pm") as refused:
+        Api(url, TOKEN).predict(OBSERVATION | {"Humidity3pm": 500})
+    assert refused.value.status == 422
+    with pytest.raises(ApiRefused):
+        next(Api(url, TOKEN).batch([OBSERVATION | {"Location": "Nowhere"}]))
+    with pytest.raises(ApiAway, match="does not answer"):
+        Api(NOBODY, TOKEN).health()
+
+
+RUN = {"dag_run_id": "manual__1", "state": "success", "start_date": "2026-03-01T06:00:00Z", "end_date": None}
+TASKS = [
+    {"task_id": "join_after_branch", "state": None, "start_date": None},
+    {"task_id": "compute_live_metrics", "state": "success", "start_date": "2026-03-01T06:01:00Z"},
+]
+
+
+def _json(value: object, status: int = 200):
+    return says(status, json.dumps(value).encode(), Content_Type="application/json")
+
+
+def test_airflows_runs_are_read_from_its_api():
+    answers = (_json({"access_token": "t"}), _json({"dag_runs": [RUN]}), _json({"task_instances": TASKS}), says(404))
+    with serving(*answers) as server:
+        found = airflow.runs(server.url, "somebody", "secret")
+    assert [(run.dag, run.run, run.state) for run in found] == [("weather_main_dag", "manual__1", "success")]
+    assert found[0].began == datetime(2026, 3, 1, 6, tzinfo=UTC)
+    assert list(found[0].tasks.items()) == [("compute_live_metrics", "success"), ("join_after_branch", "none")]
+    assert server.asked[1].headers["Authorization"] == "Bearer t"
+    assert server.asked[1].path.startswith("/api/v2/dags/weather_main_dag/dagRuns?")
+
+
+@pytest.mark.parametrize("answer", [says(500), says(200, b"<html>"), _json({"unexpected": 1}), _json([])])
+def test_an_answer_that_is_not_airflows_is_told(answer):
+    with serving(answer) as server, pytest.raises(AirflowAway, match=server.url):
+        airflow.runs(server.url, None, None)
+
+
+def test_nobody_at_airflows_address_is_told():
+    with pytest.raises(AirflowAway, match=NOBODY):
+        airflow.runs(NOBODY, None, None)
+
+
+HEADER = ",".join(replaying.COLUMNS)
+STEP = "2024-05-01T06:00:00+00:00,interval,nothing,49,0,,,0,v1"
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [
+        ("", 0),
+        (HEADER + "\n", 0),
+        (f"{HEADER}\n{STEP}\n", 1),
+        (f"{HEADER}\n{STEP}\n2024-05-01T18", 1),
+        (f"{HEADER}\n{STEP}\na,b\n", 1),
+    ],
+)
+def test_steps_are_read_while_they_are_written(text, n):
+    found = replaying.parse(text)
+    assert len(found) == n
+    assert tuple(found.columns) == replaying.COLUMNS
+    if n:
+        assert found["issued_at"].iloc[0] == datetime(2024, 5, 1, 6, tzinfo=UTC)
+        assert np.isnan(found["recall_live"].iloc[0])
+        assert found["forecasts"].iloc[0] == 49
+
+
+def test_whether_there_is_a_replay_is_what_the_program_says():
+    from raincast.cli.app import app
+
+    assert replaying.is_there() == any(command.callback.__name__ == "replay" for command in app.registered_commands)
+
+
+def test_a_replay_that_fails_says_why(tmp_path):
+    """A folder without a model, or a program without the command: either way it fails, and says something."""
+    replay = replaying.Replay(Settings(root=tmp_path), date(2024, 5, 1), date(2024, 5, 2), "interval")
+    until = time.monotonic() + 30
+    while replay.is_running() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert replay.has_failed()
+    assert replay.said()
+    assert replay.steps().empty
+
+
+def test_the_last_search_is_shown_with_what_mattered(tmp_path):
+    settings = Settings(root=tmp_path)
+    (tmp_path / "optimisations").mkdir()
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(study_name="study_a_b", storage=settings.studies, direction="maximize")
+    study.sampler = optuna.samplers.RandomSampler(seed=3)
+    study.optimize(lambda trial: -abs(np.log(tuning.suggest(trial)["learning_rate"] / 0.05)), n_trials=12)
+    found = searching.last(settings)
+    assert (found.name, len(found.trials), found.value) == ("study_a_b", 12, study.best_value)
+    assert found.trials["best"].is_monotonic_increasing
+    assert next(iter(found.importance)) == "learning_rate"
+    assert sum(found.importance.values()) == pytest.approx(1)
+
+
+def test_every_output_of_the_dags_is_looked_for_under_the_root(lived):
+    there = {output.key: outputs.found(lived, output) for output in outputs.OUTPUTS}
+    assert {key for key, found in there.items() if found} == {"journal", "scored", "live"}
+    assert there["journal"].size == lived.journal.stat().st_size
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_deck_has_eight_slides_with_figures_where_there_are_files(lived, language):
+    t = Words(language)
+    found = deck.slides(lived, t, NOW)
+    drawn = {slide.name: bool(deck.svg(slide)) for slide in found}
+    assert drawn == {
+        "need": True, "baseline": True, "api": True, "live": True, "rule": True, "search": False, "watermark": True,
+        "trace": False,
+    }  # fmt: skip
+    assert "optuna_xgb_recall_small.db" in found[5].message
+    assert deck.pdf(found, with_notes=False).startswith(b"%PDF")
+
+
+def test_a_figures_text_is_text_and_no_script(lived):
+    svg = deck.svg(deck.slides(lived, Words("fr"), NOW)[4])
+    assert "aujourd'hui" in svg or "aujourd&apos;hui" in svg
+    assert "<script" not in svg

@@ -1,0 +1,53 @@
+"""The journal at a glance."""
+
+import pandas as pd
+import pytest
+
+from raincast import overview
+from raincast.journal import COLUMNS, lines
+from raincast.journal_reader import parse
+from tests.observed import day, forecast
+
+
+def rows(*made):
+    return parse(",".join(COLUMNS).encode() + b"\n" + lines(list(made))).rows
+
+
+def test_the_newest_forecast_is_that_of_the_last_target_date_issued_last():
+    made = rows(
+        forecast("Perth", 3, 0.1, hour=18),
+        forecast("Perth", 3, 0.2, hour=6),
+        forecast("Cairns", 2, 0.9, hour=18),
+        forecast("Albury", 3, 0.4, hour=6),
+    )
+    found = overview.newest(made)
+    assert found["location"].tolist() == ["Albury", "Perth"]
+    assert found["rain_probability"].tolist() == [0.4, 0.1]
+
+
+def test_a_row_without_an_issue_time_counts_as_issued_when_it_was_logged():
+    made = rows(forecast("Perth", 3, 0.1, hour=6), forecast("Perth", 3, 0.2, hour=18))
+    made.loc[1, "issued_at_utc"] = pd.NaT
+    assert overview.newest(made)["rain_probability"].tolist() == [0.2]
+    assert overview.issued(made).notna().all()
+
+
+def test_a_stations_forecasts_come_newest_first():
+    made = rows(
+        forecast("Perth", 2, 0.1), forecast("Perth", 4, 0.2), forecast("Albury", 4, 0.3), forecast("Perth", 3, 0.4)
+    )
+    assert overview.of_station(made, "Perth")["rain_probability"].tolist() == [0.2, 0.4, 0.1]
+    assert overview.of_station(made, "Hobart").empty
+
+
+def test_forecasts_are_counted_by_day_and_regime():
+    made = rows(forecast("Perth", 2, 0.1, regime="9am"), forecast("Perth", 2, 0.1), forecast("Albury", 3, 0.1))
+    made.loc[2, "regime"] = None
+    found = overview.made(made)
+    assert found.loc[pd.Timestamp(day(2))].to_dict() == {"3pm": 1, "9am": 1, "not recorded": 0}
+    assert found.loc[pd.Timestamp(day(3)), "not recorded"] == 1
+
+
+@pytest.mark.parametrize("look", [overview.newest, overview.made])
+def test_an_empty_journal_gives_no_rows(look):
+    assert look(rows()).empty
