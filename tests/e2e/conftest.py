@@ -86,9 +86,12 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[object]:
-    """The browser, without a window and, as root needs it, without its sandbox."""
+    """The browser, without a window and, as root needs it, without its sandbox.
+
+    Ended with its module: until then it keeps an event loop running in this thread, and `asyncio.run` refuses.
+    """
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is in requirements-dev.txt")
     with sync_api.sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
