@@ -145,9 +145,13 @@ def objective(through: Sequence[Fold], score: Score) -> Callable[[optuna.Trial],
     return run
 
 
-def sampler(study_trials: int) -> optuna.samplers.BaseSampler:
-    """The sampler of a study that has so many trials. Another seed each time it goes on, or it would repeat itself."""
-    return optuna.samplers.TPESampler(seed=SEED + study_trials)
+def sampler(study_trials: int, worker: int = 0) -> optuna.samplers.BaseSampler:
+    """The sampler of a study that has so many trials. Another seed each time it goes on, or it would repeat itself.
+
+    Args:
+        worker: number among those that search side by side, each with a seed of its own.
+    """
+    return optuna.samplers.TPESampler(seed=SEED + study_trials + 10_000 * worker)
 
 
 def pruner() -> optuna.pruners.BasePruner:

@@ -1,6 +1,6 @@
 """`raincast models`: which models there are, which serves, and the way back."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +9,9 @@ import typer
 from raincast import console, registry
 from raincast.loop import served as serving_history
 from raincast.loop import track
+from raincast.store import model_files
+
+CHECKED = ("version", "created_at_utc", "sha256", "threshold", "thresholds", "rows", "params", "run_id", "purpose")
 
 app = typer.Typer(help="List, show, promote and roll back models.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -35,6 +38,23 @@ def show(version: Annotated[str | None, typer.Argument(help="A version; the one 
     settings, _ = console.ready()
     chosen = registry.load(settings.models, version) if version else registry.load_active(settings.models)
     console.put(dict(chosen.metadata))
+
+
+@app.command()
+def check(as_json: Json = False) -> None:
+    """Check the hash of the model that serves, and say which it is."""
+    settings, _ = console.ready()
+    chosen, path = registry.load_active(settings.models), settings.models / model_files.PIPELINE
+    about = {name: chosen.metadata.get(name) for name in CHECKED}
+    found = {
+        "path": str(path),
+        "mtime": datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(),
+        "metadata": about,
+    }
+    if as_json:
+        console.put(found)
+    else:
+        typer.echo(f"{chosen.version} serves: {path} has the hash {about['sha256']}")
 
 
 @app.command()

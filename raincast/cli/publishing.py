@@ -30,6 +30,8 @@ def ask(
         console.put(done)
     else:
         typer.echo(f"{len(done['ok'])} stations forecast, {done['already']} had theirs since {done['slot']}")
+    for regime, names in done["regimes"].items():
+        console.say(f"{regime}: {', '.join(names)}")
     if done["not_published"]:
         console.say(f"the Bureau has no data new enough for {', '.join(done['not_published'])}")
     for station, reason in done["unreachable"].items():

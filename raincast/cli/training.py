@@ -1,8 +1,9 @@
 """Commands that make and test models."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -63,20 +64,50 @@ def tune(as_json: Json = False) -> None:
         typer.echo(f"{best['trials']} trials, {best['objective']}: {best['best_value']:.3f}; next: raincast retrain")
 
 
+def best(as_json: Json = False) -> None:
+    """Save the best parameters that the search has found on the retraining set; `tune` does so itself."""
+    settings, _ = console.ready()
+    found = search.save_best(settings)
+    if as_json:
+        console.put(found)
+    else:
+        typer.echo(f"{settings.best_params}: {found['objective']} {found['best_value']:.3f} of {found['study_name']}")
+
+
 def retrain(
     run_id: Annotated[str, typer.Option(help="Names the run; the same id again repeats nothing.")] = "",
+    leave_watermark: Annotated[
+        bool, typer.Option("--leave-watermark", help="Leave it to `raincast consume` to move the watermark.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Fit a challenger, compare it with the model that serves, promote or refuse it, and move the watermark."""
     settings, now = console.ready()
     run = run_id or f"manual-{now:%Y%m%dT%H%M%SZ}"
     done = retraining.retrain(settings, now, run)
-    mark = retraining.consume(settings, now, run)
+    mark = None if leave_watermark else retraining.consume(settings, now, run)
     if as_json:
         console.put(done | {"watermark": mark})
+        return
+    typer.echo(f"{'promoted' if done['promoted'] else 'refused'} {done['version']}: {done['reason']}")
+    typer.echo(_consumed(mark) if mark else f"next: raincast consume --run-id {run}")
+
+
+def consume(
+    run_id: Annotated[str, typer.Option(help="The run that has promoted or refused a model.")],
+    as_json: Json = False,
+) -> None:
+    """Move the watermark over the rows that a retraining had; `retrain` does so itself unless told to leave it."""
+    settings, now = console.ready()
+    mark = retraining.consume(settings, now, run_id)
+    if as_json:
+        console.put(mark)
     else:
-        typer.echo(f"{'promoted' if done['promoted'] else 'refused'} {done['version']}: {done['reason']}")
-        typer.echo(f"live rows to {mark['last_feature_date']} count as consumed")
+        typer.echo(_consumed(mark))
 
 
-COMMANDS = (train, evaluate, tune, retrain)
+def _consumed(mark: Mapping[str, Any]) -> str:
+    return f"live rows to {mark['last_feature_date']} count as consumed"
+
+
+COMMANDS = (train, evaluate, tune, best, retrain, consume)

@@ -1,6 +1,6 @@
 """The step that asks the running API for every station's forecast in one call, once for each scheduled slot."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,7 +39,7 @@ def ask(settings: Settings, address: str, token: str, now: datetime) -> dict[str
 
     Returns:
         `slot`, `already` (how many had their forecast), and names of stations by how it ended: `ok`, `not_published`;
-        `unreachable` with the reason of each.
+        `unreachable` with the reason of each. `regimes` has those that were forecast by what their own clock allowed.
 
     Raises:
         ServerUnavailable: the API does not answer, or answers with something else than outcomes.
@@ -49,7 +49,15 @@ def ask(settings: Settings, address: str, token: str, now: datetime) -> dict[str
     names = {status: [item["station_name"] for item in items if item["status"] == status] for status in (DONE, NO_DATA)}
     failed = {item["station_name"]: item["detail"] for item in items if item["status"] == FAILED}
     told = {"slot": slot(now).isoformat(), "already": len(_known(settings)) - len(wanted)}
-    return told | names | {FAILED: failed}
+    return told | names | {FAILED: failed, "regimes": _by_regime(items)}
+
+
+def _by_regime(items: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for item in items:
+        if item["status"] == DONE:
+            found.setdefault(item["forecast"]["regime"], []).append(item["station_name"])
+    return found
 
 
 def _known(settings: Settings) -> Sequence[str]:

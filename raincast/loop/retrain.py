@@ -23,7 +23,8 @@ from raincast.store import files
 def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     """Fits a challenger with the best parameters, compares it, and promotes or refuses it; the reason is recorded.
 
-    What is promoted is fitted again on all rows of the retraining set. A repeated run finds what was decided.
+    What is promoted is fitted again on all rows of the retraining set. A repeated run finds what was decided; one that
+    is repeated while the first still works waits for it.
 
     Returns:
         `promoted`, `version`, `reason` and, of the run that made it, the `comparison`.
@@ -33,11 +34,13 @@ def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
         BadFile: there is no retraining set, or not a whole one.
         NotEnoughData: no day has come since the champion's last.
     """
-    begun, done = monotonic(), decided(settings, run_id)
-    if done:
-        registry.recover(settings.models)
-    else:
-        done = _decide(settings, now, run_id)
+    begun = monotonic()
+    with files.alone(settings.models / "retraining"):
+        done = decided(settings, run_id)
+        if done:
+            registry.recover(settings.models)
+        else:
+            done = _decide(settings, now, run_id)
     track.retraining(settings, done, monotonic() - begun)
     return done
 

@@ -66,7 +66,23 @@ def read_watermark(settings: Settings) -> Watermark | None:
         raise BadFile(str(settings.watermark), str(error), remedy) from error
 
 
-def build(settings: Settings) -> dict[str, Any]:
+def build_for(settings: Settings, run_id: str) -> dict[str, Any]:
+    """`build`, once for a run: whoever of the run asks again gets the same set, whatever has been scored since.
+
+    Args:
+        run_id: of the tuning run; kept in the metadata.
+    """
+    with files.alone(settings.retrain_dataset):
+        meta = files.read_json(settings.retrain_meta) or {}
+        return meta if meta.get("run_id") == run_id and _is_there(settings, meta) else build(settings, run_id)
+
+
+def _is_there(settings: Settings, meta: Mapping[str, Any]) -> bool:
+    path = settings.retrain_dataset
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == meta["content_sha256"]
+
+
+def build(settings: Settings, run_id: str | None = None) -> dict[str, Any]:
     """Writes the retraining set and its metadata. The same inputs give the same bytes.
 
     The set is the history, followed by every live station-day with truth that the history does not have. Its
@@ -89,6 +105,7 @@ def build(settings: Settings) -> dict[str, Any]:
     files.write_csv(settings.retrain_dataset, rows)
     counts = {"historical_rows": len(old), "added_rows": len(new), "total_rows": len(rows)}
     meta = counts | {"left_out_rows": len(wanted) - len(new)} | _content(rows, settings.retrain_dataset) | consumed
+    meta |= {"run_id": run_id} if run_id else {}
     files.write_json(settings.retrain_meta, meta)
     return meta
 

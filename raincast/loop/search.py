@@ -43,12 +43,12 @@ def _storage(settings: Settings) -> RDBStorage:
         )
 
 
-def _study(settings: Settings, name: str) -> optuna.Study:
+def _study(settings: Settings, name: str, worker: int = 0) -> optuna.Study:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(
         study_name=name, storage=_storage(settings), load_if_exists=True, direction="maximize", pruner=tuning.pruner()
     )
-    study.sampler = tuning.sampler(len(study.trials))
+    study.sampler = tuning.sampler(len(study.trials), worker)
     return study
 
 
@@ -83,11 +83,15 @@ def _is_spent(settings: Settings, study: optuna.Study) -> bool:
     return len(tuning.judged(study)) >= settings.tune_trials or tuning.seconds(study) >= settings.tune_seconds
 
 
-def run(settings: Settings) -> dict[str, Any]:
+def run(settings: Settings, run_id: str = "", worker: int = 0) -> dict[str, Any]:
     """Rebuilds the retraining set and searches on it, until its trials have had `tune_seconds` or are `tune_trials`.
 
     Killed and run again, it goes on with the same study and what is left of its time. On the same set with no time
-    left it does nothing.
+    left it does nothing. Several workers on one study share its time and its trials.
+
+    Args:
+        run_id: where one is named, the set is built once for it (`retrain_set.build_for`).
+        worker: number among those that search side by side; each draws other parameters.
 
     Returns:
         `study_name`, `best_value`, `trials` (scored on every fold), `pruned`, `seconds` of all trials.
@@ -95,8 +99,8 @@ def run(settings: Settings) -> dict[str, Any]:
     Raises:
         NotEnoughData: there are too few days with truth for the folds.
     """
-    built = retrain_set.build(settings)
-    study = _study(settings, study_name(built["content_sha256"], settings.target_recall))
+    built = retrain_set.build_for(settings, run_id) if run_id else retrain_set.build(settings)
+    study = _study(settings, study_name(built["content_sha256"], settings.target_recall), worker)
     if not (_is_spent(settings, study) and tuning.complete(study)):
         _search(settings, study)
     complete = len(tuning.complete(study))
