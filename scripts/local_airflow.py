@@ -1,0 +1,218 @@
+"""Airflow on this machine, without Docker: `make airflow`, `make airflow-stop`.
+
+    python scripts/local_airflow.py start|stop|status
+
+It starts PostgreSQL (Debian's), Airflow's API server, scheduler, dag-processor and triggerer, and what the DAGs work on: the API and
+the mirror of the Bureau over simulated weather, which has lived for some days already. All listen on loopback. Everything lies in
+one folder; `stop` ends exactly what `start` has started.
+
+    AIRFLOW_FOLDER   build/airflow          AIRFLOW_PORT   8080       API_PORT   8000      MIRROR_PORT   8010      DATABASE_PORT   5433
+    PROJECT_ROOT     a folder of your own instead of simulated weather; BUREAU_URL says then where files come from
+"""
+
+import base64
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from processes import Started, answers, wait_for
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path(os.environ.get("AIRFLOW_FOLDER") or ROOT / "build/airflow").resolve()
+PORTS = {
+    name: int(os.environ.get(name) or usual)
+    for name, usual in {"AIRFLOW_PORT": 8080, "API_PORT": 8000, "MIRROR_PORT": 8010, "DATABASE_PORT": 5433}.items()
+}
+AIRFLOW = Path(os.environ.get("AIRFLOW_VENV") or ROOT / ".venv-airflow").resolve() / "bin"
+PYTHON = Path(os.environ.get("RAINCAST_PYTHON") or ROOT / ".venv/bin/python")
+SERVICES = ("api-server", "scheduler", "dag-processor", "triggerer")
+
+HISTORY_DAYS, LIVED_DAYS = 950, 15
+"""Simulated weather: so many days of history, and of forecasts with their truth."""
+SMALL = '{"n_estimators": 60, "learning_rate": 0.15, "max_depth": 4, "perceptrons": 0, "n_jobs": 1}'
+
+
+def start() -> None:
+    started = Started(FOLDER)
+    if started.alive():
+        raise SystemExit(f"it runs already ({', '.join(started.alive())}); `make airflow-stop` ends it")
+    started.forget()
+    known, environment = _secrets(), _environment(_secrets())
+    weather = _world(environment)
+    _database(started, known["database"])
+    _airflow("db", "migrate", environment=environment)
+    if weather:
+        _start_mirror(started, weather, environment)
+    serve = [str(PYTHON), "-m", "raincast", "serve", "--port", str(PORTS["API_PORT"])]
+    started.start("api", serve, environment, ROOT)
+    for service in SERVICES:
+        started.start(service, _service(service), environment, ROOT)
+    wait_for(f"{environment['API_URL']}/health", started, "api", 60)
+    wait_for(f"{_url('AIRFLOW_PORT')}/api/v2/monitor/health", started, "api-server", 180)
+    print(f"Airflow: {_url('AIRFLOW_PORT')}, user admin, password in {FOLDER / 'passwords.json'}")
+    print(f"the API: {environment['API_URL']}, its token in {FOLDER / 'secrets.json'}; logs in {FOLDER / 'logs'}")
+
+
+def stop() -> None:
+    started = Started(FOLDER)
+    for name in reversed(list(started.all())):
+        if name == "postgres":
+            _as_postgres("pg_ctl", "-D", str(FOLDER / "postgres"), "-m", "fast", "stop")
+        started.stop(name)
+    started.forget()
+
+
+def status() -> None:
+    started = Started(FOLDER)
+    alive = started.alive()
+    print(
+        "\n".join(f"{name:<15}{'runs' if name in alive else 'has ended'}" for name in started.all()) or "nothing runs"
+    )
+
+
+def _secrets() -> dict[str, str]:
+    """Made once, readable by their owner only."""
+    path, names = FOLDER / "secrets.json", ("admin", "api_key", "database", "jwt", "session")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        made = {name: secrets.token_hex(24) for name in names}
+        _write_private(path, made | {"fernet": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()})
+    known = json.loads(path.read_text("utf-8"))
+    _write_private(FOLDER / "passwords.json", {"admin": known["admin"]})
+    return known
+
+
+def _write_private(path: Path, value: dict[str, str]) -> None:
+    part = path.with_suffix(".part")
+    part.touch(0o600)
+    part.write_text(json.dumps(value), "utf-8")
+    os.replace(part, path)
+
+
+def _url(port: str) -> str:
+    return f"http://127.0.0.1:{PORTS[port]}"
+
+
+def _environment(known: dict[str, str]) -> dict[str, str]:
+    """For Airflow, for the API and for the tasks alike."""
+    database = f"postgresql+psycopg2://airflow:{known['database']}@127.0.0.1:{PORTS['DATABASE_PORT']}/airflow"
+    settings = {
+        "CORE__DAGS_FOLDER": str(ROOT / "airflow/dags"),
+        "CORE__LOAD_EXAMPLES": "False",
+        "CORE__DAGS_ARE_PAUSED_AT_CREATION": os.environ.get("DAGS_PAUSED", "False"),
+        "CORE__PARALLELISM": "4",
+        "CORE__EXECUTION_API_SERVER_URL": f"{_url('AIRFLOW_PORT')}/execution/",
+        "CORE__FERNET_KEY": known["fernet"],
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
+        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(FOLDER / "passwords.json"),
+        "DATABASE__SQL_ALCHEMY_CONN": database,
+        "API_AUTH__JWT_SECRET": known["jwt"],
+        "API__SECRET_KEY": known["session"],
+        "API__BASE_URL": _url("AIRFLOW_PORT"),
+        "LOGGING__BASE_LOG_FOLDER": str(FOLDER / "logs/tasks"),
+        # What a killed scheduler leaves behind is taken up within a minute.
+        "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "20",
+        "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "45",
+        "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "10",
+    }
+    own = {"PROJECT_ROOT": str(FOLDER / "replay/never"), "FETCH_PER_SECOND": "1000", "BUREAU_URL": _url("MIRROR_PORT")}
+    if "PROJECT_ROOT" in os.environ:
+        own = {}
+    tracking = {"MLFLOW_TRACKING_URI": "http://127.0.0.1:5000"} if answers("http://127.0.0.1:5000/health") else {}
+    return (
+        own
+        | tracking
+        | dict(os.environ)
+        | {f"AIRFLOW__{name}": value for name, value in settings.items()}
+        | {"AIRFLOW_HOME": str(FOLDER), "API_KEY": known["api_key"], "API_URL": _url("API_PORT")}
+        | {"RAINCAST_PYTHON": str(PYTHON), "PATH": f"{AIRFLOW}:{os.environ['PATH']}"}
+    )
+
+
+def _world(environment: dict[str, str]) -> Path | None:
+    """Simulated weather around today and a model that has lived in it for some days; its file. None for a folder of one's own."""
+    if "PROJECT_ROOT" in os.environ:
+        return None
+    today, weather = datetime.now(UTC).date(), FOLDER / "weather"
+    if (FOLDER / "replay/steps.csv").exists():
+        return weather / "weatherAUS.csv"
+    first, last = today - timedelta(days=HISTORY_DAYS), today + timedelta(days=30)
+    alone = environment | {"PROJECT_ROOT": str(weather), "MLFLOW_TRACKING_URI": ""}
+    _raincast("simulate", "--start", str(first), "--end", str(last), "--out", str(weather), environment=alone)
+    file = next(weather.rglob("weatherAUS.csv"))
+    if file != weather / "weatherAUS.csv":
+        shutil.move(file, weather / "weatherAUS.csv")
+    span = ["--start", str(today - timedelta(days=LIVED_DAYS)), "--end", str(today - timedelta(days=1))]
+    what = ["--data", str(weather / "weatherAUS.csv"), "--fit", "--params", SMALL, "--out", str(FOLDER / "replay")]
+    _raincast("replay", *span, *what, environment=alone)
+    return weather / "weatherAUS.csv"
+
+
+def _start_mirror(started: Started, weather: Path, environment: dict[str, str]) -> None:
+    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    words = ["mirror", "--data", str(weather), "--at", now, "--run", "--port", str(PORTS["MIRROR_PORT"])]
+    started.start("mirror", [str(PYTHON), "-m", "raincast", *words], environment, ROOT)
+    wait_for(f"{_url('MIRROR_PORT')}/clock", started, "mirror", 60)
+
+
+def _raincast(*words: str, environment: dict[str, str]) -> None:
+    subprocess.run([PYTHON, "-m", "raincast", *words], cwd=ROOT, env=environment, check=True)  # noqa: S603
+
+
+def _airflow(*words: str, environment: dict[str, str]) -> None:
+    log = FOLDER / "logs/airflow.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as out:
+        done = subprocess.run([AIRFLOW / "airflow", *words], env=environment, stdout=out, stderr=out)  # noqa: S603
+    if done.returncode:
+        raise SystemExit(f"`airflow {' '.join(words)}` ended with {done.returncode}; its log: {log}")
+
+
+def _service(name: str) -> list[str]:
+    where = ["--host", "127.0.0.1", "--port", str(PORTS["AIRFLOW_PORT"]), "--workers", "1"]
+    return [str(AIRFLOW / "airflow"), name, *(where if name == "api-server" else [])]
+
+
+def _database(started: Started, password: str) -> None:
+    """A PostgreSQL of our own, with a password, on loopback."""
+    data = FOLDER / "postgres"
+    if not (data / "PG_VERSION").exists():
+        word = FOLDER / "database.part"
+        word.write_text(password, "utf-8")
+        data.mkdir(exist_ok=True)
+        if os.geteuid() == 0:
+            shutil.chown(data, "postgres")
+            shutil.chown(word, "postgres")
+        _as_postgres(
+            "initdb", "-D", str(data), "-U", "airflow", "--auth=scram-sha-256", f"--pwfile={word}", "-E", "UTF8"
+        )
+        word.unlink()
+    options = f"-c listen_addresses=127.0.0.1 -c port={PORTS['DATABASE_PORT']} -c unix_socket_directories="
+    _as_postgres("pg_ctl", "-D", str(data), "-w", "-l", str(data / "postgres.log"), "-o", options, "start")
+    started.keep("postgres", int((data / "postmaster.pid").read_text("utf-8").split()[0]))
+    address = f"postgresql://airflow:{password}@127.0.0.1:{PORTS['DATABASE_PORT']}/postgres"
+    create = (
+        f"import psycopg2 as p; c = p.connect({address!r}); c.autocommit = True; k = c.cursor()\n"
+        "k.execute(\"select 1 from pg_database where datname = 'airflow'\")\n"
+        "k.fetchone() or k.execute('create database airflow')"
+    )
+    subprocess.run([AIRFLOW / "python", "-c", create], check=True)  # noqa: S603
+
+
+def _as_postgres(program: str, *words: str) -> None:
+    """PostgreSQL refuses to run as root."""
+    homes = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
+    found = str(homes[-1]) if homes else shutil.which(program)
+    if not found:
+        raise SystemExit("PostgreSQL is not there: apt install postgresql")
+    become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    subprocess.run([*become, found, *words], check=True, stdout=subprocess.DEVNULL, cwd="/")  # noqa: S603
+
+
+if __name__ == "__main__":
+    {"start": start, "stop": stop, "status": status}[sys.argv[1]]()
