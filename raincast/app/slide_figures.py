@@ -79,7 +79,7 @@ def opponents(figure: FigureBase, regimes: Mapping[str, Any], t: Words) -> None:
                     ha="center",
                     color=BLUE,
                 )
-    ax.set_xticks(range(len(REGIMES)), REGIMES)
+    ax.set_xticks(range(len(REGIMES)), [t.regime(name) for name in REGIMES])
     ax.set_xlim(-0.5, len(REGIMES) - 0.5)
     ax.set_ylim(0.5, 1.0)
     ax.set_ylabel("ROC AUC")

@@ -142,6 +142,19 @@ def test_all_stations_are_forecast_at_once(running, browser, lived_root):
     visit.sound()
 
 
+def test_a_month_is_lived_again_step_by_step(running, browser):
+    visit = Visit(browser, running)
+    visit.open("replay")
+    visit.page.get_by_role("button", name=visit.t("replay.go"), exact=True).click()
+    visit.page.get_by_role("heading", name=visit.t("replay.running")).wait_for()
+    visit.page.get_by_text(re.compile(r"^[1-9]\d* heures d'émission sur 62$")).wait_for()
+    visit.page.get_by_role("heading", name=visit.t("replay.over")).wait_for(timeout=120_000)
+    visit.page.locator(".js-plotly-plot .scatterlayer").first.wait_for()
+    assert visit.page.get_by_test_id("stAlert").count() == 0
+    visit.shoot("replay-over")
+    visit.sound()
+
+
 def test_the_slides_are_walked_with_the_keyboard(running, browser):
     visit = Visit(browser, running)
     visit.open("slides")

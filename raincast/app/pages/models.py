@@ -2,6 +2,7 @@
 
 import hmac
 import html
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
@@ -35,11 +36,19 @@ def _active(here: Here) -> None:
         return
     rows = active.get("rows") or {}
     facts((
-        (t("models.active"), active["version"], t("models.created", when=active.get("created_at_utc", "–"))),
-        (t("models.rows"), t.number(rows.get("count")), f"{rows.get('first', '–')} → {rows.get('last', '–')}"),
+        (t("models.active"), active["version"], t("models.created", when=_moment(t, active.get("created_at_utc")))),
+        (t("models.rows"), t.number(rows.get("count")), _span(t, rows)),
         (t("models.threshold"), t.percent(active["threshold"]), t("models.threshold_note")),
         ("SHA-256", active["sha256"][:12], t("models.sha_note")),
     ))  # fmt: skip
+
+
+def _moment(t: Words, at: str | None) -> str:
+    return t.moment(datetime.fromisoformat(at).astimezone(UTC) if at else None)
+
+
+def _span(t: Words, rows: dict[str, Any]) -> str:
+    return t("shared.between", low=t.iso(rows.get("first")), high=t.iso(rows.get("last")))
 
 
 def _row(cells: tuple[str, ...], chosen: bool = False) -> str:
@@ -60,11 +69,11 @@ def _version(t: Words, v: dict[str, Any]) -> str:
     rows, afternoon = v["rows"] or {}, (v["figures"] or {}).get("3pm") or {}
     state = t("models.serves") if v["active"] else "–"
     figures = (t.number(afternoon.get("roc_auc"), 3), t.number(afternoon.get("recall"), 3))
-    return _row((v["version"], t.number(rows.get("count")), str(rows.get("last", "–")), *figures, state), v["active"])
+    return _row((v["version"], t.number(rows.get("count")), t.iso(rows.get("last")), *figures, state), v["active"])
 
 
 def _history(t: Words, entries: list[dict[str, Any]]) -> str:
-    body = (_row((e["at_utc"], t(f"models.did_{e['action']}"), e["version"], e["reason"])) for e in entries)
+    body = (_row((_moment(t, e["at_utc"]), t(f"models.did_{e['action']}"), e["version"], e["reason"])) for e in entries)
     return _table(t, ("at", "action", "version", "reason"), "".join(body))
 
 

@@ -52,7 +52,9 @@ def _over_time(here: Here) -> None:
     section(t("quality.over_time"), t("quality.over_time_about", days=WINDOW_DAYS))
     left, middle, right = st.columns(3)
     figure = left.selectbox(t("quality.figure"), ("recall", "precision"), format_func=lambda name: t(f"figures.{name}"))
-    regime = middle.selectbox(t("quality.regime"), (None, *REGIMES), format_func=lambda name: name or t("shared.all"))
+    regime = middle.selectbox(
+        t("quality.regime"), (None, *REGIMES), format_func=lambda name: t.regime(name) if name else t("shared.all")
+    )
     hours = (None, *loop_files.issue_hours(here.settings))
     hour = right.selectbox(
         t("quality.hour"), hours, format_func=lambda h: t("shared.all") if h is None else f"{h:02d}:00 UTC"
@@ -82,7 +84,11 @@ def _groups(t: Words, report: dict[str, Any], key: str, title: str) -> None:
 
 def _group(t: Words, name: str, row: dict[str, Any], key: str) -> str:
     shown = (
-        t("shared.not_recorded") if name == "not recorded" else f"{name}:00 UTC" if key == "by_issue_hour_utc" else name
+        t("shared.not_recorded")
+        if name == "not recorded"
+        else f"{name}:00 UTC"
+        if key == "by_issue_hour_utc"
+        else t.regime(name)
     )
     figures = (t.number(row[f], 0 if f in ("n", "positives") else 3) for f in _GROUPED)
     return (

@@ -81,4 +81,8 @@ def _there(here: Here, output: Output) -> str:
     t, seen = here.words, outputs.found(here.settings, output)
     if not output.path:
         return t("runs.handed_on")
-    return t("runs.not_there") if seen is None else f"{t.number(seen.size / 1000, 1)} kB, {t.moment(seen.written)}"
+    return (
+        t("runs.not_there")
+        if seen is None
+        else t("runs.there", size=t.number(seen.size / 1000, 1), when=t.moment(seen.written))
+    )

@@ -30,7 +30,7 @@ def show(here: Here) -> None:
 def _facts(t: Words, rows: pd.DataFrame) -> None:
     wet = int((rows["predicted_rain"] == 1).sum())
     wettest = rows.iloc[int(rows["rain_probability"].to_numpy().argmax())]
-    regimes = ", ".join(f"{name} ({n})" for name, n in rows["regime"].fillna("–").value_counts().items())
+    regimes = ", ".join(f"{name} ({n})" for name, n in rows["regime"].map(t.regime).value_counts().items())
     facts((
         (t("stations.target"), t.day(rows["target_date"].iloc[0]), t("stations.target_note")),
         (t("stations.issued"), t.moment(rows["issued"].max()), t("stations.issued_note")),
@@ -52,7 +52,11 @@ def _map(here: Here, rows: pd.DataFrame) -> None:
     chosen = st.plotly_chart(
         figure, theme=None, config=charts.QUIET, key="map", on_select="rerun", selection_mode="points", width="stretch"
     )
-    st.caption(here.words("stations.map_about", absent=len(STATIONS) - len(rows), threshold=event.THRESHOLD_MM))
+    st.caption(
+        here.words(
+            "stations.map_about", absent=len(STATIONS) - len(rows), threshold=here.words.number(event.THRESHOLD_MM, 1)
+        )
+    )
     points = chosen["selection"]["points"]
     if points and points[0].get("customdata"):
         name = points[0]["customdata"]
@@ -76,7 +80,7 @@ _STATE = {s.location: s.state for s in STATIONS}
 
 def _cells(row: "pd.Series[Any]", t: Words) -> list[str]:
     said = t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said")
-    cells = (row["location"], _STATE[str(row["location"])], "", said, row["regime"], t.moment(row["issued"]))
+    cells = (row["location"], _STATE[str(row["location"])], "", said, t.regime(row["regime"]), t.moment(row["issued"]))
     texts = [f"<td>{html.escape(str(cell))}</td>" for cell in cells]
     texts[2] = f'<td class="number">{t.percent(row["rain_probability"])}</td>'
     return texts
