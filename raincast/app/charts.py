@@ -124,7 +124,8 @@ def _stations(figure: go.Figure, newest: pd.DataFrame, t: Words) -> None:
 
 def _hover(row: Any, t: Words) -> str:
     said = t("shared.rain_said" if row.predicted_rain == 1 else "shared.dry_said")
-    return f"<b>{row.location}</b><br>{t.percent(row.rain_probability)} · {said}<br>{t.regime(row.regime)} · {t.moment(row.issued)}"
+    known = f"{t.regime(row.regime)} · {t.moment(row.issued)}"
+    return f"<b>{row.location}</b><br>{t.percent(row.rain_probability)} · {said}<br>{known}"
 
 
 def reasons(labels: Sequence[str], values: Sequence[float], t: Words) -> go.Figure:
@@ -283,4 +284,5 @@ def replay(steps: pd.DataFrame, threshold: float, t: Words) -> go.Figure:
             hovertemplate="%{text}<extra></extra>",
         )
     figure.add_hline(y=threshold, line={"color": ORANGE, "dash": "dash"})
+    figure.update_xaxes(tickformat="%m-%d\n%Y", nticks=6)
     return figure.update_yaxes(title=t("figures.recall"), range=[0, 1.02])

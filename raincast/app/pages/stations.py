@@ -1,6 +1,5 @@
 """The map: every station's chance of rain, and when and from what it was forecast."""
 
-import html
 from typing import Any
 
 import pandas as pd
@@ -9,6 +8,7 @@ import streamlit as st
 from raincast import event
 from raincast.app import charts, reading
 from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.stations import STATIONS
 
@@ -24,7 +24,7 @@ def show(here: Here) -> None:
     _age(here, rows)
     _map(here, rows)
     section(t("stations.table"), t("stations.table_about"))
-    st.html(f'<div class="scrolls">{table(rows, t)}</div>')
+    st.html(_listed(rows, t))
 
 
 def _facts(t: Words, rows: pd.DataFrame) -> None:
@@ -64,23 +64,18 @@ def _map(here: Here, rows: pd.DataFrame) -> None:
         st.switch_page(st.session_state["pages"]["station"])
 
 
-def table(rows: pd.DataFrame, t: Words) -> str:
-    """The forecasts as a table, the likeliest rain first."""
-    order = rows.sort_values("rain_probability", ascending=False)
-    head = "".join(
-        f"<th{' class=number' if name == 'chance' else ''}>{t(f'stations.col_{name}')}</th>" for name in _COLUMNS
-    )
-    body = "".join(f"<tr>{''.join(_cells(row, t))}</tr>" for _, row in order.iterrows())
-    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-
-
 _COLUMNS = ("station", "state", "chance", "said", "regime", "issued")
 _STATE = {s.location: s.state for s in STATIONS}
 
 
-def _cells(row: "pd.Series[Any]", t: Words) -> list[str]:
-    said = t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said")
-    cells = (row["location"], _STATE[str(row["location"])], "", said, t.regime(row["regime"]), t.moment(row["issued"]))
-    texts = [f"<td>{html.escape(str(cell))}</td>" for cell in cells]
-    texts[2] = f'<td class="number">{t.percent(row["rain_probability"])}</td>'
-    return texts
+def _listed(rows: pd.DataFrame, t: Words) -> str:
+    """The forecasts as a table, the likeliest rain first."""
+    order = rows.sort_values("rain_probability", ascending=False)
+    heads = [t(f"stations.col_{name}") for name in _COLUMNS]
+    return table("", heads, [_cells(row, t) for _, row in order.iterrows()], numbers=(2,), minor=(1, 4, 5))
+
+
+def _cells(row: "pd.Series[Any]", t: Words) -> tuple[str, ...]:
+    name, said = str(row["location"]), t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said")
+    chance = t.percent(row["rain_probability"])
+    return name, _STATE[name], chance, said, t.regime(row["regime"]), t.moment(row["issued"])
