@@ -143,7 +143,7 @@ def reasons(labels: Sequence[str], values: Sequence[float], t: Words) -> go.Figu
         cliponaxis=False,
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    reach = 1.9 * max((abs(v) for v in values), default=1)
+    reach = 1.7 * max((abs(v) for v in values), default=1)
     return figure.update_xaxes(range=[-reach, reach]).update_yaxes(autorange="reversed", showgrid=False)
 
 
