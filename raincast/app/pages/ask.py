@@ -10,6 +10,7 @@ from raincast.app import reading
 from raincast.app.client import Outcome
 from raincast.app.here import Here, api, facts, heading, listing, nothing_yet, section
 from raincast.app.pages.station import draw_reasons
+from raincast.app.words import Words
 from raincast.availability import REGIMES
 from raincast.errors import RaincastError
 from raincast.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS, SLOTS
@@ -94,7 +95,7 @@ def _answer(here: Here, body: dict[str, Any], said: dict[str, Any], why: dict[st
         (t("station.said"), t("shared.rain_said" if rain else "shared.dry_said"), t("shared.event_short")),
         (t("stations.regime"), t.regime(said["regime"]), t(f"regimes.{said['regime']}")),
         (t("ask.left"), t.number(said["window_hours_left"], 1) + " h", t("ask.left_note")),
-        (t("ask.missing"), str(len(said["missing"])), ", ".join(t(f"fields.{name}") for name in said["missing"][:5])),
+        (t("ask.missing"), str(len(said["missing"])), _some(t, said["missing"])),
     ))  # fmt: skip
     left, right = st.columns(2, gap="large")
     with left:
@@ -105,6 +106,11 @@ def _answer(here: Here, body: dict[str, Any], said: dict[str, Any], why: dict[st
         draw_reasons(here, why)
     with st.expander(t("ask.json")):
         st.json({"POST /predict": body, "200": said})
+
+
+def _some(t: Words, fields: list[str]) -> str:
+    """The first few names; that there are more is seen."""
+    return ", ".join(t(f"fields.{name}") for name in fields[:5]) + " …" * (len(fields) > 5)
 
 
 def _journal_row(here: Here, forecast_id: str) -> None:
