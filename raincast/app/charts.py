@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from raincast.app.colours import BAND, BLUE, CHANCE, GREY, INK, LAND, LINE, MUTED, ORANGE, with_alpha
+from raincast.app.replaying import POLICIES
 from raincast.app.words import Words
 from raincast.stations import STATIONS
 
@@ -123,9 +124,8 @@ def _stations(figure: go.Figure, newest: pd.DataFrame, t: Words) -> None:
 
 def _hover(row: Any, t: Words) -> str:
     said = t("shared.rain_said" if row.predicted_rain == 1 else "shared.dry_said")
-    return (
-        f"<b>{row.location}</b><br>{t.percent(row.rain_probability)} · {said}<br>{row.regime} · {t.moment(row.issued)}"
-    )
+    known = f"{t.regime(row.regime)} · {t.moment(row.issued)}"
+    return f"<b>{row.location}</b><br>{t.percent(row.rain_probability)} · {said}<br>{known}"
 
 
 def reasons(labels: Sequence[str], values: Sequence[float], t: Words) -> go.Figure:
@@ -143,7 +143,7 @@ def reasons(labels: Sequence[str], values: Sequence[float], t: Words) -> go.Figu
         cliponaxis=False,
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    reach = 1.6 * max((abs(v) for v in values), default=1)
+    reach = 1.7 * max((abs(v) for v in values), default=1)
     return figure.update_xaxes(range=[-reach, reach]).update_yaxes(autorange="reversed", showgrid=False)
 
 
@@ -269,7 +269,7 @@ def replay(steps: pd.DataFrame, threshold: float, t: Words) -> go.Figure:
             x=part["issued_at"],
             y=part["recall_live"],
             mode="lines",
-            name=str(policy),
+            name=t(POLICIES[str(policy)]),
             line={"color": colour, "dash": dash, "width": 2.5},
             hovertemplate="%{x|%Y-%m-%d %H:%M}: %{y:.3f}<extra></extra>",
         )
@@ -278,10 +278,11 @@ def replay(steps: pd.DataFrame, threshold: float, t: Words) -> go.Figure:
             x=done["issued_at"],
             y=done["recall_live"],
             mode="markers",
-            name=t("replay.acted", policy=policy),
+            name=t("replay.acted", policy=t(POLICIES[str(policy)])),
             marker={"symbol": "diamond", "size": 12, "color": colour, "line": {"color": INK, "width": 1}},
             text=done["action"],
             hovertemplate="%{text}<extra></extra>",
         )
     figure.add_hline(y=threshold, line={"color": ORANGE, "dash": "dash"})
+    figure.update_xaxes(tickformat="%m-%d\n%Y", nticks=6)
     return figure.update_yaxes(title=t("figures.recall"), range=[0, 1.02])

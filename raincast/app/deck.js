@@ -34,6 +34,7 @@ export default function (component) {
     return made;
   };
 
+  const small = matchMedia("(max-width: 640px)");
   let at = Math.min(slides.length, Math.max(1, parseInt(location.hash.slice(1), 10) || 1)) - 1;
   const previous = button("previous", () => go(at - 1));
   const next = button("next", () => go(at + 1));
@@ -47,7 +48,7 @@ export default function (component) {
     const slide = slides[at];
     kicker.textContent = slide.title;
     message.textContent = slide.message;
-    figure.innerHTML = slide.svg;
+    figure.innerHTML = small.matches ? slide.narrow : slide.svg;
     const drawn = figure.querySelector("svg");
     if (drawn) { drawn.setAttribute("role", "img"); drawn.setAttribute("aria-label", slide.message); }
     source.textContent = slide.source;
@@ -76,7 +77,12 @@ export default function (component) {
     event.preventDefault();
     event.stopPropagation();
   }
+  const turned = () => go(at);
   document.addEventListener("keydown", pressed, true);
+  small.addEventListener("change", turned);
   go(at);
-  return () => document.removeEventListener("keydown", pressed, true);
+  return () => {
+    document.removeEventListener("keydown", pressed, true);
+    small.removeEventListener("change", turned);
+  };
 }

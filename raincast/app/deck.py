@@ -19,6 +19,8 @@ from raincast.settings import Settings
 Draw = Callable[[FigureBase], None]
 SIZE = (12.4, 5.7)
 """Inches of a figure on the screen."""
+NARROW = (5.4, 6.0)
+"""Inches of a figure on a telephone."""
 PAGE = (13.33, 7.5)
 """Inches of a page of the PDF, 16 by 9."""
 
@@ -57,8 +59,12 @@ def _need(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
 
 
 def _baseline(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
-    found = reading.judged(settings)
-    return (partial(figures.opponents, regimes=found[0]["regimes"], t=t) if found else None), "metrics/eval.json"
+    found, source = reading.judged(settings), "metrics/eval.json"
+    if not found:
+        return None, source
+    report, own = found
+    draw = partial(figures.opponents, regimes=report["regimes"], t=t)
+    return draw, source if own else t("slides.shipped", source=source)
 
 
 def _api(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
@@ -124,13 +130,13 @@ def _tools(t: Words) -> list[tuple[str, str]]:
     return [(t(f"slides.tool_{name}"), t(f"slides.tool_{name}_now")) for name in ("git", "dvc", "mlflow", "airflow")]
 
 
-def svg(slide: Slide) -> str:
-    """The slide's figure as SVG with real text; empty where it has none."""
+def svg(slide: Slide, size: tuple[float, float] = SIZE) -> str:
+    """The slide's figure as SVG with real text, its size in inches; empty where it has none."""
     if slide.draw is None:
         return ""
     out = io.StringIO()
     with mpl.rc_context(figures.STYLE | {"font.family": "DejaVu Sans"}):
-        figure = Figure(figsize=SIZE)
+        figure = Figure(figsize=size)
         slide.draw(figure)
         figure.savefig(out, format="svg", metadata={"Date": None}, transparent=True)
     text = out.getvalue()

@@ -39,6 +39,7 @@ def run() -> None:
     st.set_page_config("raincast", _icon(), layout="wide", initial_sidebar_state="auto")
     st.html(f"<style>{_style()}</style>")
     settings, words = from_environment(), Words(_language())
+    st.logo(files("raincast.app").joinpath("name.svg").read_text("utf-8"), size="large")
     visit = Here(settings, words, datetime.now(UTC), _api(settings))
     page = _navigation(visit)
     _switch(words)

@@ -1,15 +1,16 @@
 """A replay, run as a process of its own, and what it has written so far.
 
-    raincast replay --start D --end D --policy P --out DIR
+    raincast replay --start D --end D --policy P --out DIR --model VERSION (or --fit)
 
 While it runs it appends to `DIR/steps.csv`, one row per issue time and policy.
 """
 
 import csv
 import io
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,14 @@ COLUMNS = (
     "new_rows_for_retrain", "model_version",
 )  # fmt: skip
 NUMBERS = ("forecasts", "scored_rows", "recall_live", "precision_live", "new_rows_for_retrain")
+
+
+POLICIES = {
+    "never": "replay.policy_never", "specification": "replay.policy_specification", "interval": "replay.policy_interval",
+    "every:30": "replay.policy_every", "ladder": "replay.policy_ladder",
+}  # fmt: skip
+"""What the page offers, with the key of its words."""
+ISSUED_A_DAY = 2
 
 
 class NoReplay(RaincastError):
@@ -52,14 +61,26 @@ def folder(settings: Settings, start: date, end: date, policy: str) -> Path:
     return settings.root / "outputs/replays" / f"{start}_{end}_{policy}"
 
 
-class Replay:
-    """A replay that was begun. It writes into `out`; `said` has what it says."""
+def model_before(kept: Sequence[Mapping[str, Any]], start: date) -> str | None:
+    """The version that has learned from the latest days before `start` and from none after; None where there is none."""
+    ends = [(str((v["rows"] or {}).get("last", "")), str(v["version"])) for v in kept]
+    fit = [(last, version) for last, version in ends if last and last < start.isoformat()]
+    return max(fit)[1] if fit else None
 
-    def __init__(self, settings: Settings, start: date, end: date, policy: str) -> None:
-        self.out = folder(settings, start, end, policy)
-        self.out.mkdir(parents=True, exist_ok=True)
-        (self.out / STEPS).unlink(missing_ok=True)
+
+class Replay:
+    """A replay that was begun, from its first step on. It writes into `out`; `said` has what it says.
+
+    `model` is the version that begins; without one a model is fitted to the history before `start`.
+    """
+
+    def __init__(self, settings: Settings, start: date, end: date, policy: str, model: str | None) -> None:
+        self.out, self.model = folder(settings, start, end, policy), model
+        self.whole = ISSUED_A_DAY * ((end - start).days + 1)
+        shutil.rmtree(self.out, ignore_errors=True)  # a finished one would not be walked again
+        self.out.mkdir(parents=True)
         asked = ["--start", str(start), "--end", str(end), "--policy", policy, "--out", str(self.out)]
+        asked += ["--model", model] if model else ["--fit"]
         with (self.out / "said.txt").open("wb") as said:
             self._process = subprocess.Popen(  # noqa: S603
                 _command("replay", *asked), env=_environment(settings), stdout=said, stderr=subprocess.STDOUT

@@ -1,6 +1,6 @@
 """The figures of the slides, drawn with Matplotlib: the same on the screen and in the PDF.
 
-Each draws into an empty figure or part of one, about twice as wide as it is high.
+Each draws into an empty figure or part of one: about twice as wide as it is high, or as high as it is wide, for a telephone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import FigureBase
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import Rectangle
 
 from raincast.app import charts
 from raincast.app.colours import BAND, BLUE, CHANCE, GREY, INK, LAND, LINE, MUTED, ORANGE
@@ -21,7 +21,7 @@ from raincast.app.words import Words
 from raincast.availability import REGIMES
 
 STYLE: Any = {
-    "font.size": 13, "text.color": INK, "axes.labelcolor": MUTED, "axes.edgecolor": LINE, "axes.spines.top": False,
+    "font.size": 14, "text.color": INK, "axes.labelcolor": MUTED, "axes.edgecolor": LINE, "axes.spines.top": False,
     "axes.spines.right": False, "xtick.color": MUTED, "ytick.color": MUTED, "axes.grid": True, "grid.color": LINE,
     "grid.linewidth": 0.7, "axes.axisbelow": True, "legend.frameon": False, "font.family": ["Source Sans", "DejaVu Sans"],
     "svg.fonttype": "none", "pdf.fonttype": 42,
@@ -31,13 +31,21 @@ STYLE: Any = {
 _RAIN = LinearSegmentedColormap.from_list("rain", list(CHANCE))
 
 
-def _axes(figure: FigureBase, box: Sequence[float] = (0.09, 0.14, 0.88, 0.76)) -> Axes:
-    return figure.add_axes((box[0], box[1], box[2], box[3]))
+Box = tuple[float, float, float, float]
+
+
+def _is_wide(figure: FigureBase) -> bool:
+    box = figure.bbox  # type: ignore[attr-defined]  # of figures and of their parts alike
+    return bool(box.width > 1.4 * box.height)
+
+
+def _axes(figure: FigureBase, wide: Box, narrow: Box) -> Axes:
+    return figure.add_axes(wide if _is_wide(figure) else narrow)
 
 
 def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
     """The newest forecasts on the map."""
-    ax = _axes(figure, (0.12, 0.02, 0.7, 0.96))
+    ax = _axes(figure, (0.12, 0.02, 0.7, 0.96), (0.0, 0.02, 0.86, 0.96))
     ax.set_axis_off()
     lon, lat = (np.array([np.nan if v is None else v for v in values], float) for values in charts.coast())
     ends = np.flatnonzero(np.isnan(lon))
@@ -59,7 +67,7 @@ def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
 
 def opponents(figure: FigureBase, regimes: Mapping[str, Any], t: Words) -> None:
     """ROC AUC of the model and of its opponents in each regime, with their intervals."""
-    ax = _axes(figure, (0.09, 0.12, 0.66, 0.8))
+    ax = _axes(figure, (0.09, 0.12, 0.64, 0.8), (0.16, 0.3, 0.81, 0.66))
     for i, (name, colour, marker) in enumerate(zip(_RIVALS, (BLUE, ORANGE, GREY, INK), "oDs^", strict=True)):
         for at, regime in enumerate(REGIMES):
             found = regimes[regime] if name == "raincast" else regimes[regime]["opponents"].get(name)
@@ -79,13 +87,16 @@ def opponents(figure: FigureBase, regimes: Mapping[str, Any], t: Words) -> None:
                     ha="center",
                     color=BLUE,
                 )
-    ax.set_xticks(range(len(REGIMES)), REGIMES)
+    ax.set_xticks(range(len(REGIMES)), [t.regime(name) for name in REGIMES])
     ax.set_xlim(-0.5, len(REGIMES) - 0.5)
     ax.set_ylim(0.5, 1.0)
     ax.set_ylabel("ROC AUC")
     _tenths(ax, t)
     ax.grid(visible=False, axis="x")
-    ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), labelspacing=1.2)
+    if _is_wide(figure):
+        ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), labelspacing=1.2)
+    else:
+        ax.legend(loc="upper left", bbox_to_anchor=(-0.12, -0.1), ncols=2)
 
 
 _RIVALS = ("raincast", "logistic_regression", "climatology", "persistence")
@@ -95,43 +106,55 @@ def _tenths(ax: Axes, t: Words) -> None:
     ax.yaxis.set_major_formatter(lambda value, _: t.number(value, 1))
 
 
-def _boxes(
-    ax: Axes, texts: Sequence[tuple[str, str]], y: float = 0.62, height: float = 0.34, arrows: bool = True
-) -> None:
-    """Boxes in a row, one leading to the next where there are arrows: a name, and what is true of it now."""
+def _boxes(ax: Axes, texts: Sequence[tuple[str, str]], per_row: int, arrows: bool = True) -> None:
+    """Boxes in rows, one leading to the next where there are arrows: a name, and what is true of it now."""
     ax.set_axis_off()
-    ax.set_xlim(0, 1)
-    ax.set_ylim(0, 1)
-    width, gap = 0.9 / len(texts), 0.1 / max(1, len(texts) - 1)
+    rows = -(-len(texts) // per_row)
+    ax.set(xlim=(0, per_row), ylim=(rows, 0))
     for i, (name, now) in enumerate(texts):
-        x = i * (width + gap)
-        ax.add_patch(
-            FancyBboxPatch(
-                (x + 0.012, y - height / 2), width - 0.024, height, "round,pad=0.01", fc=BAND, ec=BLUE, lw=1.4
-            )
-        )
-        ax.text(x + width / 2, y + 0.085, name, ha="center", va="center", fontsize=14, fontweight="bold")
-        for n, line in enumerate(now.split("\n")):
-            ax.text(x + width / 2, y - 0.03 - 0.1 * n, line, ha="center", va="center", fontsize=11.5, color=MUTED)
+        row, column = divmod(i, per_row)
+        _box(ax, (column + 0.5, row + 0.5), name, now)
         if i and arrows:
-            style = {"arrowstyle": "-|>", "color": BLUE, "lw": 1.8}
-            ax.annotate("", (x + 0.002, y), (x - gap - 0.002, y), arrowprops=style)
+            _arrow(ax, column, row, per_row)
+
+
+def _box(ax: Axes, at: tuple[float, float], name: str, now: str) -> None:
+    x, y = at
+    ax.add_patch(Rectangle((x - 0.44, y - 0.36), 0.88, 0.72, fc=BAND, ec=BLUE, lw=1.4))
+    ax.text(x, y - 0.2, name, ha="center", va="center", fontsize=15, fontweight="bold")
+    ax.text(x, y - 0.07, now, ha="center", va="top", fontsize=12.5, color=MUTED, linespacing=1.4)
+
+
+def _arrow(ax: Axes, column: int, row: int, per_row: int) -> None:
+    """From the box before: beside it, or at the end of the row above."""
+    ends = ((column + 0.06, row + 0.5), (column - 0.06, row + 0.5))
+    if not column:
+        ends = ((0.7, row + 0.14), (per_row - 0.7, row - 0.14))
+    ax.annotate("", *ends, arrowprops={"arrowstyle": "-|>", "color": BLUE, "lw": 1.8, "shrinkA": 0, "shrinkB": 0})
 
 
 def service(figure: FigureBase, boxes: Sequence[tuple[str, str]], made: pd.DataFrame, t: Words) -> None:
     """The way of a request, and how many forecasts were written down per day."""
-    _boxes(_axes(figure, (0.02, 0.5, 0.96, 0.5)), boxes)
-    ax = _axes(figure, (0.09, 0.1, 0.88, 0.36))
+    _boxes(_axes(figure, (0.02, 0.56, 0.96, 0.42), (0, 0.52, 1, 0.48)), boxes, 4 if _is_wide(figure) else 2)
+    ax = _axes(figure, (0.09, 0.1, 0.88, 0.32), (0.16, 0.1, 0.81, 0.28))
     bottom = np.zeros(len(made))
-    order = [name for name in (*REGIMES, "not recorded") if name in made]
+    names = {name: t.regime(name) for name in REGIMES} | {"not recorded": t("shared.not_recorded")}
+    order = [name for name in names if name in made]
     for name, colour, hatch in zip(order, (CHANCE[1][1], BLUE, INK, GREY), ("", "//", "..", "xx"), strict=False):
         ax.bar(
-            made.index, made[name], bottom=bottom, color=colour, hatch=hatch, edgecolor="white", label=name, width=0.8
+            made.index,
+            made[name],
+            bottom=bottom,
+            color=colour,
+            hatch=hatch,
+            edgecolor="white",
+            label=names[name],
+            width=0.8,
         )
         bottom += made[name].to_numpy()
     ax.set_ylabel(t("slides.per_day"))
     _dates(ax)
-    ax.legend(ncols=4, loc="upper left", bbox_to_anchor=(0, 1.22))
+    ax.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 0.98))
 
 
 def _dates(ax: Axes) -> None:
@@ -145,7 +168,7 @@ def _dates(ax: Axes) -> None:
 
 def recall(figure: FigureBase, points: pd.DataFrame, threshold: float, t: Words) -> None:
     """The live recall over time, its interval and the threshold."""
-    ax = _axes(figure)
+    ax = _axes(figure, (0.09, 0.14, 0.88, 0.76), (0.16, 0.12, 0.81, 0.7))
     x = points["target_date"]
     ax.fill_between(x, points["recall_low"], points["recall_high"], color=BLUE, alpha=0.18, label=t("slides.interval"))
     sure = points.dropna(subset=["recall_low"])
@@ -158,13 +181,13 @@ def recall(figure: FigureBase, points: pd.DataFrame, threshold: float, t: Words)
     ax.set_ylabel(t("figures.recall"))
     _tenths(ax, t)
     _dates(ax)
-    ax.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 1.0))
+    ax.legend(ncols=4 if _is_wide(figure) else 2, loc="lower left", bbox_to_anchor=(0, 1.0))
 
 
 def quadrants(figure: FigureBase, evidence: Mapping[str, Any], t: Words) -> None:
     """Where the recall and the new rows stand between the four cases."""
     limits, value = evidence["limits"], evidence["recall_live"]
-    ax = _axes(figure, (0.1, 0.15, 0.86, 0.8))
+    ax = _axes(figure, (0.1, 0.15, 0.86, 0.8), (0.16, 0.13, 0.8, 0.83))
     reach = 2 * max(limits["new_rows"], min(evidence["new_rows"], 5 * limits["new_rows"])) or 1
     low, edge = limits["recall"], limits["new_rows"]
     ax.axvspan(edge, reach, 0, low, color=ORANGE, alpha=0.16)
@@ -172,7 +195,8 @@ def quadrants(figure: FigureBase, evidence: Mapping[str, Any], t: Words) -> None
     ax.axhline(low, color=INK, linestyle="--", linewidth=1.2)
     for x, y, key in ((edge / 2, low / 2, "A"), ((edge + reach) / 2, (1 + low) / 2, "B"), ((edge + reach) / 2, low / 2, "C"),
                       (edge / 2, (1 + low) / 2, "healthy")):  # fmt: skip
-        ax.text(x, y, t(f"slides.case_{key}"), ha="center", va="center", fontsize=12.5, color=INK, linespacing=1.5)
+        ax.text(x, y, t(f"slides.case_{key}"), ha="center", va="center", fontsize=14, color=INK, linespacing=1.5)
+    _falls(ax, edge, reach, low, t)
     ends = evidence["recall_interval"]["interval"]
     shown = min(evidence["new_rows"], reach)
     if ends:
@@ -193,9 +217,16 @@ def quadrants(figure: FigureBase, evidence: Mapping[str, Any], t: Words) -> None
     ax.grid(visible=False)
 
 
+def _falls(ax: Axes, edge: float, reach: float, low: float, t: Words) -> None:
+    """Case D: after a search the new rows fall back to none."""
+    style = {"arrowstyle": "-|>", "color": ORANGE, "lw": 2}
+    ax.annotate("", (0.02 * reach, 0.22 * low), ((edge + reach) / 2, 0.22 * low), arrowprops=style)
+    ax.text(0.05 * reach, 0.1 * low, t("slides.case_D"), va="center", fontsize=12.5, color=ORANGE)
+
+
 def trials(figure: FigureBase, found: pd.DataFrame, t: Words) -> None:
     """What each trial was worth, and the best so far."""
-    ax = _axes(figure, (0.11, 0.15, 0.86, 0.74))
+    ax = _axes(figure, (0.11, 0.15, 0.86, 0.74), (0.21, 0.13, 0.76, 0.74))
     ax.plot(found["number"], found["value"], "D", color=ORANGE, markersize=9, label=t("search.trial"))
     ax.step(found["number"], found["best"], where="post", color=BLUE, linewidth=2.5, label=t("search.best"))
     ax.set(xlabel=t("search.number"), ylabel=t("search.value"))
@@ -206,9 +237,11 @@ def trials(figure: FigureBase, found: pd.DataFrame, t: Words) -> None:
 
 def consumed(figure: FigureBase, rows: pd.DataFrame, marks: Mapping[str, Any], t: Words) -> None:
     """Live rows by feature date, the history's end and the watermark."""
-    ax = _axes(figure, (0.09, 0.14, 0.88, 0.7))
+    ax = _axes(figure, (0.09, 0.14, 0.88, 0.7), (0.16, 0.12, 0.81, 0.58))
     for new, colour, hatch, key in ((False, GREY, "//", "decision.consumed"), (True, BLUE, "", "decision.new")):
         part = rows[rows["new"] == new]
+        if part.empty:
+            continue
         ax.bar(
             part["feature_date"], part["rows"], color=colour, hatch=hatch, edgecolor="white", label=t(key), width=0.8
         )
@@ -223,7 +256,9 @@ def consumed(figure: FigureBase, rows: pd.DataFrame, marks: Mapping[str, Any], t
         )
     ax.set_ylabel(t("decision.rows_axis"))
     _dates(ax)
-    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1.0))
+    ax.legend(
+        ncols=2 if _is_wide(figure) else 1, loc="lower left", bbox_to_anchor=(0 if _is_wide(figure) else -0.17, 1.0)
+    )
 
 
 def _lines(marks: Mapping[str, Any]) -> list[tuple[date, str, str]]:
@@ -235,5 +270,6 @@ def _lines(marks: Mapping[str, Any]) -> list[tuple[date, str, str]]:
 
 def chain(figure: FigureBase, links: Sequence[tuple[str, str]], tools: Sequence[tuple[str, str]]) -> None:
     """What each thing follows from, and below it the tools that keep it."""
-    _boxes(_axes(figure, (0.02, 0.48, 0.96, 0.5)), links, 0.5, 0.62)
-    _boxes(_axes(figure, (0.02, 0.02, 0.96, 0.42)), tools, 0.5, 0.56, arrows=False)
+    wide = _is_wide(figure)
+    _boxes(_axes(figure, (0.02, 0.46, 0.96, 0.52), (0, 0.4, 1, 0.6)), links, 5 if wide else 2)
+    _boxes(_axes(figure, (0.02, 0.02, 0.96, 0.36), (0, 0, 1, 0.36)), tools, 4 if wide else 2, arrows=False)

@@ -1,5 +1,6 @@
 """Every text of the app, in French and in English, from `words.toml`."""
 
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -7,6 +8,8 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from raincast.availability import REGIMES
 
 LANGUAGES = ("fr", "en")
 NAMES = {"fr": "Français", "en": "English"}
@@ -43,6 +46,10 @@ _MONTHS = {
 }
 
 
+_TIED = re.compile(r"(?<=\d) (?=(?:h|mm|%)(?!\w))| (?=[:;?!»](?:\s|$))|(?<=«) ")
+"""Blanks at which a French line is not broken: between a number and its unit, and inside of punctuation."""
+
+
 def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, dict[str, str]]]:
     for name, value in table.items():
         key = f"{before}{name}"
@@ -75,7 +82,8 @@ class Words:
         Raises:
             KeyError: no such key, or a blank without a value.
         """
-        return texts()[key][self.language].format(**values)
+        text = texts()[key][self.language].format(**values)
+        return text if self.language == "en" else _TIED.sub("\u00a0", text)
 
     def number(self, value: float | None, digits: int = 0) -> str:
         """A number with so many decimals; a dash where it is not known."""
@@ -101,12 +109,25 @@ class Words:
             else self("shared.between", low=self.number(ends[0], digits), high=self.number(ends[1], digits))
         )
 
+    def regime(self, name: object) -> str:
+        """A regime's short name; a dash where none was recorded."""
+        return self(f"short_regimes.{name}") if name in REGIMES else "–"
+
+    @property
+    def date_form(self) -> str:
+        """How a date is written into a field."""
+        return "DD/MM/YYYY" if self.language == "fr" else "YYYY-MM-DD"
+
     def day(self, day: date | None) -> str:
         """A date in words; a dash where there is none."""
         if day is None or day != day:
             return "–"
         first = "1er" if self.language == "fr" and day.day == 1 else str(day.day)
         return f"{first} {_MONTHS[self.language][day.month - 1]} {day.year}"
+
+    def iso(self, day: str | None) -> str:
+        """A date written YYYY-MM-DD, in words; a dash where there is none."""
+        return self.day(date.fromisoformat(day) if day else None)
 
     def moment(self, moment: datetime | None) -> str:
         """An instant, in UTC, to the minute."""

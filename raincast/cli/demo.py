@@ -205,6 +205,8 @@ def _what_next(folder: Path) -> None:
     typer.echo(f"""
 That was the loop. Everything it wrote is in {folder}: the journal in outputs/, figures in metrics/, models in models/.
 Go on with:
+  PROJECT_ROOT={folder} API_KEY=secret .venv/bin/raincast serve &
+  PROJECT_ROOT={folder} API_KEY=secret make app        what came of it, and the defence in slides: http://127.0.0.1:8501
   PROJECT_ROOT={folder} .venv/bin/raincast models list
   PROJECT_ROOT={folder} .venv/bin/raincast decide
   PROJECT_ROOT={folder} .venv/bin/raincast hindcast --start 2017-01-01 --end 2017-01-31 --regime 3pm --out january.csv

@@ -103,6 +103,9 @@ def test_every_page_can_be_used_on_a_telephone(running, browser):
         visit.open(name)
         visit.shoot(name)
         visit.sound()
+    figure = visit.page.locator(".deck svg").bounding_box()
+    assert figure["x"] >= 0
+    assert figure["x"] + figure["width"] <= NARROW["width"]  # the whole figure is seen, nothing of it to the side
 
 
 def test_the_language_is_switched_on_the_page(running, browser):
@@ -142,6 +145,19 @@ def test_all_stations_are_forecast_at_once(running, browser, lived_root):
     visit.sound()
 
 
+def test_a_month_is_lived_again_step_by_step(running, browser):
+    visit = Visit(browser, running)
+    visit.open("replay")
+    visit.page.get_by_role("button", name=visit.t("replay.go"), exact=True).click()
+    visit.page.get_by_role("heading", name=visit.t("replay.running")).wait_for()
+    visit.page.get_by_text(re.compile(r"^[1-9]\d* heures d'émission sur 62$")).wait_for()
+    visit.page.get_by_role("heading", name=visit.t("replay.over")).wait_for(timeout=120_000)
+    visit.page.locator(".js-plotly-plot .scatterlayer").first.wait_for()
+    assert visit.page.get_by_test_id("stAlert").count() == 0
+    visit.shoot("replay-over")
+    visit.sound()
+
+
 def test_the_slides_are_walked_with_the_keyboard(running, browser):
     visit = Visit(browser, running)
     visit.open("slides")
@@ -173,6 +189,10 @@ def test_the_jury_gets_a_pdf(running, browser):
     content = Path(taken.value.path()).read_bytes()
     assert content.startswith(b"%PDF")
     assert content.count(b"/Type /Page\n") + content.count(b"/Type /Page ") == 8
+    visit.page.get_by_text(NAMES["en"], exact=True).click()
+    visit.t = Words("en")
+    visit.settled("slides")
+    assert visit.page.get_by_role("button", name=visit.t("slides.pdf_take")).count() == 0  # that one was in French
 
 
 def test_a_model_is_changed_only_with_the_token(running, browser, lived_root):

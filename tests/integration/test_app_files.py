@@ -190,9 +190,27 @@ def test_whether_there_is_a_replay_is_what_the_program_says():
     assert replaying.is_there() == any(command.callback.__name__ == "replay" for command in app.registered_commands)
 
 
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (date(2016, 2, 1), "serving"),
+        (date(2016, 1, 31), "judged"),
+        (date(2014, 12, 31), None),
+        (date(2010, 1, 1), None),
+    ],
+)
+def test_a_replay_begins_with_the_latest_model_that_has_seen_nothing_of_it(start, expected):
+    kept = [
+        {"version": "judged", "rows": {"last": "2014-12-31"}},
+        {"version": "serving", "rows": {"last": "2016-01-31"}},
+        {"version": "of unknown rows", "rows": None},
+    ]
+    assert replaying.model_before(kept, start) == expected
+
+
 def test_a_replay_that_fails_says_why(tmp_path):
     """A folder without a model, or a program without the command: either way it fails, and says something."""
-    replay = replaying.Replay(Settings(root=tmp_path), date(2024, 5, 1), date(2024, 5, 2), "interval")
+    replay = replaying.Replay(Settings(root=tmp_path), date(2024, 5, 1), date(2024, 5, 2), "interval", "no such model")
     until = time.monotonic() + 30
     while replay.is_running() and time.monotonic() < until:
         time.sleep(0.05)

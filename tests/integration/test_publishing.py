@@ -137,6 +137,19 @@ class TestPublish:
         assert commits(origin) == before + 1
         assert pulled(origin, tmp_path / "there", remote) == data
 
+    def test_the_token_is_no_argument_of_any_command(self, origin: Path, remote: str, tmp_path: Path) -> None:
+        here, kept = clones.clone(origin, tmp_path / "here"), tmp_path / "arguments.txt"
+        for name in ("dvc", "python"):
+            asked = tmp_path / "asked" / name
+            asked.parent.mkdir(exist_ok=True)
+            asked.write_text(f'#!/bin/sh\necho "{name} $*" >> {kept}\nexec {Path(sys.executable).parent}/{name} "$@"\n')
+            asked.chmod(0o755)
+        path = f"{asked.parent}:{clones.environment()['PATH']}"
+        said = clones.run(here, "scripts/dvc_remote.sh", remote, PATH=path, **LOGIN)
+        assert (here / ".dvc/config.local").read_text() == LOCAL.format(remote)
+        assert f"user {USER}" in kept.read_text()
+        assert TOKEN not in kept.read_text() + said.stdout + said.stderr
+
     def test_git_refuses_the_push(self, origin: Path, remote: str, tmp_path: Path) -> None:
         here = worker(origin, tmp_path / "here", remote)
         write(here, whole(row(1)))

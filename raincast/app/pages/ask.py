@@ -10,6 +10,7 @@ from raincast.app import reading
 from raincast.app.client import Outcome
 from raincast.app.here import Here, api, facts, heading, listing, nothing_yet, section
 from raincast.app.pages.station import draw_reasons
+from raincast.app.words import Words
 from raincast.availability import REGIMES
 from raincast.errors import RaincastError
 from raincast.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS, SLOTS
@@ -35,7 +36,9 @@ def _one(here: Here) -> None:
     newest = reading.newest_day(here.settings) or here.now.date()
     left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
     station = left.selectbox(t("ask.station"), LOCATIONS, key="ask_station")
-    day = middle.date_input(t("ask.day"), newest, min_value=date(2000, 1, 1), max_value=here.now.date(), key="ask_day")
+    day = middle.date_input(
+        t("ask.day"), newest, min_value=date(2000, 1, 1), max_value=here.now.date(), key="ask_day", format=t.date_form
+    )
     if right.button(t("ask.fill"), width="stretch"):
         _fill(here, station, day)
     with st.form("observation", border=False):
@@ -90,9 +93,9 @@ def _answer(here: Here, body: dict[str, Any], said: dict[str, Any], why: dict[st
         (t("station.chance", day=t.day(date.fromisoformat(said["target_date"]))), t.percent(said["rain_probability"], 1),
          t("station.chance_note", threshold=threshold)),
         (t("station.said"), t("shared.rain_said" if rain else "shared.dry_said"), t("shared.event_short")),
-        (t("stations.regime"), said["regime"], t(f"regimes.{said['regime']}")),
+        (t("stations.regime"), t.regime(said["regime"]), t(f"regimes.{said['regime']}")),
         (t("ask.left"), t.number(said["window_hours_left"], 1) + " h", t("ask.left_note")),
-        (t("ask.missing"), str(len(said["missing"])), ", ".join(t(f"fields.{name}") for name in said["missing"][:5])),
+        (t("ask.missing"), str(len(said["missing"])), _some(t, said["missing"])),
     ))  # fmt: skip
     left, right = st.columns(2, gap="large")
     with left:
@@ -103,6 +106,11 @@ def _answer(here: Here, body: dict[str, Any], said: dict[str, Any], why: dict[st
         draw_reasons(here, why)
     with st.expander(t("ask.json")):
         st.json({"POST /predict": body, "200": said})
+
+
+def _some(t: Words, fields: list[str]) -> str:
+    """The first few names; that there are more is seen."""
+    return ", ".join(t(f"fields.{name}") for name in fields[:5]) + " …" * (len(fields) > 5)
 
 
 def _journal_row(here: Here, forecast_id: str) -> None:
@@ -125,7 +133,11 @@ def _all(here: Here) -> None:
     regime = "3pm"
     if source == "archive":
         regime = st.selectbox(
-            t("ask.regime"), REGIMES, 1, format_func=lambda name: f"{name} – {t(f'regimes.{name}')}", key="regime"
+            t("ask.regime"),
+            REGIMES,
+            1,
+            format_func=lambda name: f"{t.regime(name)} – {t(f'regimes.{name}')}",
+            key="regime",
         )
     if st.button(t("ask.start"), type="primary"):
         st.session_state["outcomes"] = _run(here, source, regime, newest)
@@ -161,6 +173,7 @@ def _outcomes(here: Here, found: list[Outcome]) -> None:
             ["location", "rain_probability", "rain_tomorrow", "regime", "target_date", "forecast_id"]
         ]
         shown["rain_probability"] = (100 * shown["rain_probability"]).round(1)
+        shown["regime"] = shown["regime"].map(t.regime)
         shown["rain_tomorrow"] = [t("shared.rain_said" if wet else "shared.dry_said") for wet in shown["rain_tomorrow"]]
         names = ("station", "chance_percent", "said", "regime", "target", "id")
         shown = shown.sort_values("rain_probability", ascending=False).set_axis(

@@ -103,7 +103,11 @@ def _rules(t: Words, evidence: dict[str, Any]) -> None:
             (t("decision.rule_interval"), _said(t, evidence["rules"]["interval"])),
             (
                 t("decision.wet_days"),
-                t("stations.of", part=evidence["recall_interval"]["wet_station_days"] or 0, whole=limits["wet_days"]),
+                t(
+                    "decision.wet_days_asked",
+                    n=evidence["recall_interval"]["wet_station_days"] or 0,
+                    limit=limits["wet_days"],
+                ),
             ),
             (t("decision.late"), t.number(evidence["late_rows"])),
         )

@@ -1,7 +1,7 @@
 """Which model serves, which served before, and the way back for whoever holds the token."""
 
 import hmac
-import html
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
@@ -9,6 +9,7 @@ import streamlit as st
 from raincast import registry
 from raincast.app import loop_files, reading
 from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.settings import secret
 
@@ -22,9 +23,9 @@ def show(here: Here) -> None:
         return
     _active(here)
     section(t("models.versions"), t("models.versions_about"))
-    st.html(f'<div class="scrolls">{_versions(t, kept)}</div>')
+    st.html(_versions(t, kept))
     section(t("models.history"), t("models.history_about"))
-    st.html(f'<div class="scrolls">{_history(t, loop_files.history(here.settings))}</div>')
+    st.html(_history(t, loop_files.history(here.settings)))
     _change(here, [str(v["version"]) for v in kept if not v["active"]])
 
 
@@ -35,37 +36,39 @@ def _active(here: Here) -> None:
         return
     rows = active.get("rows") or {}
     facts((
-        (t("models.active"), active["version"], t("models.created", when=active.get("created_at_utc", "–"))),
-        (t("models.rows"), t.number(rows.get("count")), f"{rows.get('first', '–')} → {rows.get('last', '–')}"),
+        (t("models.active"), active["version"], t("models.created", when=_moment(t, active.get("created_at_utc")))),
+        (t("models.rows"), t.number(rows.get("count")), _span(t, rows)),
         (t("models.threshold"), t.percent(active["threshold"]), t("models.threshold_note")),
         ("SHA-256", active["sha256"][:12], t("models.sha_note")),
     ))  # fmt: skip
 
 
-def _row(cells: tuple[str, ...], chosen: bool = False) -> str:
-    body = "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
-    return f'<tr class="{"chosen" if chosen else ""}">{body}</tr>'
+def _moment(t: Words, at: str | None) -> str:
+    return t.moment(datetime.fromisoformat(at).astimezone(UTC) if at else None)
 
 
-def _table(t: Words, names: tuple[str, ...], body: str) -> str:
-    head = "".join(f"<th>{html.escape(t(f'models.col_{name}'))}</th>" for name in names)
-    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+def _span(t: Words, rows: dict[str, Any]) -> str:
+    return t("shared.between", low=t.iso(rows.get("first")), high=t.iso(rows.get("last")))
 
 
 def _versions(t: Words, kept: list[dict[str, Any]]) -> str:
-    return _table(t, ("version", "rows", "last", "auc", "recall", "state"), "".join(_version(t, v) for v in kept[::-1]))
+    heads = [t(f"models.col_{name}") for name in ("version", "rows", "last", "auc", "recall", "state")]
+    newest = kept[::-1]
+    active = [i for i, v in enumerate(newest) if v["active"]]
+    return table("cards", heads, [_version(t, v) for v in newest], numbers=(1, 3, 4), chosen=active)
 
 
-def _version(t: Words, v: dict[str, Any]) -> str:
+def _version(t: Words, v: dict[str, Any]) -> tuple[str, ...]:
     rows, afternoon = v["rows"] or {}, (v["figures"] or {}).get("3pm") or {}
     state = t("models.serves") if v["active"] else "–"
     figures = (t.number(afternoon.get("roc_auc"), 3), t.number(afternoon.get("recall"), 3))
-    return _row((v["version"], t.number(rows.get("count")), str(rows.get("last", "–")), *figures, state), v["active"])
+    return str(v["version"]), t.number(rows.get("count")), t.iso(rows.get("last")), *figures, state
 
 
 def _history(t: Words, entries: list[dict[str, Any]]) -> str:
-    body = (_row((e["at_utc"], t(f"models.did_{e['action']}"), e["version"], e["reason"])) for e in entries)
-    return _table(t, ("at", "action", "version", "reason"), "".join(body))
+    heads = [t(f"models.col_{name}") for name in ("at", "action", "version", "reason")]
+    rows = ((_moment(t, e["at_utc"]), t(f"models.did_{e['action']}"), e["version"], e["reason"]) for e in entries)
+    return table("cards", heads, rows)
 
 
 def _change(here: Here, others: list[str]) -> None:

@@ -1,12 +1,12 @@
 """The live quality: now, over time, by issue time and regime."""
 
-import html
 from typing import Any
 
 import streamlit as st
 
 from raincast.app import charts, loop_files
 from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.availability import REGIMES
 from raincast.trend import WINDOW_DAYS
@@ -52,7 +52,9 @@ def _over_time(here: Here) -> None:
     section(t("quality.over_time"), t("quality.over_time_about", days=WINDOW_DAYS))
     left, middle, right = st.columns(3)
     figure = left.selectbox(t("quality.figure"), ("recall", "precision"), format_func=lambda name: t(f"figures.{name}"))
-    regime = middle.selectbox(t("quality.regime"), (None, *REGIMES), format_func=lambda name: name or t("shared.all"))
+    regime = middle.selectbox(
+        t("quality.regime"), (None, *REGIMES), format_func=lambda name: t.regime(name) if name else t("shared.all")
+    )
     hours = (None, *loop_files.issue_hours(here.settings))
     hour = right.selectbox(
         t("quality.hour"), hours, format_func=lambda h: t("shared.all") if h is None else f"{h:02d}:00 UTC"
@@ -72,21 +74,16 @@ _GROUPED = ("n", "positives", "recall", "precision", "roc_auc", "brier")
 
 def _groups(t: Words, report: dict[str, Any], key: str, title: str) -> None:
     section(t(title))
-    head = f"<th>{html.escape(t(f'{title}_col'))}</th>"
-    head += "".join(f'<th class="number">{html.escape(t(f"figures.{name}"))}</th>' for name in _GROUPED)
-    body = "".join(_group(t, name, row, key) for name, row in report.get(key, {}).items())
-    st.html(
-        f'<div class="scrolls"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    heads = (t(f"{title}_col"), *(t(f"figures.{name}") for name in _GROUPED))
+    rows = [_group(t, name, row, key) for name, row in report.get(key, {}).items()]
+    st.html(table("cards", heads, rows, numbers=range(1, len(heads))))
 
 
-def _group(t: Words, name: str, row: dict[str, Any], key: str) -> str:
-    shown = (
-        t("shared.not_recorded") if name == "not recorded" else f"{name}:00 UTC" if key == "by_issue_hour_utc" else name
-    )
-    figures = (t.number(row[f], 0 if f in ("n", "positives") else 3) for f in _GROUPED)
-    return (
-        f"<tr><td>{html.escape(shown)}</td>"
-        + "".join(f'<td class="number">{value}</td>' for value in figures)
-        + "</tr>"
-    )
+def _group(t: Words, name: str, row: dict[str, Any], key: str) -> list[str]:
+    return [_named(t, name, key), *(t.number(row[f], 0 if f in ("n", "positives") else 3) for f in _GROUPED)]
+
+
+def _named(t: Words, name: str, key: str) -> str:
+    if name == "not recorded":
+        return t("shared.not_recorded")
+    return f"{name}:00 UTC" if key == "by_issue_hour_utc" else t.regime(name)

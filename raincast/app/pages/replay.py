@@ -6,9 +6,8 @@ import streamlit as st
 
 from raincast.app import charts, loop_files, replaying
 from raincast.app.here import Here, facts, heading, section
-from raincast.app.replaying import Replay
+from raincast.app.replaying import POLICIES, Replay
 
-POLICIES = ("never", "specification", "interval", "every:30", "ladder")
 REFRESH_SECONDS = 1.0
 
 
@@ -22,33 +21,44 @@ def show(here: Here) -> None:
         st.info(t("replay.not_there"))
         return
     _controls(here)
-    if "replay" in st.session_state:
-        st.fragment(_progress, run_every=REFRESH_SECONDS)(here)
+    if "replaying" in st.session_state:
+        live = st.session_state["replaying"].is_running()
+        st.fragment(_progress, run_every=REFRESH_SECONDS if live else None)(here, live)
 
 
 def _controls(here: Here) -> None:
     t = here.words
     last = loop_files.marks(here.settings)["history_end"] or here.now.date()
-    with st.form("replay", border=True):
+    with st.form("what_to_replay", border=True):
         left, middle, right = st.columns(3)
         start = left.date_input(
-            t("replay.start"), last - timedelta(days=30), min_value=date(2008, 1, 1), max_value=last
+            t("replay.start"), last - timedelta(days=30), min_value=date(2008, 1, 1), max_value=last, format=t.date_form
         )
-        end = middle.date_input(t("replay.end"), last, min_value=date(2008, 1, 1), max_value=here.now.date())
-        policy = right.selectbox(t("replay.policy"), POLICIES, 1)
+        end = middle.date_input(
+            t("replay.end"), last, min_value=date(2008, 1, 1), max_value=here.now.date(), format=t.date_form
+        )
+        policy = right.selectbox(t("replay.policy"), list(POLICIES), 1, format_func=lambda name: t(POLICIES[name]))
+        st.caption(t("replay.policies_about"))
         go = st.form_submit_button(t("replay.go"), type="primary")
     if go and start > end:
         st.warning(t("replay.turned_round"))
     elif go:
-        if "replay" in st.session_state:
-            st.session_state["replay"].stop()
-        st.session_state["replay"] = Replay(here.settings, start, end, policy)
+        if "replaying" in st.session_state:
+            st.session_state["replaying"].stop()
+        model = replaying.model_before(loop_files.models(here.settings), start)
+        st.session_state["replaying"] = Replay(here.settings, start, end, policy, model)
 
 
-def _progress(here: Here) -> None:
-    t, replay = here.words, st.session_state["replay"]
+def _progress(here: Here, live: bool) -> None:
+    t, replay = here.words, st.session_state["replaying"]
+    if live and not replay.is_running():
+        st.rerun()  # the last picture needs no timer
     steps = replay.steps()
-    section(t("replay.running" if replay.is_running() else "replay.over"))
+    begins = t("replay.model", model=replay.model) if replay.model else t("replay.fitted")
+    section(t("replay.running" if live else "replay.over"), begins)
+    if live:
+        told = t("replay.step", done=len(steps), whole=replay.whole)
+        st.progress(min(1.0, len(steps) / replay.whole), told)
     if replay.has_failed():
         st.warning(t("replay.failed", said=replay.said()))
     if steps.empty:
@@ -56,7 +66,7 @@ def _progress(here: Here) -> None:
         return
     now = steps.iloc[-1]
     facts((
-        (t("replay.at"), t.moment(now["issued_at"]), str(now["policy"])),
+        (t("replay.at"), t.moment(now["issued_at"]), t(POLICIES[str(now["policy"])])),
         (t("replay.forecasts"), t.number(steps["forecasts"].sum()), t("replay.scored", n=t.number(now["scored_rows"]))),
         (t("figures.recall"), t.number(now["recall_live"], 3), t("figures.recall_note")),
         (t("figures.precision"), t.number(now["precision_live"], 3), t("figures.precision_note")),

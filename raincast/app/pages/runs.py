@@ -1,13 +1,12 @@
 """The DAGs' runs, where Airflow can be reached, and what each task wrote."""
 
-import html
-
 import streamlit as st
 
 from raincast.app import airflow, outputs
 from raincast.app.airflow import AirflowAway, Run
 from raincast.app.here import Here, again, heading, nothing_yet, section
 from raincast.app.outputs import OUTPUTS, Output
+from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.errors import MissingSetting
 from raincast.settings import Settings, secret
@@ -21,7 +20,7 @@ def show(here: Here) -> None:
     _runs(here)
     for dag in airflow.DAGS:
         section(t(f"runs.{dag}"), t("runs.outputs_about", dag=dag))
-        st.html(f'<div class="scrolls">{_outputs(here, dag)}</div>')
+        st.html(_outputs(here, dag))
 
 
 def _secret(name: str) -> str | None:
@@ -48,37 +47,31 @@ def _runs(here: Here) -> None:
     elif not found:
         nothing_yet(here, "runs.none")
     else:
-        names = ("dag", "run", "state", "began", "ended", "tasks")
-        head = "".join(f"<th>{html.escape(t(f'runs.col_{name}'))}</th>" for name in names)
-        body = "".join(_run(t, run) for run in found)
-        st.html(
-            f'<div class="scrolls"><table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-        )
+        heads = [t(f"runs.col_{name}") for name in ("dag", "run", "state", "began", "ended", "tasks")]
+        st.html(table("cards", heads, [_run(t, run) for run in found]))
 
 
-def _run(t: Words, run: Run) -> str:
+def _run(t: Words, run: Run) -> tuple[str, ...]:
     tasks = ", ".join(f"{task}: {state}" for task, state in run.tasks.items())
-    cells = (run.dag, run.run, run.state, t.moment(run.began), t.moment(run.ended), tasks)
-    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+    return run.dag, run.run, run.state, t.moment(run.began), t.moment(run.ended), tasks
 
 
 def _outputs(here: Here, dag: str) -> str:
-    t = here.words
-    head = "".join(
-        f"<th>{html.escape(t(f'runs.col_{name}'))}</th>" for name in ("task", "output", "readers", "why", "there")
-    )
-    body = "".join(_output(here, output) for output in OUTPUTS if output.dag == dag)
-    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    heads = [here.words(f"runs.col_{name}") for name in ("task", "output", "readers", "why", "there")]
+    return table("cards", heads, [_output(here, output) for output in OUTPUTS if output.dag == dag])
 
 
-def _output(here: Here, output: Output) -> str:
-    t = here.words
-    cells = (output.task, output.path or "XCom", output.readers, t(f"outputs.{output.key}"), _there(here, output))
-    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
+def _output(here: Here, output: Output) -> tuple[str, ...]:
+    why = here.words(f"outputs.{output.key}")
+    return output.task, output.path or "XCom", output.readers, why, _there(here, output)
 
 
 def _there(here: Here, output: Output) -> str:
     t, seen = here.words, outputs.found(here.settings, output)
     if not output.path:
         return t("runs.handed_on")
-    return t("runs.not_there") if seen is None else f"{t.number(seen.size / 1000, 1)} kB, {t.moment(seen.written)}"
+    return (
+        t("runs.not_there")
+        if seen is None
+        else t("runs.there", size=t.number(seen.size / 1000, 1), when=t.moment(seen.written))
+    )

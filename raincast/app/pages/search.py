@@ -1,13 +1,12 @@
 """The last search: its trials, the best parameters, and which parameters mattered."""
 
-import html
-
 import streamlit as st
 
 from raincast import model
 from raincast.app import charts, searching
 from raincast.app.here import Here, facts, heading, nothing_yet, section
 from raincast.app.searching import FEWEST_TRIALS, Search
+from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.tuning import OBJECTIVE
 
@@ -46,10 +45,9 @@ def _facts(t: Words, found: Search) -> None:
 
 
 def _params(t: Words, found: Search) -> str:
-    head = "".join(f"<th>{html.escape(t(f'search.col_{name}'))}</th>" for name in ("param", "best", "default"))
+    heads = [t(f"search.col_{name}") for name in ("param", "best", "default")]
     rows = ((name, _shown(t, value), _shown(t, model.DEFAULT_PARAMS.get(name))) for name, value in found.params.items())
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return table("", heads, rows)
 
 
 def _shown(t: Words, value: object) -> str:

@@ -44,17 +44,20 @@ def _watched(s: Settings) -> list[Any]:
 @of_files(_watched)
 def _drawn(settings: Settings, language: str, hour: datetime) -> list[dict[str, str]]:
     return [
-        {"title": s.title, "message": s.message, "notes": s.notes, "source": s.source, "svg": deck.svg(s)}
+        {"title": s.title, "message": s.message, "notes": s.notes, "source": s.source, "svg": deck.svg(s),
+         "narrow": deck.svg(s, deck.NARROW)}
         for s in deck.slides(settings, Words(language), hour)
-    ]
+    ]  # fmt: skip
 
 
 def _pdf(here: Here, hour: datetime) -> None:
     t = here.words
     section(t("slides.pdf"))
     with_notes = st.checkbox(t("slides.pdf_with"))
+    wanted = t.language, with_notes, hour
     if st.button(t("slides.pdf_make")):
-        st.session_state["pdf"] = deck.pdf(deck.slides(here.settings, t, hour), with_notes)
-    if "pdf" in st.session_state:
+        st.session_state["pdf"] = wanted, deck.pdf(deck.slides(here.settings, t, hour), with_notes)
+    made, content = st.session_state.get("pdf", (None, b""))
+    if made == wanted:
         name = f"raincast-{t.language}.pdf"
-        st.download_button(t("slides.pdf_take"), st.session_state["pdf"], name, "application/pdf", type="primary")
+        st.download_button(t("slides.pdf_take"), content, name, "application/pdf", type="primary")

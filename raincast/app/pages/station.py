@@ -53,7 +53,7 @@ def _forecast(here: Here, row: "pd.Series[Any]") -> None:
          t("station.chance_note", threshold=threshold)),
         (t("station.said"), t("shared.rain_said" if rain else "shared.dry_said"), t("shared.event_short")),
         (t("stations.issued"), t.moment(row["issued"]), t("station.from_day", day=t.day(row["feature_date"]))),
-        (t("stations.regime"), str(row["regime"]), t(_regime_key(row["regime"]))),
+        (t("stations.regime"), t.regime(row["regime"]), t(_regime_key(row["regime"]))),
     ))  # fmt: skip
 
 

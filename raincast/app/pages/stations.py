@@ -1,6 +1,5 @@
 """The map: every station's chance of rain, and when and from what it was forecast."""
 
-import html
 from typing import Any
 
 import pandas as pd
@@ -9,6 +8,7 @@ import streamlit as st
 from raincast import event
 from raincast.app import charts, reading
 from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.stations import STATIONS
 
@@ -24,13 +24,13 @@ def show(here: Here) -> None:
     _age(here, rows)
     _map(here, rows)
     section(t("stations.table"), t("stations.table_about"))
-    st.html(f'<div class="scrolls">{table(rows, t)}</div>')
+    st.html(_listed(rows, t))
 
 
 def _facts(t: Words, rows: pd.DataFrame) -> None:
     wet = int((rows["predicted_rain"] == 1).sum())
     wettest = rows.iloc[int(rows["rain_probability"].to_numpy().argmax())]
-    regimes = ", ".join(f"{name} ({n})" for name, n in rows["regime"].fillna("–").value_counts().items())
+    regimes = ", ".join(f"{name} ({n})" for name, n in rows["regime"].map(t.regime).value_counts().items())
     facts((
         (t("stations.target"), t.day(rows["target_date"].iloc[0]), t("stations.target_note")),
         (t("stations.issued"), t.moment(rows["issued"].max()), t("stations.issued_note")),
@@ -52,7 +52,11 @@ def _map(here: Here, rows: pd.DataFrame) -> None:
     chosen = st.plotly_chart(
         figure, theme=None, config=charts.QUIET, key="map", on_select="rerun", selection_mode="points", width="stretch"
     )
-    st.caption(here.words("stations.map_about", absent=len(STATIONS) - len(rows), threshold=event.THRESHOLD_MM))
+    st.caption(
+        here.words(
+            "stations.map_about", absent=len(STATIONS) - len(rows), threshold=here.words.number(event.THRESHOLD_MM, 1)
+        )
+    )
     points = chosen["selection"]["points"]
     if points and points[0].get("customdata"):
         name = points[0]["customdata"]
@@ -60,23 +64,18 @@ def _map(here: Here, rows: pd.DataFrame) -> None:
         st.switch_page(st.session_state["pages"]["station"])
 
 
-def table(rows: pd.DataFrame, t: Words) -> str:
-    """The forecasts as a table, the likeliest rain first."""
-    order = rows.sort_values("rain_probability", ascending=False)
-    head = "".join(
-        f"<th{' class=number' if name == 'chance' else ''}>{t(f'stations.col_{name}')}</th>" for name in _COLUMNS
-    )
-    body = "".join(f"<tr>{''.join(_cells(row, t))}</tr>" for _, row in order.iterrows())
-    return f'<table class="plain"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-
-
 _COLUMNS = ("station", "state", "chance", "said", "regime", "issued")
 _STATE = {s.location: s.state for s in STATIONS}
 
 
-def _cells(row: "pd.Series[Any]", t: Words) -> list[str]:
-    said = t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said")
-    cells = (row["location"], _STATE[str(row["location"])], "", said, row["regime"], t.moment(row["issued"]))
-    texts = [f"<td>{html.escape(str(cell))}</td>" for cell in cells]
-    texts[2] = f'<td class="number">{t.percent(row["rain_probability"])}</td>'
-    return texts
+def _listed(rows: pd.DataFrame, t: Words) -> str:
+    """The forecasts as a table, the likeliest rain first."""
+    order = rows.sort_values("rain_probability", ascending=False)
+    heads = [t(f"stations.col_{name}") for name in _COLUMNS]
+    return table("", heads, [_cells(row, t) for _, row in order.iterrows()], numbers=(2,), minor=(1, 4, 5))
+
+
+def _cells(row: "pd.Series[Any]", t: Words) -> tuple[str, ...]:
+    name, said = str(row["location"]), t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said")
+    chance = t.percent(row["rain_probability"])
+    return name, _STATE[name], chance, said, t.regime(row["regime"]), t.moment(row["issued"])
