@@ -1,16 +1,19 @@
 """Airflow on this machine, without Docker: `make airflow`, `make airflow-stop`.
 
-    python scripts/local_airflow.py start|stop|status
+    python scripts/local_airflow.py start [SERVICE]     everything, or one of Airflow's four that has ended
+    python scripts/local_airflow.py stop|status
 
-It starts PostgreSQL (Debian's), Airflow's API server, scheduler, dag-processor and triggerer, and what the DAGs work on: the API and
-the mirror of the Bureau over simulated weather, which has lived for some days already. All listen on loopback. Everything lies in
-one folder; `stop` ends exactly what `start` has started.
+It starts PostgreSQL (Debian's), Airflow's API server, scheduler, dag-processor and triggerer, and what the DAGs work on:
+the API and the mirror of the Bureau over simulated weather, in which a small model has lived for some days already. All
+listen on loopback. Everything lies in one folder; `stop` ends exactly what `start` has started.
 
-    AIRFLOW_FOLDER   build/airflow          AIRFLOW_PORT   8080       API_PORT   8000      MIRROR_PORT   8010      DATABASE_PORT   5433
+    AIRFLOW_FOLDER   where: build/airflow
+    AIRFLOW_PORT, API_PORT, MIRROR_PORT, DATABASE_PORT   8080, 8000, 8010, 5433
     PROJECT_ROOT     a folder of your own instead of simulated weather; BUREAU_URL says then where files come from
 """
 
 import base64
+import hashlib
 import json
 import os
 import secrets
@@ -34,7 +37,7 @@ SERVICES = ("api-server", "scheduler", "dag-processor", "triggerer")
 
 HISTORY_DAYS, LIVED_DAYS = 950, 15
 """Simulated weather: so many days of history, and of forecasts with their truth."""
-SMALL = '{"n_estimators": 60, "learning_rate": 0.15, "max_depth": 4, "perceptrons": 0, "n_jobs": 1}'
+SMALL = '{"n_estimators": 8, "learning_rate": 0.3, "max_depth": 4, "perceptrons": 0, "n_jobs": 1}'
 
 
 def start() -> None:
@@ -54,15 +57,15 @@ def start() -> None:
         started.start(service, _service(service), environment, ROOT)
     wait_for(f"{environment['API_URL']}/health", started, "api", 60)
     wait_for(f"{_url('AIRFLOW_PORT')}/api/v2/monitor/health", started, "api-server", 180)
-    print(f"Airflow: {_url('AIRFLOW_PORT')}, user admin, password in {FOLDER / 'passwords.json'}")
-    print(f"the API: {environment['API_URL']}, its token in {FOLDER / 'secrets.json'}; logs in {FOLDER / 'logs'}")
+    _say(f"Airflow: {_url('AIRFLOW_PORT')}, user admin, password in {FOLDER / 'passwords.json'}")
+    _say(f"the API: {environment['API_URL']}, its token in {FOLDER / 'secrets.json'}; logs in {FOLDER / 'logs'}")
 
 
 def stop() -> None:
     started = Started(FOLDER)
     for name in reversed(list(started.all())):
         if name == "postgres":
-            _as_postgres("pg_ctl", "-D", str(FOLDER / "postgres"), "-m", "fast", "stop")
+            _as_postgres("pg_ctl", "-D", str(_database_folder()), "-m", "fast", "stop")
         started.stop(name)
     started.forget()
 
@@ -70,9 +73,18 @@ def stop() -> None:
 def status() -> None:
     started = Started(FOLDER)
     alive = started.alive()
-    print(
-        "\n".join(f"{name:<15}{'runs' if name in alive else 'has ended'}" for name in started.all()) or "nothing runs"
-    )
+    _say("\n".join(f"{name:<15}{'runs' if name in alive else 'has ended'}" for name in started.all()) or "nothing runs")
+
+
+def start_one(service: str) -> None:
+    started = Started(FOLDER)
+    if service in started.alive():
+        raise SystemExit(f"{service} runs already")
+    started.start(service, _service(service), _environment(_secrets()), ROOT)
+
+
+def _say(text: str) -> None:
+    print(text)  # noqa: T201
 
 
 def _secrets() -> dict[str, str]:
@@ -120,9 +132,7 @@ def _environment(known: dict[str, str]) -> dict[str, str]:
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "45",
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "10",
     }
-    own = {"PROJECT_ROOT": str(FOLDER / "replay/never"), "FETCH_PER_SECOND": "1000", "BUREAU_URL": _url("MIRROR_PORT")}
-    if "PROJECT_ROOT" in os.environ:
-        own = {}
+    own = {} if "PROJECT_ROOT" in os.environ else _simulated()
     tracking = {"MLFLOW_TRACKING_URI": "http://127.0.0.1:5000"} if answers("http://127.0.0.1:5000/health") else {}
     return (
         own
@@ -134,8 +144,19 @@ def _environment(known: dict[str, str]) -> dict[str, str]:
     )
 
 
+def _simulated() -> dict[str, str]:
+    """What differs from the settings' defaults in a simulated world: its history is short, its Bureau is ours."""
+    began = datetime.now(UTC).date() - timedelta(days=LIVED_DAYS)
+    year = {"TUNING_YEAR": str(began.year - 1), "TUNE_SECONDS": "60"}
+    return year | {
+        "PROJECT_ROOT": str(FOLDER / "replay/never"),
+        "FETCH_PER_SECOND": "1000",
+        "BUREAU_URL": _url("MIRROR_PORT"),
+    }
+
+
 def _world(environment: dict[str, str]) -> Path | None:
-    """Simulated weather around today and a model that has lived in it for some days; its file. None for a folder of one's own."""
+    """Simulated weather around today, in which a model has lived for some days; its file. None with a folder of one's own."""
     if "PROJECT_ROOT" in os.environ:
         return None
     today, weather = datetime.now(UTC).date(), FOLDER / "weather"
@@ -180,11 +201,12 @@ def _service(name: str) -> list[str]:
 
 def _database(started: Started, password: str) -> None:
     """A PostgreSQL of our own, with a password, on loopback."""
-    data = FOLDER / "postgres"
+    data = _database_folder()
     if not (data / "PG_VERSION").exists():
-        word = FOLDER / "database.part"
+        word = data.with_suffix(".part")
+        word.touch(0o600)
         word.write_text(password, "utf-8")
-        data.mkdir(exist_ok=True)
+        data.mkdir(0o700, exist_ok=True)
         if os.geteuid() == 0:
             shutil.chown(data, "postgres")
             shutil.chown(word, "postgres")
@@ -195,13 +217,20 @@ def _database(started: Started, password: str) -> None:
     options = f"-c listen_addresses=127.0.0.1 -c port={PORTS['DATABASE_PORT']} -c unix_socket_directories="
     _as_postgres("pg_ctl", "-D", str(data), "-w", "-l", str(data / "postgres.log"), "-o", options, "start")
     started.keep("postgres", int((data / "postmaster.pid").read_text("utf-8").split()[0]))
-    address = f"postgresql://airflow:{password}@127.0.0.1:{PORTS['DATABASE_PORT']}/postgres"
+    address = f"postgresql://airflow@127.0.0.1:{PORTS['DATABASE_PORT']}/postgres"
     create = (
-        f"import psycopg2 as p; c = p.connect({address!r}); c.autocommit = True; k = c.cursor()\n"
+        "import psycopg2, sys; c = psycopg2.connect(sys.argv[1]); c.autocommit = True; k = c.cursor()\n"
         "k.execute(\"select 1 from pg_database where datname = 'airflow'\")\n"
         "k.fetchone() or k.execute('create database airflow')"
     )
-    subprocess.run([AIRFLOW / "python", "-c", create], check=True)  # noqa: S603
+    subprocess.run([AIRFLOW / "python", "-c", create, address], env={**os.environ, "PGPASSWORD": password}, check=True)  # noqa: S603
+
+
+def _database_folder() -> Path:
+    """Beside everything else; for root in PostgreSQL's own home, because its user may not enter ours."""
+    if os.geteuid() != 0:
+        return FOLDER / "postgres"
+    return Path("/var/lib/postgresql") / f"raincast-{hashlib.sha256(str(FOLDER).encode()).hexdigest()[:12]}"
 
 
 def _as_postgres(program: str, *words: str) -> None:
@@ -215,4 +244,12 @@ def _as_postgres(program: str, *words: str) -> None:
 
 
 if __name__ == "__main__":
-    {"start": start, "stop": stop, "status": status}[sys.argv[1]]()
+    words = sys.argv[1:]
+    if len(words) == 2 and words[0] == "start" and words[1] in SERVICES:
+        start_one(words[1])
+    elif len(words) == 1 and words[0] in ("start", "stop", "status"):
+        {"start": start, "stop": stop, "status": status}[words[0]]()
+    else:
+        raise SystemExit(
+            f"found {' '.join(words) or 'nothing'}, expected start, stop, status, or start and one of {SERVICES}"
+        )

@@ -1,10 +1,11 @@
 """The step that asks the running API for every station's forecast in one call, once for each scheduled slot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import pandas as pd
 
 from raincast.errors import NoModel, ServerUnavailable
 from raincast.examples import SCHEDULED_UTC
@@ -29,8 +30,7 @@ def slot(now: datetime) -> datetime:
 
 def waiting(settings: Settings, now: datetime) -> list[str]:
     """The stations that the model knows and that have no forecast in the journal since the slot began."""
-    rows = journal.read(settings.journal)
-    done = set(rows.loc[rows["use_latest"] & (rows["logged_at_utc"] >= slot(now)), "location"])
+    done = set(_of_slot(settings, now)["location"])
     return [name for name in _known(settings) if name not in done]
 
 
@@ -39,7 +39,7 @@ def ask(settings: Settings, address: str, token: str, now: datetime) -> dict[str
 
     Returns:
         `slot`, `already` (how many had their forecast), and names of stations by how it ended: `ok`, `not_published`;
-        `unreachable` with the reason of each. `regimes` has those that were forecast by what their own clock allowed.
+        `unreachable` with the reason of each. `regimes` has the slot's stations by what their own clock allowed.
 
     Raises:
         ServerUnavailable: the API does not answer, or answers with something else than outcomes.
@@ -49,15 +49,14 @@ def ask(settings: Settings, address: str, token: str, now: datetime) -> dict[str
     names = {status: [item["station_name"] for item in items if item["status"] == status] for status in (DONE, NO_DATA)}
     failed = {item["station_name"]: item["detail"] for item in items if item["status"] == FAILED}
     told = {"slot": slot(now).isoformat(), "already": len(_known(settings)) - len(wanted)}
-    return told | names | {FAILED: failed, "regimes": _by_regime(items)}
+    regimes = _of_slot(settings, now).groupby("regime")["location"].unique()
+    return told | names | {FAILED: failed, "regimes": {str(name): sorted(found) for name, found in regimes.items()}}
 
 
-def _by_regime(items: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for item in items:
-        if item["status"] == DONE:
-            found.setdefault(item["forecast"]["regime"], []).append(item["station_name"])
-    return found
+def _of_slot(settings: Settings, now: datetime) -> pd.DataFrame:
+    """The journal's forecasts from newest observations since the slot began."""
+    rows = journal.read(settings.journal)
+    return rows[rows["use_latest"] & (rows["logged_at_utc"] >= slot(now))]
 
 
 def _known(settings: Settings) -> Sequence[str]:

@@ -1,0 +1,124 @@
+"""Airflow for real: started by `scripts/local_airflow.py` in a folder of its own, and asked over its REST API."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.tracked_runs import free_port
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = Path(os.environ.get("AIRFLOW_VENV") or ROOT / ".venv-airflow")
+SCRIPT = ROOT / "scripts/local_airflow.py"
+DONE = {"success", "failed"}
+
+
+def skip_without_airflow() -> None:
+    if not (VENV / "bin/airflow").exists():
+        pytest.skip(f"no Airflow in {VENV}: `make airflow-setup` installs it")
+
+
+class Stack:
+    """Everything that `make airflow` starts, on free ports; its DAGs are paused at first."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.folder, self.project = folder, folder / "replay/never"
+        ports = {f"{name}_PORT": str(free_port()) for name in ("AIRFLOW", "API", "MIRROR", "DATABASE")}
+        asked = {name: str(value) for name, value in settings.items()}
+        about = {"AIRFLOW_FOLDER": str(folder), "AIRFLOW_VENV": str(VENV), "RAINCAST_PYTHON": sys.executable}
+        inherited = {name: value for name, value in os.environ.items() if name != "PROJECT_ROOT"}
+        self._environment = inherited | ports | asked | about | {"DAGS_PAUSED": "True"}
+        self.started: dict[str, dict[str, int]] = {}
+        self.airflow, self.api = (f"http://127.0.0.1:{ports[name]}" for name in ("AIRFLOW_PORT", "API_PORT"))
+
+    def run(self, word: str) -> str:
+        """`start`, `stop`, `status`, or one service's name with `start`: what it prints."""
+        done = subprocess.run(
+            [sys.executable, SCRIPT, *word.split()], env=self._environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        if (self.folder / "processes.json").exists():
+            self.started = self.processes()
+        return done.stdout
+
+    def processes(self) -> dict[str, dict[str, int]]:
+        return json.loads((self.folder / "processes.json").read_text("utf-8"))
+
+    def key(self) -> str:
+        return json.loads((self.folder / "secrets.json").read_text("utf-8"))["api_key"]
+
+    def ask(self, method: str, path: str, **body: Any) -> dict[str, Any]:
+        """Airflow's REST API, with a token from the generated password."""
+        with httpx.Client(base_url=self.airflow, timeout=30, trust_env=False) as client:
+            password = json.loads((self.folder / "passwords.json").read_text("utf-8"))["admin"]
+            login = client.post("/auth/token", json={"username": "admin", "password": password}).raise_for_status()
+            headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
+            answer = client.request(method, f"/api/v2/{path}", headers=headers, json=body or None)
+            assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+            return answer.json() if answer.content else {}
+
+    def unpause(self, dag: str) -> None:
+        self.ask("PATCH", f"dags/{dag}", is_paused=False)
+
+    def wait_until_parsed(self, dags: tuple[str, ...], seconds: float = 90) -> None:
+        until = time.monotonic() + seconds
+        while not set(dags) <= {dag["dag_id"] for dag in self.ask("GET", "dags")["dags"]}:
+            assert time.monotonic() < until, self.ask("GET", "importErrors")
+            time.sleep(1)
+
+    def trigger(self, dag: str, run: str, **conf: object) -> str:
+        self.ask("POST", f"dags/{dag}/dagRuns", dag_run_id=run, conf=conf, logical_date=None)
+        return run
+
+    def scheduled(self, dag: str, seconds: float = 60) -> str:
+        """The run of the schedule's last slot, which comes when a DAG is unpaused."""
+        until = time.monotonic() + seconds
+        while not (runs := self.ask("GET", f"dags/{dag}/dagRuns")["dag_runs"]):
+            assert time.monotonic() < until, f"no run of {dag} was scheduled"
+            time.sleep(1)
+        return str(runs[0]["dag_run_id"])
+
+    def memory_mb(self) -> int:
+        """What the started processes and all in their sessions hold, in MB."""
+        sessions = {one["pid"] for one in self.started.values()}
+        return sum(_resident_mb(Path(entry)) for entry in Path("/proc").glob("[0-9]*") if _session(entry) in sessions)
+
+    def state(self, dag: str, run: str) -> str:
+        return str(self.ask("GET", f"dags/{dag}/dagRuns/{run}")["state"])
+
+    def finished(self, dag: str, run: str, seconds: float = 240) -> str:
+        """How a run ends."""
+        until = time.monotonic() + seconds
+        while (state := self.state(dag, run)) not in DONE:
+            assert time.monotonic() < until, f"{dag} {run} is {state}: {self.tasks(dag, run)}"
+            time.sleep(1)
+        return state
+
+    def tasks(self, dag: str, run: str) -> dict[str, str | None]:
+        found = self.ask("GET", f"dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
+        return {task["task_id"]: task["state"] for task in found}
+
+    def xcom(self, dag: str, run: str, task: str) -> Any:
+        path = f"dags/{dag}/dagRuns/{run}/taskInstances/{task}/xcomEntries/return_value?deserialize=true"
+        return self.ask("GET", path)["value"]
+
+
+def _session(process: Path) -> int:
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[3])
+    except OSError:
+        return 0
+
+
+def _resident_mb(process: Path) -> int:
+    try:
+        pages = int((process / "statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
