@@ -45,6 +45,19 @@ train: $(VENV)/ready ## prepare, train, and test the model on the historical fil
 mlflow: $(VENV)/ready ## the tracking server, on 127.0.0.1:5000
 	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/mlflow_server.sh
 
+.venv-airflow/ready: docker/requirements.airflow.extra.txt $(VENV)/ready
+	@$(PYTHON) -m venv .venv-airflow
+	VIRTUAL_ENV=.venv-airflow $(BIN)/uv pip sync --quiet --require-hashes docker/requirements.airflow.extra.txt
+	@touch $@
+
+airflow-setup: .venv-airflow/ready ## Airflow in an environment of its own
+
+airflow: .venv-airflow/ready ## Airflow on port 8080 without Docker, over simulated weather (PROJECT_ROOT: over a folder of yours)
+	$(BIN)/python scripts/local_airflow.py start
+
+airflow-stop: ## end what `make airflow` has started
+	$(PYTHON) scripts/local_airflow.py stop
+
 stages: $(VENV)/ready ## write each stage's modules into dvc.yaml
 	$(BIN)/python scripts/stage_modules.py
 
@@ -55,8 +68,9 @@ lock: $(VENV)/ready ## compile the locked requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt docker/requirements.api.in -o docker/requirements.api.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header docker/requirements.airflow.extra.in -o docker/requirements.airflow.extra.txt
 
 clean: ## remove what was built, not data, models or the journal
-	rm -rf $(VENV) build
+	rm -rf $(VENV) .venv-airflow build
 
-.PHONY: help setup demo app test test-all lint data train mlflow stages actionlint lock clean
+.PHONY: help setup demo app test test-all lint data train mlflow airflow-setup airflow airflow-stop stages actionlint lock clean

@@ -29,7 +29,10 @@ def test_every_stage_is_there(stage: str) -> None:
         "legacy/scripts/preprocess.sh", "legacy/scripts/train.sh", "legacy/scripts/evaluate.sh",
         "legacy/scripts/predict.sh", "legacy/scripts/cron.txt", "tests/test_health.py",
         "scripts/predict_all_and_push.sh", "scripts/ensure_mlflow_env.sh", ".github/workflows/publish_preds.yml", "dvc.yaml",
-        "docker/Dockerfile.api", "docker/Dockerfile.ml", "docker-compose.yml", "data/raw/weatherAUS.csv.dvc", "params.yaml",
+        "docker/Dockerfile.api", "docker/Dockerfile.ml", "docker-compose.yml",
+        "airflow/dags/weather_main_dag.py", "airflow/dags/optuna_tuning_dag.py", "docker/Dockerfile.airflow",
+        "docker/requirements.airflow.extra.in", "docker/requirements.airflow.extra.txt", "docker-compose.airflow.yml",
+        ".env.airflow.example", "data/raw/weatherAUS.csv.dvc", "params.yaml",
         "requirements.in", "requirements-dev.in", "requirements.txt", "requirements-dev.txt",
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ from raincast.cli.app import app
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PROSE = README + "".join(
-    (ROOT / f"docs/{name}.md").read_text("utf-8") for name in ("architecture", "tracking", "publishing")
+    (ROOT / f"docs/{name}.md").read_text("utf-8") for name in ("architecture", "tracking", "publishing", "operations")
 )
 BASH = "\n".join(re.findall(r"```bash\n(.*?)```", PROSE, re.DOTALL))
 

@@ -18,7 +18,7 @@ from tests.containers import Buildah, skip_without_tools
 from tests.tracked_runs import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCKERFILES = ("docker/Dockerfile.api", "docker/Dockerfile.ml")
+DOCKERFILES = ("docker/Dockerfile.api", "docker/Dockerfile.ml", "docker/Dockerfile.airflow")
 ROOM_BYTES = 10_000_000_000
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 
@@ -30,13 +30,17 @@ def test_hadolint_finds_nothing(name: str) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def compose(**environment: str) -> subprocess.CompletedProcess[str]:
+def compose(*more: str, **environment: str) -> subprocess.CompletedProcess[str]:
     tool = shutil.which("docker-compose")
     if tool is None:
         pytest.skip("docker-compose is not there: apt install docker-compose")
     given = {"PATH": os.environ["PATH"]} | environment
     return subprocess.run(
-        [tool, "-f", "docker-compose.yml", "config"], cwd=ROOT, env=given, capture_output=True, text=True
+        [tool, "-f", "docker-compose.yml", *(word for file in more for word in ("-f", file)), "config"],
+        cwd=ROOT,
+        env=given,
+        capture_output=True,
+        text=True,
     )
 
 
@@ -48,6 +52,29 @@ def test_the_compose_file_is_valid_and_has_no_default_for_a_secret() -> None:
     without = compose()
     assert without.returncode != 0
     assert "API_KEY is not set" in without.stderr
+
+
+AIRFLOW_SECRETS = dict.fromkeys(("API_KEY", "AIRFLOW_ADMIN_PASSWORD", "AIRFLOW_DATABASE_PASSWORD", "AIRFLOW_JWT_SECRET", "AIRFLOW_SESSION_SECRET", "AIRFLOW_FERNET_KEY"), "a-secret-of-the-tests")  # fmt: skip
+AIRFLOW_SERVICES = {
+    "airflow-postgres", "airflow-init", "airflow-webserver", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer",
+}  # fmt: skip
+
+
+def test_both_compose_files_together_have_every_service() -> None:
+    done = compose("docker-compose.airflow.yml", **AIRFLOW_SECRETS)
+    assert done.returncode == 0, done.stderr
+    services = yaml.safe_load(done.stdout)["services"]
+    assert AIRFLOW_SERVICES | {"api-inference", "mlflow-server"} <= set(services)
+    assert services["airflow-webserver"]["ports"] == ["127.0.0.1:8080:8080/tcp"]
+    assert all("healthcheck" in services[name] for name in AIRFLOW_SERVICES - {"airflow-init"})
+
+
+@pytest.mark.parametrize("name", AIRFLOW_SECRETS)
+def test_no_secret_of_airflow_has_a_default(name: str) -> None:
+    done = compose("docker-compose.airflow.yml", **{k: v for k, v in AIRFLOW_SECRETS.items() if k != name})
+    assert done.returncode != 0
+    assert f"{name} is not set" in done.stderr
+    assert f"{name}=\n" in (ROOT / ".env.airflow.example").read_text()
 
 
 def test_services_listen_on_loopback_check_their_health_and_are_nobody_special() -> None:
