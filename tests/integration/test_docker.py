@@ -54,7 +54,8 @@ def test_the_compose_file_is_valid_and_has_no_default_for_a_secret() -> None:
     assert "API_KEY is not set" in without.stderr
 
 
-AIRFLOW_SECRETS = dict.fromkeys(("API_KEY", "AIRFLOW_ADMIN_PASSWORD", "AIRFLOW_DATABASE_PASSWORD", "AIRFLOW_JWT_SECRET", "AIRFLOW_SESSION_SECRET", "AIRFLOW_FERNET_KEY"), "a-secret-of-the-tests")  # fmt: skip
+SECRETS = ("ADMIN_PASSWORD", "DATABASE_PASSWORD", "JWT_SECRET", "SESSION_SECRET", "FERNET_KEY")
+AIRFLOW_SECRETS = dict.fromkeys(("API_KEY", *(f"AIRFLOW_{name}" for name in SECRETS)), "a-secret-of-the-tests")
 AIRFLOW_SERVICES = {
     "airflow-postgres", "airflow-init", "airflow-webserver", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer",
 }  # fmt: skip
@@ -167,3 +168,14 @@ class TestImages:
             )
             assert found.status_code == 200, found.text
         assert (folder / "mlflow/mlflow.db").stat().st_uid == 1000
+
+    def test_the_airflow_image_has_both_environments_and_reads_the_dags(self, buildah: Buildah) -> None:
+        buildah.build("docker/Dockerfile.airflow", "raincast-airflow")
+        _, about = self.command(buildah, "raincast-airflow")
+        assert about["User"] == "1000"
+        container = buildah.container("raincast-airflow")
+        run = ("run", "--isolation=chroot", container, "--")
+        migrated = "airflow db migrate >/dev/null 2>&1 && airflow dags list-import-errors --local"
+        assert "No data found" in buildah(*run, "sh", "-c", migrated)
+        task = 'cd /opt/raincast && "$RAINCAST_PYTHON" -m raincast models list --json'
+        assert json.loads(buildah(*run, "sh", "-c", task)) == []
