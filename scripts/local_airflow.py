@@ -2,6 +2,7 @@
 
     python scripts/local_airflow.py start [SERVICE]     everything, or one of Airflow's four that has ended
     python scripts/local_airflow.py stop|status
+    python scripts/local_airflow.py airflow WORDS…      any command of Airflow, with the settings of what runs
 
 It starts PostgreSQL (Debian's), Airflow's API server, scheduler, dag-processor and triggerer, and what the DAGs work on:
 the API and the mirror of the Bureau over simulated weather, in which a small model has lived for some days already. All
@@ -245,7 +246,9 @@ def _as_postgres(program: str, *words: str) -> None:
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    if len(words) == 2 and words[0] == "start" and words[1] in SERVICES:
+    if words[:1] == ["airflow"]:
+        os.execve(AIRFLOW / "airflow", words, _environment(_secrets()))  # noqa: S606
+    elif len(words) == 2 and words[0] == "start" and words[1] in SERVICES:
         start_one(words[1])
     elif len(words) == 1 and words[0] in ("start", "stop", "status"):
         {"start": start, "stop": stop, "status": status}[words[0]]()

@@ -116,6 +116,43 @@ def test_every_output_lies_where_its_consumers_look(task: str, path: str, settin
     assert task in {*MAIN, *TUNING}
 
 
+RUN = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from raincast_commands import product
+print(product("-c", sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        (
+            "import sys; print('no forecast for Cairns: refused', file=sys.stderr); sys.exit(4)",
+            "no forecast for Cairns: refused",
+        ),
+        ("print('words')", "found 'words', expected JSON on its last line"),
+    ],
+)
+def test_a_command_that_fails_fails_its_task_with_the_end_of_what_it_said(
+    tmp_path: Path, program: str, said: str
+) -> None:
+    skip_without_airflow()
+    words = (str(VENV / "bin/python"), "-c", RUN, str(DAGS), program)
+    done = airflow(*words, home=tmp_path, RAINCAST_PYTHON=sys.executable)
+    assert done.returncode != 0
+    assert "AirflowException" in done.stderr
+    assert said in done.stderr
+
+
+def test_a_command_has_the_settings_and_nothing_of_airflows(tmp_path: Path) -> None:
+    skip_without_airflow()
+    program = "import json, os; print(1); print(json.dumps([os.environ.get('AIRFLOW_HOME'), os.environ['LIVE_WINDOW']]))"
+    words = (str(VENV / "bin/python"), "-c", RUN, str(DAGS), program)
+    done = airflow(*words, home=tmp_path, RAINCAST_PYTHON=sys.executable, LIVE_WINDOW="300")
+    assert done.stdout.splitlines()[-1] == "[None, '300']"
+
+
 @pytest.mark.slow
 def test_airflow_finds_no_import_errors(tmp_path: Path) -> None:
     skip_without_airflow()

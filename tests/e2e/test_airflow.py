@@ -143,9 +143,14 @@ def test_a_search_for_rows_that_are_consumed_is_skipped(stack: Stack) -> None:
     assert set(stack.tasks(TUNING, run).values()) == {"skipped"}
 
 
-def test_a_station_that_cannot_be_asked_fails_the_run_and_is_named(stack: Stack) -> None:
-    """Without the mirror no observations can be had; a slot that has its forecasts needs none."""
-    stack.ask("GET", "dags")  # the stack is well
+def test_both_dags_run_in_one_process_too(stack: Stack) -> None:
+    """`airflow dags test`: the one as it is, the other for rows that are consumed, which it sees and skips."""
+    stack.run("airflow dags test weather_main_dag")
+    told = stack.run('airflow dags test optuna_tuning_dag -c {"retrain_cutoff_date":"2026-01-01"}')
+    assert "these rows are consumed" in told
+
+
+def test_a_slot_that_has_its_forecasts_needs_nothing_of_the_bureau(stack: Stack) -> None:
     os.kill(stack.processes()["mirror"]["pid"], signal.SIGTERM)
     run = stack.trigger(MAIN, "without")
     assert stack.finished(MAIN, run) == "success"
