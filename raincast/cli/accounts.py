@@ -52,7 +52,8 @@ def replay_climates(
     """How often either rule triggers in a simulated climate that stays, and how soon in one that changes."""
     settings, _ = console.ready()
     by, asked = climates.forecaster(settings.target_recall), limits(settings)
-    kept = Runs(runs, {**asdict(asked), "window": settings.live_window, "thresholds": by.metadata["thresholds"]})
+    span = {"days": climates.DAYS, "change_after": climates.CHANGE_AFTER, "thresholds": by.metadata["thresholds"]}
+    kept = Runs(runs, span | asdict(asked) | {"window": settings.live_window})
 
     def of(world: World, seed: int) -> Triggers:
         told = kept.get(world.name, seed)
@@ -66,7 +67,6 @@ def replay_climates(
         world.name: [of(world, seed) for seed in tqdm(range(n), world.name[:40], disable=None)]
         for world, n in zip(climates.WORLDS, (replays, *[changed] * (len(climates.WORLDS) - 1)), strict=True)
     }
-    span = {"days": climates.DAYS, "change_after": climates.CHANGE_AFTER, "thresholds": by.metadata["thresholds"]}
     files.write_json(out, span | {"worlds": climates.summary(found)})
     typer.echo(f"{out}: {replays} replays of the stationary climate, {changed} of each that changes")
 

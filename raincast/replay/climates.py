@@ -26,7 +26,7 @@ from raincast.stations import LOCATIONS
 LEARNED = fitting.Span(date(2009, 1, 1), date(2011, 12, 31))
 TUNED = fitting.year(2012)
 BEGINS = date(2013, 2, 1)
-DAYS, CHANGE_AFTER = 180, 60
+DAYS, CHANGE_AFTER = 90, 30
 """Days of each replay; in a climate that changes, the days before it does."""
 
 LEARNING_SEED = 100_000
@@ -194,6 +194,7 @@ def _of_rule(days: list[list[int]]) -> dict[str, Any]:
     return {
         "replays": len(days),
         "triggers_per_year": sum(map(len, days)) / (len(days) * DAYS) * 365,
+        "triggers_per_year_error": float(np.std([len(one) for one in days]) / np.sqrt(len(days)) / DAYS * 365),
         "share_with_any": float(np.mean([bool(one) for one in days])),
         "triggers_per_year_after": sum(map(len, after)) / (len(days) * (DAYS - CHANGE_AFTER)) * 365,
         "seen_share": len(first) / len(days),
