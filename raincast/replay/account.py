@@ -61,6 +61,7 @@ def account(base: Settings, out: Path, policies: Sequence[Policy], with_opponent
     rows, X = _told(begun, first)
     return {
         "span": {"first": str(first), "last": str(last)},
+        "model": {name: _first_model(begun).metadata[name] for name in ("rows", "params")},
         "issue_times_utc": sorted(done["issued_at"].dt.strftime("%H:%M").unique()),
         "policies": told,
         "against_first": {p.name: _against(base, out, policies[0], p, first) for p in policies[1:]},
@@ -101,6 +102,7 @@ def _policy(base: Settings, out: Path, policy: Policy, first: date, done: pd.Dat
         "actions": dict(sorted(actions.items())),
         "searches": len([run for run in runs.read(settings.runs) if run["kind"] == "search"]),
         "triggers": int(mine["action"].notna().sum()),
+        "poor_share": round(float((mine["case"] == "C").mean()), 4),
         "action_seconds": round(float(mine["seconds"].sum()), 1),
         "models": registry.served_until(settings.models, datetime.max.replace(tzinfo=UTC)),
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from raincast.replay import page_climates, page_policies, page_proof
+from raincast.replay import page_choice, page_climates, page_policies, page_proof
 from raincast.replay.markdown import prose
 from raincast.store import files
 
@@ -34,5 +34,5 @@ def write(found: Mapping[str, Mapping[str, Any]], out: Path) -> None:
     folder = out.with_suffix("")
     made = [part(found[name], folder) for name, part in _PARTS.items() if name in found]
     if "climates" in found and "pays_real" in found:
-        made.append(page_policies.recommendation(found["climates"], found["pays_real"]))
+        made.append(page_choice.recommendation(found["climates"], found["pays_real"]))
     files.write_text(out, "\n".join(["# Replay\n", prose(_INTRODUCTION), *made]))
