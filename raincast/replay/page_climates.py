@@ -1,6 +1,6 @@
 """Of the page on replays: how often the rules trigger for nothing, and how soon they see a change."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +27,13 @@ def climates(found: Account, folder: Path) -> str:
         rule; `every:N` and `never` do not look."""),
         table(folder, "climates", _HEAD, _rows(found["worlds"])),
         picture(folder, "climates", "triggers a year by rule and climate"),
-        commands(f"raincast replay-climates --changed {_changed(found)}"),
+        commands(f"raincast replay-climates --replays {_replays(found, max)} --changed {_replays(found, min)}"),
     )
     return "\n".join(parts)
 
 
-def _changed(found: Account) -> int:
-    return int(min(f["replays"] for rules in found["worlds"].values() for f in rules.values()))
+def _replays(found: Account, of: Callable[[Iterator[int]], int]) -> int:
+    return of(f["replays"] for rules in found["worlds"].values() for f in rules.values())
 
 
 def _rows(worlds: Account) -> Iterator[tuple[object, ...]]:
