@@ -76,9 +76,8 @@ def _part(found: Account, folder: Path, which: str, source: str, data: str) -> I
 def _absent(policies: Account) -> str:
     if "specification" in policies:
         return ""
-    return f"""`specification` is not among them: it would have retrained too often to be replayed in the time that there
-    was. While the model was left alone, that rule asked for a retraining at {policies["never"]["poor_share"]:.0%} of the
-    issue times."""
+    return f"""`specification` is not among them: what its retrainings do was not replayed on these files. Its condition, a
+    poor recall and enough new rows, held at {policies["never"]["poor_share"]:.0%} of the issue times under `never`."""
 
 
 def _scores(found: Account) -> Iterator[tuple[object, ...]]:
@@ -108,12 +107,28 @@ def noise(found: Account) -> str:
     """In words, which policies differ from never retraining by more than chance."""
     said = {name: _verdict(against) for name, against in found["against_first"].items()}
     sure = [f"`{name}` is {verdict}" for name, verdict in said.items() if verdict in ("better", "worse")]
-    noise = [f"`{name}`" for name, verdict in said.items() if verdict == "noise"]
+    chance = [f"`{name}`" for name, verdict in said.items() if verdict == "noise"]
     same = [f"`{name}`" for name, verdict in said.items() if verdict == "the same"]
     parts = [f"By Brier score, beyond its interval, {' and '.join(sure)} than never retraining." if sure else ""]
-    parts.append(f"What {', '.join(noise)} gained or lost is noise: the interval holds zero." if noise else "")
+    parts.append(
+        f"What {', '.join(chance)} changed in the Brier score is noise: its interval holds zero." if chance else ""
+    )
     parts.append(f"{', '.join(same)} did nothing here, and so forecast the same." if same else "")
-    return " ".join(parts)
+    return " ".join((*parts, _recalls(found["against_first"])))
+
+
+def _recalls(against: Account) -> str:
+    moved = [f"`{n}` by {_difference(a['recall'])}" for n, a in against.items() if _is_sure(a["recall"])]
+    return (
+        f"The recall moved beyond its interval under {', '.join(moved)}."
+        if moved
+        else "No recall moved beyond its interval."
+    )
+
+
+def _is_sure(found: Sequence[float | None]) -> bool:
+    _, low, high = found
+    return low is not None and high is not None and (low > 0 or high < 0)
 
 
 def _actions(found: Account) -> Iterator[tuple[object, ...]]:
