@@ -87,5 +87,5 @@ def delays(worlds: Mapping[str, Account], path: Path) -> None:
     axes.set_yticks(np.arange(len(names)) + 0.18, names)
     axes.set(xlabel="triggers a year, in the days after the change", xscale="symlog")
     axes.invert_yaxis()
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, ncols=2, loc="lower left", bbox_to_anchor=(0, 1))
     save(figure, path)
