@@ -1,6 +1,6 @@
 """Commands that account for replays: their figures, simulated climates, and the page that shows them."""
 
-from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +11,8 @@ from raincast import console, fitting
 from raincast.loop.decide import limits
 from raincast.replay import account, climates, page
 from raincast.replay import policy as policies
+from raincast.replay.climates import World
+from raincast.replay.runs import Runs, Triggers
 from raincast.store import files
 
 FIGURES = Path("metrics/replay")
@@ -43,17 +45,28 @@ def replay_climates(
     out: Annotated[Path, typer.Option(help="JSON file to write.")] = FIGURES / "climates.json",
     replays: Annotated[int, typer.Option(min=1, help="Replays of the stationary climate.")] = 200,
     changed: Annotated[int, typer.Option(min=1, help="Replays of each climate that changes.")] = 20,
+    runs: Annotated[
+        Path, typer.Option(help="What each replay gave, line by line; run again, it goes on there.")
+    ] = Path("build/climates.jsonl"),
 ) -> None:
     """How often either rule triggers in a simulated climate that stays, and how soon in one that changes."""
     settings, _ = console.ready()
     by, asked = climates.forecaster(settings.target_recall), limits(settings)
-    found: dict[str, list[Mapping[str, list[int]]]] = {}
-    for i, world in enumerate(climates.WORLDS):
-        seeds = tqdm(range(changed if i else replays), world.name[:40], disable=None)
-        found[world.name] = [
-            climates.triggers(by, climates.observations(world, seed), asked, settings.live_window) for seed in seeds
-        ]
     span = {"days": climates.DAYS, "change_after": climates.CHANGE_AFTER, "thresholds": by.metadata["thresholds"]}
+    kept = Runs(runs, span | asdict(asked) | {"window": settings.live_window})
+
+    def of(world: World, seed: int) -> Triggers:
+        told = kept.get(world.name, seed)
+        return told or kept.add(
+            world.name,
+            seed,
+            climates.triggers(by, climates.observations(world, seed), asked, settings.live_window),
+        )
+
+    found = {
+        world.name: [of(world, seed) for seed in tqdm(range(n), world.name[:40], disable=None)]
+        for world, n in zip(climates.WORLDS, (replays, *[changed] * (len(climates.WORLDS) - 1)), strict=True)
+    }
     files.write_json(out, span | {"worlds": climates.summary(found)})
     typer.echo(f"{out}: {replays} replays of the stationary climate, {changed} of each that changes")
 

@@ -43,6 +43,9 @@ def replay(
     version: Annotated[str, typer.Option("--model", help="A model version; the one that serves if none.")] = "",
     fit: Annotated[bool, typer.Option("--fit", help="Fit a model to the history before --start instead.")] = False,
     params: Annotated[str, typer.Option(help="With --fit: default, quick, or a JSON object of parameters.")] = "quick",
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave out the history before that day.")
+    ] = None,
     data: Annotated[
         str, typer.Option(help="Historical file, folder of DWO files, or simulator[:SEED]; the history if none.")
     ] = "",
@@ -61,7 +64,8 @@ def replay(
     common = setting.shared(settings, out)
     source = data or str(settings.raw_history)
     past = str(settings.raw_history) if Path(source).is_dir() else source
-    setting.lay_history(common, lambda: _before(past, asked.first), asked.first, datetime.now(UTC))
+    begins = since.date() if since else mirrored.BEGINS
+    setting.lay_history(common, lambda: _before(past, begins, asked.first), asked.first, datetime.now(UTC))
     begin = _start(settings, common, asked.first, version, _params(params) if fit else None)
     shelf = Shelf(mirrored.observations(source, asked.first - timedelta(days=40), asked.last + timedelta(days=1)))
     with _opened(settings, shelf, http) as opened:
@@ -69,8 +73,8 @@ def replay(
     typer.echo(f"{path} tells what was done at each issue time")
 
 
-def _before(data: str, first: date) -> pd.DataFrame:
-    versions = mirrored.observations(data, mirrored.BEGINS, first - timedelta(days=1))
+def _before(data: str, begins: date, first: date) -> pd.DataFrame:
+    versions = mirrored.observations(data, begins, first - timedelta(days=1))
     return pd.concat([frame for frame, _ in versions]).drop_duplicates(["Location", "Date"], keep="last")
 
 

@@ -21,7 +21,7 @@ from raincast.replay import act, direct, figures, setting
 from raincast.replay.policy import Policy
 from raincast.settings import Settings
 from raincast.stations import LOCATIONS
-from raincast.store import journal, scored
+from raincast.store import journal, runs, scored
 
 Account = dict[str, Any]
 
@@ -61,8 +61,10 @@ def account(base: Settings, out: Path, policies: Sequence[Policy], with_opponent
     rows, X = _told(begun, first)
     return {
         "span": {"first": str(first), "last": str(last)},
+        "model": {name: _first_model(begun).metadata[name] for name in ("rows", "params")},
         "issue_times_utc": sorted(done["issued_at"].dt.strftime("%H:%M").unique()),
         "policies": told,
+        "against_first": {p.name: _against(base, out, policies[0], p, first) for p in policies[1:]},
         "by_month": figures.by(rows, ["month", "regime"]),
         "by_station": figures.by(rows, ["location"]),
         "by_regime": {str(r): figures.summary(part) for r, part in rows.groupby("regime")},
@@ -98,10 +100,18 @@ def _policy(base: Settings, out: Path, policy: Policy, first: date, done: pd.Dat
         "by_month": figures.over_time(rows),
         "acted": _acted(mine),
         "actions": dict(sorted(actions.items())),
+        "searches": len([run for run in runs.read(settings.runs) if run["kind"] == "search"]),
         "triggers": int(mine["action"].notna().sum()),
+        "poor_share": round(float((mine["case"] == "C").mean()), 4),
         "action_seconds": round(float(mine["seconds"].sum()), 1),
         "models": registry.served_until(settings.models, datetime.max.replace(tzinfo=UTC)),
     }
+
+
+def _against(base: Settings, out: Path, one: Policy, other: Policy, first: date) -> Account:
+    """On the same forecasts, what the other policy has more of than the first."""
+    pair = [_told(setting.own(base, out, policy), first)[0] for policy in (one, other)]
+    return figures.difference(*pair)
 
 
 def _acted(mine: pd.DataFrame) -> list[dict[str, str]]:

@@ -5,14 +5,14 @@ Nothing is retrained here: a trigger consumes the rows as a retraining would, an
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast import climatology, event, features, fitting, panel, quality
+from raincast import climatology, event, features, fitting, panel, quality, scoring
 from raincast.availability import day_instants, instant, moment, regimes
 from raincast.examples import SCHEDULED_UTC
 from raincast.model import Forecaster
@@ -26,7 +26,7 @@ from raincast.stations import LOCATIONS
 LEARNED = fitting.Span(date(2009, 1, 1), date(2011, 12, 31))
 TUNED = fitting.year(2012)
 BEGINS = date(2013, 2, 1)
-DAYS, CHANGE_AFTER = 180, 60
+DAYS, CHANGE_AFTER = 90, 30
 """Days of each replay; in a climate that changes, the days before it does."""
 
 LEARNING_SEED = 100_000
@@ -95,62 +95,77 @@ def triggers(by: Forecaster, observed: Panel, limits: Limits, window: int) -> di
     tracks = Track(BEGINS - timedelta(days=3), DAYS + 6, climatology.from_mapping(by.metadata["climatology"]))
     found: dict[str, list[int]] = {rule: [] for rule in RULES}
     consumed: dict[str, tuple[date, datetime | None]] = dict.fromkeys(RULES, (BEGINS - timedelta(days=1), None))
-    for day, now, rows in _issued(by, observed):
+    for day, rows in _issued(by, observed):
+        now = datetime.combine(day, SCHEDULED_UTC[-1], UTC)
         tracks.add(rows)
-        if now.time() != SCHEDULED_UTC[-1]:
-            continue
         tracks.join(_known(observed, now))
-        if not _could(tracks.rows, limits.recall, window):
+        news = {rule: _news(tracks, *consumed[rule], now) for rule in RULES}
+        if not _could(tracks.rows, news, limits, window):
             continue
         report = tracks.report(window, limits.wet_days)
         for rule in RULES:
-            last, acted = consumed[rule]
-            rest = (now - acted) / timedelta(days=1) if acted else None
-            verdict = quality.decide(report, News(tracks.new_rows(last), 0, last, rest), limits)
+            verdict = quality.decide(report, news[rule], limits)
             if verdict.evidence["rules"][rule] == quality.TRIGGER:
                 found[rule].append((day - BEGINS).days)
-                consumed[rule] = tracks.newest_labelled() or last, now
+                consumed[rule] = tracks.newest_labelled() or news[rule].cutoff or day, now
     return found
 
 
-def _could(rows: pd.DataFrame, limit: float, window: int) -> bool:
-    """Whether any rule could trigger: the recall of the newest rows, or of more of them, lies below the limit."""
+def _news(tracks: Track, last: date, acted: datetime | None, now: datetime) -> News:
+    rest = (now - acted) / timedelta(days=1) if acted else None
+    return News(tracks.new_rows(last), 0, last, rest)
+
+
+def _could(rows: pd.DataFrame, news: Mapping[str, News], limits: Limits, window: int) -> bool:
+    """Whether a report is worth its making: new rows are enough, and the recall of the newest rows, or for the interval
+    of enough of the newest days, lies below the limit."""
     told = rows[rows["truth_available"]].sort_values(["target_date", "logged_at_utc"], kind="stable")
     wet = (told["y_true"] == 1).to_numpy()
     hit = wet & (told["predicted_rain"] == 1).to_numpy()
-    sizes = (window, *range(2 * window, len(told) + window, window))
-    return any(hit[-n:].sum() < limit * wet[-n:].sum() for n in sizes)
+    begins = np.flatnonzero(~told["target_date"].duplicated().to_numpy())
+    starts = {"specification": np.array([max(0, len(told) - window)]), "interval": begins[: 1 - scoring.FEWEST_DAYS]}
+    return any(
+        news[rule].new_rows >= limits.new_rows
+        and any(hit[i:].sum() < limits.recall * wet[i:].sum() for i in starts[rule])
+        for rule in RULES
+    )
 
 
-def _issued(by: Forecaster, observed: Panel) -> Iterator[tuple[date, datetime, pd.DataFrame]]:
-    """Day by day and issue time by issue time, the journal's rows."""
+def _issued(by: Forecaster, observed: Panel) -> Iterator[tuple[date, pd.DataFrame]]:
+    """Day by day, the journal's rows of all its issue times."""
     days = [BEGINS + timedelta(days=i) for i in range(DAYS)]
     chances = {}
     for clock in SCHEDULED_UTC:
         at = np.array([instant(datetime.combine(day, clock, UTC)) for day in days])
         X = features.block(observed, days, at)
         chances[clock] = by.probabilities(X.reshape(-1, X.shape[-1])).reshape(X.shape[:2])
-    for i, day in enumerate(days):
-        for clock in SCHEDULED_UTC:
-            now = datetime.combine(day, clock, UTC)
-            yield day, now, _rows(by, observed, day, now, chances[clock][i])
+    parts = [
+        _rows(by, observed, day, clock, chances[clock][i]) for i, day in enumerate(days) for clock in SCHEDULED_UTC
+    ]
+    whole = of_journal(pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]}))
+    ends = np.cumsum([len(part["location"]) for part in parts])[len(SCHEDULED_UTC) - 1 :: len(SCHEDULED_UTC)]
+    for day, start, end in zip(days, [0, *ends[:-1]], ends, strict=True):
+        yield day, whole.iloc[start:end]
 
 
-def _rows(by: Forecaster, observed: Panel, day: date, now: datetime, p: npt.NDArray[np.float64]) -> pd.DataFrame:
+def _rows(
+    by: Forecaster, observed: Panel, day: date, clock: time, p: npt.NDArray[np.float64]
+) -> dict[str, npt.NDArray[Any]]:
+    now = datetime.combine(day, clock, UTC)
     there = np.flatnonzero(observed.seen[observed.position(day)])
     regime = np.array(regimes(day, instant(now)), dtype=object)[there]
     threshold = np.array([by.threshold_of(name) for name in regime])
-    columns: Mapping[str, Any] = {
-        "logged_at_utc": now,
-        "feature_date": pd.Timestamp(day),
-        "target_date": pd.Timestamp(event.target_date(day)),
+    issued = np.full(len(there), now, dtype=object)
+    return {
+        "logged_at_utc": issued,
+        "feature_date": np.full(len(there), np.datetime64(day, "s")),
+        "target_date": np.full(len(there), np.datetime64(event.target_date(day), "s")),
         "location": np.array(LOCATIONS, dtype=object)[there],
         "rain_probability": p[there],
         "predicted_rain": (p[there] >= threshold).astype(int),
-        "issued_at_utc": now,
+        "issued_at_utc": issued,
         "regime": regime,
     }
-    return of_journal(pd.DataFrame(columns))
 
 
 def _known(observed: Panel, now: datetime) -> Panel:
@@ -179,6 +194,7 @@ def _of_rule(days: list[list[int]]) -> dict[str, Any]:
     return {
         "replays": len(days),
         "triggers_per_year": sum(map(len, days)) / (len(days) * DAYS) * 365,
+        "triggers_per_year_error": float(np.std([len(one) for one in days]) / np.sqrt(len(days)) / DAYS * 365),
         "share_with_any": float(np.mean([bool(one) for one in days])),
         "triggers_per_year_after": sum(map(len, after)) / (len(days) * (DAYS - CHANGE_AFTER)) * 365,
         "seen_share": len(first) / len(days),

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast import climatology, scoring
+from raincast import climatology, comparison, scoring
 from raincast.climatology import Table
 from raincast.examples import Examples
 from raincast.figures import Table as Contingency
@@ -46,6 +46,25 @@ def summary(part: pd.DataFrame) -> dict[str, Any]:
     return found | {
         "reliability": scoring.reliability(part["y"], part["p"]),
         "value": values(part["y"].to_numpy(), part["p"].to_numpy()),
+    }
+
+
+def difference(one: pd.DataFrame, other: pd.DataFrame) -> dict[str, Any]:
+    """What the other has more of than the one on the forecasts that both have: Brier score, and recall.
+
+    Returns:
+        `n`, and `brier` and `recall` as [difference, low, high]: the mean with its 95 % interval, days drawn whole.
+    """
+    keys = ["location", "feature_date", "issued_at_utc"]
+    both = one.merge(other, on=keys, suffixes=("", "_other"), validate="one_to_one")
+    y, day = both["y"].to_numpy(), both["target_date"].to_numpy("datetime64[D]")
+    error = ((both["p_other"] - both["y"]) ** 2 - (both["p"] - both["y"]) ** 2).to_numpy()
+    said = (both["predicted_other"] - both["predicted"]).to_numpy()
+    wet = y == 1
+    spread = {"brier": (error, day), "recall": (said[wet], day[wet])}
+    return {"n": len(both)} | {
+        name: [float(values.mean()), *(comparison.mean_interval(values, days) or (None, None))]
+        for name, (values, days) in spread.items()
     }
 
 

@@ -12,54 +12,27 @@ from raincast.stations import STATIONS
 
 BLUE, ORANGE, GREEN, PINK, GREY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#666666"
 COLOURS = (BLUE, ORANGE, GREEN, PINK, "#e69f00", "#56b4e9")
-_MARKS = {"promote": "^", "refuse": "x", "threshold": "s", "recalibration": "D"}
 
 Account = Mapping[str, Any]
 
 
-def _new(wide: float = 8.0, high: float = 4.0) -> tuple[Figure, Axes]:
+def new(wide: float = 8.0, high: float = 4.0) -> tuple[Figure, Axes]:
+    """One empty picture, inches wide and high."""
     figure = Figure(figsize=(wide, high), layout="constrained")
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path) -> None:
+    """Writes a picture without the date or the program that made it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110, metadata={"Software": None})
 
 
-def skill_over_time(policies: Mapping[str, Account], path: Path) -> None:
-    """Each policy's Brier skill by month with its 95 % interval, and the moments at which it acted."""
-    figure, axes = _new(9.0, 4.2)
-    for (name, found), colour in zip(policies.items(), COLOURS, strict=False):
-        months = [row["month"] for row in found["by_month"]]
-        _line(axes, months, found["by_month"], name, colour)
-        for acted in found["acted"]:
-            month = acted["issued_at"][:7]
-            if month in months:
-                skill = found["by_month"][months.index(month)]["brier_skill"]
-                axes.plot(months.index(month), skill, _MARKS.get(acted["action"], "o"), color=colour, markersize=8)
-    axes.set(
-        ylabel="Brier skill against the station-month's climatology",
-        title="Skill by month; ▲ promoted, × refused, ■ cured",
-    )
-    axes.axhline(0, color=GREY, linewidth=0.8)
-    axes.tick_params(axis="x", rotation=60)
-    axes.legend(frameon=False, ncols=3, loc="lower left")
-    _save(figure, path)
-
-
-def _line(axes: Axes, months: Sequence[str], rows: Sequence[Account], name: str, colour: str) -> None:
-    skill = np.array([row["brier_skill"] for row in rows], dtype=float)
-    bounds = np.array([row["interval"] or (np.nan, np.nan) for row in rows], dtype=float)
-    axes.plot(months, skill, color=colour, label=name, linewidth=1.6)
-    axes.fill_between(range(len(months)), bounds[:, 0], bounds[:, 1], color=colour, alpha=0.12, linewidth=0)
-
-
 def reliability(regimes: Mapping[str, Account], path: Path) -> None:
     """How often it rained for each forecast chance, by regime."""
-    figure, axes = _new(5.2, 5.0)
+    figure, axes = new(5.2, 5.0)
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, label="perfect")
     for (name, found), colour in zip(regimes.items(), COLOURS, strict=False):
         bins = [row for row in found["reliability"] if row["n"]]
@@ -68,14 +41,14 @@ def reliability(regimes: Mapping[str, Account], path: Path) -> None:
     axes.set(xlabel="chance of rain that was forecast", ylabel="share of days on which it rained", title="Reliability")
     axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     axes.legend(frameon=False)
-    _save(figure, path)
+    save(figure, path)
 
 
 def station_map(rows: Sequence[Account], path: Path) -> None:
     """Each station's Brier skill where it stands."""
     skill = {row["location"]: row["brier_skill"] for row in rows}
     here = [s for s in STATIONS if skill.get(s.location) is not None]
-    figure, axes = _new(7.4, 5.6)
+    figure, axes = new(7.4, 5.6)
     x, y = [s.longitude for s in here], [s.latitude for s in here]
     dots = axes.scatter(
         x, y, c=[skill[s.location] for s in here], cmap="cividis", s=70, edgecolors="black", linewidths=0.5
@@ -88,12 +61,12 @@ def station_map(rows: Sequence[Account], path: Path) -> None:
     figure.colorbar(dots, label="Brier skill", shrink=0.8)
     axes.set(xlabel="longitude, ° east", ylabel="latitude, °", title="Skill by station; the five lowest are named")
     axes.set_aspect(1.2)
-    _save(figure, path)
+    save(figure, path)
 
 
 def value(regimes: Mapping[str, Account], path: Path) -> None:
     """What the forecast is worth to users of each cost-loss ratio, by regime."""
-    figure, axes = _new(7.0, 4.0)
+    figure, axes = new(7.0, 4.0)
     for (name, found), colour in zip(regimes.items(), COLOURS, strict=False):
         ratios, worth = zip(*((row["ratio"], row["value"]) for row in found["value"]), strict=True)
         axes.plot(ratios, np.array(worth, dtype=float), color=colour, label=name)
@@ -101,12 +74,12 @@ def value(regimes: Mapping[str, Account], path: Path) -> None:
     axes.set(xlabel="cost of protection / loss that it averts", ylabel="relative economic value", ylim=(-0.2, 1.0))
     axes.set_title("Value; 1 is a perfect forecast, 0 is always or never protecting")
     axes.legend(frameon=False)
-    _save(figure, path)
+    save(figure, path)
 
 
 def delays(worlds: Mapping[str, Account], path: Path) -> None:
     """By simulated climate, how often either rule triggers in a year."""
-    figure, axes = _new(8.0, 3.6)
+    figure, axes = new(8.0, 3.6)
     names = list(worlds)
     for offset, (rule, colour) in enumerate((("specification", ORANGE), ("interval", BLUE))):
         rates = [worlds[name][rule]["triggers_per_year_after"] for name in names]
@@ -114,5 +87,5 @@ def delays(worlds: Mapping[str, Account], path: Path) -> None:
     axes.set_yticks(np.arange(len(names)) + 0.18, names)
     axes.set(xlabel="triggers a year, in the days after the change", xscale="symlog")
     axes.invert_yaxis()
-    axes.legend(frameon=False)
-    _save(figure, path)
+    axes.legend(frameon=False, ncols=2, loc="lower left", bbox_to_anchor=(0, 1))
+    save(figure, path)

@@ -126,17 +126,41 @@ def test_a_model_that_has_learned_from_the_span_is_refused(base: Settings) -> No
         setting.require_honest(start, datetime(2015, 6, 1, tzinfo=UTC).date())
 
 
-def until_killed(base: Settings, out: Path, step: int) -> None:
-    """Replays in a process of its own that is killed before its file operation of that number."""
-    code = f"from tests.integration import test_replay as t; t.replay_to_the_death({str(base.root)!r}, {str(out)!r}, {step})"
+def until_killed(base: Settings, out: Path, step: int, below: Path) -> None:
+    """Replays in a process of its own that is killed before its file operation of that number below a path."""
+    asked = f"{str(base.root)!r}, {str(out)!r}, {step}, {str(below)!r}"
+    code = f"from tests.integration import test_replay as t; t.replay_to_the_death({asked})"
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=120)
     assert ended.returncode in (0, -signal.SIGKILL), ended.stderr.decode()[-2000:]
 
 
-def replay_to_the_death(root: str, out: str, step: int) -> None:
+def replay_to_the_death(root: str, out: str, step: int, below: str) -> None:
     base = replays.settings(Path(root), recall_threshold=0.99)
-    die_at(step, Path(out), WATCHED)
+    die_at(step, Path(below), WATCHED)
     replays.replayed(base, Path(out), ["specification"])
+
+
+def is_as_if_never_killed(base: Settings, out: Path, whole: tuple[Path, pd.DataFrame]) -> None:
+    steps = replays.replayed(base, out, ["specification"])
+    expected = whole[1].query("policy == 'specification'").reset_index(drop=True)
+    pd.testing.assert_frame_equal(without_time(steps), without_time(expected))
+    mine, theirs = (setting.own(base, o, policy.parse("specification")) for o in (out, whole[0]))
+    assert journal_of(out, "specification") == journal_of(whole[0], "specification")
+    assert retrain_set.read_watermark(mine) == retrain_set.read_watermark(theirs)
+    assert registry.history(mine.models) == registry.history(theirs.models)
+    assert not journal.read(mine.journal)["forecast_id"].duplicated().any()
+    consumed = json.loads(mine.watermark.read_text())
+    assert consumed["last_feature_date"] <= str(replays.END)
+
+
+def test_an_action_whose_step_was_not_recorded_counts_once(base: Settings, whole: tuple[Path, pd.DataFrame]) -> None:
+    """The watermark has moved and the step's line is not written: the rarest moment, so it is sought out."""
+    acted = whole[1].query("policy == 'specification'")["action"].notna().to_numpy().nonzero()[0]
+    out = base.root / "unrecorded"
+    until_killed(base, out, int(acted[0]), out / "steps.csv")
+    assert setting.own(base, out, policy.parse("specification")).watermark.exists()
+    assert len((out / "steps.csv").read_text().splitlines()) == 1 + acted[0]
+    is_as_if_never_killed(base, out, whole)
 
 
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=2))
@@ -149,14 +173,5 @@ def test_no_row_counts_twice_or_is_lost_whatever_is_killed_and_repeated(
     out = base.root / "killed"
     shutil.rmtree(out, ignore_errors=True)
     for step in kills:
-        until_killed(base, out, step)
-    steps = replays.replayed(base, out, ["specification"])
-    expected = whole[1].query("policy == 'specification'").reset_index(drop=True)
-    pd.testing.assert_frame_equal(without_time(steps), without_time(expected))
-    mine, theirs = (setting.own(base, o, policy.parse("specification")) for o in (out, whole[0]))
-    assert journal_of(out, "specification") == journal_of(whole[0], "specification")
-    assert retrain_set.read_watermark(mine) == retrain_set.read_watermark(theirs)
-    assert registry.history(mine.models) == registry.history(theirs.models)
-    assert not journal.read(mine.journal)["forecast_id"].duplicated().any()
-    consumed = json.loads(mine.watermark.read_text())
-    assert consumed["last_feature_date"] <= str(replays.END)
+        until_killed(base, out, step, out)
+    is_as_if_never_killed(base, out, whole)

@@ -1,0 +1,56 @@
+"""The page on replays is what the committed figures make."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from matplotlib.image import imread
+from typer.testing import CliRunner
+
+from raincast.cli.app import app
+from raincast.replay import markdown, page
+from raincast.store import files
+
+ROOT = Path(__file__).resolve().parents[2]
+FIGURES, PAGE = ROOT / "metrics/replay", ROOT / "docs/replay.md"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("page") / "replay.md"
+    done = CliRunner().invoke(app, ["replay-page", "--figures", str(FIGURES), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    return out
+
+
+def test_the_committed_page_is_made_by_its_command(made: Path) -> None:
+    assert made.read_text("utf-8") == PAGE.read_text("utf-8")
+
+
+def test_so_are_its_tables_and_none_is_left_over(made: Path) -> None:
+    folders = made.with_suffix(""), PAGE.with_suffix("")
+    mine, theirs = ({p.name: p.read_text("utf-8") for p in folder.glob("*.csv")} for folder in folders)
+    assert mine == theirs
+
+
+def test_so_are_its_pictures(made: Path) -> None:
+    pictures = sorted(path.name for path in PAGE.with_suffix("").glob("*.png"))
+    assert sorted(path.name for path in made.with_suffix("").glob("*.png")) == pictures
+    for name in pictures:
+        assert f"(replay/{name})" in PAGE.read_text("utf-8")
+        assert imread(made.with_suffix("") / name).shape == imread(PAGE.with_suffix("") / name).shape
+
+
+def test_its_prose_is_wrapped_cleanly() -> None:
+    text = PAGE.read_text("utf-8")
+    for paragraph in text.split("\n\n"):
+        if paragraph[:1] not in "#|!`-" and not paragraph.startswith("```"):
+            assert paragraph.strip() == markdown.prose(paragraph).strip()
+
+
+def test_a_part_without_figures_is_left_out(tmp_path: Path) -> None:
+    shutil.copy(FIGURES / "offline.json", tmp_path)
+    page.write({"offline": files.read_json(tmp_path / "offline.json")}, tmp_path / "a.md")
+    text = (tmp_path / "a.md").read_text("utf-8")
+    assert "## Live equals offline" in text
+    assert "## The real world" not in text
