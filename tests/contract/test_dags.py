@@ -147,7 +147,9 @@ def test_a_command_that_fails_fails_its_task_with_the_end_of_what_it_said(
 
 def test_a_command_has_the_settings_and_nothing_of_airflows(tmp_path: Path) -> None:
     skip_without_airflow()
-    program = "import json, os; print(1); print(json.dumps([os.environ.get('AIRFLOW_HOME'), os.environ['LIVE_WINDOW']]))"
+    program = (
+        "import json, os; print(1); print(json.dumps([os.environ.get('AIRFLOW_HOME'), os.environ['LIVE_WINDOW']]))"
+    )
     words = (str(VENV / "bin/python"), "-c", RUN, str(DAGS), program)
     done = airflow(*words, home=tmp_path, RAINCAST_PYTHON=sys.executable, LIVE_WINDOW="300")
     assert done.stdout.splitlines()[-1] == "[None, '300']"
