@@ -84,6 +84,10 @@ class Stack:
             time.sleep(1)
         return str(runs[0]["dag_run_id"])
 
+    def database(self) -> Path:
+        """PostgreSQL's folder, which may lie elsewhere: it is the directory that its process works in."""
+        return Path(f"/proc/{self.started['postgres']['pid']}/cwd").resolve()
+
     def memory_mb(self) -> int:
         """What the started processes and all in their sessions hold, in MB."""
         sessions = {one["pid"] for one in self.started.values()}

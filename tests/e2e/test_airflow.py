@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import threading
 import time
@@ -35,7 +36,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         print(
             f"everything that was started holds {started.memory_mb()} MB; {time.monotonic() - begun:.0f} s from the start"
         )
+        database = started.database()
         started.run("stop")
+        shutil.rmtree(database)
         assert started.memory_mb() == 0
 
 
