@@ -20,13 +20,15 @@ def recommendation(climates: Account, found: Account) -> str:
         "## Which policy\n",
         prose(f"""**Recommended: `DECISION_RULE=interval`.** Where nothing had changed, the specification's rule triggered
         {_rate(spec)} times a year and the interval's {_rate(interval)} times ({spec["replays"]} replays, ± standard
-        error). The first rule triggers within days whether something has changed or not, so its trigger says little about
-        a change. The interval's rule triggered within {days} days in {interval["seen_share"]:.0%} of the replays where
+        error). The first rule triggers within days whether something has changed or not, if more often after some
+        changes, so one trigger of it says little about a change. The interval's rule triggered within {days} days in
+        {interval["seen_share"]:.0%} of the replays where
         nothing had changed, and after a change in {_seen(worlds)}: a share near
         that of the climate without a change is chance, and a change that leaves the recall above the limit does not concern
         the rule."""),
         prose(_on_files(found)),
-        prose("""So no retraining has been shown to pay by Brier score, and the rule that seldom retrains costs least. The
+        prose("""So no retraining has been shown to pay by Brier score; of two rules that watch the quality, the one
+        that acts seldom costs less. The
         ladder's higher recall goes with a lower precision; it can be replayed, and is no rule of the DAG. The
         specification's rule stays the documented default of the DAG: its retrainings were not replayed on real files, so
         nothing here shows that they do harm, and a challenger serves only if its Brier score is no worse. Both verdicts
