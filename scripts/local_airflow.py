@@ -24,6 +24,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import postgres
 from processes import Started, answers, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +67,7 @@ def stop() -> None:
     started = Started(FOLDER)
     for name in reversed(list(started.all())):
         if name == "postgres":
-            _as_postgres("pg_ctl", "-D", str(_database_folder()), "-m", "fast", "stop")
+            postgres.stop(_database_folder())
         started.stop(name)
     started.forget()
 
@@ -201,47 +202,22 @@ def _service(name: str) -> list[str]:
 
 
 def _database(started: Started, password: str) -> None:
-    """A PostgreSQL of our own, with a password, on loopback."""
-    data = _database_folder()
-    if not (data / "PG_VERSION").exists():
-        word = data.with_suffix(".part")
-        word.touch(0o600)
-        word.write_text(password, "utf-8")
-        data.mkdir(0o700, exist_ok=True)
-        if os.geteuid() == 0:
-            shutil.chown(data, "postgres")
-            shutil.chown(word, "postgres")
-        _as_postgres(
-            "initdb", "-D", str(data), "-U", "airflow", "--auth=scram-sha-256", f"--pwfile={word}", "-E", "UTF8"
-        )
-        word.unlink()
-    options = f"-c listen_addresses=127.0.0.1 -c port={PORTS['DATABASE_PORT']} -c unix_socket_directories="
-    _as_postgres("pg_ctl", "-D", str(data), "-w", "-l", str(data / "postgres.log"), "-o", options, "start")
-    started.keep("postgres", int((data / "postmaster.pid").read_text("utf-8").split()[0]))
+    started.keep("postgres", postgres.start(_database_folder(), PORTS["DATABASE_PORT"], "airflow", password))
     address = f"postgresql://airflow@127.0.0.1:{PORTS['DATABASE_PORT']}/postgres"
     create = (
         "import psycopg2, sys; c = psycopg2.connect(sys.argv[1]); c.autocommit = True; k = c.cursor()\n"
         "k.execute(\"select 1 from pg_database where datname = 'airflow'\")\n"
         "k.fetchone() or k.execute('create database airflow')"
     )
-    subprocess.run([AIRFLOW / "python", "-c", create, address], env={**os.environ, "PGPASSWORD": password}, check=True)  # noqa: S603
+    given = {**os.environ, "PGPASSWORD": password}
+    subprocess.run([AIRFLOW / "python", "-c", create, address], env=given, check=True)  # noqa: S603
 
 
 def _database_folder() -> Path:
     """Beside everything else; for root in PostgreSQL's own home, because its user may not enter ours."""
     if os.geteuid() != 0:
         return FOLDER / "postgres"
-    return Path("/var/lib/postgresql") / f"raincast-{hashlib.sha256(str(FOLDER).encode()).hexdigest()[:12]}"
-
-
-def _as_postgres(program: str, *words: str) -> None:
-    """PostgreSQL refuses to run as root."""
-    homes = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
-    found = str(homes[-1]) if homes else shutil.which(program)
-    if not found:
-        raise SystemExit("PostgreSQL is not there: apt install postgresql")
-    become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    subprocess.run([*become, found, *words], check=True, stdout=subprocess.DEVNULL, cwd="/")  # noqa: S603
+    return postgres.HOME / f"raincast-{hashlib.sha256(str(FOLDER).encode()).hexdigest()[:12]}"
 
 
 if __name__ == "__main__":

@@ -166,3 +166,18 @@ def test_a_station_that_is_late_is_seen_and_taken_up_by_the_next_set(settings):
     assert (built["added_rows"], built["new_rows"], built["late_rows"]) == (20, 0, 10)
     retrain_set.mark_consumed(settings, built, "run 2", NOW)
     assert new(settings) == (0, 0)
+
+
+def test_a_runs_set_is_built_once_whatever_is_scored_meanwhile(settings: Settings) -> None:
+    first = retrain_set.build_for(settings, "a run")
+    archive(settings, {("Albury", 12): 5.0})
+    live(settings, range(-2, 13))
+    assert retrain_set.build_for(settings, "a run") == first
+    assert retrain_set.build_for(settings, "another")["total_rows"] > first["total_rows"]
+
+
+def test_a_runs_set_that_is_no_longer_there_is_built_again(settings: Settings) -> None:
+    first = retrain_set.build_for(settings, "a run")
+    settings.retrain_dataset.unlink()
+    assert retrain_set.build_for(settings, "a run") == first
+    assert settings.retrain_dataset.exists()

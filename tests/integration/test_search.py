@@ -20,6 +20,7 @@ from raincast.errors import NotEnoughData
 from raincast.loop import retrain_set, search
 from raincast.settings import Settings
 from tests import learned
+from tests.databases import postgres
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,3 +154,31 @@ def test_killed_in_a_trial_it_goes_on_with_the_same_study(settings: Settings) ->
     assert again[0].state in tuning.JUDGED
     assert answer["trials"] + answer["pruned"] == judged + 1
     assert not after.get_trials(states=[TrialState.RUNNING])
+
+
+def test_two_workers_search_one_study_on_postgresql(settings: Settings, tmp_path: Path) -> None:
+    with postgres(tmp_path) as address:
+        environment = os.environ | {"PROJECT_ROOT": str(settings.root), "OPTUNA_STORAGE": address, "TUNE_SECONDS": "4"}
+        words = [sys.executable, SCRIPT, "--run-id", "both"]
+        workers = [
+            subprocess.Popen([*words, "--worker", str(n)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+            for n in range(2)
+        ]
+        told = [json.loads(worker.communicate(timeout=300)[0].splitlines()[-1]) for worker in workers]
+        there = replace(settings, optuna_storage=address)
+        drawn = [trial.params for trial in study(there).trials if trial.state.is_finished()]
+    assert told[0]["study_name"] == told[1]["study_name"]
+    assert retrain_set.read_meta(settings)["run_id"] == "both"
+    assert len(drawn) >= 3
+    assert (
+        len({json.dumps(params, sort_keys=True) for params in drawn}) >= len(drawn) - 2
+    )  # the first ones may be tried twice
+
+
+def test_each_worker_draws_other_parameters() -> None:
+    def first(worker: int) -> dict[str, object]:
+        study = optuna.create_study(sampler=tuning.sampler(0, worker))
+        return tuning.suggest(study.ask())
+
+    assert first(0) == first(0)
+    assert first(0) != first(1)
