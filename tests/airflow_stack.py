@@ -53,11 +53,15 @@ class Stack:
     def key(self) -> str:
         return json.loads((self.folder / "secrets.json").read_text("utf-8"))["api_key"]
 
+    def password(self) -> str:
+        return json.loads((self.folder / "passwords.json").read_text("utf-8"))["admin"]
+
     def ask(self, method: str, path: str, **body: Any) -> dict[str, Any]:
         """Airflow's REST API, with a token from the generated password."""
         with httpx.Client(base_url=self.airflow, timeout=30, trust_env=False) as client:
-            password = json.loads((self.folder / "passwords.json").read_text("utf-8"))["admin"]
-            login = client.post("/auth/token", json={"username": "admin", "password": password}).raise_for_status()
+            login = client.post(
+                "/auth/token", json={"username": "admin", "password": self.password()}
+            ).raise_for_status()
             headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
             answer = client.request(method, f"/api/v2/{path}", headers=headers, json=body or None)
             assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"

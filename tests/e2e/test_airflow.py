@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from raincast.app import airflow
 from tests.airflow_stack import Stack, skip_without_airflow
 
 pytestmark = pytest.mark.slow
@@ -151,6 +152,13 @@ def test_both_dags_run_in_one_process_too(stack: Stack) -> None:
     stack.run("airflow dags test weather_main_dag")
     told = stack.run('airflow dags test optuna_tuning_dag -c {"retrain_cutoff_date":"2026-01-01"}')
     assert "these rows are consumed" in told
+
+
+def test_the_app_reads_the_runs_of_both_dags(stack: Stack) -> None:
+    found = airflow.runs(stack.airflow, "admin", stack.password())
+    assert {run.dag for run in found} == {MAIN, TUNING}
+    newest = next(run for run in found if run.dag == MAIN)
+    assert set(newest.tasks) >= {"ensure_latest_model", "predict_all_and_push", "join_after_branch"}
 
 
 def test_a_slot_that_has_its_forecasts_needs_nothing_of_the_bureau(stack: Stack) -> None:
