@@ -1,5 +1,6 @@
 """The environment as one frozen `Settings`; nothing else reads it."""
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -148,12 +149,27 @@ _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
     "airflow_url": ("AIRFLOW_URL", lambda text: text.rstrip("/")),
 }
 
+_LEAST: dict[str, float] = {
+    "recall_threshold": 0,
+    "min_new_rows_for_retrain": 0,
+    "live_window": 1,
+    "min_wet_days": 0,
+    "retrain_rest_days": 0,
+    "target_recall": 0,
+    "tune_seconds": 0,
+    "tune_trials": 1,
+    "fetch_timeout_seconds": 0.001,
+    "fetch_tries": 1,
+    "fetch_per_second": 0.001,
+}
+_MOST = {"target_recall": 1.0}
+
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings that the environment asks for, defaults for the rest.
 
     Raises:
-        BadInput: a variable does not hold the kind of value that it must.
+        BadInput: a variable does not hold the kind of value that it must, or one outside its range.
     """
     environment = os.environ if environment is None else environment
     chosen: dict[str, object] = {}
@@ -161,11 +177,26 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         text = environment.get(variable, "")
         if text:
             try:
-                chosen[name] = read(text)
+                chosen[name] = _within(name, read(text))
             except ValueError as error:
-                kind = type(getattr(Settings, name)).__name__
-                raise BadInput(f"setting {variable}: found {text!r}, expected a value of type {kind}") from error
+                raise BadInput(f"setting {variable}: found {text!r}, expected {_expected(name)}") from error
     return Settings(**chosen)  # type: ignore[arg-type]
+
+
+def _within(name: str, value: object) -> object:
+    """The value, a number only where it is finite and in the setting's range."""
+    if isinstance(value, int | float):
+        least, most = _LEAST.get(name, -math.inf), _MOST.get(name, math.inf)
+        if not (math.isfinite(value) and least <= value <= most):
+            raise ValueError(name)
+    return value
+
+
+def _expected(name: str) -> str:
+    """What a setting must hold, in words."""
+    least = f", {_LEAST[name]:g} or more" if name in _LEAST else ""
+    most = f", {_MOST[name]:g} or less" if name in _MOST else ""
+    return f"a value of type {type(getattr(Settings, name)).__name__}{least}{most}"
 
 
 def for_child(**added: str) -> dict[str, str]:

@@ -58,6 +58,23 @@ def test_a_setting_of_the_wrong_kind_is_named() -> None:
         from_environment({"LIVE_WINDOW": "many"})
 
 
+@pytest.mark.parametrize(
+    ("variable", "text", "expected"),
+    [
+        ("FETCH_PER_SECOND", "0", "0.001 or more"),
+        ("FETCH_TIMEOUT_SECONDS", "-1", "0.001 or more"),
+        ("FETCH_TRIES", "0", "1 or more"),
+        ("LIVE_WINDOW", "-3", "1 or more"),
+        ("RECALL_THRESHOLD", "nan", "0 or more"),
+        ("RETRAIN_REST_DAYS", "inf", "0 or more"),
+        ("TARGET_RECALL", "75", "1 or less"),
+    ],
+)
+def test_a_number_outside_its_range_is_named(variable: str, text: str, expected: str) -> None:
+    with pytest.raises(BadInput, match=rf"{variable}: found '{text}', expected a value of type .*{expected}"):
+        from_environment({variable: text})
+
+
 def test_a_secret_has_no_default() -> None:
     with pytest.raises(MissingSetting, match="API_KEY"):
         secret("API_KEY", {})
