@@ -18,9 +18,9 @@ import pandas as pd
 import typer
 from tqdm import tqdm
 
-from raincast import console, fitting, judging, model, registry
+from raincast import __version__, console, fitting, judging, model, registry
 from raincast.archive import Archive
-from raincast.errors import NotPublished
+from raincast.errors import BadInput, NotPublished
 from raincast.examples import SCHEDULED_UTC
 from raincast.loop import decide, history, ingest, latest, monitor, retrain, search, train
 from raincast.loop.contexts import Contexts
@@ -42,15 +42,19 @@ SIMULATED = BEGINS, date(2017, 6, 25)
 SEARCH_SECONDS = 15
 _FEW_TREES = {name: model.QUICK_PARAMS[name] for name in ("n_estimators", "learning_rate")}
 START_SECONDS = 60
+_MARKS = (".raincast-demo", "metrics/demo_eval.json")
+"""Files by which a demonstration's folder is known; no other is emptied."""
 
 
 def demo(
-    folder: Annotated[Path, typer.Option(help="Where it all happens; emptied first.")] = Path("build/demo"),
+    folder: Annotated[Path, typer.Option(help="Where it all happens; an earlier one is emptied.")] = Path("build/demo"),
 ) -> None:
     """Run the whole loop: train, forecast ten days as if live, score, decide, search, retrain, compare, serve."""
     source, _ = console.ready()
+    _require_own(folder)
     frame = _weather(source)
     shutil.rmtree(folder, ignore_errors=True)
+    files.write_json(folder / _MARKS[0], {"raincast": __version__})
     settings = replace(source, root=folder.resolve(), tune_seconds=SEARCH_SECONDS, tracking_uri="")
     last = frame["Date"].max().date()
     live = [last - timedelta(days=back) for back in range(LIVE_DAYS, 0, -1)]
@@ -59,6 +63,17 @@ def demo(
     _judge_and_retrain(settings, end)
     _ask_the_api(settings, live[-1])
     _what_next(folder)
+
+
+def _require_own(folder: Path) -> None:
+    """Refuses to empty what no demonstration made.
+
+    Raises:
+        BadInput: it is a file, or a folder with other things in it.
+    """
+    strange = folder.is_file() or (folder.is_dir() and any(folder.iterdir()))
+    if strange and not any((folder / mark).exists() for mark in _MARKS):
+        raise BadInput(f"--folder {folder}: found other things, expected a new, an empty or a demonstration's folder")
 
 
 def _weather(source: Settings) -> pd.DataFrame:
