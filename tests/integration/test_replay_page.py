@@ -54,3 +54,12 @@ def test_a_part_without_figures_is_left_out(tmp_path: Path) -> None:
     text = (tmp_path / "a.md").read_text("utf-8")
     assert "## Live equals offline" in text
     assert "## The real world" not in text
+
+
+def test_the_decision_page_has_the_figures_of_the_files() -> None:
+    page = (ROOT / "docs/decisions/0005-decision-rule.md").read_text("utf-8")
+    worlds = files.read_json(FIGURES / "climates.json")["worlds"]
+    spec, interval = (worlds["stationary"][rule] for rule in ("specification", "interval"))
+    rates = (f"{f['triggers_per_year']:.1f} ± {f['triggers_per_year_error']:.1f}" for f in (spec, interval))
+    assert f"{spec['replays']} replays of 90 days | {' | '.join(rates)} |" in page
+    assert f"| {spec['seen_share']:.0%} | {interval['seen_share']:.0%} |".replace("%", " %") in page
