@@ -26,8 +26,8 @@ app: $(VENV)/ready ## the app in the browser, on port 8501; set API_KEY, and sta
 test: $(VENV)/ready ## the quick tests
 	$(BIN)/python -m pytest -q -m "not slow"
 
-test-all: $(VENV)/ready ## every test, the slow ones too
-	$(BIN)/python -m pytest -q
+test-all: $(VENV)/ready ## every test, the slow ones too; SELECTED="-m slow" for those alone
+	$(BIN)/python -m pytest -q $(SELECTED)
 
 lint: $(VENV)/ready ## style and types
 	$(BIN)/ruff check .
