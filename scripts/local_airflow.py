@@ -47,7 +47,8 @@ def start() -> None:
     if started.alive():
         raise SystemExit(f"it runs already ({', '.join(started.alive())}); `make airflow-stop` ends it")
     started.forget()
-    known, environment = _secrets(), _environment(_secrets())
+    known = _secrets()
+    environment = _environment(known)
     weather = _world(environment)
     _database(started, known["database"])
     _airflow("db", "migrate", environment=environment)
@@ -66,7 +67,7 @@ def start() -> None:
 def stop() -> None:
     started = Started(FOLDER)
     for name in reversed(list(started.all())):
-        if name == "postgres":
+        if name == "postgres" and name in started.alive():
             postgres.stop(_database_folder())
         started.stop(name)
     started.forget()
