@@ -111,6 +111,13 @@ def for_training(panel: Panel, first: date, last: date, seed: int = 0) -> Exampl
     return _join(parts)
 
 
+def drawn(rows: Examples, most: int | None, seed: int = 0) -> Examples:
+    """So many of the rows, drawn without replacement and in no order; all of them, as they are, where they are fewer."""
+    if most is None or most >= len(rows):
+        return rows
+    return rows.at(np.random.default_rng(seed).permutation(len(rows))[:most])
+
+
 def _reduced(full: Examples, rng: np.random.Generator) -> Examples:
     draw = rng.random(len(full))
     alone = draw < FIELD_WITHHELD_SHARE

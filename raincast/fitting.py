@@ -52,8 +52,12 @@ def everything(panel: Panel) -> Span:
 
 def fit(panel: Panel, span: Span, params: Mapping[str, Any], seed: int = 0) -> Pipeline:
     """A pipeline trained over the regimes on the feature dates of the span; nothing after `span.last` is read
-    but the truth of its last day."""
-    rows = examples.for_training(panel, span.first, span.last, seed)
+    but the truth of its last day.
+
+    Args:
+        params: `model.train`'s; with `fit_rows`, at most so many rows are drawn for it.
+    """
+    rows = examples.drawn(examples.for_training(panel, span.first, span.last, seed), params.get("fit_rows"), seed)
     return model.train(rows.X, rows.y, params, seed)
 
 

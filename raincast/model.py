@@ -32,7 +32,10 @@ DEFAULT_PARAMS: dict[str, Any] = {
     "epochs": 8,
     "resampling": "none",
 }
-"""What a model is made from: XGBoost's own names, how many perceptrons for how many epochs, and the resampling."""
+"""What a model is made from: XGBoost's own names, how many perceptrons for how many epochs, and the resampling.
+
+`fit_rows`, which is not set here, bounds the rows that it is fitted to (see `fitting.fit`).
+"""
 
 QUICK_PARAMS: dict[str, Any] = DEFAULT_PARAMS | {
     "n_estimators": 120,
@@ -43,7 +46,7 @@ QUICK_PARAMS: dict[str, Any] = DEFAULT_PARAMS | {
 """Far fewer trees, for a demonstration in minutes; weaker."""
 
 RESAMPLING = ("none", "under")
-_BESIDE_TREES = ("perceptrons", "epochs", "resampling")
+_BESIDE_TREES = ("perceptrons", "epochs", "resampling", "fit_rows")
 _EDGE = 1e-6
 
 

@@ -75,8 +75,7 @@ def fold(panel: Panel, block: Span, rows: int) -> Fold:
     """
     # The day before the block is left out: its truth is the block's first reading.
     past = examples.for_training(panel, panel.first, block.first - timedelta(days=2), SEED)
-    drawn = np.random.default_rng(SEED).permutation(len(past))[:rows]
-    return Fold(past.at(drawn), {regime: examples.of_regime(panel, regime, *block) for regime in REGIMES})
+    return Fold(examples.drawn(past, rows, SEED), {regime: examples.of_regime(panel, regime, *block) for regime in REGIMES})
 
 
 def suggest(trial: BaseTrial) -> dict[str, Any]:

@@ -73,8 +73,8 @@ def _search(settings: Settings, study: optuna.Study) -> None:
 
         if waiting:
             study.optimize(value, n_trials=waiting, callbacks=[show])
-        left = settings.tune_seconds - tuning.seconds(study)
-        if left > 0:
+        if not _is_spent(settings, study):
+            left = settings.tune_seconds - tuning.seconds(study)
             enough = MaxTrialsCallback(settings.tune_trials, states=tuning.JUDGED)
             study.optimize(value, timeout=left, callbacks=[show, enough])
 

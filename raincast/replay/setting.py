@@ -11,7 +11,7 @@ import pandas as pd
 from raincast import features, panel, registry
 from raincast.archive import Archive
 from raincast.errors import BadInput
-from raincast.loop import history, train
+from raincast.loop import train
 from raincast.replay.policy import Policy
 from raincast.settings import Settings
 from raincast.sources import history as history_file
@@ -70,11 +70,16 @@ def lay_history(settings: Settings, observed: Callable[[], pd.DataFrame], first:
     files.write_json(settings.prepared_meta, meta | {"prepared_at_utc": now.isoformat(timespec="seconds")})
 
 
+def tuning_year(settings: Settings) -> int:
+    """The last whole calendar year of the history that was laid: thresholds are chosen on it, now and later."""
+    last = date.fromisoformat((files.read_json(settings.prepared_meta) or {})["last_date"])
+    return last.year if (last.month, last.day) == (12, 31) else last.year - 1
+
+
 def fitted(settings: Settings, first: date, params: Mapping[str, Any]) -> Start:
     """A model of the shared history, fitted as a live system fits one; once for each folder."""
     if not (settings.models / model_files.METADATA).exists():
-        whole = history.read(settings.prepared)
-        year = whole.days[-1].year if whole.days[-1] >= date(whole.days[-1].year, 12, 31) else whole.days[-1].year - 1
+        year = tuning_year(settings)
         train.train(replace(settings, tuning_year=year), params, datetime.combine(first, time(0), UTC))
     return Start(settings.models, registry.load_active(settings.models).version)
 

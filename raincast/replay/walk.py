@@ -1,6 +1,7 @@
 """A span of days, issue time by issue time, through the loop."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -72,8 +73,9 @@ def walk(base: Settings, out: Path, asked: Asked, start: Start, opened: Opened, 
 
 
 def _player(base: Settings, out: Path, asked: Asked, policy: Policy, start: Start) -> Player:
-    settings = setting.own(base, out, policy)
-    setting.furnish(settings, setting.shared(base, out), start, asked.first)
+    common = setting.shared(base, out)
+    settings = replace(setting.own(base, out, policy), tuning_year=setting.tuning_year(common))
+    setting.furnish(settings, common, start, asked.first)
     return Player(settings, policy, (asked.first, asked.last), asked.searches)
 
 

@@ -1,0 +1,50 @@
+"""How many rows a model is fitted to."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from raincast import examples, fitting, panel
+from raincast.examples import Examples
+from raincast.panel import Panel
+from tests.learned import TINY, weather
+
+SPAN = fitting.Span(date(2015, 1, 1), date(2015, 6, 30))
+
+
+@pytest.fixture(scope="module")
+def observed() -> Panel:
+    return panel.from_frame(weather(SPAN.first, date(2015, 7, 2)))
+
+
+@pytest.fixture(scope="module")
+def rows(observed: Panel) -> Examples:
+    return examples.for_training(observed, *SPAN)
+
+
+def chances(observed: Panel, rows: Examples, **params: object) -> np.ndarray:
+    return fitting.fit(observed, SPAN, TINY | {"n_estimators": 5} | params).predict_proba(rows.X)
+
+
+def test_drawn_rows_are_distinct_and_the_same_each_time(rows: Examples) -> None:
+    few = examples.drawn(rows, 200, seed=3)
+    assert len(few) == 200
+    everything, some = ({row.tobytes() for row in np.column_stack([r.X, r.y])} for r in (rows, few))
+    assert some <= everything
+    np.testing.assert_array_equal(few.X, examples.drawn(rows, 200, seed=3).X)
+    assert not np.array_equal(few.day, examples.drawn(rows, 200, seed=4).day)
+    keys = np.arange(len(rows))
+    numbered = examples.drawn(Examples(rows.X, keys, rows.day, rows.station), 200)
+    assert len(np.unique(numbered.y)) == 200
+
+
+def test_no_bound_or_one_that_is_not_reached_changes_nothing(observed: Panel, rows: Examples) -> None:
+    np.testing.assert_array_equal(chances(observed, rows), chances(observed, rows, fit_rows=len(rows)))
+
+
+def test_a_bound_is_kept(observed: Panel, rows: Examples) -> None:
+    few = examples.drawn(rows, 300)
+    drawn = fitting.fit(observed, SPAN, TINY | {"n_estimators": 5, "fit_rows": 300})
+    alone = fitting.model.train(few.X, few.y, TINY | {"n_estimators": 5})
+    np.testing.assert_array_equal(drawn.predict_proba(rows.X), alone.predict_proba(rows.X))
