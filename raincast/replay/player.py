@@ -21,6 +21,7 @@ from raincast.replay.policy import Policy, wants
 from raincast.replay.track import Track, of_journal, rows_of
 from raincast.request import Request
 from raincast.settings import Settings
+from raincast.stations import LOCATIONS
 from raincast.store import files, journal
 
 Report = Mapping[str, Any]
@@ -64,10 +65,12 @@ class Player:
         return self.settings.root / "before_action.json"
 
     def forecast(self, requests: Sequence[Request], now: datetime) -> list[Forecast]:
-        """What the desk answers at that moment; written down."""
+        """What the desk answers at that moment; written down. Stations that its model has never seen it refuses."""
         self._now = now
         self._ids = (f"{int(now.timestamp()):x}{i:04x}".rjust(32, "0") for i in range(len(requests)))
-        return self._desk.forecast(requests) if requests and self._desk else []
+        known = set(self.forecaster.metadata["stations"])
+        asked = [r for r in requests if LOCATIONS[r.station] in known]
+        return self._desk.forecast(asked) if asked and self._desk else []
 
     def follow(self, made: Sequence[Forecast], observed: Panel) -> None:
         """Takes up its forecasts and the truth as it is known now."""
