@@ -34,7 +34,7 @@ def replayed(base: Settings, out: Path, names: Sequence[str], days: int, held: S
     setting.lay_history(common, before, BEGIN, datetime(2016, 1, 1, tzinfo=UTC))
     start = setting.fitted(common, BEGIN, PARAMS)
     last = BEGIN + timedelta(days=days - 1)
-    asked = walk.Asked(BEGIN, last, clocks(SCHEDULED), [policy.parse(name) for name in names], False, False)
+    asked = walk.Asked(BEGIN, last, clocks(SCHEDULED), [policy.parse(name) for name in names], False)
     begun, wall = time.process_time(), time.perf_counter()
     walk.walk(base, out, asked, start, lambda clock: MirroredBureau(held, clock))
     seconds, waited = time.process_time() - begun, time.perf_counter() - wall

@@ -4,6 +4,7 @@ A trial fits the trees alone to a drawn part of the rows before each block of da
 by regime. Perceptrons are not searched: they follow the model that serves.
 """
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, timedelta
 from typing import Any, NamedTuple
@@ -75,7 +76,9 @@ def fold(panel: Panel, block: Span, rows: int) -> Fold:
     """
     # The day before the block is left out: its truth is the block's first reading.
     past = examples.for_training(panel, panel.first, block.first - timedelta(days=2), SEED)
-    return Fold(examples.drawn(past, rows, SEED), {regime: examples.of_regime(panel, regime, *block) for regime in REGIMES})
+    return Fold(
+        examples.drawn(past, rows, SEED), {regime: examples.of_regime(panel, regime, *block) for regime in REGIMES}
+    )
 
 
 def suggest(trial: BaseTrial) -> dict[str, Any]:
@@ -128,11 +131,18 @@ def _means(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {name: float(np.mean([figures[name] for figures in found])) for name in found[0]}
 
 
+def _suggested(trial: optuna.Trial) -> dict[str, Any]:
+    with warnings.catch_warnings():
+        # The model that serves is tried as it is, also where it lies outside the space.
+        warnings.filterwarnings("ignore", message="Fixed parameter .* is out of range")
+        return suggest(trial)
+
+
 def objective(through: Sequence[Fold], score: Score) -> Callable[[optuna.Trial], float]:
     """What a study maximises: the mean over the folds; a trial that is poor on the first ones goes no further."""
 
     def run(trial: optuna.Trial) -> float:
-        params, found = suggest(trial), []
+        params, found = _suggested(trial), []
         for step, fold in enumerate(through):
             found.append(score(fold, params))
             trial.report(_means(found)[OBJECTIVE], step)
@@ -157,16 +167,22 @@ def pruner() -> optuna.pruners.BasePruner:
     return optuna.pruners.MedianPruner(n_startup_trials=5)
 
 
+def unjudged(study: optuna.Study, wanted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the parameters, each once, that no trial of the study has judged."""
+    there = [trial.params for trial in judged(study)]
+    new = [params for params in map(searched, wanted) if params not in there]
+    return [params for i, params in enumerate(new) if params not in new[:i]]
+
+
 def begin_with(study: optuna.Study, wanted: Sequence[Mapping[str, Any]]) -> int:
     """Queues parameters that a study has not judged; how many trials wait in it now.
 
     A trial that a killed process left behind does not count as judged.
     """
-    there = [t.params or t.system_attrs.get("fixed_params") for t in _of(study, *JUDGED, TrialState.WAITING)]
-    new = [params for params in map(searched, wanted) if params not in there]
-    distinct = [params for i, params in enumerate(new) if params not in new[:i]]
-    for params in distinct:
-        study.enqueue_trial(params)
+    queued = [trial.system_attrs.get("fixed_params") for trial in _of(study, TrialState.WAITING)]
+    for params in unjudged(study, wanted):
+        if params not in queued:
+            study.enqueue_trial(params)
     return len(_of(study, TrialState.WAITING))
 
 

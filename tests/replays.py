@@ -45,7 +45,7 @@ def begun(base: Settings, out: Path) -> setting.Start:
 
 
 def asked(names: Sequence[str], **changed: object) -> walk.Asked:
-    plain = walk.Asked(BEGIN, END, (time(6), time(18)), [policy.parse(name) for name in names], False, False)
+    plain = walk.Asked(BEGIN, END, (time(6), time(18)), [policy.parse(name) for name in names], False)
     return plain._replace(**changed)
 
 

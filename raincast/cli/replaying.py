@@ -52,13 +52,12 @@ def replay(
     yesterday: Annotated[
         bool, typer.Option("--yesterday", help="Forecast yesterday's row too, by then complete.")
     ] = False,
-    search: Annotated[bool, typer.Option("--search", help="Search for TUNE_SECONDS before each retraining.")] = False,
     http: Annotated[bool, typer.Option("--http", help="Fetch from a mirror over HTTP; in process otherwise.")] = False,
 ) -> None:
     """Walk a span issue time by issue time as if live: fetch, forecast, journal, score, decide, and mend."""
     settings, _ = console.ready()
     chosen = [policies.parse(name) for name in policy or ["never"]]
-    asked = walk.Asked(start.date(), end.date(), clocks(every), chosen, yesterday, search)
+    asked = walk.Asked(start.date(), end.date(), clocks(every), chosen, yesterday)
     if asked.last < asked.first:
         raise BadInput(f"--end {asked.last} lies before --start {asked.first}")
     common = setting.shared(settings, out)

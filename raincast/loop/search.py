@@ -22,6 +22,8 @@ HEARTBEAT_SECONDS, GRACE_SECONDS = 5, 20
 """A trial that has not beaten for the grace belongs to a search that was killed: it fails, and is tried again."""
 TRIES = 2
 
+_BEGINS = "begins_with"
+
 
 def study_name(content_sha256: str, recall: float) -> str:
     """The study of one retraining set: another set, another way to look at it or another aim is another question."""
@@ -60,11 +62,18 @@ def _present(settings: Settings) -> list[dict[str, Any]]:
         return [model.DEFAULT_PARAMS]
 
 
+def _begins_with(settings: Settings, study: optuna.Study) -> list[dict[str, Any]]:
+    """What the study has to judge whatever the time: as it was when it began, for whoever goes on with it."""
+    if _BEGINS not in study.user_attrs:
+        study.set_user_attr(_BEGINS, [tuning.searched(params) for params in _present(settings)])
+    return list(study.user_attrs[_BEGINS])
+
+
 def _search(settings: Settings, study: optuna.Study) -> None:
     """The present parameters first, whatever the time; then others, as long as there is time."""
     through = tuning.folds(history.read(settings.retrain_dataset))
     value = tuning.objective(through, tuning.scorer(settings.target_recall))
-    waiting = tuning.begin_with(study, _present(settings))
+    waiting = tuning.begin_with(study, _begins_with(settings, study))
     with tqdm(total=settings.tune_seconds, desc="search", unit="s", leave=False, disable=None) as bar:
 
         def show(study: optuna.Study, _: FrozenTrial) -> None:
@@ -80,7 +89,8 @@ def _search(settings: Settings, study: optuna.Study) -> None:
 
 
 def _is_spent(settings: Settings, study: optuna.Study) -> bool:
-    return len(tuning.judged(study)) >= settings.tune_trials or tuning.seconds(study) >= settings.tune_seconds
+    had = len(tuning.judged(study)) >= settings.tune_trials or tuning.seconds(study) >= settings.tune_seconds
+    return had and not tuning.unjudged(study, _begins_with(settings, study))
 
 
 def run(settings: Settings, run_id: str = "", worker: int = 0) -> dict[str, Any]:

@@ -34,12 +34,11 @@ class Player:
         settings: of the policy's own folder.
         policy: when it acts.
         span: first and last day of the replay.
-        searches: whether a retraining is preceded by a search.
     """
 
-    def __init__(self, settings: Settings, policy: Policy, span: tuple[date, date], searches: bool) -> None:
+    def __init__(self, settings: Settings, policy: Policy, span: tuple[date, date]) -> None:
         self.settings, self.policy = settings, policy
-        self._span, self._searches = span, searches
+        self._span = span
         self._history_end = retrain_set.history_end(settings)
         self._now = datetime.min
         self._ids: Iterator[str] = iter(())
@@ -100,7 +99,7 @@ class Player:
         files.write_json(self._before_action, {"at_utc": now.isoformat(), "watermark": mark and mark.as_json()})
         act.write_scored(self.settings, self._span[0] - timedelta(days=retrain_set.BEFORE_DAYS))
         done = act.cured(self.settings, self.track.rows, now, run_id) if self.policy.cheapest_first else None
-        done = done or act.retrained(self.settings, now, run_id, self._searches)
+        done = done or act.retrained(self.settings, now, run_id, self.policy.searches)
         self._serve(registry.load_active(self.settings.models))
         return done, perf_counter() - start
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from raincast.errors import BadInput
 from raincast.quality import TRIGGER, Verdict
 
-EXPECTED = "never, specification, interval, every:DAYS or ladder"
+EXPECTED = "never, or specification, interval, every:DAYS or ladder, each also with +search"
+_SEARCH = "+search"
 _BY_RULE = {"specification": "specification", "interval": "interval", "ladder": "interval"}
 
 
@@ -16,12 +17,14 @@ class Policy(NamedTuple):
     rule: the decision rule that it follows; None where it follows the calendar or nothing.
     days: between two retrainings, where it follows the calendar.
     cheapest_first: whether it tries cheaper cures before a retraining.
+    searches: whether a search for parameters goes before a retraining.
     """
 
     name: str
     rule: str | None
     days: int | None
     cheapest_first: bool
+    searches: bool
 
     @property
     def folder(self) -> str:
@@ -35,12 +38,12 @@ def parse(name: str) -> Policy:
     Raises:
         BadInput: there is no such policy.
     """
-    every = re.fullmatch(r"every:([1-9]\d*)", name)
-    if every:
-        return Policy(name, None, int(every[1]), False)
-    if name != "never" and name not in _BY_RULE:
+    plain = name.removesuffix(_SEARCH)
+    every = re.fullmatch(r"every:([1-9]\d*)", plain)
+    if not every and plain not in _BY_RULE and name != "never":
         raise BadInput(f"--policy: found {name!r}, expected {EXPECTED}")
-    return Policy(name, _BY_RULE.get(name), None, name == "ladder")
+    days = int(every[1]) if every else None
+    return Policy(name, _BY_RULE.get(plain), days, plain == "ladder", name.endswith(_SEARCH))
 
 
 def wants(policy: Policy, verdict: Verdict, days_since: float, new_rows_asked: int) -> bool:

@@ -32,7 +32,6 @@ class Asked(NamedTuple):
         every: at which times of day, UTC.
         policies: side by side, each from the same start.
         yesterday: whether the row of the day before, by then complete, is forecast too.
-        searches: whether a retraining is preceded by a search.
     """
 
     first: date
@@ -40,7 +39,6 @@ class Asked(NamedTuple):
     every: Sequence[time]
     policies: Sequence[Policy]
     yesterday: bool
-    searches: bool
 
 
 Progress = Callable[[Sequence[datetime]], Iterable[datetime]]
@@ -76,7 +74,7 @@ def _player(base: Settings, out: Path, asked: Asked, policy: Policy, start: Star
     common = setting.shared(base, out)
     settings = replace(setting.own(base, out, policy), tuning_year=setting.tuning_year(common))
     setting.furnish(settings, common, start, asked.first)
-    return Player(settings, policy, (asked.first, asked.last), asked.searches)
+    return Player(settings, policy, (asked.first, asked.last))
 
 
 class _Feed:

@@ -126,6 +126,16 @@ def test_a_model_that_has_learned_from_the_span_is_refused(base: Settings) -> No
         setting.require_honest(start, datetime(2015, 6, 1, tzinfo=UTC).date())
 
 
+def test_a_station_that_the_model_has_never_seen_has_no_forecast(tmp_path: Path) -> None:
+    known = replays.settings(tmp_path)
+    common, strange = setting.shared(known, tmp_path / "new"), replays.weather()
+    before = strange[strange["Location"] != "Wollongong"]
+    setting.lay_history(common, lambda: before, replays.BEGIN, datetime(2016, 1, 5, tzinfo=UTC))
+    steps = replays.replayed(known, tmp_path / "new", ["never"], last=replays.BEGIN + timedelta(days=2))
+    assert set(steps["forecasts"]) == {3}
+    assert b"Wollongong" not in journal_of(tmp_path / "new", "never")
+
+
 def until_killed(base: Settings, out: Path, step: int, below: Path) -> None:
     """Replays in a process of its own that is killed before its file operation of that number below a path."""
     asked = f"{str(base.root)!r}, {str(out)!r}, {step}, {str(below)!r}"
