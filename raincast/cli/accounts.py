@@ -9,10 +9,10 @@ from tqdm import tqdm
 
 from raincast import console, fitting
 from raincast.loop.decide import limits
-from raincast.replay import account, climates, page
+from raincast.replay import account, climates, page, testset, worlds
 from raincast.replay import policy as policies
-from raincast.replay.climates import World
 from raincast.replay.runs import Runs, Triggers
+from raincast.replay.worlds import World
 from raincast.store import files
 
 FIGURES = Path("metrics/replay")
@@ -32,7 +32,7 @@ def replay_account(
     chosen = [policies.parse(name) for name in policy or ["never"]]
     found = account.account(settings, folder, chosen, opponents)
     if test_set:
-        found["test_set"] = account.test_set(settings, folder, chosen[0], fitting.TEST)
+        found["test_set"] = testset.beside(settings, folder, chosen[0], fitting.TEST)
     files.write_json(out, found)
     match = found["match"]
     typer.echo(
@@ -51,8 +51,8 @@ def replay_climates(
 ) -> None:
     """How often either rule triggers in a simulated climate that stays, and how soon in one that changes."""
     settings, _ = console.ready()
-    by, asked = climates.forecaster(settings.target_recall), limits(settings)
-    span = {"days": climates.DAYS, "change_after": climates.CHANGE_AFTER, "thresholds": by.metadata["thresholds"]}
+    by, asked = worlds.forecaster(settings.target_recall), limits(settings)
+    span = {"days": worlds.DAYS, "change_after": worlds.CHANGE_AFTER, "thresholds": by.metadata["thresholds"]}
     kept = Runs(runs, span | asdict(asked) | {"window": settings.live_window})
 
     def of(world: World, seed: int) -> Triggers:
@@ -60,12 +60,12 @@ def replay_climates(
         return told or kept.add(
             world.name,
             seed,
-            climates.triggers(by, climates.observations(world, seed), asked, settings.live_window),
+            climates.triggers(by, worlds.observations(world, seed), asked, settings.live_window),
         )
 
     found = {
         world.name: [of(world, seed) for seed in tqdm(range(n), world.name[:40], disable=None)]
-        for world, n in zip(climates.WORLDS, (replays, *[changed] * (len(climates.WORLDS) - 1)), strict=True)
+        for world, n in zip(worlds.WORLDS, (replays, *[changed] * (len(worlds.WORLDS) - 1)), strict=True)
     }
     files.write_json(out, span | {"worlds": climates.summary(found)})
     typer.echo(f"{out}: {replays} replays of the stationary climate, {changed} of each that changes")

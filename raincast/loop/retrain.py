@@ -4,7 +4,6 @@ A run is told by its id. Its decision stands in the registry's history, so a run
 its decision once, whatever was there before; and its rows are consumed after that, either way.
 """
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from time import monotonic
@@ -108,11 +107,12 @@ def decided(settings: Settings, run_id: str) -> dict[str, Any] | None:
 
 def _built(settings: Settings) -> dict[str, Any]:
     """The metadata of the retraining set, which is whole."""
-    built, path = retrain_set.read_meta(settings), settings.retrain_dataset
-    found = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "no file"
+    built, found = retrain_set.read_meta(settings), retrain_set.content_sha256(settings)
     if found != built["content_sha256"]:
-        remedy = "`python -m src.retrain_dataset_builder` writes it"
-        raise BadFile(str(path), found, f"content with the SHA-256 {built['content_sha256']}; {remedy}")
+        expected = (
+            f"content with the SHA-256 {built['content_sha256']}; `python -m src.retrain_dataset_builder` writes it"
+        )
+        raise BadFile(str(settings.retrain_dataset), found or "no file", expected)
     return built
 
 

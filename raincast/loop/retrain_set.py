@@ -74,12 +74,14 @@ def build_for(settings: Settings, run_id: str) -> dict[str, Any]:
     """
     with files.alone(settings.retrain_dataset):
         meta = files.read_json(settings.retrain_meta) or {}
-        return meta if meta.get("run_id") == run_id and _is_there(settings, meta) else build(settings, run_id)
+        whole = meta.get("run_id") == run_id and meta["content_sha256"] == content_sha256(settings)
+        return meta if whole else build(settings, run_id)
 
 
-def _is_there(settings: Settings, meta: Mapping[str, Any]) -> bool:
+def content_sha256(settings: Settings) -> str | None:
+    """Of the set as it lies there; None where there is none."""
     path = settings.retrain_dataset
-    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == meta["content_sha256"]
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 
 
 def build(settings: Settings, run_id: str | None = None) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def build(settings: Settings, run_id: str | None = None) -> dict[str, Any]:
     rows = pd.concat([history.to_historical(old, labels), new], ignore_index=True)
     files.write_csv(settings.retrain_dataset, rows)
     counts = {"historical_rows": len(old), "added_rows": len(new), "total_rows": len(rows)}
-    meta = counts | {"left_out_rows": len(wanted) - len(new)} | _content(rows, settings.retrain_dataset) | consumed
+    meta = counts | {"left_out_rows": len(wanted) - len(new)} | _content(settings, rows) | consumed
     meta |= {"run_id": run_id} if run_id else {}
     files.write_json(settings.retrain_meta, meta)
     return meta
@@ -131,10 +133,9 @@ def _rebuilt(settings: Settings, wanted: pd.DataFrame) -> pd.DataFrame:
     return history.to_historical(known[chosen], truth[chosen]).sort_values(["Date", "Location"])
 
 
-def _content(rows: pd.DataFrame, path: Path) -> dict[str, str]:
+def _content(settings: Settings, rows: pd.DataFrame) -> dict[str, Any]:
     first, last = rows["Date"].min().date(), rows["Date"].max().date()
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return {"first_date": str(first), "last_date": str(last), "content_sha256": digest}
+    return {"first_date": str(first), "last_date": str(last), "content_sha256": content_sha256(settings)}
 
 
 def read_meta(settings: Settings) -> dict[str, Any]:

@@ -1,18 +1,17 @@
 """The account of a replay that is over: every policy's scores, what it did, and whether it equals direct forecasts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from raincast import climatology, examples, features, fitting, judging, panel, registry
+from raincast import climatology, features, fitting, judging, panel, registry
 from raincast.archive import Archive
 from raincast.availability import REGIMES
 from raincast.errors import NotEnoughData
-from raincast.fitting import Span
 from raincast.judging import Rival
 from raincast.loop import history
 from raincast.model import Forecaster
@@ -20,7 +19,6 @@ from raincast.panel import Panel
 from raincast.replay import act, direct, figures, setting
 from raincast.replay.policy import Policy
 from raincast.settings import Settings
-from raincast.stations import LOCATIONS
 from raincast.store import journal, runs, scored
 
 Account = dict[str, Any]
@@ -56,20 +54,20 @@ def account(base: Settings, out: Path, policies: Sequence[Policy], with_opponent
     done = steps(out)
     first, last = done["issued_at"].min().date(), done["issued_at"].max().date()
     against = _rivals(base, out) if with_opponents else {}
-    told = {policy.name: _policy(base, out, policy, first, done) for policy in policies}
-    begun = setting.own(base, out, policies[0])
-    rows, X = _told(begun, first)
+    own = {policy.name: setting.own(base, out, policy) for policy in policies}
+    told = {name: told_rows(settings, first) for name, settings in own.items()}
+    begun, rows = next(zip(own.values(), told.values(), strict=True))
     return {
         "span": {"first": str(first), "last": str(last)},
-        "model": {name: _first_model(begun).metadata[name] for name in ("rows", "params")},
+        "model": {name: first_model(begun).metadata[name] for name in ("rows", "params")},
         "issue_times_utc": sorted(done["issued_at"].dt.strftime("%H:%M").unique()),
-        "policies": told,
-        "against_first": {p.name: _against(base, out, policies[0], p, first) for p in policies[1:]},
+        "policies": {name: _policy(own[name], told[name], done[done["policy"] == name]) for name in own},
+        "against_first": {name: figures.difference(rows, told[name]) for name in list(own)[1:]},
         "by_month": figures.by(rows, ["month", "regime"]),
         "by_station": figures.by(rows, ["location"]),
         "by_regime": {str(r): figures.summary(part) for r, part in rows.groupby("regime")},
         "by_issue_hour_utc": figures.by(rows, ["issue_hour_utc", "regime"]),
-        "opponents": figures.beside(rows, X, against),
+        "opponents": _opponents(begun, first, rows, against),
         "missing": figures.missing(journal.read(begun.journal)),
         "match": _match(begun, first)._asdict(),
     }
@@ -82,36 +80,33 @@ def _rivals(base: Settings, out: Path) -> dict[str, list[Rival]]:
     return {regime: judging.rivals(whole, span, tuned_on, regime, base.target_recall) for regime in REGIMES}
 
 
-def _told(settings: Settings, first: date) -> tuple[pd.DataFrame, Any]:
-    known = observed(settings, first)
-    act.write_scored(settings, known.first)
-    rows = scored.read(settings.scored_journal)
-    table = climatology.from_mapping(_first_model(settings).metadata["climatology"])
-    told = figures.told(rows, table)
-    return told, direct.features_of(known, told)
+def told_rows(settings: Settings, first: date) -> pd.DataFrame:
+    """A policy's forecasts with truth, scored anew, as `figures.told` has them."""
+    act.write_scored(settings, first - timedelta(days=features.LOOKBACK_DAYS + 2))
+    table = climatology.from_mapping(first_model(settings).metadata["climatology"])
+    return figures.told(scored.read(settings.scored_journal), table)
 
 
-def _policy(base: Settings, out: Path, policy: Policy, first: date, done: pd.DataFrame) -> Account:
-    settings = setting.own(base, out, policy)
-    rows, _ = _told(settings, first)
-    mine = done[done["policy"] == policy.name]
+def _opponents(
+    settings: Settings, first: date, rows: pd.DataFrame, against: Mapping[str, Sequence[Rival]]
+) -> dict[str, Any]:
+    return figures.beside(rows, direct.features_of(observed(settings, first), rows), against) if against else {}
+
+
+def _policy(settings: Settings, rows: pd.DataFrame, mine: pd.DataFrame) -> Account:
     actions = Counter(mine["action"].dropna())
+    searches = [run for run in runs.read(settings.runs) if run["kind"] == "search"]
     return figures.summary(rows) | {
         "by_month": figures.over_time(rows),
         "acted": _acted(mine),
         "actions": dict(sorted(actions.items())),
-        "searches": len([run for run in runs.read(settings.runs) if run["kind"] == "search"]),
+        "searches": len(searches),
+        "trials": sum(len(run["children"]) for run in searches),
         "triggers": int(mine["action"].notna().sum()),
         "poor_share": round(float((mine["case"] == "C").mean()), 4),
         "action_seconds": round(float(mine["seconds"].sum()), 1),
         "models": registry.served_until(settings.models, datetime.max.replace(tzinfo=UTC)),
     }
-
-
-def _against(base: Settings, out: Path, one: Policy, other: Policy, first: date) -> Account:
-    """On the same forecasts, what the other policy has more of than the first."""
-    pair = [_told(setting.own(base, out, policy), first)[0] for policy in (one, other)]
-    return figures.difference(*pair)
 
 
 def _acted(mine: pd.DataFrame) -> list[dict[str, str]]:
@@ -122,42 +117,14 @@ def _acted(mine: pd.DataFrame) -> list[dict[str, str]]:
     ]
 
 
-def _first_model(settings: Settings) -> Forecaster:
+def first_model(settings: Settings) -> Forecaster:
+    """What the policy began with."""
     return registry.load(settings.models, registry.history(settings.models)[0]["version"])
 
 
 def _match(settings: Settings, first: date) -> direct.Match:
     """The rows of the policy's first model against the same computed directly."""
-    forecaster = _first_model(settings)
+    forecaster = first_model(settings)
     rows = journal.read(settings.journal)
     mine = rows[rows["model_version"] == forecaster.version]
     return direct.match(forecaster, mine, observed(settings, first), lambda at: observed(settings, first, at))
-
-
-def test_set(base: Settings, out: Path, policy: Policy, span: Span) -> Account:
-    """By regime, ROC AUC of the replay's forecasts of a span and of the direct test set: the same model on the prepared
-    history, one row for each station-day."""
-    settings = setting.own(base, out, policy)
-    rows, _ = _told(settings, span.first)
-    whole = history.read(base.prepared)
-    straight = judging.summaries(_first_model(settings), whole, span)["regimes"]
-    inside = rows["feature_date"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
-    once = rows[inside].drop_duplicates(["location", "feature_date", "regime"])
-    found = {}
-    for regime in REGIMES:
-        replayed = figures.summary(once[once["regime"] == regime])
-        found[regime] = {
-            "direct": {name: straight[regime][name] for name in ("n", "roc_auc", "brier")},
-            "replayed": {name: replayed[name] for name in ("n", "roc_auc", "brier")},
-            "only_direct": _without(whole, span, regime, once),
-        }
-    return found
-
-
-def _without(whole: Panel, span: Span, regime: str, replayed: pd.DataFrame) -> list[str]:
-    """The station-days of the direct test set that the replay has no scored forecast of."""
-    rows = examples.of_regime(whole, regime, *span)
-    here = replayed[replayed["regime"] == regime]
-    have = set(zip(here["location"], here["feature_date"].dt.strftime("%Y-%m-%d"), strict=True))
-    all_days = zip((LOCATIONS[i] for i in rows.station), map(str, rows.day), strict=True)
-    return [f"{location} {day}" for location, day in all_days if (location, day) not in have]

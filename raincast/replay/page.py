@@ -16,23 +16,23 @@ Only the clock and the source of the files are handed in. This page is made by `
 Intervals (95 %) are clustered by day: whole days are drawn, because the stations of one day share its weather.
 """
 
-_PARTS = {
-    "offline": page_proof.offline,
-    "real": page_proof.real,
-    "pays_real": page_policies.real,
-    "pays_past": page_policies.past,
-    "climates": page_climates.climates,
-}
+_PROOFS = {"offline": page_proof.offline, "real": page_proof.real}
+_POLICIES = (page_policies.REAL, page_policies.PAST, page_policies.SEARCH)
 
 
 def write(found: Mapping[str, Mapping[str, Any]], out: Path) -> None:
     """Writes the page, and its plots and tables into a folder of its name.
 
     Args:
-        found: the accounts by name, those of `_PARTS`; a part whose account is not there is left out.
+        found: the accounts by name; a part whose account is not there is left out.
     """
     folder = out.with_suffix("")
-    made = [part(found[name], folder) for name, part in _PARTS.items() if name in found]
-    if "climates" in found and "pays_real" in found:
-        made.append(page_choice.recommendation(found["climates"], found["pays_real"]))
+    made = [part(found[name], folder) for name, part in _PROOFS.items() if name in found]
+    policies = [asked for asked in _POLICIES if asked.name in found]
+    made += [page_policies.question()] if policies else []
+    made += [page_policies.part(asked, found[asked.name], folder) for asked in policies]
+    if "climates" in found:
+        made.append(page_climates.climates(found["climates"], folder))
+    if "climates" in found and policies:
+        made.append(page_choice.recommendation(found["climates"], {a.title: found[a.name] for a in policies}))
     files.write_text(out, "\n".join(["# Replay\n", prose(_INTRODUCTION), *made]))

@@ -1,49 +1,41 @@
 """Of the page on replays: which policy follows from what was seen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from raincast.replay.markdown import prose
-from raincast.replay.page_policies import noise, span_of
+from raincast.replay.page_policies import span_of
+from raincast.replay.page_verdict import verdict
 
 Account = Mapping[str, Any]
 
-_WANTED = 200
-"""Replays of the stationary climate that `raincast replay-climates` makes unless told otherwise."""
 
+def recommendation(climates: Account, spans: Mapping[str, Account]) -> str:
+    """What follows for the default: figures of the simulated climates, and of the policies on files.
 
-def recommendation(climates: Account, found: Account) -> str:
-    """What follows for the default: figures of the stationary climate, and of the policies on the real files."""
-    worlds, days = climates["worlds"], climates["days"] - climates["change_after"]
-    spec, interval = (worlds["stationary"][rule] for rule in ("specification", "interval"))
-    parts = (
-        "## Which policy\n",
-        prose(f"""**Recommended: `DECISION_RULE=interval`.** Where nothing had changed, the specification's rule triggered
-        {_rate(spec)} times a year and the interval's {_rate(interval)} times ({spec["replays"]} replays, ± standard
-        error). The first rule triggers within days whether something has changed or not, if more often after some
-        changes, so one trigger of it says little about a change. The interval's rule triggered within {days} days in
-        {interval["seen_share"]:.0%} of the replays where
-        nothing had changed, and after a change in {_seen(worlds)}: a share near
-        that of the climate without a change is chance, and a change that leaves the recall above the limit does not concern
-        the rule."""),
-        prose(_on_files(found)),
-        prose("""So no retraining has been shown to pay by Brier score; of two rules that watch the quality, the one
-        that acts seldom costs less. The
-        ladder's higher recall goes with a lower precision; it can be replayed, and is no rule of the DAG. The
-        specification's rule stays the documented default of the DAG: its retrainings were not replayed on real files, so
-        nothing here shows that they do harm, and a challenger serves only if its Brier score is no worse. Both verdicts
-        stand beside each other in every decision. See `docs/decisions/0005-decision-rule.md`."""),
-        _missing(found, spec["replays"]),
-    )
+    Args:
+        spans: the accounts of policies, by the heading of their part.
+    """
+    told = [prose(_over(title, found)) for title, found in spans.items()]
+    parts = ("## Which policy\n", prose(_rules(climates)), *told, prose(_follows(spans)), prose(_DEFAULT))
     return "\n".join(parts)
 
 
-def _missing(found: Account, stationary: int) -> str:
-    fewer = f"{_WANTED - stationary} of the {_WANTED} stationary climates; " if stationary < _WANTED else ""
-    if "specification" in found["policies"]:
-        return prose(f"**Not yet replayed:** {fewer}a search before the retrainings.")
-    return prose(f"""**Not yet replayed:** {fewer}the specification's rule with its retrainings; the years 2013 to 2017;
-    any policy with a search before its retrainings.""")
+_DEFAULT = """The specification's rule stays the documented default of the DAG, and `DECISION_RULE=interval` chooses the
+other. Both verdicts stand beside each other in every decision, and under either a challenger serves only if its Brier
+score is no worse. `docs/decisions/0005-decision-rule.md` weighs it."""
+
+
+def _rules(climates: Account) -> str:
+    worlds, days = climates["worlds"], climates["days"] - climates["change_after"]
+    spec, interval = (worlds["stationary"][rule] for rule in ("specification", "interval"))
+    return f"""**Recommended: `DECISION_RULE=interval`.** Where nothing had changed, the specification's rule triggered
+    {_rate(spec)} times a year and the interval's {_rate(interval)} times ({spec["replays"]} replays, ± standard error).
+    The first rule triggers within days whether something has changed or not, if more often after some changes, so one
+    trigger of it says little about a change. The interval's rule triggered within {days} days in
+    {interval["seen_share"]:.0%} of the replays where nothing had changed, and after a change in {_seen(worlds)}: a share
+    near that of the climate without a change is chance, and a change that leaves the recall above the limit does not
+    concern the rule."""
 
 
 def _rate(f: Account) -> str:
@@ -55,6 +47,37 @@ def _seen(worlds: Account) -> str:
     return "; ".join(f"{f['seen_share']:.0%} ({name})" for name, f in changed.items())
 
 
-def _on_files(found: Account) -> str:
-    told = (f"`{n}` acted {f['triggers']} times ({f['action_seconds']:.0f} s)" for n, f in found["policies"].items())
-    return f"On the Bureau's files of {span_of(found)}: {'; '.join(told)}. {noise(found)}"
+def _over(title: str, found: Account) -> str:
+    acted = (
+        f"`{name}` acted {f['triggers']} times in {f['action_seconds']:.0f} s, by Brier score {_word(found, name)}"
+        for name, f in found["policies"].items()
+        if name != "never"
+    )
+    return f"{title} ({span_of(found)}), against `never`: {'; '.join(acted)}."
+
+
+def _word(found: Account, name: str) -> str:
+    return verdict(found["against_first"][name])
+
+
+def _follows(spans: Mapping[str, Account]) -> str:
+    better, worse = (sorted(set(_where(spans, word))) for word in ("better", "worse"))
+    gained = (
+        f"Retraining paid by Brier score under {', '.join(better)}"
+        if better
+        else "No retraining has paid by Brier score"
+    )
+    lost = f"; it did harm under {', '.join(worse)}" if worse else ""
+    return f"{gained}{lost}. {_costs(spans)}"
+
+
+def _where(spans: Mapping[str, Account], word: str) -> Iterator[str]:
+    for title, found in spans.items():
+        yield from (f"`{name}` ({title})" for name, f in found["against_first"].items() if verdict(f) == word)
+
+
+def _costs(spans: Mapping[str, Account]) -> str:
+    both = [found["policies"] for found in spans.values() if "specification" in found["policies"]]
+    often, seldom = (sum(f[rule]["triggers"] for f in both) for rule in ("specification", "interval"))
+    return f"""Of the two rules that watch the quality, the specification's retrained {often} times on these files and the
+    interval's {seldom} times."""

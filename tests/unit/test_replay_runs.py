@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from raincast.cli import replaying
-from raincast.replay import climates, figures
+from raincast.replay import climates, figures, worlds
 from raincast.replay.runs import Runs
 
 TOLD = {"specification": [3, 9], "interval": []}
@@ -35,12 +35,12 @@ def test_a_line_that_was_cut_short_counts_for_nothing(tmp_path: Path) -> None:
 
 
 def test_rates_count_all_days_and_delays_the_days_after_the_change() -> None:
-    after = climates.CHANGE_AFTER
+    after = worlds.CHANGE_AFTER
     found = climates.summary(
         {"a world": [{"specification": [1, after + 4], "interval": []}, {"specification": [after], "interval": []}]}
     )
     rule = found["a world"]["specification"]
-    assert rule["triggers_per_year"] == pytest.approx(3 / (2 * climates.DAYS) * 365)
+    assert rule["triggers_per_year"] == pytest.approx(3 / (2 * worlds.DAYS) * 365)
     assert (rule["seen_share"], rule["median_delay_days"]) == (1.0, 2.0)
     assert found["a world"]["interval"]["median_delay_days"] is None
 
