@@ -48,16 +48,15 @@ def _seen(worlds: Account) -> str:
 
 
 def _over(title: str, found: Account) -> str:
-    acted = (
-        f"`{name}` acted {f['triggers']} times in {f['action_seconds']:.0f} s, by Brier score {_word(found, name)}"
-        for name, f in found["policies"].items()
-        if name != "never"
+    told = (
+        f"`{name}` {verdict(against)} ({_done(found['policies'][name])})"
+        for name, against in found["against_first"].items()
     )
-    return f"{title} ({span_of(found)}), against `never`: {'; '.join(acted)}."
+    return f"**{title}**, {span_of(found)}, by Brier score against `never`: {', '.join(told)}."
 
 
-def _word(found: Account, name: str) -> str:
-    return verdict(found["against_first"][name])
+def _done(f: Account) -> str:
+    return f"{f['triggers']} triggers, {f['action_seconds']:.0f} s"
 
 
 def _follows(spans: Mapping[str, Account]) -> str:

@@ -48,7 +48,7 @@ class Asked(NamedTuple):
 _BOM = ("on the Bureau's own files", "--data data/bom ")
 REAL = Asked("pays_real", "2023-24", *_BOM, "")
 PAST = Asked("pays_past", "2013 to 2017", "on the historical file", "", "")
-SEARCH = Asked("pays_search", "With a search before each retraining", *_BOM, "TUNE_TRIALS=10 TUNE_SECONDS=100000 ")
+SEARCH = Asked("pays_search", "2023-24, with searches", *_BOM, "TUNE_TRIALS=10 TUNE_SECONDS=100000 ")
 
 
 def question() -> str:
@@ -79,10 +79,11 @@ def _part(asked: Asked, found: Account, folder: Path) -> Iterator[str]:
 
 
 def _model(model: Account) -> str:
-    rows, most = model["rows"], model["params"].get("fit_rows")
-    drawn = f", always to {most:,} drawn rows," if most else ""
-    return f"""The model is a small one, of trees only, fitted to {rows["first"]} to {rows["last"]}{drawn} so that every
-    retraining can be afforded: compare the policies with each other, not with the model above."""
+    rows, params = model["rows"], model["params"]
+    drawn = f", always to {params['fit_rows']:,} drawn rows" if "fit_rows" in params else ""
+    return f"""The model begins with {params["n_estimators"]} trees and no perceptrons, fitted to {rows["first"]} to
+    {rows["last"]}{drawn}: less than the model above, so that every retraining can be afforded. Compare the policies with
+    each other."""
 
 
 def _searches(policies: Account) -> str:
