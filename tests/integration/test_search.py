@@ -158,7 +158,8 @@ def test_killed_in_a_trial_it_goes_on_with_the_same_study(settings: Settings) ->
 
 def test_two_workers_search_one_study_on_postgresql(settings: Settings, tmp_path: Path) -> None:
     with postgres(tmp_path) as address:
-        environment = os.environ | {"PROJECT_ROOT": str(settings.root), "OPTUNA_STORAGE": address, "TUNE_SECONDS": "4"}
+        asked = {"OPTUNA_STORAGE": address, "TUNE_SECONDS": "600", "TUNE_TRIALS": "4"}
+        environment = os.environ | {"PROJECT_ROOT": str(settings.root)} | asked
         words = [sys.executable, SCRIPT, "--run-id", "both"]
         workers = [
             subprocess.Popen([*words, "--worker", str(n)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
@@ -169,7 +170,7 @@ def test_two_workers_search_one_study_on_postgresql(settings: Settings, tmp_path
         drawn = [trial.params for trial in study(there).trials if trial.state.is_finished()]
     assert told[0]["study_name"] == told[1]["study_name"]
     assert retrain_set.read_meta(settings)["run_id"] == "both"
-    assert len(drawn) >= 3
+    assert len(drawn) in (4, 5)  # one may be at its last trial when the other ends the fourth
     assert (
         len({json.dumps(params, sort_keys=True) for params in drawn}) >= len(drawn) - 2
     )  # the first ones may be tried twice
