@@ -23,6 +23,7 @@ def replay_account(
     out: Annotated[Path, typer.Option(help="JSON file to write.")],
     policy: Annotated[list[str] | None, typer.Option(help="Its policies; the first one is looked at closely.")] = None,
     opponents: Annotated[bool, typer.Option("--opponents", help="Fit the opponents and put them beside it.")] = False,
+    fits: Annotated[int, typer.Option(min=0, help="Fit its model so often again: how far does a fit's luck go?")] = 0,
     test_set: Annotated[
         bool, typer.Option("--test-set", help="Compare with the direct test set of the prepared history.")
     ] = False,
@@ -30,7 +31,7 @@ def replay_account(
     """Score a replay, and compare every forecast with the same computed directly."""
     settings, _ = console.ready()
     chosen = [policies.parse(name) for name in policy or ["never"]]
-    found = account.account(settings, folder, chosen, opponents)
+    found = account.account(settings, folder, chosen, opponents, fits)
     if test_set:
         found["test_set"] = testset.beside(settings, folder, chosen[0], fitting.TEST)
     files.write_json(out, found)

@@ -1,7 +1,7 @@
 """The account of a replay that is over: every policy's scores, what it did, and whether it equals direct forecasts."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from raincast.judging import Rival
 from raincast.loop import history
 from raincast.model import Forecaster
 from raincast.panel import Panel
-from raincast.replay import act, direct, figures, setting
+from raincast.replay import act, direct, figures, luck, setting
 from raincast.replay.policy import Policy
 from raincast.settings import Settings
 from raincast.store import journal, runs, scored
@@ -45,11 +45,12 @@ def observed(settings: Settings, first: date, at: datetime | None = None) -> Pan
     return panel.from_frame(frame, start, frame["Date"].max().date())
 
 
-def account(base: Settings, out: Path, policies: Sequence[Policy], with_opponents: bool) -> Account:
+def account(base: Settings, out: Path, policies: Sequence[Policy], with_opponents: bool, fits: int = 0) -> Account:
     """Every policy's account, over all its forecasts with truth; the first policy's has the opponents beside it.
 
     Args:
         with_opponents: whether to fit the opponents to the shared history (a minute or two).
+        fits: how often to fit the first model again, for the luck of a fit; none if 0.
     """
     done = steps(out)
     first, last = done["issued_at"].min().date(), done["issued_at"].max().date()
@@ -57,9 +58,11 @@ def account(base: Settings, out: Path, policies: Sequence[Policy], with_opponent
     own = {policy.name: setting.own(base, out, policy) for policy in policies}
     told = {name: told_rows(settings, first) for name, settings in own.items()}
     begun, rows = next(zip(own.values(), told.values(), strict=True))
+    begins = first_model(begun).metadata
+    X = direct.features_of(observed(begun, first), rows if against or fits else rows[:0])
     return {
         "span": {"first": str(first), "last": str(last)},
-        "model": {name: first_model(begun).metadata[name] for name in ("rows", "params")},
+        "model": {name: begins[name] for name in ("rows", "params")},
         "issue_times_utc": sorted(done["issued_at"].dt.strftime("%H:%M").unique()),
         "policies": {name: _policy(own[name], told[name], done[done["policy"] == name]) for name in own},
         "against_first": {name: figures.difference(rows, told[name]) for name in list(own)[1:]},
@@ -67,7 +70,8 @@ def account(base: Settings, out: Path, policies: Sequence[Policy], with_opponent
         "by_station": figures.by(rows, ["location"]),
         "by_regime": {str(r): figures.summary(part) for r, part in rows.groupby("regime")},
         "by_issue_hour_utc": figures.by(rows, ["issue_hour_utc", "regime"]),
-        "opponents": _opponents(begun, first, rows, against),
+        "opponents": figures.beside(rows, X, against),
+        "luck": luck.of_fits(history.read(begun.prepared), begins["params"], rows, X, fits) if fits else None,
         "missing": figures.missing(journal.read(begun.journal)),
         "match": _match(begun, first)._asdict(),
     }
@@ -85,12 +89,6 @@ def told_rows(settings: Settings, first: date) -> pd.DataFrame:
     act.write_scored(settings, first - timedelta(days=features.LOOKBACK_DAYS + 2))
     table = climatology.from_mapping(first_model(settings).metadata["climatology"])
     return figures.told(scored.read(settings.scored_journal), table)
-
-
-def _opponents(
-    settings: Settings, first: date, rows: pd.DataFrame, against: Mapping[str, Sequence[Rival]]
-) -> dict[str, Any]:
-    return figures.beside(rows, direct.features_of(observed(settings, first), rows), against) if against else {}
 
 
 def _policy(settings: Settings, rows: pd.DataFrame, mine: pd.DataFrame) -> Account:

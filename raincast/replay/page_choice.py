@@ -48,10 +48,7 @@ def _seen(worlds: Account) -> str:
 
 
 def _over(title: str, found: Account) -> str:
-    told = (
-        f"`{name}` {verdict(against)} ({_done(found['policies'][name])})"
-        for name, against in found["against_first"].items()
-    )
+    told = (f"`{name}` {verdict(found, name)} ({_done(found['policies'][name])})" for name in found["against_first"])
     return f"**{title}**, {span_of(found)}, by Brier score against `never`: {', '.join(told)}."
 
 
@@ -72,11 +69,11 @@ def _follows(spans: Mapping[str, Account]) -> str:
 
 def _where(spans: Mapping[str, Account], word: str) -> Iterator[str]:
     for title, found in spans.items():
-        yield from (f"`{name}` ({title})" for name, f in found["against_first"].items() if verdict(f) == word)
+        yield from (f"`{name}` ({title})" for name in found["against_first"] if verdict(found, name) == word)
 
 
 def _costs(spans: Mapping[str, Account]) -> str:
     both = [found["policies"] for found in spans.values() if "specification" in found["policies"]]
     often, seldom = (sum(f[rule]["triggers"] for f in both) for rule in ("specification", "interval"))
-    return f"""Of the two rules that watch the quality, the specification's retrained {often} times on these files and the
+    return f"""Of the two rules that watch the quality, the specification's triggered {often} times on these files and the
     interval's {seldom} times."""

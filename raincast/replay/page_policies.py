@@ -71,7 +71,7 @@ def _part(asked: Asked, found: Account, folder: Path) -> Iterator[str]:
     skill_over_time(policies, folder / f"{picture_name}.png")
     yield prose(f"Over {span_of(found)}, {asked.source}. {_model(found['model'])} {_searches(policies)}")
     yield table(folder, asked.name, _HEAD, _scores(found))
-    yield prose(page_verdict.against_never(found))
+    yield prose(f"{page_verdict.luck(found)} {page_verdict.against_never(found)}")
     yield "What each did, and the seconds that it took beside the forecasting, on one core of a machine with other work:\n"
     yield table(folder, f"{asked.name}_actions", _DONE, _actions(found))
     yield picture(folder, picture_name, "Brier skill by month for each policy, and the moments of its actions")
@@ -100,13 +100,13 @@ def _commands(asked: Asked, found: Account) -> Iterator[str]:
     yield f"  {names} \\"
     yield f"  --out build/{asked.name} --params '{params}'"
     yield f"raincast replay-account build/{asked.name} {names} \\"
-    yield f"  --out metrics/replay/{asked.name}.json"
+    fits = f"--fits {found['luck']['fits']} " if found["luck"] else ""
+    yield f"  {fits}--out metrics/replay/{asked.name}.json"
 
 
 def _scores(found: Account) -> Iterator[tuple[object, ...]]:
     for name, f in found["policies"].items():
-        against = found["against_first"].get(name)
-        brier, recall, verdict = page_verdict.cells(against) if against else ("-", "-", "-")
+        brier, recall, verdict = page_verdict.cells(found, name) if name in found["against_first"] else ("-", "-", "-")
         skill = with_interval(f, "brier_skill")
         yield name, f["n"], skill, brier, three(f["recall"]), recall, three(f["precision"]), verdict
 

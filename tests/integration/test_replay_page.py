@@ -63,3 +63,11 @@ def test_the_decision_page_has_the_figures_of_the_files() -> None:
     rates = (f"{f['triggers_per_year']:.1f} ± {f['triggers_per_year_error']:.1f}" for f in (spec, interval))
     assert f"{spec['replays']} replays of 90 days | {' | '.join(rates)} |" in page
     assert f"| {spec['seen_share']:.0%} | {interval['seen_share']:.0%} |".replace("%", " %") in page
+    for name, title in (("pays_real", "2023-10 to 2024-12"), ("pays_past", "2013-01 to 2017-06")):
+        found = files.read_json(FIGURES / f"{name}.json")
+        rules = ("specification", "interval")
+        done = (found["policies"][rule]["actions"] for rule in rules)
+        ended = (f"{one.get('promote', 0)} / {one.get('refuse', 0)}" for one in done)
+        briers = (f"{1000 * found['against_first'][rule]['brier'][0]:+.2f}" for rule in rules)
+        assert f"| promoted / refused, {title} | {' | '.join(ended)} |" in page
+        assert f"| Brier score less that of never × 1000, {title} | {' | '.join(briers)} |" in page
