@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,15 @@ class Stack:
 
     def unpause(self, dag: str) -> None:
         self.ask("PATCH", f"dags/{dag}", is_paused=False)
+
+    @contextmanager
+    def paused(self, *dags: str) -> Iterator[None]:
+        """DAGs that the scheduler leaves alone meanwhile."""
+        for dag in dags:
+            self.ask("PATCH", f"dags/{dag}", is_paused=True)
+        yield
+        for dag in dags:
+            self.unpause(dag)
 
     def wait_until_parsed(self, dags: tuple[str, ...], seconds: float = 90) -> None:
         until = time.monotonic() + seconds
