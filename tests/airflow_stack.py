@@ -77,9 +77,11 @@ class Stack:
         """DAGs that the scheduler leaves alone meanwhile."""
         for dag in dags:
             self.ask("PATCH", f"dags/{dag}", is_paused=True)
-        yield
-        for dag in dags:
-            self.unpause(dag)
+        try:
+            yield
+        finally:
+            for dag in dags:
+                self.unpause(dag)
 
     def wait_until_parsed(self, dags: tuple[str, ...], seconds: float = 90) -> None:
         until = time.monotonic() + seconds

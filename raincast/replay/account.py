@@ -57,9 +57,9 @@ def account(base: Settings, out: Path, policies: Sequence[Policy], with_opponent
     against = _rivals(base, out) if with_opponents else {}
     own = {policy.name: setting.own(base, out, policy) for policy in policies}
     told = {name: told_rows(settings, first) for name, settings in own.items()}
-    begun, rows = next(zip(own.values(), told.values(), strict=True))
-    begins = first_model(begun).metadata
-    X = direct.features_of(observed(begun, first), rows if against or fits else rows[:0])
+    begun, rows = own[policies[0].name], told[policies[0].name]
+    begins, known = first_metadata(begun), observed(begun, first)
+    X = direct.features_of(known, rows if against or fits else rows[:0])
     return {
         "span": {"first": str(first), "last": str(last)},
         "model": {name: begins[name] for name in ("rows", "params")},
@@ -73,7 +73,7 @@ def account(base: Settings, out: Path, policies: Sequence[Policy], with_opponent
         "opponents": figures.beside(rows, X, against),
         "luck": luck.of_fits(history.read(begun.prepared), begins["params"], rows, X, fits) if fits else None,
         "missing": figures.missing(journal.read(begun.journal)),
-        "match": _match(begun, first)._asdict(),
+        "match": _match(begun, first, known)._asdict(),
     }
 
 
@@ -87,7 +87,7 @@ def _rivals(base: Settings, out: Path) -> dict[str, list[Rival]]:
 def told_rows(settings: Settings, first: date) -> pd.DataFrame:
     """A policy's forecasts with truth, scored anew, as `figures.told` has them."""
     act.write_scored(settings, first - timedelta(days=features.LOOKBACK_DAYS + 2))
-    table = climatology.from_mapping(first_model(settings).metadata["climatology"])
+    table = climatology.from_mapping(first_metadata(settings)["climatology"])
     return figures.told(scored.read(settings.scored_journal), table)
 
 
@@ -117,12 +117,21 @@ def _acted(mine: pd.DataFrame) -> list[dict[str, str]]:
 
 def first_model(settings: Settings) -> Forecaster:
     """What the policy began with."""
-    return registry.load(settings.models, registry.history(settings.models)[0]["version"])
+    return registry.load(settings.models, _first_version(settings))
 
 
-def _match(settings: Settings, first: date) -> direct.Match:
+def first_metadata(settings: Settings) -> Account:
+    """The metadata of what the policy began with."""
+    return registry.metadata(settings.models, _first_version(settings))
+
+
+def _first_version(settings: Settings) -> str:
+    return str(registry.history(settings.models)[0]["version"])
+
+
+def _match(settings: Settings, first: date, known: Panel) -> direct.Match:
     """The rows of the policy's first model against the same computed directly."""
     forecaster = first_model(settings)
     rows = journal.read(settings.journal)
     mine = rows[rows["model_version"] == forecaster.version]
-    return direct.match(forecaster, mine, observed(settings, first), lambda at: observed(settings, first, at))
+    return direct.match(forecaster, mine, known, lambda at: observed(settings, first, at))
