@@ -2,6 +2,7 @@
 
 import hashlib
 import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +70,11 @@ def _begins_with(settings: Settings, study: optuna.Study) -> list[dict[str, Any]
     return list(study.user_attrs[_BEGINS])
 
 
-def _search(settings: Settings, study: optuna.Study) -> None:
+def _search(settings: Settings, study: optuna.Study, begins: Sequence[Mapping[str, Any]]) -> None:
     """The present parameters first, whatever the time; then others, as long as there is time."""
     through = tuning.folds(history.read(settings.retrain_dataset))
     value = tuning.objective(through, tuning.scorer(settings.target_recall))
-    waiting = tuning.begin_with(study, _begins_with(settings, study))
+    waiting = tuning.begin_with(study, begins)
     with tqdm(total=settings.tune_seconds, desc="search", unit="s", leave=False, disable=None) as bar:
 
         def show(study: optuna.Study, _: FrozenTrial) -> None:
@@ -82,15 +83,15 @@ def _search(settings: Settings, study: optuna.Study) -> None:
 
         if waiting:
             study.optimize(value, n_trials=waiting, callbacks=[show])
-        if not _is_spent(settings, study):
+        if not _is_spent(settings, study, begins):
             left = settings.tune_seconds - tuning.seconds(study)
             enough = MaxTrialsCallback(settings.tune_trials, states=tuning.JUDGED)
             study.optimize(value, timeout=left, callbacks=[show, enough])
 
 
-def _is_spent(settings: Settings, study: optuna.Study) -> bool:
+def _is_spent(settings: Settings, study: optuna.Study, begins: Sequence[Mapping[str, Any]]) -> bool:
     had = len(tuning.judged(study)) >= settings.tune_trials or tuning.seconds(study) >= settings.tune_seconds
-    return had and not tuning.unjudged(study, _begins_with(settings, study))
+    return had and not tuning.unjudged(study, begins)
 
 
 def run(settings: Settings, run_id: str = "", worker: int = 0) -> dict[str, Any]:
@@ -111,8 +112,9 @@ def run(settings: Settings, run_id: str = "", worker: int = 0) -> dict[str, Any]
     """
     built = retrain_set.build_for(settings, run_id) if run_id else retrain_set.build(settings)
     study = _study(settings, study_name(built["content_sha256"], settings.target_recall), worker)
-    if not (_is_spent(settings, study) and tuning.complete(study)):
-        _search(settings, study)
+    begins = _begins_with(settings, study)
+    if not (_is_spent(settings, study, begins) and tuning.complete(study)):
+        _search(settings, study, begins)
     complete = len(tuning.complete(study))
     done = {
         "study_name": study.study_name,
