@@ -1,8 +1,10 @@
-"""How long the app's first page takes with 100,000 rows in the journal, beside one with a hundredth of them.
+"""How long the app's first page takes with 100,000 rows in the journal, beside one with a hundredth
+of them.
 
     python benchmarks/first_page.py        needs Chromium (apt-get install chromium)
 
-The journal changes before each visit, so that nothing made of its rows is kept. Medians of five visits, and their ratio.
+The journal changes before each visit, so that nothing made of its rows is kept. Medians of five
+visits, and their ratio.
 """
 
 import shutil
@@ -24,7 +26,9 @@ ROWS, BASELINE, VISITS = 100_000, 1_000, 5
 
 
 def journal(root: Path, world: Settings, count: int) -> tuple[Path, bytes]:
-    """A folder with the world's model and a journal of so many rows; the journal's path and one row to add."""
+    """A folder with the world's model and a journal of so many rows; the journal's path and one row
+    to add.
+    """
     shutil.copytree(world.models, root / "models")
     header, *rows = world.journal.read_bytes().splitlines(keepends=True)
     (root / "outputs").mkdir()
@@ -64,7 +68,8 @@ def main() -> None:
         many = measured(browser, Path(name) / "many", world, ROWS)
         browser.close()
     print(
-        f"first page, median of {VISITS} visits: {many:.2f} s with {ROWS} rows, {few:.2f} s with {BASELINE} (baseline)"
+        f"first page, median of {VISITS} visits: {many:.2f} s with {ROWS} rows, {few:.2f} s with"
+        f" {BASELINE} (baseline)"
     )
     print(f"ratio {many / few:.2f}")
 

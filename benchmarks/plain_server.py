@@ -1,4 +1,6 @@
-"""The server that one writes first: loads the model for every request, and appends a line to a CSV file."""
+"""The server that one writes first: loads the model for every request, and appends a line to a CSV
+file.
+"""
 
 import csv
 import os
@@ -11,9 +13,10 @@ import numpy as np
 import pandas as pd
 from fastapi import FastAPI
 
-from raincast import features, panel, schema
-from raincast.availability import canonical
-from raincast.stations import INDEX
+from raincast.features import block
+from raincast.observations import panel, schema
+from raincast.observations.availability import canonical
+from raincast.observations.stations import INDEX
 
 ROOT = Path(os.environ["PROJECT_ROOT"])
 app = FastAPI()
@@ -29,7 +32,7 @@ def predict(observation: dict[str, Any]) -> dict[str, Any]:
     pipeline = joblib.load(ROOT / "models/pipeline.joblib")
     frame = schema.conform(pd.DataFrame([observation]))
     day = date.fromisoformat(observation["Date"])
-    X = features.block(panel.from_frame(frame), [day], np.array([canonical("3pm", day)]))
+    X = block.block(panel.from_frame(frame), [day], np.array([canonical("3pm", day)]))
     chance = float(pipeline.predict_proba(X[:, INDEX[observation["Location"]]])[0, 1])
     with (ROOT / "outputs/plain.csv").open("a", newline="") as file:
         csv.writer(file).writerow([day, observation["Location"], chance])

@@ -1,7 +1,8 @@
 """What a replay costs. `python benchmarks/replaying.py [DAYS]`; needs nothing but the package.
 
-Simulated weather at 49 stations, issued at 06:00 and 18:00 UTC, nothing retrained. The baseline is one policy; the five
-side by side must tell the same forecasts, and five replays one after the other would cost five times the baseline.
+Simulated weather at 49 stations, issued at 06:00 and 18:00 UTC, nothing retrained. The baseline is
+one policy; the five side by side must tell the same forecasts, and five replays one after the other
+would cost five times the baseline.
 """
 
 import sys
@@ -16,8 +17,8 @@ import pandas as pd
 
 from raincast.mirror.shelf import NEVER, Shelf
 from raincast.mirror.source import MirroredBureau
-from raincast.replay import policy, setting, walk
-from raincast.replay.span import SCHEDULED, clocks
+from raincast.replay.walk import policy, setting, walk
+from raincast.replay.walk.span import SCHEDULED, clocks
 from raincast.settings import Settings
 from raincast.simulator import simulate
 
@@ -25,7 +26,9 @@ KNOWN, BEGIN = date(2014, 10, 1), date(2016, 1, 1)
 PARAMS = {"n_estimators": 20, "learning_rate": 0.3, "max_depth": 4, "perceptrons": 0, "n_jobs": 1}
 FIVE = ("never", "specification", "interval", "every:90", "ladder")
 NEVER_ENOUGH = 10**9
-"""New rows asked for before anything is retrained: what policies share is measured, not what a retraining costs."""
+"""New rows asked for before anything is retrained: what policies share is measured, not what a
+retraining costs.
+"""
 
 
 def replayed(base: Settings, out: Path, names: Sequence[str], days: int, held: Shelf) -> float:
@@ -34,11 +37,17 @@ def replayed(base: Settings, out: Path, names: Sequence[str], days: int, held: S
     setting.lay_history(common, before, BEGIN, datetime(2016, 1, 1, tzinfo=UTC))
     start = setting.fitted(common, BEGIN, PARAMS)
     last = BEGIN + timedelta(days=days - 1)
-    asked = walk.Asked(BEGIN, last, clocks(SCHEDULED), [policy.parse(name) for name in names], False)
+    asked = walk.Asked(
+        BEGIN, last, clocks(SCHEDULED), [policy.parse(name) for name in names], False
+    )
     begun, wall = time.process_time(), time.perf_counter()
     walk.walk(base, out, asked, start, lambda clock: MirroredBureau(held, clock))
     seconds, waited = time.process_time() - begun, time.perf_counter() - wall
-    print(f"{len(names)} policies, {days} days: {seconds:8.1f} s processor, {waited:8.1f} s by the clock", flush=True)
+    print(
+        f"{len(names)} policies, {days} days: {seconds:8.1f} s processor, {waited:8.1f} s by the"
+        " clock",
+        flush=True,
+    )
     return seconds
 
 
@@ -54,10 +63,16 @@ def main(days: int) -> None:
         base = Settings(root=Path(folder), min_new_rows_for_retrain=NEVER_ENOUGH)
         one = replayed(base, Path(folder) / "one", FIVE[:1], days, held)
         five = replayed(base, Path(folder) / "five", FIVE, days, held)
-        journals = {(Path(folder) / p / "outputs/preds_api.csv").read_bytes() for p in ("one/never", "five/ladder")}
+        journals = {
+            (Path(folder) / p / "outputs/preds_api.csv").read_bytes()
+            for p in ("one/never", "five/ladder")
+        }
     if len(journals) != 1:
         sys.exit("the policies that did nothing do not have the same journal")
-    print(f"→ five policies cost {five / one:.1f} times one, not 5; a year of one: {one / days * 365:.0f} s processor")
+    print(
+        f"→ five policies cost {five / one:.1f} times one, not 5; a year of one:"
+        f" {one / days * 365:.0f} s processor"
+    )
 
 
 if __name__ == "__main__":

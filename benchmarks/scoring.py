@@ -1,7 +1,9 @@
-"""How fast a journal is scored. `python benchmarks/scoring.py [ROWS]`; needs nothing but the package.
+"""How fast a journal is scored. `python benchmarks/scoring.py [ROWS]`; needs nothing but the
+package.
 
-Against two baselines in the same run, which must find the same figures: "row by row", a loop over the journal that
-looks each row's truth up and counts; and "one resample at a time", the same bootstrap with scikit-learn in a loop.
+Against two baselines in the same run, which must find the same figures: "row by row", a loop over
+the journal that looks each row's truth up and counts; and "one resample at a time", the same
+bootstrap with scikit-learn in a loop.
 """
 
 import sys
@@ -16,14 +18,16 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from raincast import event, journal, live, schema, scoring
-from raincast.archive import Archive
-from raincast.figures import Table
+from raincast.forecasts import row as journal
 from raincast.loop import monitor
-from raincast.panel import Panel
+from raincast.observations import event, schema
+from raincast.observations.panel import Panel
+from raincast.observations.stations import LOCATIONS
 from raincast.settings import Settings
-from raincast.stations import LOCATIONS
 from raincast.store import journal as journals
+from raincast.store.archive import Archive
+from raincast.verification import live_report, scoring
+from raincast.verification.sums import Table
 
 FIRST, DAYS = date(2016, 1, 1), 3_000
 BASELINE_ROWS, RESAMPLED_ROWS, BASELINE_RESAMPLES = 20_000, 26_000, 20
@@ -34,13 +38,17 @@ def timed(name: str, rows: int, work: Callable[[], Any]) -> tuple[Any, float]:
     begun = time.perf_counter()
     found = work()
     seconds = time.perf_counter() - begun
-    print(f"{name:<58}{rows:>10,} rows {seconds:8.2f} s {rows / seconds:>12,.0f} rows/s", flush=True)
+    print(
+        f"{name:<58}{rows:>10,} rows {seconds:8.2f} s {rows / seconds:>12,.0f} rows/s", flush=True
+    )
     return found, rows / seconds
 
 
 def observations() -> pd.DataFrame:
     """Ten years at 49 stations; three readings in a hundred are missing."""
-    keys = pd.MultiIndex.from_product([LOCATIONS, pd.date_range(FIRST, periods=DAYS)], names=["Location", "Date"])
+    keys = pd.MultiIndex.from_product(
+        [LOCATIONS, pd.date_range(FIRST, periods=DAYS)], names=["Location", "Date"]
+    )
     rain = np.round(RNG.exponential(6, len(keys)), 1) * (RNG.random(len(keys)) < 0.3)
     rain[RNG.random(len(keys)) < 0.03] = np.nan
     return schema.conform(keys.to_frame(index=False).assign(Rainfall=rain))
@@ -56,15 +64,26 @@ def write_journal(path: Path, rows: int) -> None:
         out.write(",".join(journal.COLUMNS) + "\n")
         for n, p in zip(i, chance, strict=True):
             day = FIRST + timedelta(days=int(n // 98 % (DAYS - 1)))
-            stamp = (logged + timedelta(hours=12 * int(n // 49), microseconds=int(n % 49))).isoformat()
+            stamp = (
+                logged + timedelta(hours=12 * int(n // 49), microseconds=int(n % 49))
+            ).isoformat()
             place = LOCATIONS[n % 49]
-            fixed = f"{stamp},{day},{day + timedelta(days=1)},{place},True,{place},{p},{int(p > 0.5)}"
-            out.write(f"{fixed},{stamp},{('9am', '3pm')[n % 2]},0.5,20260101T000000Z-0123abcd,Sunshine,{n:032x}\n")
+            fixed = (
+                f"{stamp},{day},{day + timedelta(days=1)},{place},True,{place},{p},{int(p > 0.5)}"
+            )
+            out.write(
+                f"{fixed},{stamp},{('9am', '3pm')[n % 2]},0.5,"
+                f"20260101T000000Z-0123abcd,Sunshine,{n:032x}\n"
+            )
 
 
 def row_by_row(rows: pd.DataFrame, observed: Panel) -> Table:
     """The baseline: every row's truth from a dictionary of readings, and a count."""
-    rain = {(s, d): mm for d, day in enumerate(observed.rainfall()) for s, mm in zip(LOCATIONS, day, strict=True)}
+    rain = {
+        (s, d): mm
+        for d, day in enumerate(observed.rainfall())
+        for s, mm in zip(LOCATIONS, day, strict=True)
+    }
     counts = [0, 0, 0, 0]
     for _, row in rows.iterrows():
         target = (row["target_date"].date() - observed.first).days
@@ -77,54 +96,82 @@ def row_by_row(rows: pd.DataFrame, observed: Panel) -> Table:
 
 
 def one_at_a_time(y: Any, p: Any, day: Any, resamples: int) -> list[tuple[float, float]]:
-    """The baseline: days drawn, their rows put together, scikit-learn asked; again for each resample."""
+    """The baseline: days drawn, their rows put together, scikit-learn asked; again for each
+    resample.
+    """
     of_day = [np.flatnonzero(day == d) for d in np.unique(day)]
     found = []
     for _ in range(resamples):
         chosen = np.concatenate([of_day[d] for d in RNG.integers(0, len(of_day), len(of_day))])
-        found.append((roc_auc_score(y[chosen], p[chosen]), average_precision_score(y[chosen], p[chosen])))
+        found.append(
+            (roc_auc_score(y[chosen], p[chosen]), average_precision_score(y[chosen], p[chosen]))
+        )
     return found
 
 
 def whole_step(settings: Settings, rows: int) -> None:
     timed("scoring step: read, join, score, write", rows, lambda: monitor.score(settings))
-    reading, _ = timed("  of which reading the journal", rows, lambda: journals.read(settings.journal))
-    observed, _ = timed(
-        "  of which the archive's newest versions", rows, lambda: monitor.observed(Archive(settings.archive))
+    reading, _ = timed(
+        "  of which reading the journal", rows, lambda: journals.read(settings.journal)
     )
-    scored, fast = timed("  of which joining the truth", rows, lambda: live.with_truth(reading, observed))
-    columns = scored["y_true"], scored["rain_probability"], scored["predicted_rain"], live.reference(scored, observed)
+    observed, _ = timed(
+        "  of which the archive's newest versions",
+        rows,
+        lambda: monitor.observed(Archive(settings.archive)),
+    )
+    scored, fast = timed(
+        "  of which joining the truth", rows, lambda: live_report.with_truth(reading, observed)
+    )
+    columns = (
+        scored["y_true"],
+        scored["rain_probability"],
+        scored["predicted_rain"],
+        live_report.reference(scored, observed),
+    )
     timed("  of which all figures of all rows", rows, lambda: scoring.summary(*columns))
     few = reading.head(BASELINE_ROWS)
-    table, slow = timed("baseline: row by row, join and table", len(few), lambda: row_by_row(few, observed))
+    table, slow = timed(
+        "baseline: row by row, join and table", len(few), lambda: row_by_row(few, observed)
+    )
     head = [column[: len(few)] for column in columns]
-    found, fast = timed("the same, as raincast does it", len(few), lambda: joined(few, observed, head[3]))
+    found, fast = timed(
+        "the same, as raincast does it", len(few), lambda: joined(few, observed, head[3])
+    )
     if found["table"] != table._asdict():
         sys.exit(f"the two do not agree: {found['table']} and {table}")
     print(f"→ {fast / slow:,.0f} times as fast as row by row\n")
 
 
 def joined(rows: pd.DataFrame, observed: Panel, reference: Any) -> dict[str, Any]:
-    scored = live.with_truth(rows, observed)
-    return scoring.summary(scored["y_true"], scored["rain_probability"], scored["predicted_rain"], reference)
+    scored = live_report.with_truth(rows, observed)
+    return scoring.summary(
+        scored["y_true"], scored["rain_probability"], scored["predicted_rain"], reference
+    )
 
 
 def intervals(rows: int) -> None:
     y, p, day = (RNG.random(rows) < 0.22).astype(float), RNG.random(rows), np.arange(rows) // 49
     asked = (y, p, p > 0.5, np.full(rows, 0.22), day, RNG)
-    _, fast = timed(f"{scoring.RESAMPLES} resamples of all 8 figures", rows, lambda: scoring.with_intervals(*asked))
+    _, fast = timed(
+        f"{scoring.RESAMPLES} resamples of all 8 figures",
+        rows,
+        lambda: scoring.with_intervals(*asked),
+    )
     if rows == RESAMPLED_ROWS:
         name = f"baseline: {BASELINE_RESAMPLES} resamples of 2 figures, one at a time"
         _, slow = timed(name, rows, lambda: one_at_a_time(y, p, day, BASELINE_RESAMPLES))
         print(
-            f"→ {fast * scoring.RESAMPLES / (slow * BASELINE_RESAMPLES):,.0f} times as many resamples in the same time\n"
+            f"→ {fast * scoring.RESAMPLES / (slow * BASELINE_RESAMPLES):,.0f} times as many"
+            " resamples in the same time\n"
         )
 
 
 def main(rows: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(root=Path(folder))
-        Archive(settings.archive).append(observations(), datetime(2026, 1, 1, tzinfo=UTC), "benchmark")
+        Archive(settings.archive).append(
+            observations(), datetime(2026, 1, 1, tzinfo=UTC), "benchmark"
+        )
         write_journal(settings.journal, rows)
         whole_step(settings, rows)
     intervals(RESAMPLED_ROWS)

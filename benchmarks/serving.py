@@ -1,10 +1,12 @@
-"""How quickly the API answers, beside a plain server that loads the model for every request; measured with `wrk`.
+"""How quickly the API answers, beside a plain server that loads the model for every request;
+measured with `wrk`.
 
-    python benchmarks/serving.py            needs `wrk` (Debian: apt-get install wrk); two minutes, loopback only
+    python benchmarks/serving.py            needs `wrk` (Debian: apt-get install wrk); two minutes,
+    loopback only
 
-Both servers run in the same minutes on the same machine, with the same full-sized model (its trees and perceptrons are
-the defaults, fitted to simulated weather), and are asked the same thing. Both write each forecast to their journal:
-the API waits until it is on disk, the plain server does not.
+Both servers run in the same minutes on the same machine, with the same full-sized model (its trees
+and perceptrons are the defaults, fitted to simulated weather), and are asked the same thing. Both
+write each forecast to their journal: the API waits until it is on disk, the plain server does not.
 """
 
 import argparse
@@ -25,21 +27,37 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from raincast import fitting, panel, registry
-from raincast.archive import Archive
+from raincast.learning import fitting
+from raincast.observations import panel
 from raincast.simulator import simulate
 from raincast.sources import history
+from raincast.store import registry
+from raincast.store.archive import Archive
 from raincast.store.journal import read
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "a token of the benchmark"  # noqa: S105
 FIRST, LAST = date(2023, 11, 1), date(2024, 5, 31)
 OBSERVATION = {
-    "Date": "2024-05-20", "Location": "Albury", "MinTemp": 9.5, "Rainfall": 2.4, "Evaporation": 1.5,
-    "WindDir9am": "N", "WindDir3pm": "NNW", "WindSpeed9am": 13, "WindSpeed3pm": 20, "Humidity9am": 88,
-    "Humidity3pm": 74, "Pressure9am": 1009.5, "Pressure3pm": 1006.0, "Cloud9am": 7, "Cloud3pm": 8, "Temp9am": 11.5,
-    "Temp3pm": 16.0, "RainToday": "Yes",
-}  # fmt: skip
+    "Date": "2024-05-20",
+    "Location": "Albury",
+    "MinTemp": 9.5,
+    "Rainfall": 2.4,
+    "Evaporation": 1.5,
+    "WindDir9am": "N",
+    "WindDir3pm": "NNW",
+    "WindSpeed9am": 13,
+    "WindSpeed3pm": 20,
+    "Humidity9am": 88,
+    "Humidity3pm": 74,
+    "Pressure9am": 1009.5,
+    "Pressure3pm": 1006.0,
+    "Cloud9am": 7,
+    "Cloud3pm": 8,
+    "Temp9am": 11.5,
+    "Temp3pm": 16.0,
+    "RainToday": "Yes",
+}
 SERVERS = {"raincast": "api.main:app", "plain": "benchmarks.plain_server:app"}
 _SCRIPT = """
 wrk.method = "POST"
@@ -54,7 +72,9 @@ def build(root: Path) -> None:
     frame = simulate(FIRST, LAST, 1)
     Archive(root / "data/archive.sqlite").append(frame, history.known_at(frame), "historical")
     whole, span = panel.from_frame(frame), fitting.Span(date(2024, 1, 1), date(2024, 2, 29))
-    pipeline = fitting.fit(whole, span, {"epochs": 1})  # fewer epochs cost nothing to the measured speed
+    pipeline = fitting.fit(
+        whole, span, {"epochs": 1}
+    )  # fewer epochs cost nothing to the measured speed
     about = fitting.description(whole, span, {}) | {"threshold": 0.4}
     version = registry.save(root / "models", pipeline, about, datetime.now(UTC))
     registry.promote(root / "models", version, datetime.now(UTC), "benchmark")
@@ -70,8 +90,22 @@ def _free_port() -> int:
 def serving(app: str, root: Path) -> Iterator[str]:
     """The app in a process of its own; its address."""
     port = _free_port()
-    environment = os.environ | {"PROJECT_ROOT": str(root), "API_KEY": TOKEN, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "warning", "--no-access-log"]
+    environment = os.environ | {
+        "PROJECT_ROOT": str(root),
+        "API_KEY": TOKEN,
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        app,
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+        "--no-access-log",
+    ]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait(f"http://127.0.0.1:{port}/health")
@@ -94,9 +128,23 @@ def _wait(url: str, seconds: float = 60) -> None:
 
 
 def load(url: str, script: Path, clients: int, seconds: int) -> dict[str, float]:
-    """What `wrk` measures with so many clients: median and 99th percentile in ms, requests a second, failures."""
-    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--latency", "--timeout", "30s", "-s", str(script)]
-    said = subprocess.run([*command, f"{url}/predict"], capture_output=True, text=True, check=True).stdout
+    """What `wrk` measures with so many clients: median and 99th percentile in ms, requests a
+    second, failures.
+    """
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{clients}",
+        f"-d{seconds}s",
+        "--latency",
+        "--timeout",
+        "30s",
+        "-s",
+        str(script),
+    ]
+    said = subprocess.run(
+        [*command, f"{url}/predict"], capture_output=True, text=True, check=True
+    ).stdout
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     return {
         "median_ms": _milliseconds(said, "50%"),
@@ -136,24 +184,40 @@ def measure(root: Path, seconds: int) -> dict[str, Any]:
     answered = sum(figures["raincast"][clients]["requests"] for clients in (1, 8, 64))
     figures["journal_rows"] = len(read(root / "outputs/preds_api.csv"))
     if figures["journal_rows"] < answered:
-        raise SystemExit(f"{answered} answers, but only {figures['journal_rows']} rows in the journal")
+        raise SystemExit(
+            f"{answered} answers, but only {figures['journal_rows']} rows in the journal"
+        )
     return figures
 
 
 def show(figures: dict[str, Any]) -> None:
     print(f"one flush to this disk alone takes {figures['flush_ms']:.2f} ms (median)")
-    print(f"{'clients':>8} {'server':>9} {'median ms':>10} {'p99 ms':>8} {'per second':>11} {'failed':>7}")
+    print(
+        f"{'clients':>8} {'server':>9} {'median ms':>10} {'p99 ms':>8} {'per second':>11}"
+        f" {'failed':>7}"
+    )
     for clients in (1, 8, 64):
         for name in SERVERS:
             f = figures[name][clients]
-            numbers = f"{f['median_ms']:>10.2f} {f['p99_ms']:>8.2f} {f['per_second']:>11.0f} {f['failed']:>7}"
+            numbers = (
+                f"{f['median_ms']:>10.2f} {f['p99_ms']:>8.2f} {f['per_second']:>11.0f}"
+                f" {f['failed']:>7}"
+            )
             print(f"{clients:>8} {name:>9} {numbers}")
-    ratio = {c: figures["raincast"][c]["per_second"] / figures["plain"][c]["per_second"] for c in (1, 8, 64)}
-    print("times as many requests a second as the plain server:", ", ".join(f"{r:.0f} ({c})" for c, r in ratio.items()))
+    ratio = {
+        c: figures["raincast"][c]["per_second"] / figures["plain"][c]["per_second"]
+        for c in (1, 8, 64)
+    }
+    print(
+        "times as many requests a second as the plain server:",
+        ", ".join(f"{r:.0f} ({c})" for c, r in ratio.items()),
+    )
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     asked.add_argument("--seconds", type=int, default=8, help="of each of the six measurements")
     asked.add_argument("--json", action="store_true", help="print the figures as JSON")
     chosen = asked.parse_args()

@@ -1,3 +1,5 @@
-"""The chance of rain tomorrow at 49 Australian weather stations, from a loop that knows what it knew."""
+"""The chance of rain tomorrow at 49 Australian weather stations, from a loop that knows what it
+knew.
+"""
 
 __version__ = "0.1.0"

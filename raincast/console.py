@@ -1,4 +1,6 @@
-"""How every command speaks: results on standard output, everything else on standard error, errors in one line."""
+"""How every command speaks: results on standard output, everything else on standard error, errors
+in one line.
+"""
 
 import json
 import sys
@@ -11,7 +13,9 @@ from raincast.settings import Settings, from_environment
 
 
 def guarded(work: Callable[[], Any]) -> Any:
-    """What `work` returns; an error raised on purpose ends the process with one clear line and its exit code."""
+    """What `work` returns; an error raised on purpose ends the process with one clear line and its
+    exit code.
+    """
     try:
         return work()
     except RaincastError as error:
@@ -32,7 +36,9 @@ def put(value: Any) -> None:
 
 
 def stage(work: Callable[..., Any]) -> None:
-    """Runs a step of the loop with the environment's settings and the clock; its result is the last line, as JSON."""
+    """Runs a step of the loop with the environment's settings and the clock; its result is the last
+    line, as JSON.
+    """
     put(guarded(lambda: work(settings=from_environment(), now=datetime.now(UTC))))
 
 

@@ -29,11 +29,31 @@ class BadInput(RaincastError, ValueError):
 
 
 class BadFile(BadInput):
-    """A file holds something unexpected: says which file, line and field, what was found and what was expected."""
+    """A file holds something unexpected: says which file, line and field, what was found and what
+    was expected.
+    """
 
-    def __init__(self, file: str, found: object, expected: str, *, line: int | None = None, field: str | None = None):
-        self.file, self.line, self.field, self.found, self.expected = file, line, field, found, expected
-        where = file + (f", line {line}" if line is not None else "") + (f", field '{field}'" if field else "")
+    def __init__(
+        self,
+        file: str,
+        found: object,
+        expected: str,
+        *,
+        line: int | None = None,
+        field: str | None = None,
+    ):
+        self.file, self.line, self.field, self.found, self.expected = (
+            file,
+            line,
+            field,
+            found,
+            expected,
+        )
+        where = (
+            file
+            + (f", line {line}" if line is not None else "")
+            + (f", field '{field}'" if field else "")
+        )
         super().__init__(f"{where}: found {found!r}, expected {expected}")
 
 

@@ -120,8 +120,13 @@ class Settings:
 
     @property
     def studies(self) -> str:
-        """The search database's address; SQLite beside the search unless `OPTUNA_STORAGE` says otherwise."""
-        return self.optuna_storage or f"sqlite:///{self.root / 'optimisations/optuna_xgb_recall_small.db'}"
+        """The search database's address; SQLite beside the search unless `OPTUNA_STORAGE` says
+        otherwise.
+        """
+        return (
+            self.optuna_storage
+            or f"sqlite:///{self.root / 'optimisations/optuna_xgb_recall_small.db'}"
+        )
 
 
 _NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
@@ -179,7 +184,9 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
             try:
                 chosen[name] = _within(name, read(text))
             except ValueError as error:
-                raise BadInput(f"setting {variable}: found {text!r}, expected {_expected(name)}") from error
+                raise BadInput(
+                    f"setting {variable}: found {text!r}, expected {_expected(name)}"
+                ) from error
     return Settings(**chosen)  # type: ignore[arg-type]
 
 
@@ -216,8 +223,11 @@ def secret(name: str, environment: Mapping[str, str] | None = None) -> str:
     return value
 
 
-def tracking_login(uri: str, environment: Mapping[str, str] | None = None) -> tuple[str, str] | None:
-    """DAGSHUB_USERNAME and DAGSHUB_TOKEN where the address is DagsHub's over https; nobody else is shown them.
+def tracking_login(
+    uri: str, environment: Mapping[str, str] | None = None
+) -> tuple[str, str] | None:
+    """DAGSHUB_USERNAME and DAGSHUB_TOKEN where the address is DagsHub's over https; nobody else is
+    shown them.
 
     Raises:
         MissingSetting: the address is DagsHub's, and one of them is not set.

@@ -1,16 +1,20 @@
 """Airflow on this machine, without Docker: `make airflow`, `make airflow-stop`.
 
-    python scripts/local_airflow.py start [SERVICE]     everything, or one of Airflow's four that has ended
+    python scripts/local_airflow.py start [SERVICE]     everything, or one of Airflow's four that
+    has ended
     python scripts/local_airflow.py stop|status
-    python scripts/local_airflow.py airflow WORDS…      any command of Airflow, with the settings of what runs
+    python scripts/local_airflow.py airflow WORDS…      any command of Airflow, with the settings of
+    what runs
 
-It starts PostgreSQL (Debian's), Airflow's API server, scheduler, dag-processor and triggerer, and what the DAGs work on:
-the API and the mirror of the Bureau over simulated weather, in which a small model has lived for some days already. All
-listen on loopback. Everything lies in one folder; `stop` ends exactly what `start` has started.
+It starts PostgreSQL (Debian's), Airflow's API server, scheduler, dag-processor and triggerer, and
+what the DAGs work on: the API and the mirror of the Bureau over simulated weather, in which a small
+model has lived for some days already. All listen on loopback. Everything lies in one folder; `stop`
+ends exactly what `start` has started.
 
     AIRFLOW_FOLDER   where: build/airflow
     AIRFLOW_PORT, API_PORT, MIRROR_PORT, DATABASE_PORT   8080, 8000, 8010, 5433
-    PROJECT_ROOT     a folder of your own instead of simulated weather; BUREAU_URL says then where files come from
+    PROJECT_ROOT     a folder of your own instead of simulated weather; BUREAU_URL says then where
+    files come from
 """
 
 import base64
@@ -31,7 +35,12 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(os.environ.get("AIRFLOW_FOLDER") or ROOT / "build/airflow").resolve()
 PORTS = {
     name: int(os.environ.get(name) or usual)
-    for name, usual in {"AIRFLOW_PORT": 8080, "API_PORT": 8000, "MIRROR_PORT": 8010, "DATABASE_PORT": 5433}.items()
+    for name, usual in {
+        "AIRFLOW_PORT": 8080,
+        "API_PORT": 8000,
+        "MIRROR_PORT": 8010,
+        "DATABASE_PORT": 5433,
+    }.items()
 }
 AIRFLOW = Path(os.environ.get("AIRFLOW_VENV") or ROOT / ".venv-airflow").resolve() / "bin"
 PYTHON = Path(os.environ.get("RAINCAST_PYTHON") or ROOT / ".venv/bin/python")
@@ -45,7 +54,9 @@ SMALL = '{"n_estimators": 8, "learning_rate": 0.3, "max_depth": 4, "perceptrons"
 def start() -> None:
     started = Started(FOLDER)
     if started.alive():
-        raise SystemExit(f"it runs already ({', '.join(started.alive())}); `make airflow-stop` ends it")
+        raise SystemExit(
+            f"it runs already ({', '.join(started.alive())}); `make airflow-stop` ends it"
+        )
     started.forget()
     known = _secrets()
     environment = _environment(known)
@@ -61,7 +72,10 @@ def start() -> None:
     wait_for(f"{environment['API_URL']}/health", started, "api", 60)
     wait_for(f"{_url('AIRFLOW_PORT')}/api/v2/monitor/health", started, "api-server", 180)
     _say(f"Airflow: {_url('AIRFLOW_PORT')}, user admin, password in {FOLDER / 'passwords.json'}")
-    _say(f"the API: {environment['API_URL']}, its token in {FOLDER / 'secrets.json'}; logs in {FOLDER / 'logs'}")
+    _say(
+        f"the API: {environment['API_URL']}, its token in {FOLDER / 'secrets.json'}; logs in"
+        f" {FOLDER / 'logs'}"
+    )
 
 
 def stop() -> None:
@@ -76,7 +90,10 @@ def stop() -> None:
 def status() -> None:
     started = Started(FOLDER)
     alive = started.alive()
-    _say("\n".join(f"{name:<15}{'runs' if name in alive else 'has ended'}" for name in started.all()) or "nothing runs")
+    _say(
+        "\n".join(f"{name:<15}{'runs' if name in alive else 'has ended'}" for name in started.all())
+        or "nothing runs"
+    )
 
 
 def start_one(service: str) -> None:
@@ -96,7 +113,9 @@ def _secrets() -> dict[str, str]:
     FOLDER.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         made = {name: secrets.token_hex(24) for name in names}
-        _write_private(path, made | {"fernet": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()})
+        _write_private(
+            path, made | {"fernet": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}
+        )
     known = json.loads(path.read_text("utf-8"))
     _write_private(FOLDER / "passwords.json", {"admin": known["admin"]})
     return known
@@ -136,7 +155,11 @@ def _environment(known: dict[str, str]) -> dict[str, str]:
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "10",
     }
     own = {} if "PROJECT_ROOT" in os.environ else _simulated()
-    tracking = {"MLFLOW_TRACKING_URI": "http://127.0.0.1:5000"} if answers("http://127.0.0.1:5000/health") else {}
+    tracking = (
+        {"MLFLOW_TRACKING_URI": "http://127.0.0.1:5000"}
+        if answers("http://127.0.0.1:5000/health")
+        else {}
+    )
     return (
         own
         | tracking
@@ -148,7 +171,9 @@ def _environment(known: dict[str, str]) -> dict[str, str]:
 
 
 def _simulated() -> dict[str, str]:
-    """What differs from the settings' defaults in a simulated world: its history is short, its Bureau is ours."""
+    """What differs from the settings' defaults in a simulated world: its history is short, its
+    Bureau is ours.
+    """
     began = datetime.now(UTC).date() - timedelta(days=LIVED_DAYS)
     year = {"TUNING_YEAR": str(began.year - 1), "TUNE_SECONDS": "60"}
     return year | {
@@ -159,7 +184,9 @@ def _simulated() -> dict[str, str]:
 
 
 def _world(environment: dict[str, str]) -> Path | None:
-    """Simulated weather around today, in which a model has lived for some days; its file. None with a folder of one's own."""
+    """Simulated weather around today, in which a model has lived for some days; its file. None with
+    a folder of one's own.
+    """
     if "PROJECT_ROOT" in os.environ:
         return None
     today, weather = datetime.now(UTC).date(), FOLDER / "weather"
@@ -167,19 +194,50 @@ def _world(environment: dict[str, str]) -> Path | None:
         return weather / "weatherAUS.csv"
     first, last = today - timedelta(days=HISTORY_DAYS), today + timedelta(days=30)
     alone = environment | {"PROJECT_ROOT": str(weather), "MLFLOW_TRACKING_URI": ""}
-    _raincast("simulate", "--start", str(first), "--end", str(last), "--out", str(weather), environment=alone)
+    _raincast(
+        "simulate",
+        "--start",
+        str(first),
+        "--end",
+        str(last),
+        "--out",
+        str(weather),
+        environment=alone,
+    )
     file = next(weather.rglob("weatherAUS.csv"))
     if file != weather / "weatherAUS.csv":
         shutil.move(file, weather / "weatherAUS.csv")
-    span = ["--start", str(today - timedelta(days=LIVED_DAYS)), "--end", str(today - timedelta(days=1))]
-    what = ["--data", str(weather / "weatherAUS.csv"), "--fit", "--params", SMALL, "--out", str(FOLDER / "replay")]
+    span = [
+        "--start",
+        str(today - timedelta(days=LIVED_DAYS)),
+        "--end",
+        str(today - timedelta(days=1)),
+    ]
+    what = [
+        "--data",
+        str(weather / "weatherAUS.csv"),
+        "--fit",
+        "--params",
+        SMALL,
+        "--out",
+        str(FOLDER / "replay"),
+    ]
     _raincast("replay", *span, *what, environment=alone)
     return weather / "weatherAUS.csv"
 
 
 def _start_mirror(started: Started, weather: Path, environment: dict[str, str]) -> None:
     now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    words = ["mirror", "--data", str(weather), "--at", now, "--run", "--port", str(PORTS["MIRROR_PORT"])]
+    words = [
+        "mirror",
+        "--data",
+        str(weather),
+        "--at",
+        now,
+        "--run",
+        "--port",
+        str(PORTS["MIRROR_PORT"]),
+    ]
     started.start("mirror", [str(PYTHON), "-m", "raincast", *words], environment, ROOT)
     wait_for(f"{_url('MIRROR_PORT')}/clock", started, "mirror", 60)
 
@@ -192,9 +250,13 @@ def _airflow(*words: str, environment: dict[str, str]) -> None:
     log = FOLDER / "logs/airflow.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
-        done = subprocess.run([AIRFLOW / "airflow", *words], env=environment, stdout=out, stderr=out)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            [AIRFLOW / "airflow", *words], env=environment, stdout=out, stderr=out
+        )
     if done.returncode:
-        raise SystemExit(f"`airflow {' '.join(words)}` ended with {done.returncode}; its log: {log}")
+        raise SystemExit(
+            f"`airflow {' '.join(words)}` ended with {done.returncode}; its log: {log}"
+        )
 
 
 def _service(name: str) -> list[str]:
@@ -203,19 +265,23 @@ def _service(name: str) -> list[str]:
 
 
 def _database(started: Started, password: str) -> None:
-    started.keep("postgres", postgres.start(_database_folder(), PORTS["DATABASE_PORT"], "airflow", password))
+    started.keep(
+        "postgres", postgres.start(_database_folder(), PORTS["DATABASE_PORT"], "airflow", password)
+    )
     address = f"postgresql://airflow@127.0.0.1:{PORTS['DATABASE_PORT']}/postgres"
     create = (
-        "import psycopg2, sys; c = psycopg2.connect(sys.argv[1]); c.autocommit = True; k = c.cursor()\n"
-        "k.execute(\"select 1 from pg_database where datname = 'airflow'\")\n"
-        "k.fetchone() or k.execute('create database airflow')"
+        "import psycopg2, sys; c = psycopg2.connect(sys.argv[1]); c.autocommit = True; k ="
+        ' c.cursor()\nk.execute("select 1 from pg_database where datname ='
+        " 'airflow'\")\nk.fetchone() or k.execute('create database airflow')"
     )
     given = {**os.environ, "PGPASSWORD": password}
     subprocess.run([AIRFLOW / "python", "-c", create, address], env=given, check=True)  # noqa: S603
 
 
 def _database_folder() -> Path:
-    """Beside everything else; for root in PostgreSQL's own home, because its user may not enter ours."""
+    """Beside everything else; for root in PostgreSQL's own home, because its user may not enter
+    ours.
+    """
     if os.geteuid() != 0:
         return FOLDER / "postgres"
     return postgres.HOME / f"raincast-{hashlib.sha256(str(FOLDER).encode()).hexdigest()[:12]}"
@@ -231,5 +297,6 @@ if __name__ == "__main__":
         {"start": start, "stop": stop, "status": status}[words[0]]()
     else:
         raise SystemExit(
-            f"found {' '.join(words) or 'nothing'}, expected start, stop, status, or start and one of {SERVICES}"
+            f"found {' '.join(words) or 'nothing'}, expected start, stop, status, or start and one"
+            f" of {SERVICES}"
         )

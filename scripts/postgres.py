@@ -1,4 +1,6 @@
-"""A PostgreSQL of our own, from Debian's package: on loopback, with a password, never run by root."""
+"""A PostgreSQL of our own, from Debian's package: on loopback, with
+a password, never run by root.
+"""
 
 import os
 import shutil
@@ -19,7 +21,9 @@ def start(data: Path, port: int, user: str, password: str) -> int:
     if not (data / "PG_VERSION").exists():
         _make(data, user, password)
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories="
-    _as_its_user("pg_ctl", "-D", str(data), "-w", "-l", str(data / "postgres.log"), "-o", options, "start")
+    _as_its_user(
+        "pg_ctl", "-D", str(data), "-w", "-l", str(data / "postgres.log"), "-o", options, "start"
+    )
     return int((data / "postmaster.pid").read_text("utf-8").split()[0])
 
 

@@ -1,4 +1,6 @@
-"""Processes that one command starts and another ends: each is known by its id and the moment at which it began."""
+"""Processes that one command starts and another ends: each is known by its id and the moment at
+which it began.
+"""
 
 import json
 import os
@@ -15,7 +17,9 @@ GRACE_SECONDS = 30
 
 
 class Started:
-    """The processes of a folder, in the order in which they were started; kept in `processes.json`, logs beside it."""
+    """The processes of a folder, in the order in which they were started; kept in `processes.json`,
+    logs beside it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -29,7 +33,9 @@ class Started:
         """The names of those that still run."""
         return [name for name, one in self.all().items() if _began(one["pid"]) == one["began"]]
 
-    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str], cwd: Path) -> int:
+    def start(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str], cwd: Path
+    ) -> int:
         """Starts one, its output in logs/NAME.log; it outlives this process."""
         log = self.folder / "logs" / f"{name}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +75,9 @@ class Started:
 
 
 def _began(pid: int) -> int:
-    """When the process of that id began, in ticks since the machine did; 0 where there is none, or only its remains."""
+    """When the process of that id began, in ticks since the machine did; 0 where there is none, or
+    only its remains.
+    """
     try:
         fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     except OSError:
@@ -89,7 +97,7 @@ def _gone(one: Mapping[str, int]) -> bool:
 def answers(url: str) -> bool:
     """Whether a server says that it is well."""
     try:
-        with urllib.request.urlopen(url, timeout=3) as answer:  # noqa: S310 (ours, on loopback)
+        with urllib.request.urlopen(url, timeout=3) as answer:  # noqa: S310
             return answer.status == 200
     except (urllib.error.URLError, OSError):
         return False
@@ -107,6 +115,7 @@ def wait_for(url: str, started: Started, name: str, seconds: float) -> None:
             raise SystemExit(f"{name} has ended; its log: {started.folder / 'logs' / name}.log")
         if time.monotonic() > until:
             raise SystemExit(
-                f"{name}: no answer at {url} within {seconds:g} s; its log: {started.folder / 'logs' / name}.log"
+                f"{name}: no answer at {url} within {seconds:g} s; its log:"
+                f" {started.folder / 'logs' / name}.log"
             )
         time.sleep(0.5)

@@ -8,14 +8,21 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 _BLOCK = re.compile(r"(<!-- figures: (?P<file>\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _HEAD = (
-    "| regime | forecast | n | ROC AUC (95 %) | Brier skill | Brier | recall | precision | recall at precision 0.72 |\n"
+    "| regime | forecast | n | ROC AUC (95 %) | Brier skill | Brier | recall | precision | recall"
+    " at precision 0.72 |\n"
 )
 
 
 def _line(regime: str, who: str, f: dict[str, Any]) -> str:
     low, high = f["intervals"]["roc_auc"]
     area = f"{f['roc_auc']:.3f} ({low:.3f} to {high:.3f})"
-    others = (f["brier_skill"], f["brier"], f["recall"], f["precision"], f["recall_at_precision_0.72"])
+    others = (
+        f["brier_skill"],
+        f["brier"],
+        f["recall"],
+        f["precision"],
+        f["recall_at_precision_0.72"],
+    )
     shown = " | ".join("-" if value is None else f"{value:.3f}" for value in others)
     return f"| {regime} | {who} | {f['n']} | {area} | {shown} |\n"
 

@@ -1,4 +1,6 @@
-"""Writes into dvc.yaml, under each stage's deps, the modules that the stage imports, at whatever remove: `make stages`."""
+"""Writes into dvc.yaml, under each stage's deps, the modules that the stage imports, at whatever
+remove: `make stages`.
+"""
 
 import ast
 import re
@@ -26,7 +28,9 @@ def _imported(path: Path) -> set[str]:
 
 
 def modules(stage: str) -> list[str]:
-    """The files of the module of that name and of all of ours that it imports, with the packages that they lie in."""
+    """The files of the module of that name and of all of ours that it imports, with the packages
+    that they lie in.
+    """
     waiting, found = {stage}, set()
     while waiting:
         name = waiting.pop()
@@ -34,7 +38,9 @@ def modules(stage: str) -> list[str]:
         if path and path not in found:
             found.add(path)
             waiting |= _imported(path) | ({name.rpartition(".")[0]} - {""})
-    found |= {ROOT / "raincast/stations.toml"} & {p.with_suffix(".toml") for p in found}
+    found |= {ROOT / "raincast/observations/stations.toml"} & {
+        p.with_suffix(".toml") for p in found
+    }
     return sorted(str(path.relative_to(ROOT)) for path in found)
 
 

@@ -1,4 +1,6 @@
-"""Stage: checks the historical file, archives its rows and writes them prepared. `python -m src.data_preparation`"""
+"""Stage: checks the historical file, archives its rows and writes them prepared. `python -m
+src.data_preparation`
+"""
 
 from datetime import datetime
 from typing import Any

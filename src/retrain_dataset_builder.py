@@ -1,4 +1,6 @@
-"""Stage: the history and the live rows with truth, as one retraining set. `python -m src.retrain_dataset_builder`"""
+"""Stage: the history and the live rows with truth, as one retraining set. `python -m
+src.retrain_dataset_builder`
+"""
 
 from datetime import datetime
 from typing import Any
@@ -8,11 +10,12 @@ from raincast.loop import retrain_set
 from raincast.settings import Settings
 
 
-def build(settings: Settings, now: datetime) -> dict[str, Any]:  # noqa: ARG001 (the set does not depend on the clock)
+def build(settings: Settings, now: datetime) -> dict[str, Any]:  # noqa: ARG001
     meta = retrain_set.build(settings)
     console.say(
-        f"{settings.retrain_dataset}: {meta['historical_rows']} historical rows and {meta['added_rows']} live ones, "
-        f"{meta['new_rows']} of them new after {meta['cutoff_date']}, {meta['late_rows']} late"
+        f"{settings.retrain_dataset}: {meta['historical_rows']} historical rows and"
+        f" {meta['added_rows']} live ones, {meta['new_rows']} of them new after"
+        f" {meta['cutoff_date']}, {meta['late_rows']} late"
     )
     return meta
 

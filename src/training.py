@@ -1,4 +1,6 @@
-"""Stage: trains the judged and the serving model, and promotes the latter. `python -m src.training`"""
+"""Stage: trains the judged and the serving model, and promotes the
+latter. `python -m src.training`
+"""
 
 from datetime import datetime
 from typing import Any

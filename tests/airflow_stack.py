@@ -1,4 +1,6 @@
-"""Airflow for real: started by `scripts/local_airflow.py` in a folder of its own, and asked over its REST API."""
+"""Airflow for real: started by `scripts/local_airflow.py` in a folder of its own, and asked over
+its REST API.
+"""
 
 import json
 import os
@@ -31,18 +33,29 @@ class Stack:
 
     def __init__(self, folder: Path, **settings: object) -> None:
         self.folder, self.project = folder, folder / "replay/never"
-        ports = {f"{name}_PORT": str(free_port()) for name in ("AIRFLOW", "API", "MIRROR", "DATABASE")}
+        ports = {
+            f"{name}_PORT": str(free_port()) for name in ("AIRFLOW", "API", "MIRROR", "DATABASE")
+        }
         asked = {name: str(value) for name, value in settings.items()}
-        about = {"AIRFLOW_FOLDER": str(folder), "AIRFLOW_VENV": str(VENV), "RAINCAST_PYTHON": sys.executable}
+        about = {
+            "AIRFLOW_FOLDER": str(folder),
+            "AIRFLOW_VENV": str(VENV),
+            "RAINCAST_PYTHON": sys.executable,
+        }
         inherited = {name: value for name, value in os.environ.items() if name != "PROJECT_ROOT"}
         self._environment = inherited | ports | asked | about | {"DAGS_PAUSED": "True"}
         self.started: dict[str, dict[str, int]] = {}
-        self.airflow, self.api = (f"http://127.0.0.1:{ports[name]}" for name in ("AIRFLOW_PORT", "API_PORT"))
+        self.airflow, self.api = (
+            f"http://127.0.0.1:{ports[name]}" for name in ("AIRFLOW_PORT", "API_PORT")
+        )
 
     def run(self, word: str) -> str:
         """`start`, `stop`, `status`, or one service's name with `start`: what it prints."""
         done = subprocess.run(
-            [sys.executable, SCRIPT, *word.split()], env=self._environment, capture_output=True, text=True
+            [sys.executable, SCRIPT, *word.split()],
+            env=self._environment,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         if (self.folder / "processes.json").exists():
@@ -102,13 +115,19 @@ class Stack:
         return str(runs[0]["dag_run_id"])
 
     def database(self) -> Path:
-        """PostgreSQL's folder, which may lie elsewhere: it is the directory that its process works in."""
+        """PostgreSQL's folder, which may lie elsewhere: it is the directory that its process works
+        in.
+        """
         return Path(f"/proc/{self.started['postgres']['pid']}/cwd").resolve()
 
     def memory_mb(self) -> int:
         """What the started processes and all in their sessions hold, in MB."""
         sessions = {one["pid"] for one in self.started.values()}
-        return sum(_resident_mb(Path(entry)) for entry in Path("/proc").glob("[0-9]*") if _session(entry) in sessions)
+        return sum(
+            _resident_mb(Path(entry))
+            for entry in Path("/proc").glob("[0-9]*")
+            if _session(entry) in sessions
+        )
 
     def state(self, dag: str, run: str) -> str:
         return str(self.ask("GET", f"dags/{dag}/dagRuns/{run}")["state"])
@@ -126,8 +145,8 @@ class Stack:
         return {task["task_id"]: task["state"] for task in found}
 
     def xcom(self, dag: str, run: str, task: str) -> Any:
-        path = f"dags/{dag}/dagRuns/{run}/taskInstances/{task}/xcomEntries/return_value?deserialize=true"
-        return self.ask("GET", path)["value"]
+        path = f"dags/{dag}/dagRuns/{run}/taskInstances/{task}/xcomEntries/return_value"
+        return self.ask("GET", path + "?deserialize=true")["value"]
 
 
 def _session(process: Path) -> int:

@@ -11,7 +11,9 @@ KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "UV_CACHE_DIR")
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Nothing of the surroundings but the path, with this Python's tools first; no Git or DVC settings from outside."""
+    """Nothing of the surroundings but the path, with this Python's tools first; no Git or DVC
+    settings from outside.
+    """
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     kept["PATH"] = f"{Path(sys.executable).parent}:{kept['PATH']}"
     told = {
@@ -20,14 +22,21 @@ def environment(**more: str) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "DVC_NO_ANALYTICS": "1",
     }
-    who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
-           for what, value in (("NAME", "a test"), ("EMAIL", "test@example.org"))}  # fmt: skip
+    who = {
+        f"GIT_{role}_{what}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for what, value in (("NAME", "a test"), ("EMAIL", "test@example.org"))
+    }
     return kept | told | who | more
 
 
-def run(folder: Path, *words: str, check: bool = True, **more: str) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, *words: str, check: bool = True, **more: str
+) -> subprocess.CompletedProcess[str]:
     """A command in a folder; where `check`, its whole output is in the failure."""
-    done = subprocess.run(words, cwd=folder, env=environment(**more), capture_output=True, text=True, errors="replace")
+    done = subprocess.run(
+        words, cwd=folder, env=environment(**more), capture_output=True, text=True, errors="replace"
+    )
     assert done.returncode == 0 or not check, f"{' '.join(words)}\n{done.stdout}\n{done.stderr}"
     return done
 
@@ -59,5 +68,7 @@ def clone(origin: Path, folder: Path) -> Path:
     (folder / ".git/info/exclude").write_text(".venv\n")
     (folder / ".venv").symlink_to(Path(sys.prefix))
     for name in ("requirements-dev.txt", "requirements-setup.txt", "pyproject.toml"):
-        os.utime(folder / name, (0, 0))  # older than the environment, which `make` must not make anew
+        os.utime(
+            folder / name, (0, 0)
+        )  # older than the environment, which `make` must not make anew
     return folder

@@ -22,5 +22,8 @@ def bom_dir() -> Path:
     """A folder of the Bureau's own files: dwo, dwo_resaved, dwo_revisions."""
     path = Path(os.environ.get("RAINCAST_BOM", ROOT / "data/bom"))
     if not path.exists():
-        pytest.skip(f"no Bureau files at {path}: put a folder of DWO files there, or name one in RAINCAST_BOM")
+        pytest.skip(
+            f"no Bureau files at {path}: put a folder of DWO files there, or name one in"
+            " RAINCAST_BOM"
+        )
     return path

@@ -1,7 +1,7 @@
 """Images built and started without a container engine: Debian's buildah over a debootstrap base.
 
-The base stands in for the image that a Dockerfile names, since only package indexes can be reached: Debian 12 with its
-Python. Once made it is kept in build/, so that only the first run makes it.
+The base stands in for the image that a Dockerfile names, since only package indexes can be reached:
+Debian 12 with its Python. Once made it is kept in build/, so that only the first run makes it.
 """
 
 import os
@@ -30,12 +30,16 @@ def skip_without_tools() -> None:
 
 
 def _driver(folder: Path) -> str:
-    """`overlay` where it can be mounted; elsewhere `vfs`, which copies everything for every layer."""
+    """`overlay` where it can be mounted; elsewhere `vfs`, which
+    copies everything for every layer.
+    """
     parts = [folder / name for name in ("lower", "upper", "work", "both")]
     for part in parts:
         part.mkdir(parents=True)
     options = "lowerdir={},upperdir={},workdir={}".format(*parts)
-    if subprocess.run(["mount", "-t", "overlay", "overlay", "-o", options, parts[-1]], capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "overlay", "overlay", "-o", options, parts[-1]], capture_output=True
+    ).returncode:
         return "vfs"
     subprocess.run(["umount", parts[-1]], check=True)
     return "overlay"
@@ -56,8 +60,12 @@ class Buildah:
         ]
 
     def __call__(self, *words: str | Path) -> str:
-        done = subprocess.run([*self._start, *map(str, words)], cwd=ROOT, capture_output=True, text=True)
-        assert done.returncode == 0, f"buildah {' '.join(map(str, words))}\n{done.stdout}\n{done.stderr}"
+        done = subprocess.run(
+            [*self._start, *map(str, words)], cwd=ROOT, capture_output=True, text=True
+        )
+        assert done.returncode == 0, (
+            f"buildah {' '.join(map(str, words))}\n{done.stdout}\n{done.stderr}"
+        )
         return done.stdout.strip()
 
     def base(self) -> None:
@@ -66,13 +74,22 @@ class Buildah:
             _make_base()
         container = self("from", "scratch")
         self("add", "--quiet", container, BASE, "/")
-        environment = [f"--env=PATH={PATH}", f"--env=SSL_CERT_FILE={CERTIFICATES}/ca-certificates.crt"]
+        environment = [
+            f"--env=PATH={PATH}",
+            f"--env=SSL_CERT_FILE={CERTIFICATES}/ca-certificates.crt",
+        ]
         self("config", *environment, container)
         self("commit", "--quiet", "--format", "docker", "--rm", container, NAME)
 
     def build(self, dockerfile: str, tag: str) -> None:
         shared = [f"--volume={path}:{path}:ro" for path in (CERTIFICATES, "/etc/resolv.conf")]
-        options = ["--isolation=chroot", "--format=docker", "--pull-never", "--network=host", "--quiet"]
+        options = [
+            "--isolation=chroot",
+            "--format=docker",
+            "--pull-never",
+            "--network=host",
+            "--quiet",
+        ]
         self("bud", *options, *shared, "--file", dockerfile, "--tag", tag, ".")
 
     def container(self, image: str) -> str:
@@ -83,9 +100,20 @@ class Buildah:
         self, container: str, command: list[str], log: Path, *options: str
     ) -> Iterator["subprocess.Popen[bytes]"]:
         """A command in a container, ended with all that it started."""
-        words = [*self._start, "run", "--isolation=chroot", "--network=host", *options, container, "--", *command]
+        words = [
+            *self._start,
+            "run",
+            "--isolation=chroot",
+            "--network=host",
+            *options,
+            container,
+            "--",
+            *command,
+        ]
         with log.open("wb") as out:
-            process = subprocess.Popen(words, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
+            process = subprocess.Popen(
+                words, cwd=ROOT, stdout=out, stderr=out, start_new_session=True
+            )
             try:
                 yield process
             finally:
@@ -111,7 +139,8 @@ def _make_base() -> None:
     (folder / "usr/local/bin/python").symlink_to("/usr/bin/python3")
     part = BASE.with_suffix(".part")
     subprocess.run(
-        ["tar", "--exclude=./var/cache/apt/archives/*", "-C", str(folder), "-cf", str(part), "."], check=True
+        ["tar", "--exclude=./var/cache/apt/archives/*", "-C", str(folder), "-cf", str(part), "."],
+        check=True,
     )
     part.rename(BASE)
     shutil.rmtree(folder)

@@ -1,4 +1,6 @@
-"""A DVC remote over HTTP on loopback, which wants a login, and keeps what it is given in a folder."""
+"""A DVC remote over HTTP on loopback, which wants a login, and
+keeps what it is given in a folder.
+"""
 
 import base64
 import secrets

@@ -1,6 +1,6 @@
 """DWO files with invented values, in every shape that the Bureau's files come in."""
 
-from raincast.stations import find
+from raincast.observations.stations import find
 
 ALBURY = "IDCJDW2002.202405"
 FIELDS_IN_WORDS = {
@@ -59,7 +59,9 @@ def written(
 
 
 def published(name: str, month: str, rows: tuple[str, ...], prepared: str) -> bytes:
-    """A station's file of a month (`202405`), prepared at a time such as `05:36 UTC on Wednesday 15 May 2024`."""
+    """A station's file of a month (`202405`), prepared at a time such as `05:36 UTC on Wednesday 15
+    May 2024`.
+    """
     station = find(name)
     preamble = (
         f'"Daily Weather Observations for {station.bureau_name} for {month}"',

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from raincast.availability import REGIMES
-from raincast.journal import Forecast, lines
-from raincast.schema import OBSERVATIONS
-from raincast.stations import LOCATIONS
+from raincast.forecasts.row import Forecast, lines
+from raincast.observations.availability import REGIMES
+from raincast.observations.schema import OBSERVATIONS
+from raincast.observations.stations import LOCATIONS
 
 FORECAST = Forecast(
     logged_at_utc=datetime(2026, 11, 23, 6, 0, 0, 125, UTC),
@@ -41,8 +41,18 @@ def forecasts(draw: st.DrawFn) -> Forecast:
     day = draw(st.dates(date(2008, 1, 1), date(2030, 1, 1)))
     missing = tuple(draw(st.lists(st.sampled_from(OBSERVATIONS), max_size=4)))
     return Forecast(
-        draw(moments), day, day + timedelta(days=1), draw(st.sampled_from(LOCATIONS)), draw(st.booleans()),
-        draw(st.text(TYPED, max_size=30)), draw(st.floats(0, 1)), draw(st.integers(0, 1)), draw(moments),
-        draw(st.sampled_from(REGIMES)), draw(st.floats(0, 1)), draw(st.sampled_from(["v1", "20261101T000000Z-01"])),
-        missing, draw(st.uuids()).hex,
-    )  # fmt: skip
+        draw(moments),
+        day,
+        day + timedelta(days=1),
+        draw(st.sampled_from(LOCATIONS)),
+        draw(st.booleans()),
+        draw(st.text(TYPED, max_size=30)),
+        draw(st.floats(0, 1)),
+        draw(st.integers(0, 1)),
+        draw(moments),
+        draw(st.sampled_from(REGIMES)),
+        draw(st.floats(0, 1)),
+        draw(st.sampled_from(["v1", "20261101T000000Z-01"])),
+        missing,
+        draw(st.uuids()).hex,
+    )

@@ -1,15 +1,17 @@
-"""A small world to learn in: four stations of simulated weather, with a history that ends and live forecasts after it."""
+"""A small world to learn in: four stations of simulated weather, with a history that ends and live
+forecasts after it.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
 
-from raincast.archive import Archive
-from raincast.journal import Forecast
+from raincast.forecasts.row import Forecast
 from raincast.loop import history, monitor, train
 from raincast.settings import Settings
 from raincast.simulator import simulate
 from raincast.simulator.files import write_history
+from raincast.store.archive import Archive
 from tests.journals import FORECAST
 from tests.observed import write_journal
 
@@ -36,11 +38,15 @@ def with_model(settings: Settings, params: dict[str, object] = TINY) -> str:
     return str(train.train(settings, params, TRAINED_AT)["version"])
 
 
-def with_live(settings: Settings, last: date, first: date = HISTORY_END + timedelta(days=1)) -> None:
+def with_live(
+    settings: Settings, last: date, first: date = HISTORY_END + timedelta(days=1)
+) -> None:
     """Forecasts of every station on those days, scored; the archive has what came after them."""
     frame = weather(FIRST, last + timedelta(days=2))
     recent = frame[frame["Date"] > pd.Timestamp(HISTORY_END)]
-    Archive(settings.archive).append(recent, datetime.combine(last, time(12), UTC) + timedelta(days=3), "test")
+    Archive(settings.archive).append(
+        recent, datetime.combine(last, time(12), UTC) + timedelta(days=3), "test"
+    )
     days = [day.date() for day in pd.date_range(first, last)]
     write_journal(settings.journal, [_forecast(place, day) for day in days for place in PLACES])
     monitor.score(settings)
@@ -49,6 +55,10 @@ def with_live(settings: Settings, last: date, first: date = HISTORY_END + timede
 def _forecast(location: str, day: date) -> Forecast:
     moment = datetime.combine(day, time(6), UTC)
     return FORECAST._replace(
-        logged_at_utc=moment, issued_at_utc=moment, feature_date=day, target_date=day + timedelta(days=1),
-        location=location, station_name=location,
-    )  # fmt: skip
+        logged_at_utc=moment,
+        issued_at_utc=moment,
+        feature_date=day,
+        target_date=day + timedelta(days=1),
+        location=location,
+        station_name=location,
+    )

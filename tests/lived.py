@@ -1,4 +1,6 @@
-"""A small world that has lived: simulated weather, a model, ten days of forecasts with their truth, a study."""
+"""A small world that has lived: simulated weather, a model, ten days of forecasts with their truth,
+a study.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,21 +10,29 @@ import numpy as np
 import optuna
 import pandas as pd
 
-from raincast import registry, tuning
-from raincast.archive import Archive
 from raincast.errors import NotPublished
+from raincast.forecasts.request import Request
+from raincast.learning import tuning
 from raincast.loop import history, ingest, latest, monitor, train
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk
-from raincast.request import Request
+from raincast.observations.stations import LOCATIONS
 from raincast.settings import Settings
 from raincast.simulator import simulate
 from raincast.simulator.files import write_bureau_files, write_history
-from raincast.stations import LOCATIONS
+from raincast.store import registry
+from raincast.store.archive import Archive
 from raincast.store.journal import Journal
 
 FIRST, HISTORY_END, LAST = date(2014, 11, 15), date(2016, 1, 31), date(2016, 2, 10)
-TINY = {"n_estimators": 40, "learning_rate": 0.2, "max_depth": 3, "perceptrons": 1, "epochs": 1, "n_jobs": 1}
+TINY = {
+    "n_estimators": 40,
+    "learning_rate": 0.2,
+    "max_depth": 3,
+    "perceptrons": 1,
+    "epochs": 1,
+    "n_jobs": 1,
+}
 HOURS = (6, 18)
 
 
@@ -41,12 +51,17 @@ def build(root: Path) -> Settings:
 
 
 def _live(settings: Settings, frame: pd.DataFrame) -> None:
-    forecaster, contexts = registry.load_active(settings.models), Contexts(Archive(settings.archive))
+    forecaster, contexts = (
+        registry.load_active(settings.models),
+        Contexts(Archive(settings.archive)),
+    )
     for day in (day.date() for day in pd.date_range(HISTORY_END + timedelta(days=1), LAST)):
         _arrive(settings, frame, datetime.combine(day, time(HOURS[0]), UTC))
         contexts.refresh()
         for now in (datetime.combine(day, time(hour), UTC) for hour in HOURS):
-            desk = Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda now=now: now)
+            desk = Desk(
+                contexts, Journal(settings.journal), lambda: forecaster, lambda now=now: now
+            )
             desk.forecast(list(_newest(contexts, now)))
     _arrive(settings, frame, datetime.combine(LAST, time(23), UTC) + timedelta(days=1))
 
@@ -56,9 +71,14 @@ def _study(settings: Settings) -> None:
     path = Path(settings.studies.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    study = optuna.create_study(study_name="xgb_recall_small_0123_4567", storage=settings.studies, direction="maximize")
+    study = optuna.create_study(
+        study_name="xgb_recall_small_0123_4567", storage=settings.studies, direction="maximize"
+    )
     study.sampler = optuna.samplers.RandomSampler(seed=1)
-    study.optimize(lambda trial: 0.7 - abs(np.log(tuning.suggest(trial)["learning_rate"] / 0.05)) / 20, n_trials=8)
+    study.optimize(
+        lambda trial: 0.7 - abs(np.log(tuning.suggest(trial)["learning_rate"] / 0.05)) / 20,
+        n_trials=8,
+    )
 
 
 def _arrive(settings: Settings, frame: pd.DataFrame, now: datetime) -> None:

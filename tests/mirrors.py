@@ -14,9 +14,9 @@ from raincast.mirror.app import create_mirror
 from raincast.mirror.clock import Clock
 from raincast.mirror.faults import Faults, parse
 from raincast.mirror.shelf import NEVER, Page, Shelf, Version
+from raincast.observations.stations import find
 from raincast.simulator import Climate, simulate
 from raincast.sources import dwo
-from raincast.stations import find
 from tests.served import listening
 
 FIRST, LAST = date(2024, 4, 1), date(2024, 5, 31)
@@ -63,7 +63,9 @@ def still(at: datetime = NOW, rate: float = 0.0) -> Clock:
 def mirroring(
     shelf: Shelf, clock: Clock, faults: Iterable[str] = (), statuses: list[int] | None = None
 ) -> Iterator[httpx.Client]:
-    """A mirror on loopback, and a client of it; the statuses of its answers are noted as they begin."""
+    """A mirror on loopback, and a client of it; the statuses of its answers are noted as they
+    begin.
+    """
     app = create_mirror(shelf, clock, Faults(map(parse, faults)))
     noted = [] if statuses is None else statuses
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from raincast import schema
-from raincast.archive import Archive
-from raincast.journal import COLUMNS, Forecast, lines
+from raincast.forecasts.row import COLUMNS, Forecast, lines
+from raincast.observations import schema
 from raincast.settings import Settings
+from raincast.store.archive import Archive
 from tests.journals import FORECAST
 
 FIRST = date(2024, 11, 1)
@@ -21,14 +21,20 @@ def day(i: int) -> date:
 
 
 def observations(rain: Mapping[tuple[str, int], float | None]) -> pd.DataFrame:
-    """An observations frame of rainfall readings (mm) by station and day; None is a row without a reading."""
+    """An observations frame of rainfall readings (mm) by station and day; None is a row without a
+    reading.
+    """
     places, days = zip(*rain, strict=True)
     rainfall = pd.Series(list(rain.values()), dtype="float64")
     dates = pd.to_datetime([day(i) for i in days])
-    return schema.conform(pd.DataFrame({"Location": places, "Date": dates, "Rainfall": rainfall, "MinTemp": 11.5}))
+    return schema.conform(
+        pd.DataFrame({"Location": places, "Date": dates, "Rainfall": rainfall, "MinTemp": 11.5})
+    )
 
 
-def archive(settings: Settings, rain: Mapping[tuple[str, int], float | None], known: int = 40) -> None:
+def archive(
+    settings: Settings, rain: Mapping[tuple[str, int], float | None], known: int = 40
+) -> None:
     """Puts readings into the archive, known at noon UTC of a day."""
     moment = datetime.combine(day(known), time(12), UTC)
     Archive(settings.archive).append(observations(rain), moment, "test")
@@ -38,9 +44,15 @@ def forecast(location: str, i: int, chance: float, hour: int = 6, **other: objec
     """A forecast on day i's row at that hour UTC; it rains from a chance of 0.5."""
     moment = datetime.combine(day(i), time(hour), UTC)
     made = FORECAST._replace(
-        logged_at_utc=moment, issued_at_utc=moment, feature_date=day(i), target_date=day(i + 1), location=location,
-        station_name=location, rain_probability=chance, predicted_rain=int(chance >= 0.5),
-    )  # fmt: skip
+        logged_at_utc=moment,
+        issued_at_utc=moment,
+        feature_date=day(i),
+        target_date=day(i + 1),
+        location=location,
+        station_name=location,
+        rain_probability=chance,
+        predicted_rain=int(chance >= 0.5),
+    )
     return made._replace(**other)
 
 

@@ -1,4 +1,6 @@
-"""A small world to replay: four stations of simulated weather, a tiny model, and policies at work."""
+"""A small world to replay: four stations of simulated weather, a
+tiny model, and policies at work.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,7 +11,7 @@ import pandas as pd
 
 from raincast.mirror.shelf import NEVER, Shelf
 from raincast.mirror.source import MirroredBureau
-from raincast.replay import policy, setting, walk
+from raincast.replay.walk import policy, setting, walk
 from raincast.settings import Settings
 from raincast.simulator import simulate
 from raincast.store import files
@@ -23,7 +25,11 @@ FOUND = {"study_name": "a study", "best_value": 0.5, "best_params": {"n_estimato
 
 
 def settings(root: Path, **changed: object) -> Settings:
-    asked: dict[str, object] = {"min_new_rows_for_retrain": 12, "live_window": 40, "min_wet_days": 5} | changed
+    asked: dict[str, object] = {
+        "min_new_rows_for_retrain": 12,
+        "live_window": 40,
+        "min_wet_days": 5,
+    } | changed
     return Settings(root=root, **asked)  # type: ignore[arg-type]
 
 
@@ -45,7 +51,9 @@ def begun(base: Settings, out: Path) -> setting.Start:
 
 
 def asked(names: Sequence[str], **changed: object) -> walk.Asked:
-    plain = walk.Asked(BEGIN, END, (time(6), time(18)), [policy.parse(name) for name in names], False)
+    plain = walk.Asked(
+        BEGIN, END, (time(6), time(18)), [policy.parse(name) for name in names], False
+    )
     return plain._replace(**changed)
 
 
@@ -62,5 +70,12 @@ def replayed(
         mine = setting.own(base, out, policy.parse(name))
         setting.furnish(mine, setting.shared(base, out), start, BEGIN)
         files.write_json(mine.best_params, FOUND)
-    path = walk.walk(base, out, asked(names, **changed), start, lambda clock: MirroredBureau(held, clock), progress)
+    path = walk.walk(
+        base,
+        out,
+        asked(names, **changed),
+        start,
+        lambda clock: MirroredBureau(held, clock),
+        progress,
+    )
     return pd.read_csv(path, parse_dates=["issued_at"])

@@ -1,4 +1,6 @@
-"""A small simulated world for the tests of the API: observations, two models, a moment, and a Bureau that publishes."""
+"""A small simulated world for the tests of the API: observations, two models, a moment, and a
+Bureau that publishes.
+"""
 
 import socket
 import threading
@@ -14,12 +16,14 @@ import httpx
 import pandas as pd
 import uvicorn
 
-from raincast import fitting, panel, registry
-from raincast.archive import Archive
+from raincast.learning import fitting
+from raincast.observations import panel
+from raincast.observations.stations import LOCATIONS
 from raincast.simulator import simulate
 from raincast.simulator.files import write_bureau_files
 from raincast.sources import history
-from raincast.stations import LOCATIONS
+from raincast.store import registry
+from raincast.store.archive import Archive
 from tests.web_servers import Answer, Server, says, serving
 
 NOW = datetime(2024, 5, 20, 8, tzinfo=UTC)
@@ -32,13 +36,29 @@ UNTRAINED = "Woomera"
 """The station that the models were not trained on."""
 
 OBSERVATION: dict[str, Any] = {
-    "Date": "2024-05-19", "Location": "Albury",
-    "MinTemp": 9.5, "MaxTemp": 17.25, "Rainfall": 2.4, "Evaporation": 1.5, "Sunshine": 3.0,
-    "WindGustDir": "WNW", "WindGustSpeed": 41, "WindDir9am": "N", "WindDir3pm": "nnw",
-    "WindSpeed9am": 13, "WindSpeed3pm": 20, "Humidity9am": 88, "Humidity3pm": 74,
-    "Pressure9am": 1009.5, "Pressure3pm": 1006.0, "Cloud9am": 7, "Cloud3pm": 8, "Temp9am": 11.5, "Temp3pm": 16.0,
+    "Date": "2024-05-19",
+    "Location": "Albury",
+    "MinTemp": 9.5,
+    "MaxTemp": 17.25,
+    "Rainfall": 2.4,
+    "Evaporation": 1.5,
+    "Sunshine": 3.0,
+    "WindGustDir": "WNW",
+    "WindGustSpeed": 41,
+    "WindDir9am": "N",
+    "WindDir3pm": "nnw",
+    "WindSpeed9am": 13,
+    "WindSpeed3pm": 20,
+    "Humidity9am": 88,
+    "Humidity3pm": 74,
+    "Pressure9am": 1009.5,
+    "Pressure3pm": 1006.0,
+    "Cloud9am": 7,
+    "Cloud3pm": 8,
+    "Temp9am": 11.5,
+    "Temp3pm": 16.0,
     "RainToday": "Yes",
-}  # fmt: skip
+}
 MORNING = (
     "MinTemp",
     "Rainfall",
@@ -67,7 +87,9 @@ def weather() -> pd.DataFrame:
 
 
 def build(root: Path) -> None:
-    """Fills a folder: the archive up to yesterday's row, and two model versions of which the first serves."""
+    """Fills a folder: the archive up to yesterday's row, and two model versions of which the first
+    serves.
+    """
     frame = weather()
     past = frame[frame["Date"] < pd.Timestamp(TODAY)]
     Archive(root / "data/archive.sqlite").append(past, history.known_at(past), "historical")
@@ -118,7 +140,9 @@ def listening(app: Any, token: str) -> Iterator[httpx.Client]:
                 assert thread.is_alive()
                 time.sleep(0.005)
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60) as client:
+            with httpx.Client(
+                base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60
+            ) as client:
                 yield client
         finally:
             server.should_exit = True

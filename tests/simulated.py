@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.event import occurred
+from raincast.observations.event import occurred
+from raincast.observations.stations import LOCATIONS
 from raincast.simulator import Climate, simulate
-from raincast.stations import LOCATIONS
 
 FIRST, LAST = date(2013, 3, 1), date(2021, 2, 28)
 """Eight years in which all stations report."""
@@ -31,7 +31,9 @@ def holed() -> pd.DataFrame:
 
 def by_station(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """One field of a frame, days by stations."""
-    return frame.pivot(index="Date", columns="Location", values=name).reindex(columns=list(LOCATIONS))
+    return frame.pivot(index="Date", columns="Location", values=name).reindex(
+        columns=list(LOCATIONS)
+    )
 
 
 @cache

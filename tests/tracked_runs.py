@@ -35,7 +35,9 @@ def mlflow_server(folder: Path) -> Iterator[str]:
     }
     log = folder.with_suffix(".log")
     with log.open("wb") as out:
-        process = subprocess.Popen([ROOT / "scripts/mlflow_server.sh"], env=environment, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [ROOT / "scripts/mlflow_server.sh"], env=environment, stdout=out, stderr=out
+        )
         try:
             wait_for(f"http://127.0.0.1:{port}/health", process, log)
             yield f"http://127.0.0.1:{port}"
@@ -44,7 +46,9 @@ def mlflow_server(folder: Path) -> Iterator[str]:
             process.wait(30)
 
 
-def wait_for(address: str, process: subprocess.Popen[Any], log: Path, seconds: float = START_SECONDS) -> None:
+def wait_for(
+    address: str, process: subprocess.Popen[Any], log: Path, seconds: float = START_SECONDS
+) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         assert process.poll() is None, log.read_text("utf-8", "replace")
@@ -53,7 +57,9 @@ def wait_for(address: str, process: subprocess.Popen[Any], log: Path, seconds: f
                 return
         except httpx.HTTPError:
             time.sleep(0.2)
-    raise AssertionError(f"{address} did not answer within {seconds} s: {log.read_text('utf-8', 'replace')}")
+    raise AssertionError(
+        f"{address} did not answer within {seconds} s: {log.read_text('utf-8', 'replace')}"
+    )
 
 
 def asked(uri: str, what: str, /, **query: Any) -> dict[str, Any]:
@@ -65,15 +71,26 @@ def asked(uri: str, what: str, /, **query: Any) -> dict[str, Any]:
 
 def all_runs(uri: str) -> list[dict[str, Any]]:
     """Every run of the experiment, oldest first, with `tags`, `params` and `metrics` by name."""
-    experiment = asked(uri, "experiments/get-by-name", experiment_name="weather-ml")["experiment"]["experiment_id"]
-    body = {"experiment_ids": [experiment], "max_results": 500, "order_by": ["attributes.start_time ASC"]}
-    answer = httpx.post(f"{uri}/api/2.0/mlflow/runs/search", json=body, timeout=20).raise_for_status().json()
+    experiment = asked(uri, "experiments/get-by-name", experiment_name="weather-ml")["experiment"][
+        "experiment_id"
+    ]
+    body = {
+        "experiment_ids": [experiment],
+        "max_results": 500,
+        "order_by": ["attributes.start_time ASC"],
+    }
+    answer = (
+        httpx.post(f"{uri}/api/2.0/mlflow/runs/search", json=body, timeout=20)
+        .raise_for_status()
+        .json()
+    )
     parts = ("tags", "params", "metrics")
     return [
-        run["info"] | {part: {e["key"]: e["value"] for e in run["data"].get(part, [])} for part in parts}
+        run["info"]
+        | {part: {e["key"]: e["value"] for e in run["data"].get(part, [])} for part in parts}
         | {"inputs": run.get("inputs", {})}
         for run in answer.get("runs", [])
-    ]  # fmt: skip
+    ]
 
 
 def files(uri: str, run_id: str, path: str = "") -> list[str]:
@@ -83,11 +100,17 @@ def files(uri: str, run_id: str, path: str = "") -> list[str]:
 
 def aliases(uri: str) -> dict[str, str]:
     """Our version of each alias."""
-    found = asked(uri, "registered-models/get", name="weather-ml")["registered_model"].get("aliases", [])
+    found = asked(uri, "registered-models/get", name="weather-ml")["registered_model"].get(
+        "aliases", []
+    )
     told = {}
     for entry in found:
-        version = asked(uri, "model-versions/get", name="weather-ml", version=entry["version"])["model_version"]
-        told[entry["alias"]] = {tag["key"]: tag["value"] for tag in version["tags"]}["raincast.version"]
+        version = asked(uri, "model-versions/get", name="weather-ml", version=entry["version"])[
+            "model_version"
+        ]
+        told[entry["alias"]] = {tag["key"]: tag["value"] for tag in version["tags"]}[
+            "raincast.version"
+        ]
     return told
 
 

@@ -34,7 +34,9 @@ class Asked(NamedTuple):
 
 @dataclass
 class Server:
-    """Gives its answers one after the other, the last one again and again, and remembers what it was asked."""
+    """Gives its answers one after the other, the last one again and again, and remembers what it
+    was asked.
+    """
 
     url: str
     answers: list[Answer]

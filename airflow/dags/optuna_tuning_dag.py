@@ -9,7 +9,7 @@ from typing import Any
 from airflow.sdk import dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-sys.path.append(os.path.dirname(__file__))  # noqa: PTH120 (not every command of Airflow puts the folder there)
+sys.path.append(os.path.dirname(__file__))  # noqa: PTH120 (not every command does)
 from raincast_commands import product, say_what_to_do
 
 DOC = """
@@ -17,19 +17,28 @@ DOC = """
 
 `run_optuna` → `save_best_params` → `retrain_with_best` → `mark_retrain_consumed`
 
-The retraining set is built once for a run. The search lasts `TUNE_SECONDS`; killed and run again it goes on with the same one.
+The retraining set is built once for a run. The search lasts `TUNE_SECONDS`; killed and run again it
+goes on with the same one.
 
-With `OPTUNA_STORAGE` on PostgreSQL, `OPTUNA_WORKERS` tasks search it side by side and share its time. The challenger replaces
-the champion only if it is no worse on the same recent rows; either way the rows count as consumed, and the reason is kept
-(`raincast models history`). Every task can be cleared and run again: what is decided stays decided.
+With `OPTUNA_STORAGE` on PostgreSQL, `OPTUNA_WORKERS` tasks search it side by side and share its
+time. The challenger replaces the champion only if it is no worse on the same recent rows; either
+way the rows count as consumed, and the reason is kept (`raincast models history`). Every task can
+be cleared and run again: what is decided stays decided.
 
 A run that was triggered for rows which another run has consumed meanwhile is skipped.
 """
 
 ADVICE = {
-    "run_optuna": "too few days, or a search database that does not answer (OPTUNA_STORAGE)? Clear it: the study goes on",
-    "save_best_params": "the study has no finished trial: clear run_optuna, with more TUNE_SECONDS if need be",
-    "retrain_with_best": "clear it: what was decided stays decided. `raincast models list` shows what is kept",
+    "run_optuna": (
+        "too few days, or a search database that does not answer (OPTUNA_STORAGE)? Clear it: the"
+        " study goes on"
+    ),
+    "save_best_params": (
+        "the study has no finished trial: clear run_optuna, with more TUNE_SECONDS if need be"
+    ),
+    "retrain_with_best": (
+        "clear it: what was decided stays decided. `raincast models list` shows what is kept"
+    ),
     "mark_retrain_consumed": "clear it: until then the same rows count as new",
 }
 
@@ -38,14 +47,16 @@ _log = logging.getLogger(__name__)
 
 
 def workers() -> range:
-    """The numbers of the tasks that search side by side; one unless OPTUNA_WORKERS says otherwise."""
+    """The numbers of the tasks that search side by side; one unless
+    OPTUNA_WORKERS says otherwise.
+    """
     return range(int(os.environ.get("OPTUNA_WORKERS") or 1))
 
 
 @dag(
     dag_id="optuna_tuning_dag",
     schedule=None,
-    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),  # noqa: UP017 (read by Airflow's Python)
+    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),  # noqa: UP017 (Airflow's own Python)
     catchup=False,
     max_active_runs=1,
     doc_md=DOC,
@@ -74,8 +85,12 @@ def optuna_tuning_dag() -> None:
 
     @task
     def retrain_with_best() -> dict[str, Any]:
-        """Challenger against champion on the same recent rows: promoted, or refused with the reason."""
-        done = product("-m", "raincast", "retrain", "--run-id", _run_id(), "--leave-watermark", "--json")
+        """Challenger against champion on the same recent rows: promoted, or refused with the
+        reason.
+        """
+        done = product(
+            "-m", "raincast", "retrain", "--run-id", _run_id(), "--leave-watermark", "--json"
+        )
         return {name: done[name] for name in ("promoted", "version", "reason")}
 
     @task
@@ -83,7 +98,12 @@ def optuna_tuning_dag() -> None:
         """Moves the watermark over the rows that the run has had."""
         return product("-m", "raincast", "consume", "--run-id", _run_id(), "--json")
 
-    run_optuna.expand(worker=list(workers())) >> save_best_params() >> retrain_with_best() >> mark_retrain_consumed()
+    (
+        run_optuna.expand(worker=list(workers()))
+        >> save_best_params()
+        >> retrain_with_best()
+        >> mark_retrain_consumed()
+    )
 
 
 def _run_id() -> str:
@@ -91,11 +111,15 @@ def _run_id() -> str:
 
 
 def _require_news() -> None:
-    """Skips a run whose rows another has consumed since it was triggered; one that is started by hand is never skipped."""
+    """Skips a run whose rows another has consumed since it was triggered; one that is started by
+    hand is never skipped.
+    """
     asked = (get_current_context()["dag_run"].conf or {}).get("retrain_cutoff_date")
     now = product("-m", "raincast", "decide", "--json")["retrain_cutoff_date"] if asked else None
     if asked and asked != str(now):
-        raise AirflowSkipException(f"triggered when the cutoff was {asked}; it is {now} now: these rows are consumed")
+        raise AirflowSkipException(
+            f"triggered when the cutoff was {asked}; it is {now} now: these rows are consumed"
+        )
 
 
 optuna_tuning_dag()

@@ -1,4 +1,5 @@
-"""How a task runs the product: as a process with the product's own Python; its last line, JSON, is the task's result.
+"""How a task runs the product: as a process with the product's own Python; its last line, JSON, is
+the task's result.
 
 RAINCAST_PYTHON   the product's Python; `.venv/bin/python` of this repository without it
 PROJECT_ROOT      where data, models, metrics and outputs lie; this repository without it
@@ -27,7 +28,8 @@ _log = logging.getLogger(__name__)
 
 
 def product(*words: str, **environment: object) -> Any:
-    """Runs `python WORDS` in the repository; what it prints last, as JSON. What it says meanwhile is in the task's log.
+    """Runs `python WORDS` in the repository; what it prints last, as JSON. What it says meanwhile
+    is in the task's log.
 
     Args:
         environment: variables besides those that Airflow has; None leaves a variable as it is.
@@ -57,12 +59,16 @@ def command(*words: str, **environment: object) -> str:
             os.killpg(process.pid, signal.SIGTERM)
     listener.join(timeout=5)
     if code:
-        raise AirflowException(f"`{' '.join(words)}` ended with {code}:\n{chr(10).join(said) or printed[-2000:]}")
+        raise AirflowException(
+            f"`{' '.join(words)}` ended with {code}:\n{chr(10).join(said) or printed[-2000:]}"
+        )
     return printed
 
 
 def _environment(added: Mapping[str, object]) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_OF_AIRFLOW)}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(_OF_AIRFLOW)
+    }
     return inherited | {name: str(value) for name, value in added.items() if value is not None}
 
 
@@ -85,11 +91,15 @@ def last_json(printed: str, words: tuple[str, ...]) -> Any:
     try:
         return json.loads(last)
     except ValueError as error:
-        raise AirflowException(f"`{' '.join(words)}`: found {last[:200]!r}, expected JSON on its last line") from error
+        raise AirflowException(
+            f"`{' '.join(words)}`: found {last[:200]!r}, expected JSON on its last line"
+        ) from error
 
 
 def say_what_to_do(advice: Mapping[str, str]) -> Any:
-    """A failure call-back: writes into the task's log what helps, by task id. docs/operations.md says more."""
+    """A failure call-back: writes into the task's log what helps, by task id. docs/operations.md
+    says more.
+    """
 
     def call_back(context: Mapping[str, Any]) -> None:
         task = context["task_instance"].task_id

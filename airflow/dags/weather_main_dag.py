@@ -1,4 +1,6 @@
-"""The loop, twice a day: forecast, score, decide; a search only where quality has fallen and there is news to learn from."""
+"""The loop, twice a day: forecast, score, decide; a search only where quality has fallen and there
+is news to learn from.
+"""
 
 import logging
 import os
@@ -10,28 +12,41 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Param, dag, get_current_context, task
 
-sys.path.append(os.path.dirname(__file__))  # noqa: PTH120 (not every command of Airflow puts the folder there)
+sys.path.append(os.path.dirname(__file__))  # noqa: PTH120 (not every command does)
 from raincast_commands import command, product, say_what_to_do
 
 DOC = """
 ### The loop, twice a day
 
-`ensure_latest_model` → `predict_all_and_push` → `compute_live_metrics` → `read_quality_metrics` → `branch_on_recall` →
+`ensure_latest_model` → `predict_all_and_push` → `compute_live_metrics` →
+`read_quality_metrics` → `branch_on_recall` →
 `trigger_optuna` or `skip_optuna` → `join_after_branch`
 
-A search is triggered if and only if `recall_live < RECALL_THRESHOLD` and `new_rows_for_retrain >= MIN_NEW_ROWS_FOR_RETRAIN`.
-New rows lie after `max(last date of the history, watermark)`. `trigger_optuna` being green says that the run of
+A search is triggered if and only if `recall_live < RECALL_THRESHOLD` and
+`new_rows_for_retrain >= MIN_NEW_ROWS_FOR_RETRAIN`. New rows lie after
+`max(last date of the history, watermark)`. `trigger_optuna` being green says that the run of
 `optuna_tuning_dag` was created; how it went is said there.
 
-Every task can be cleared and run again: stations that have their forecast for the slot (06:00 or 18:00 UTC) are not asked
-for twice, scoring looks at the whole journal, and a run triggers at most one search.
+Every task can be cleared and run again: stations that have their forecast for the slot (06:00 or
+18:00 UTC) are not asked for twice, scoring looks at the whole journal, and a run triggers at most
+one search.
 """
 
 ADVICE = {
-    "ensure_latest_model": "`raincast models check` says which file is wrong; `raincast models list`, then `promote ID`",
-    "predict_all_and_push": "the log names the stations; is the API up (GET /health), can it reach BUREAU_URL? Then clear it",
-    "compute_live_metrics": "run `python -m src.live_monitoring` by hand; an unreadable journal names its line",
-    "read_quality_metrics": "run `raincast decide --json` by hand; the message names the file that is not as expected",
+    "ensure_latest_model": (
+        "`raincast models check` says which file is wrong; `raincast models list`, then"
+        " `promote ID`"
+    ),
+    "predict_all_and_push": (
+        "the log names the stations; is the API up (GET /health), can it reach BUREAU_URL? Then"
+        " clear it"
+    ),
+    "compute_live_metrics": (
+        "run `python -m src.live_monitoring` by hand; an unreadable journal names its line"
+    ),
+    "read_quality_metrics": (
+        "run `raincast decide --json` by hand; the message names the file that is not as expected"
+    ),
     "branch_on_recall": "look at the XCom of read_quality_metrics; clear that task",
     "trigger_optuna": "is optuna_tuning_dag there and unpaused? Then clear it",
     "skip_optuna": "clear it",
@@ -44,14 +59,16 @@ _log = logging.getLogger(__name__)
 @dag(
     dag_id="weather_main_dag",
     schedule="0 6,18 * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),  # noqa: UP017 (read by Airflow's Python)
+    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),  # noqa: UP017 (Airflow's own Python)
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=5),
     doc_md=DOC,
     tags=["raincast"],
     params={
-        "RECALL_THRESHOLD": Param(None, type=["null", "number"], description="for this run; empty: the setting"),
+        "RECALL_THRESHOLD": Param(
+            None, type=["null", "number"], description="for this run; empty: the setting"
+        ),
         "MIN_NEW_ROWS_FOR_RETRAIN": Param(
             None, type=["null", "integer"], description="for this run; empty: the setting"
         ),
@@ -68,12 +85,16 @@ _log = logging.getLogger(__name__)
 def weather_main_dag() -> None:
     @task
     def ensure_latest_model() -> dict[str, Any]:
-        """The model that serves: its path, its time, its metadata. Fails where its hash is not the recorded one."""
+        """The model that serves: its path, its time, its metadata. Fails where its hash is not the
+        recorded one.
+        """
         return product("-m", "raincast", "models", "check", "--json")
 
     @task
     def predict_all_and_push() -> dict[str, Any]:
-        """Every station's forecast through the API, into the journal; with PUBLISH=true then pushed as a data version."""
+        """Every station's forecast through the API, into the journal; with PUBLISH=true then pushed
+        as a data version.
+        """
         done = product("-m", "raincast.cli.publishing", "ask", "--api", _api(), "--json")
         for regime, stations in done["regimes"].items():
             _log.info("by their own clocks %s: %s", regime, ", ".join(stations))
@@ -85,16 +106,26 @@ def weather_main_dag() -> None:
 
     @task
     def compute_live_metrics() -> dict[str, Any]:
-        """Joins the truth, fetching what is missing; scores the whole journal, so that a backlog is scored too."""
+        """Joins the truth, fetching what is missing; scores the whole journal, so that a backlog is
+        scored too.
+        """
         return product("-m", "src.live_monitoring", "--fetch")
 
     @task
     def read_quality_metrics() -> dict[str, Any]:
-        """What the decision rests on, and the verdict beside its evidence. Decides, and writes nothing."""
-        asked = {name: value for name, value in get_current_context()["params"].items() if value is not None}
+        """What the decision rests on, and the verdict beside its evidence. Decides, and writes
+        nothing.
+        """
+        asked = {
+            name: value
+            for name, value in get_current_context()["params"].items()
+            if value is not None
+        }
         found = product("-m", "raincast", "decide", "--json", **asked)
         verdict = {name: found[name] for name in ("decision", "case", "reason")}
-        measured = {name: found[name] for name in ("live", "new_rows_for_retrain", "retrain_cutoff_date")}
+        measured = {
+            name: found[name] for name in ("live", "new_rows_for_retrain", "retrain_cutoff_date")
+        }
         return measured | {"evidence": verdict | found["evidence"]}
 
     @task.branch
@@ -106,9 +137,14 @@ def weather_main_dag() -> None:
     trigger = TriggerDagRunOperator(
         task_id="trigger_optuna",
         trigger_dag_id="optuna_tuning_dag",
-        # A run triggers one search, however often it is cleared; by the cutoff a late one sees that its rows are consumed.
+        # A run triggers one search, however often it is cleared; by the cutoff a late one sees that
+        # its rows are consumed.
         trigger_run_id="after__{{ run_id }}",
-        conf={"retrain_cutoff_date": "{{ ti.xcom_pull(task_ids='read_quality_metrics')['retrain_cutoff_date'] }}"},
+        conf={
+            "retrain_cutoff_date": (
+                "{{ ti.xcom_pull(task_ids='read_quality_metrics')['retrain_cutoff_date'] }}"
+            )
+        },
         skip_when_already_exists=True,
     )
     skip = EmptyOperator(task_id="skip_optuna")

@@ -2,7 +2,8 @@
 
     python optimisations/prod/optuna_search_recall_small.py [--save-best] [--run-id ID] [--worker N]
 
-Its study lies in `optimisations/optuna_xgb_recall_small.db`, or where OPTUNA_STORAGE says; killed, it goes on where it was.
+Its study lies in `optimisations/optuna_xgb_recall_small.db`, or where OPTUNA_STORAGE says; killed,
+it goes on where it was.
 """
 
 import argparse
@@ -13,13 +14,26 @@ from raincast.loop import search
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Search parameters on the retraining set.")
-    parser.add_argument("--save-best", action="store_true", help="also write models/best_params.json")
-    parser.add_argument("--run-id", default="", help="build the retraining set once for this run; go on with its study")
-    parser.add_argument("--worker", type=int, default=0, help="number among those that search the study side by side")
+    parser.add_argument(
+        "--save-best", action="store_true", help="also write models/best_params.json"
+    )
+    parser.add_argument(
+        "--run-id",
+        default="",
+        help="build the retraining set once for this run; go on with its study",
+    )
+    parser.add_argument(
+        "--worker",
+        type=int,
+        default=0,
+        help="number among those that search the study side by side",
+    )
     asked = parser.parse_args()
     settings, _ = console.ready()
     found = console.guarded(lambda: search.run(settings, asked.run_id, asked.worker))
-    console.put(found | (console.guarded(lambda: search.save_best(settings)) if asked.save_best else {}))
+    console.put(
+        found | (console.guarded(lambda: search.save_best(settings)) if asked.save_best else {})
+    )
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ import numpy.typing as npt
 from sklearn.base import ClassifierMixin
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
-from raincast import console, fitting, model, opponents, tuning
-from raincast.examples import Examples
+from raincast import console
+from raincast.learning import baselines, blend, fitting, tuning
+from raincast.learning.examples import Examples
+from raincast.learning.tuning import Fold
 from raincast.loop import history, retrain_set
-from raincast.tuning import Fold
 
 Chances = Callable[[Examples], npt.NDArray[Any]]
 
@@ -26,17 +27,19 @@ def fitted(classifier: ClassifierMixin, past: Examples) -> Chances:
 
 
 def trees(past: Examples) -> Chances:
-    learned = model.train(past.X, past.y, {"perceptrons": 0, "n_jobs": 1})
+    learned = blend.train(past.X, past.y, {"perceptrons": 0, "n_jobs": 1})
     return lambda rows: learned.predict_proba(rows.X)[:, 1]
 
 
 def candidates(past: Examples) -> Iterator[tuple[str, Callable[[], Chances]]]:
     """Names, and what fits each."""
     forest = RandomForestClassifier(300, min_samples_leaf=5, n_jobs=1, random_state=tuning.SEED)
-    boosting = HistGradientBoostingClassifier(learning_rate=0.05, max_iter=300, random_state=tuning.SEED)
-    yield "persistence", lambda: opponents.persistence(past).chances
-    yield "climatology", lambda: opponents.frequency(past).chances
-    yield "logistic regression", lambda: opponents.logistic(past).chances
+    boosting = HistGradientBoostingClassifier(
+        learning_rate=0.05, max_iter=300, random_state=tuning.SEED
+    )
+    yield "persistence", lambda: baselines.persistence(past).chances
+    yield "climatology", lambda: baselines.frequency(past).chances
+    yield "logistic regression", lambda: baselines.logistic(past).chances
     yield "XGBoost", lambda: trees(past)
     yield "HistGradientBoosting", lambda: fitted(boosting, past)
     yield "random forest", lambda: fitted(forest, past)
@@ -53,16 +56,26 @@ def scored(fold: Fold, seconds: float, recall: float) -> Iterator[tuple[str, dic
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Compare kinds of models, fitted before 2015, on 2015.")
+    parser = argparse.ArgumentParser(
+        description="Compare kinds of models, fitted before 2015, on 2015."
+    )
     parser.add_argument("--rows", type=int, default=tuning.FIT_ROWS, help="rows to fit to")
-    parser.add_argument("--seconds", type=float, default=300, help="no model is begun after so long")
+    parser.add_argument(
+        "--seconds", type=float, default=300, help="no model is begun after so long"
+    )
     asked = parser.parse_args()
     settings, _ = console.ready()
-    panel = console.guarded(lambda: history.read(retrain_set.history_file(settings) or settings.raw_history))
-    fold = console.guarded(lambda: tuning.fold(panel, fitting.year(settings.tuning_year), asked.rows))
+    panel = console.guarded(
+        lambda: history.read(retrain_set.history_file(settings) or settings.raw_history)
+    )
+    fold = console.guarded(
+        lambda: tuning.fold(panel, fitting.year(settings.tuning_year), asked.rows)
+    )
     found = dict(scored(fold, asked.seconds, settings.target_recall))
     for name, figures in sorted(found.items(), key=lambda item: -item[1][tuning.OBJECTIVE]):
-        console.say(f"{name:<22}" + "  ".join(f"{key} {value:.3f}" for key, value in figures.items()))
+        console.say(
+            f"{name:<22}" + "  ".join(f"{key} {value:.3f}" for key, value in figures.items())
+        )
     console.put(found)
 
 

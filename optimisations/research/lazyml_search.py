@@ -1,4 +1,5 @@
-"""Every classifier of scikit-learn that gives probabilities, as it comes, on few rows: fitted before 2015, scored on 2015.
+"""Every classifier of scikit-learn that gives probabilities, as it comes, on few rows: fitted
+before 2015, scored on 2015.
 
 python optimisations/research/lazyml_search.py [--rows N] [--seconds S]
 """
@@ -17,10 +18,11 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils import all_estimators
 from tqdm import tqdm
 
-from raincast import console, fitting, tuning
-from raincast.examples import Examples
+from raincast import console
+from raincast.learning import fitting, tuning
+from raincast.learning.examples import Examples
+from raincast.learning.tuning import Fold
 from raincast.loop import history, retrain_set
-from raincast.tuning import Fold
 
 LEFT_OUT = {
     "GaussianProcessClassifier": "its time grows with the cube of the rows",
@@ -59,7 +61,9 @@ def scored(fold: Fold, seconds: float, recall: float) -> Iterator[tuple[str, dic
             console.say(f"no time for {name}")
             continue
         start = monotonic()
-        pipeline = make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler(), classifier)
+        pipeline = make_pipeline(
+            SimpleImputer(keep_empty_features=True), StandardScaler(), classifier
+        )
         try:
             learned = pipeline.fit(fold.past.X, fold.past.y)
             figures = tuning.figures(fold, chances(learned), recall)
@@ -70,17 +74,27 @@ def scored(fold: Fold, seconds: float, recall: float) -> Iterator[tuple[str, dic
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Sweep scikit-learn's classifiers, fitted before 2015, on 2015.")
+    parser = argparse.ArgumentParser(
+        description="Sweep scikit-learn's classifiers, fitted before 2015, on 2015."
+    )
     parser.add_argument("--rows", type=int, default=4_000, help="rows to fit to")
-    parser.add_argument("--seconds", type=float, default=300, help="no classifier is begun after so long")
+    parser.add_argument(
+        "--seconds", type=float, default=300, help="no classifier is begun after so long"
+    )
     asked = parser.parse_args()
     warnings.simplefilter("ignore")  # of iterations that were not enough: they come as they are
     settings, _ = console.ready()
-    panel = console.guarded(lambda: history.read(retrain_set.history_file(settings) or settings.raw_history))
-    fold = console.guarded(lambda: tuning.fold(panel, fitting.year(settings.tuning_year), asked.rows))
+    panel = console.guarded(
+        lambda: history.read(retrain_set.history_file(settings) or settings.raw_history)
+    )
+    fold = console.guarded(
+        lambda: tuning.fold(panel, fitting.year(settings.tuning_year), asked.rows)
+    )
     found = dict(scored(fold, asked.seconds, settings.target_recall))
     for name, figures in sorted(found.items(), key=lambda item: -item[1][tuning.OBJECTIVE]):
-        console.say(f"{name:<32}" + "  ".join(f"{key} {value:.3f}" for key, value in figures.items()))
+        console.say(
+            f"{name:<32}" + "  ".join(f"{key} {value:.3f}" for key, value in figures.items())
+        )
     console.put(found)
 
 

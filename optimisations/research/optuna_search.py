@@ -1,4 +1,5 @@
-"""The front between average precision and Brier score: parameters that none other beats in both, on 2015.
+"""The front between average precision and Brier score: parameters that none other beats in both, on
+2015.
 
     python optimisations/research/optuna_search.py [--rows N] [--seconds S]
 
@@ -10,9 +11,10 @@ import argparse
 import optuna
 from tqdm import tqdm
 
-from raincast import console, fitting, model, tuning
+from raincast import console
+from raincast.learning import blend, fitting, tuning
+from raincast.learning.tuning import Fold
 from raincast.loop import history, retrain_set
-from raincast.tuning import Fold
 
 
 def search(fold: Fold, seconds: float, recall: float) -> optuna.Study:
@@ -25,7 +27,7 @@ def search(fold: Fold, seconds: float, recall: float) -> optuna.Study:
         return figures[tuning.OBJECTIVE], figures["brier"]
 
     study = optuna.create_study(directions=["maximize", "minimize"], sampler=tuning.sampler(0))
-    study.enqueue_trial(tuning.searched(model.DEFAULT_PARAMS))
+    study.enqueue_trial(tuning.searched(blend.DEFAULT_PARAMS))
     with tqdm(desc="trials", unit="trial", disable=None) as bar:
 
         def show(*_: object) -> None:
@@ -36,16 +38,29 @@ def search(fold: Fold, seconds: float, recall: float) -> optuna.Study:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Search two goals at once, fitted before 2015, on 2015.")
+    parser = argparse.ArgumentParser(
+        description="Search two goals at once, fitted before 2015, on 2015."
+    )
     parser.add_argument("--rows", type=int, default=tuning.FIT_ROWS, help="rows to fit to")
-    parser.add_argument("--seconds", type=float, default=300, help="no trial is begun after so long")
+    parser.add_argument(
+        "--seconds", type=float, default=300, help="no trial is begun after so long"
+    )
     asked = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     settings, _ = console.ready()
-    panel = console.guarded(lambda: history.read(retrain_set.history_file(settings) or settings.raw_history))
-    fold = console.guarded(lambda: tuning.fold(panel, fitting.year(settings.tuning_year), asked.rows))
+    panel = console.guarded(
+        lambda: history.read(retrain_set.history_file(settings) or settings.raw_history)
+    )
+    fold = console.guarded(
+        lambda: tuning.fold(panel, fitting.year(settings.tuning_year), asked.rows)
+    )
     study = search(fold, asked.seconds, settings.target_recall)
-    console.put([{"number": t.number, "params": t.params} | t.user_attrs["figures"] for t in study.best_trials])
+    console.put(
+        [
+            {"number": t.number, "params": t.params} | t.user_attrs["figures"]
+            for t in study.best_trials
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -69,7 +69,9 @@ def _run(client: httpx.Client, dag: str, run: dict[str, Any], path: str | None) 
     tasks = _json(client.get(f"{path}/{name}/taskInstances"))["task_instances"] if path else []
     in_order = sorted(tasks, key=lambda task: task["start_date"] or "9")
     states = {task["task_id"]: task["state"] or "none" for task in in_order}
-    return Run(dag, name, run["state"], _moment(run["start_date"]), _moment(run["end_date"]), states)
+    return Run(
+        dag, name, run["state"], _moment(run["start_date"]), _moment(run["end_date"]), states
+    )
 
 
 def _moment(text: str | None) -> datetime | None:

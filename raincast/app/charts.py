@@ -1,4 +1,6 @@
-"""The charts of the pages, from what `reading` gives. Texts come from the words; nothing is fetched to draw them."""
+"""The charts of the pages, from what `reading` gives. Texts come from the words; nothing is fetched
+to draw them.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,10 +12,21 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from raincast.app.colours import BAND, BLUE, CHANCE, GREY, INK, LAND, LINE, MUTED, ORANGE, with_alpha
+from raincast.app.colours import (
+    BAND,
+    BLUE,
+    CHANCE,
+    GREY,
+    INK,
+    LAND,
+    LINE,
+    MUTED,
+    ORANGE,
+    with_alpha,
+)
 from raincast.app.replaying import POLICIES
 from raincast.app.words import Words
-from raincast.stations import STATIONS
+from raincast.observations.stations import STATIONS
 
 QUIET = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False}
 """Plotly's own buttons are left away."""
@@ -42,7 +55,12 @@ def place(location: str) -> tuple[float, float]:
 
 def _plain(height: int, **layout: Any) -> go.Figure:
     font = {"family": '"Source Sans", sans-serif', "size": 14, "color": INK}
-    base = {"height": height, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "font": font, "plot_bgcolor": "white"}
+    base = {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "font": font,
+        "plot_bgcolor": "white",
+    }
     axis = {
         "gridcolor": LINE,
         "zeroline": False,
@@ -51,24 +69,39 @@ def _plain(height: int, **layout: Any) -> go.Figure:
         "automargin": True,
         "title": {"font": {"size": 14}},
     }
-    figure = go.Figure(layout=base | {"paper_bgcolor": "white", "hoverlabel": {"font": font, "bgcolor": BAND}})
+    figure = go.Figure(
+        layout=base | {"paper_bgcolor": "white", "hoverlabel": {"font": font, "bgcolor": BAND}}
+    )
     figure.update_xaxes(**axis, fixedrange=True)
     figure.update_yaxes(**axis, fixedrange=True)
     return figure.update_layout(**({"showlegend": False, "separators": ",\u202f"} | layout))
 
 
 def chance_map(newest: pd.DataFrame, t: Words) -> go.Figure:
-    """Australia with the stations coloured by the chance of rain; a diamond where rain is forecast."""
+    """Australia with the stations coloured by the chance of rain; a
+    diamond where rain is forecast.
+    """
     figure = _plain(
-        560, xaxis={"visible": False, "range": [112.2, 161]}, yaxis={"visible": False, "range": [-44.6, -9.6]}
+        560,
+        xaxis={"visible": False, "range": [112.2, 161]},
+        yaxis={"visible": False, "range": [-44.6, -9.6]},
     )
     figure.update_yaxes(scaleanchor="x", scaleratio=1 / NARROW)
     lon, lat = coast()
     figure.add_scatter(
-        x=lon, y=lat, fill="toself", fillcolor=LAND, line={"color": "#C9C4B4", "width": 1}, hoverinfo="skip"
+        x=lon,
+        y=lat,
+        fill="toself",
+        fillcolor=LAND,
+        line={"color": "#C9C4B4", "width": 1},
+        hoverinfo="skip",
     )
-    figure.add_shape(type="rect", x0=155.2, x1=159.8, y0=-29.2, y1=-25, line={"color": LINE, "width": 1})
-    figure.add_annotation(x=157.5, y=-29.9, text="Norfolk Island", showarrow=False, font={"size": 11, "color": MUTED})
+    figure.add_shape(
+        type="rect", x0=155.2, x1=159.8, y0=-29.2, y1=-25, line={"color": LINE, "width": 1}
+    )
+    figure.add_annotation(
+        x=157.5, y=-29.9, text="Norfolk Island", showarrow=False, font={"size": 11, "color": MUTED}
+    )
     shown = {row.location: row for row in newest.itertuples()}
     absent = [s.location for s in STATIONS if s.location not in shown]
     _without(figure, absent, t)
@@ -131,7 +164,8 @@ def _hover(row: Any, t: Words) -> str:
 def reasons(labels: Sequence[str], values: Sequence[float], t: Words) -> go.Figure:
     """How far each kind of observation moved the log-odds, the strongest on top."""
     figure = _plain(
-        60 + 34 * len(labels), xaxis={"title": t("station.why_axis"), "zeroline": True, "zerolinecolor": INK}
+        60 + 34 * len(labels),
+        xaxis={"title": t("station.why_axis"), "zeroline": True, "zerolinecolor": INK},
     )
     figure.add_bar(
         x=values,
@@ -144,14 +178,20 @@ def reasons(labels: Sequence[str], values: Sequence[float], t: Words) -> go.Figu
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
     reach = 1.7 * max((abs(v) for v in values), default=1)
-    return figure.update_xaxes(range=[-reach, reach]).update_yaxes(autorange="reversed", showgrid=False)
+    return figure.update_xaxes(range=[-reach, reach]).update_yaxes(
+        autorange="reversed", showgrid=False
+    )
 
 
 def reliability(bins: Sequence[Mapping[str, Any]], t: Words) -> go.Figure:
-    """How often it rained against how likely it was said to be; marks grow with the forecasts behind them."""
+    """How often it rained against how likely it was said to be; marks grow with the forecasts
+    behind them.
+    """
     full = [b for b in bins if b["n"]]
     figure = _plain(340, margin={"l": 8, "r": 14, "t": 8, "b": 8})
-    figure.add_scatter(x=[0, 100], y=[0, 100], mode="lines", line={"color": GREY, "dash": "dot"}, hoverinfo="skip")
+    figure.add_scatter(
+        x=[0, 100], y=[0, 100], mode="lines", line={"color": GREY, "dash": "dot"}, hoverinfo="skip"
+    )
     figure.add_scatter(
         x=[100 * b["mean_forecast"] for b in full],
         y=[100 * b["observed"] for b in full],
@@ -168,7 +208,9 @@ def reliability(bins: Sequence[Mapping[str, Any]], t: Words) -> go.Figure:
     return figure.update_yaxes(title=t("station.reliability_y"), range=[-2, 112], ticksuffix=" %")
 
 
-def over_time(points: pd.DataFrame, figure_name: str, threshold: float | None, t: Words) -> go.Figure:
+def over_time(
+    points: pd.DataFrame, figure_name: str, threshold: float | None, t: Words
+) -> go.Figure:
     """A figure of the live quality up to each date, with its interval and the threshold."""
     figure = _plain(380)
     sure = points.dropna(subset=[f"{figure_name}_low"])
@@ -183,7 +225,11 @@ def over_time(points: pd.DataFrame, figure_name: str, threshold: float | None, t
         y=points[figure_name],
         mode="lines+markers",
         line={"color": BLUE, "width": 2},
-        marker={"size": 9, "color": np.where(unsure, "white", BLUE), "line": {"color": BLUE, "width": 1.5}},
+        marker={
+            "size": 9,
+            "color": np.where(unsure, "white", BLUE),
+            "line": {"color": BLUE, "width": 1.5},
+        },
         text=[
             t("quality.hover", n=t.number(n), wet=t.number(w))
             for n, w in zip(points["n"], points["positives"], strict=True)
@@ -209,8 +255,13 @@ def over_time(points: pd.DataFrame, figure_name: str, threshold: float | None, t
 
 def new_rows(rows: pd.DataFrame, t: Words) -> go.Figure:
     """Station-days with truth by feature date: consumed or new."""
-    figure = _plain(300, showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0}, bargap=0.25)
-    for name, new, colour, pattern in (("decision.consumed", False, GREY, "/"), ("decision.new", True, BLUE, "")):
+    figure = _plain(
+        300, showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0}, bargap=0.25
+    )
+    for name, new, colour, pattern in (
+        ("decision.consumed", False, GREY, "/"),
+        ("decision.new", True, BLUE, ""),
+    ):
         part = rows[rows["new"] == new]
         figure.add_bar(
             x=part["feature_date"],
@@ -256,14 +307,19 @@ def shares(values: Mapping[str, float], axis: str) -> go.Figure:
         marker={"color": BLUE},
         hovertemplate="%{y}: %{x:.0f} %<extra></extra>",
     )
-    return figure.update_xaxes(title=axis, ticksuffix=" %").update_yaxes(autorange="reversed", showgrid=False)
+    return figure.update_xaxes(title=axis, ticksuffix=" %").update_yaxes(
+        autorange="reversed", showgrid=False
+    )
 
 
 def replay(steps: pd.DataFrame, threshold: float, t: Words) -> go.Figure:
     """Recall after each step of a replay, by policy, and where something was done."""
     figure = _plain(420, showlegend=True, legend={"orientation": "h", "y": 1.1, "x": 0})
     for (policy, part), colour, dash in zip(
-        steps.groupby("policy"), (BLUE, ORANGE, GREY, INK), ("solid", "dash", "dot", "dashdot"), strict=False
+        steps.groupby("policy"),
+        (BLUE, ORANGE, GREY, INK),
+        ("solid", "dash", "dot", "dashdot"),
+        strict=False,
     ):
         figure.add_scatter(
             x=part["issued_at"],
@@ -279,7 +335,12 @@ def replay(steps: pd.DataFrame, threshold: float, t: Words) -> go.Figure:
             y=done["recall_live"],
             mode="markers",
             name=t("replay.acted", policy=t(POLICIES[str(policy)])),
-            marker={"symbol": "diamond", "size": 12, "color": colour, "line": {"color": INK, "width": 1}},
+            marker={
+                "symbol": "diamond",
+                "size": 12,
+                "color": colour,
+                "line": {"color": INK, "width": 1},
+            },
             text=done["action"],
             hovertemplate="%{text}<extra></extra>",
         )

@@ -61,7 +61,11 @@ class Api:
         """The same of the archive's row, as known then."""
         asked = {"Location": location, "Date": str(day)}
         return self._asked(
-            "POST", "/explain", ANSWER_SECONDS, json=asked, params={"issued_at_utc": issued_at.isoformat()}
+            "POST",
+            "/explain",
+            ANSWER_SECONDS,
+            json=asked,
+            params={"issued_at_utc": issued_at.isoformat()},
         )
 
     def batch(self, observations: Sequence[Mapping[str, Any]]) -> Iterator[list[Outcome]]:
@@ -70,7 +74,9 @@ class Api:
 
     def batch_of_newest(self, stations: Sequence[str]) -> Iterator[list[Outcome]]:
         """The same for stations, from the Bureau's newest observations."""
-        yield from (self._batch({"stations": part, "use_latest": True}) for part in _parts(stations))
+        yield from (
+            self._batch({"stations": part, "use_latest": True}) for part in _parts(stations)
+        )
 
     def _batch(self, asked: Json) -> list[Outcome]:
         answer = self._answer("POST", "/predict/batch", ANSWER_SECONDS, json=asked)
@@ -88,7 +94,12 @@ class Api:
     def _answer(self, method: str, path: str, seconds: float, **sent: Any) -> httpx.Response:
         try:
             return httpx.request(
-                method, self.url + path, headers=self._headers, timeout=seconds, trust_env=False, **sent
+                method,
+                self.url + path,
+                headers=self._headers,
+                timeout=seconds,
+                trust_env=False,
+                **sent,
             )
         except (httpx.TransportError, httpx.InvalidURL) as error:
             raise ApiAway(f"{self.url} does not answer: {error}") from error

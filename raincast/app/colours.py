@@ -1,9 +1,17 @@
-"""Colours: told apart by people who see fewer of them, since lightness differs too; text keeps a contrast of 4.5."""
+"""Colours: told apart by people who see fewer of them, since lightness differs too; text keeps a
+contrast of 4.5.
+"""
 
 INK, MUTED, LINE, PAPER, BAND = "#1F2933", "#52606D", "#D5DAE0", "#FFFFFF", "#F5F6F4"
 BLUE, ORANGE, GREY, LAND = "#0B5394", "#B8500F", "#8A95A1", "#F3F1EA"
 
-CHANCE = ((0.0, "#F2E6C9"), (0.25, "#B9D3E3"), (0.5, "#6AA3CC"), (0.75, "#2A6CAD"), (1.0, "#0A2F66"))
+CHANCE = (
+    (0.0, "#F2E6C9"),
+    (0.25, "#B9D3E3"),
+    (0.5, "#6AA3CC"),
+    (0.75, "#2A6CAD"),
+    (1.0, "#0A2F66"),
+)
 """From dry sand to deep blue, ever darker."""
 
 

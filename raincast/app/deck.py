@@ -1,4 +1,6 @@
-"""The eight slides of the defence: one message each, one figure from the project's own files, and what to say."""
+"""The eight slides of the defence: one message each, one figure from the project's own files, and
+what to say.
+"""
 
 import io
 import textwrap
@@ -39,15 +41,28 @@ class Slide(NamedTuple):
 def slides(settings: Settings, t: Words, now: datetime) -> list[Slide]:
     """The slides in their order, with the figures as the files have them now."""
     makers = {
-        "need": _need, "baseline": _baseline, "api": _api, "live": _live, "rule": _rule, "search": _search,
-        "watermark": _watermark, "trace": _trace,
-    }  # fmt: skip
+        "need": _need,
+        "baseline": _baseline,
+        "api": _api,
+        "live": _live,
+        "rule": _rule,
+        "search": _search,
+        "watermark": _watermark,
+        "trace": _trace,
+    }
     return [_slide(name, t, *make(settings, t, now)) for name, make in makers.items()]
 
 
 def _slide(name: str, t: Words, draw: Draw | None, source: str) -> Slide:
     message = t(f"slides.{name}_message") if draw else t("slides.nothing", source=source)
-    return Slide(name, t(f"slides.{name}"), message, t(f"slides.{name}_notes"), t("slides.source", source=source), draw)
+    return Slide(
+        name,
+        t(f"slides.{name}"),
+        message,
+        t(f"slides.{name}_notes"),
+        t("slides.source", source=source),
+        draw,
+    )
 
 
 Made = tuple[Draw | None, str]
@@ -55,7 +70,9 @@ Made = tuple[Draw | None, str]
 
 def _need(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
     rows = reading.newest(settings)
-    return (partial(figures.chance_map, newest=rows, t=t) if len(rows) else None), "outputs/preds_api.csv"
+    return (
+        partial(figures.chance_map, newest=rows, t=t) if len(rows) else None
+    ), "outputs/preds_api.csv"
 
 
 def _baseline(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
@@ -73,7 +90,10 @@ def _api(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
     boxes = (
         (t("slides.box_request"), t("slides.box_request_now")),
         (t("slides.box_model"), t("slides.box_model_now", version=version)),
-        (t("slides.box_journal"), t("slides.box_journal_now", n=t.number(len(reading.forecasts(settings))))),
+        (
+            t("slides.box_journal"),
+            t("slides.box_journal_now", n=t.number(len(reading.forecasts(settings)))),
+        ),
         (t("slides.box_answer"), t("slides.box_answer_now")),
     )
     return (
@@ -90,7 +110,9 @@ def _live(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
 def _rule(settings: Settings, t: Words, now: datetime) -> Made:
     evidence = loop_files.verdict(settings, now)["evidence"]
     known = evidence["recall_live"] is not None
-    return (partial(figures.quadrants, evidence=evidence, t=t) if known else None), "metrics/live_eval.json"
+    return (
+        partial(figures.quadrants, evidence=evidence, t=t) if known else None
+    ), "metrics/live_eval.json"
 
 
 def _search(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
@@ -102,14 +124,20 @@ def _search(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG00
 
 def _watermark(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
     rows = loop_files.new_rows(settings)
-    draw = partial(figures.consumed, rows=rows, marks=loop_files.marks(settings), t=t) if len(rows) else None
+    draw = (
+        partial(figures.consumed, rows=rows, marks=loop_files.marks(settings), t=t)
+        if len(rows)
+        else None
+    )
     return draw, "metrics/retrain_watermark.json"
 
 
 def _trace(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
     active = reading.active(settings)
     return (
-        partial(figures.chain, links=_links(settings, t, active), tools=_tools(t)) if active else None
+        partial(figures.chain, links=_links(settings, t, active), tools=_tools(t))
+        if active
+        else None
     ), "models/model_metadata.json"
 
 
@@ -117,9 +145,17 @@ def _links(settings: Settings, t: Words, active: dict[str, Any]) -> list[tuple[s
     rows, mark = active.get("rows") or {}, loop_files.marks(settings)["watermark"]
     study, made = active.get("study"), str(active.get("created_at_utc") or "–")[:10]
     now = {
-        "data": t("slides.link_data_now", n=t.number(rows.get("count")), sha=str(rows.get("sha256") or "–")[:12]),
-        "study": str(study).removeprefix("xgb_recall_small_")[:12] if study else t("slides.link_no_study"),
-        "model": t("slides.link_model_now", version=str(active["version"]).split("-")[-1], day=made),
+        "data": t(
+            "slides.link_data_now",
+            n=t.number(rows.get("count")),
+            sha=str(rows.get("sha256") or "–")[:12],
+        ),
+        "study": str(study).removeprefix("xgb_recall_small_")[:12]
+        if study
+        else t("slides.link_no_study"),
+        "model": t(
+            "slides.link_model_now", version=str(active["version"]).split("-")[-1], day=made
+        ),
         "forecast": t("slides.link_forecast_now", n=t.number(len(reading.forecasts(settings)))),
         "truth": t("slides.link_truth_now", day=mark["last_feature_date"] if mark else "–"),
     }
@@ -127,7 +163,10 @@ def _links(settings: Settings, t: Words, active: dict[str, Any]) -> list[tuple[s
 
 
 def _tools(t: Words) -> list[tuple[str, str]]:
-    return [(t(f"slides.tool_{name}"), t(f"slides.tool_{name}_now")) for name in ("git", "dvc", "mlflow", "airflow")]
+    return [
+        (t(f"slides.tool_{name}"), t(f"slides.tool_{name}_now"))
+        for name in ("git", "dvc", "mlflow", "airflow")
+    ]
 
 
 def svg(slide: Slide, size: tuple[float, float] = SIZE) -> str:
@@ -144,7 +183,9 @@ def svg(slide: Slide, size: tuple[float, float] = SIZE) -> str:
 
 
 def pdf(deck: list[Slide], with_notes: bool) -> bytes:
-    """The deck as a PDF of 16 by 9 pages; with the notes on a page after each slide where they are wanted."""
+    """The deck as a PDF of 16 by 9 pages; with the notes on a page after each slide where they are
+    wanted.
+    """
     from matplotlib.backends.backend_pdf import PdfPages  # only for whoever asks for it
 
     out = io.BytesIO()
@@ -169,7 +210,15 @@ def _page(slide: Slide, number: int, whole: int) -> Figure:
     parts: Any = page.subfigures(3, 1, height_ratios=(1.75, 5.35, 0.4))
     top, middle, foot = parts
     top.text(0.04, 0.72, slide.title, fontsize=13, color=BLUE, va="center", fontweight="bold")
-    top.text(0.04, 0.42, textwrap.fill(slide.message, 62), fontsize=22, va="top", fontweight="bold", linespacing=1.25)
+    top.text(
+        0.04,
+        0.42,
+        textwrap.fill(slide.message, 62),
+        fontsize=22,
+        va="top",
+        fontweight="bold",
+        linespacing=1.25,
+    )
     if slide.draw:
         slide.draw(middle)
     foot.text(0.04, 0.5, slide.source, fontsize=9.5, color=MUTED, va="center")

@@ -18,7 +18,9 @@ _log = logging.getLogger(__name__)
 
 
 class Here(NamedTuple):
-    """The visit: settings, language, the present moment, and the API (None where there is no token)."""
+    """The visit: settings, language, the present moment, and the API (None where there is no
+    token).
+    """
 
     settings: Settings
     words: Words
@@ -27,7 +29,9 @@ class Here(NamedTuple):
 
 
 def guarded(show: Callable[[Here], None], here: Here) -> None:
-    """Draws a page. Whatever goes wrong becomes a plain message with a way on; the log has the rest."""
+    """Draws a page. Whatever goes wrong becomes a plain message with a way on; the log has the
+    rest.
+    """
     try:
         show(here)
     except RaincastError as error:
@@ -43,14 +47,18 @@ def trouble(here: Here, error: RaincastError) -> None:
     """What an error means to a visitor, and what to do."""
     t = here.words
     kinds: dict[type[RaincastError], str] = {
-        ApiAway: "trouble.api_away", MissingSetting: "trouble.no_token", NoModel: "trouble.no_model",
+        ApiAway: "trouble.api_away",
+        MissingSetting: "trouble.no_token",
+        NoModel: "trouble.no_model",
         AirflowAway: "trouble.airflow_away",
-    }  # fmt: skip
+    }
     if isinstance(error, ApiRefused):
         st.warning(t("trouble.api_refused", status=error.status, detail=_plain(error.detail)))
     else:
         key = next((key for kind, key in kinds.items() if isinstance(error, kind)), "trouble.other")
-        address = here.settings.airflow_url if key == "trouble.airflow_away" else here.settings.api_url
+        address = (
+            here.settings.airflow_url if key == "trouble.airflow_away" else here.settings.api_url
+        )
         st.warning(t(key, address=address, detail=_plain(str(error))))
     again(here)
 
@@ -79,7 +87,9 @@ def api(here: Here) -> Api:
 def heading(here: Here, page: str) -> None:
     """A page's title and what it is for."""
     st.title(here.words(f"{page}.title"), anchor=False)
-    st.markdown(f'<p class="lead">{html.escape(here.words(f"{page}.lead"))}</p>', unsafe_allow_html=True)
+    st.markdown(
+        f'<p class="lead">{html.escape(here.words(f"{page}.lead"))}</p>', unsafe_allow_html=True
+    )
 
 
 def section(title: str, about: str = "") -> None:
@@ -91,7 +101,8 @@ def section(title: str, about: str = "") -> None:
 def facts(pairs: Iterable[tuple[str, str, str]]) -> None:
     """Figures in a row: label, value, and what the value means."""
     cells = "".join(
-        f"<div><dt>{html.escape(label)}</dt><dd>{html.escape(value)}</dd><dd class='note'>{html.escape(note)}</dd></div>"
+        f"<div><dt>{html.escape(label)}</dt><dd>{html.escape(value)}</dd><dd"
+        f" class='note'>{html.escape(note)}</dd></div>"
         for label, value, note in pairs
     )
     st.html(f'<dl class="facts">{cells}</dl>')
@@ -99,7 +110,9 @@ def facts(pairs: Iterable[tuple[str, str, str]]) -> None:
 
 def listing(pairs: Iterable[tuple[str, str]]) -> None:
     """Names and values, one line each."""
-    rows = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in pairs)
+    rows = "".join(
+        f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in pairs
+    )
     st.html(f'<dl class="listing">{rows}</dl>')
 
 

@@ -1,4 +1,6 @@
-"""What the pages show of quality, decisions and models: read, aggregated, and kept until a file changes."""
+"""What the pages show of quality, decisions and models: read, aggregated, and kept until a file
+changes.
+"""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -7,11 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from raincast import dataset, registry, trend
 from raincast.app.remembered import of_files
+from raincast.decisions import watermark
 from raincast.loop import decide, retrain_set
 from raincast.settings import Settings
-from raincast.store import files, ledger, model_files, scored
+from raincast.store import files, ledger, model_files, registry, scored
+from raincast.verification import trend
 
 SEED = 49
 
@@ -33,7 +36,9 @@ def told(settings: Settings) -> pd.DataFrame:
 @of_files(_scored)
 def over_time(settings: Settings, regime: str | None, issue_hour: int | None) -> pd.DataFrame:
     """See `trend.over_time`."""
-    return trend.over_time(trend.told(told(settings), regime, issue_hour), np.random.default_rng(SEED))
+    return trend.over_time(
+        trend.told(told(settings), regime, issue_hour), np.random.default_rng(SEED)
+    )
 
 
 @of_files(_scored)
@@ -58,15 +63,19 @@ def live_report(settings: Settings) -> dict[str, Any] | None:
 
 @of_files(_loop)
 def verdict(settings: Settings, now: datetime) -> dict[str, Any]:
-    """See `decide.decide`; `now` to the hour is enough, so that it is not made again for every visitor."""
+    """See `decide.decide`; `now` to the hour is enough, so that it is not made again for every
+    visitor.
+    """
     return decide.decide(settings, now)
 
 
 @of_files(_loop)
 def new_rows(settings: Settings) -> pd.DataFrame:
-    """Station-days with truth by feature date: how many, and whether they are `new` for the next retraining."""
-    rows = dataset.labelled(scored.station_days(settings.scored_journal))
-    day = dataset.cutoff(retrain_set.history_end(settings), retrain_set.read_watermark(settings))
+    """Station-days with truth by feature date: how many, and whether they are `new` for the next
+    retraining.
+    """
+    rows = watermark.labelled(scored.station_days(settings.scored_journal))
+    day = watermark.cutoff(retrain_set.history_end(settings), retrain_set.read_watermark(settings))
     counted = rows.groupby("feature_date").size().rename("rows").reset_index()
     return counted.assign(new=counted["feature_date"] > pd.Timestamp(day or date.min))
 
@@ -75,7 +84,10 @@ def new_rows(settings: Settings) -> pd.DataFrame:
 def marks(settings: Settings) -> dict[str, Any]:
     """`history_end`, and the `watermark` as JSON; None where there is none."""
     mark = retrain_set.read_watermark(settings)
-    return {"history_end": retrain_set.history_end(settings), "watermark": mark.as_json() if mark else None}
+    return {
+        "history_end": retrain_set.history_end(settings),
+        "watermark": mark.as_json() if mark else None,
+    }
 
 
 def _models(s: Settings) -> list[Path]:

@@ -1,4 +1,6 @@
-"""The frame around every page: language, navigation, the API's state; the one place that reads clock and settings."""
+"""The frame around every page: language, navigation, the API's state; the one place that reads
+clock and settings.
+"""
 
 import html
 import logging
@@ -62,7 +64,9 @@ def _look_ahead() -> None:
 
 
 def failed(error: Exception) -> bool:
-    """Tells of an error outside the pages, such as a setting that cannot be read, in words; the log has the rest."""
+    """Tells of an error outside the pages, such as a setting that cannot be read, in words; the log
+    has the rest.
+    """
     _log.error("the app", exc_info=error)
     words = Words(_language())
     known = isinstance(error, RaincastError)
@@ -77,8 +81,12 @@ def _style() -> str:
 def _icon() -> Image.Image:
     """A blue drop on nothing; drawn here, so that no icon is fetched."""
     y, x = np.mgrid[0:64, 0:64]
-    inside = (np.hypot(x - 32, y - 40) < 19) | ((y < 40) & (y > 6) & (np.abs(x - 32) < (y - 6) * 0.53))
-    return Image.fromarray(np.where(inside[..., None], (11, 83, 148, 255), (0, 0, 0, 0)).astype(np.uint8))
+    inside = (np.hypot(x - 32, y - 40) < 19) | (
+        (y < 40) & (y > 6) & (np.abs(x - 32) < (y - 6) * 0.53)
+    )
+    return Image.fromarray(
+        np.where(inside[..., None], (11, 83, 148, 255), (0, 0, 0, 0)).astype(np.uint8)
+    )
 
 
 def _language() -> str:
@@ -101,13 +109,21 @@ def _show(name: str, visit: Here) -> None:
 def _navigation(visit: Here) -> Any:
     t = visit.words
     pages = {
-        name: st.Page(partial(_show, name, visit), title=t(f"{name}.name"), url_path=name, default=name == FIRST)
+        name: st.Page(
+            partial(_show, name, visit),
+            title=t(f"{name}.name"),
+            url_path=name,
+            default=name == FIRST,
+        )
         for names in PAGES.values()
         for name in names
     }
     st.session_state["pages"] = pages
     return st.navigation(
-        {t(f"sections.{section}"): [pages[name] for name in names] for section, names in PAGES.items()}
+        {
+            t(f"sections.{section}"): [pages[name] for name in names]
+            for section, names in PAGES.items()
+        }
     )
 
 
@@ -115,9 +131,13 @@ def _switch(words: Words) -> None:
     """The choice of language, on every page at the same place; the address keeps it."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.segmented_control(
-            words("shared.language"), LANGUAGES, default=words.language, format_func=NAMES.__getitem__, key="language",
+            words("shared.language"),
+            LANGUAGES,
+            default=words.language,
+            format_func=NAMES.__getitem__,
+            key="language",
             label_visibility="collapsed",
-        )  # fmt: skip
+        )
     st.query_params["lang"] = words.language
 
 
@@ -142,4 +162,7 @@ def _api_said(visit: Here) -> str:
         health = visit.api.health()
     except (ApiAway, ApiRefused):
         return t("shared.api_away", address=visit.settings.api_url)
-    return t("shared.api_ok" if health.get("status") == "ok" else "shared.api_no_model", address=visit.settings.api_url)
+    return t(
+        "shared.api_ok" if health.get("status") == "ok" else "shared.api_no_model",
+        address=visit.settings.api_url,
+    )

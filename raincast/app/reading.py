@@ -1,4 +1,5 @@
-"""What the pages show of the journal, the archive and the active model: read, aggregated, kept until a file changes.
+"""What the pages show of the journal, the archive and the active model: read, aggregated, kept
+until a file changes.
 
 The first page needs no more than this, and this imports no learning library: those take seconds.
 """
@@ -10,16 +11,20 @@ from typing import Any
 
 import pandas as pd
 
-from raincast import overview, request
 from raincast.app.remembered import of_files
-from raincast.archive import Archive
-from raincast.availability import REGIMES
 from raincast.errors import NoModel
-from raincast.schema import COLUMNS, FIELDS, OBSERVATIONS
+from raincast.forecasts import overview, request
+from raincast.observations.availability import REGIMES
+from raincast.observations.schema import COLUMNS, FIELDS, OBSERVATIONS
 from raincast.settings import REPOSITORY, Settings
 from raincast.store import files, journal, model_files
+from raincast.store.archive import Archive
 
-REGIME_SLOTS = {"9am": ("9am",), "3pm": ("9am", "3pm"), "complete": ("9am", "3pm", "midnight", "next9am")}
+REGIME_SLOTS = {
+    "9am": ("9am",),
+    "3pm": ("9am", "3pm"),
+    "complete": ("9am", "3pm", "midnight", "next9am"),
+}
 
 
 def _journal(s: Settings) -> list[Path]:
@@ -81,9 +86,13 @@ def day(settings: Settings, feature_date: date, known_at: datetime | None = None
 
 
 def observation(row: "pd.Series[Any]", regime: str) -> dict[str, Any]:
-    """What a caller who had that row at a regime would send to the API; what is missing is left out."""
+    """What a caller who had that row at a regime would send to the API; what is missing is left
+    out.
+    """
     due = [name for name in OBSERVATIONS if FIELDS[name].slot in REGIME_SLOTS[regime]]
-    held = request.values(request.row({name: None if pd.isna(row[name]) else row[name] for name in due}))
+    held = request.values(
+        request.row({name: None if pd.isna(row[name]) else row[name] for name in due})
+    )
     return {"Date": str(row["Date"].date()), "Location": row["Location"]} | held
 
 
@@ -113,7 +122,9 @@ def _judged(settings: Settings) -> Sequence[Path]:
 
 @of_files(_judged)
 def judged(settings: Settings) -> tuple[dict[str, Any], bool] | None:
-    """The test of the model, and whether it is this folder's own; else the one that comes with the program, or None."""
+    """The test of the model, and whether it is this folder's own; else the one that comes with the
+    program, or None.
+    """
     for path in _judged(settings):
         found = files.read_json(path)
         if found and "regimes" in found:

@@ -15,7 +15,9 @@ MOST = 64
 
 
 def version(paths: Sequence[Path]) -> Stamp:
-    """What tells the files' present content from an earlier one: time, size and inode; None where there is no file."""
+    """What tells the files' present content from an earlier one: time, size and inode; None where
+    there is no file.
+    """
     return tuple(_stamp(path) for path in paths)
 
 
@@ -32,7 +34,8 @@ def of_files(
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """For a function of settings and hashable arguments whose result follows from those files.
 
-    Two visitors who ask at the same time wait for one reading. A result is shared: nobody may change it.
+    Two visitors who ask at the same time wait for one reading. A result is shared: nobody may
+    change it.
     """
 
     def decorate(make: Callable[..., Result]) -> Callable[..., Result]:

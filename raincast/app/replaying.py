@@ -23,16 +23,26 @@ from raincast.settings import Settings, for_child
 
 STEPS = "steps.csv"
 COLUMNS = (
-    "issued_at", "policy", "action", "forecasts", "scored_rows", "recall_live", "precision_live",
-    "new_rows_for_retrain", "model_version",
-)  # fmt: skip
+    "issued_at",
+    "policy",
+    "action",
+    "forecasts",
+    "scored_rows",
+    "recall_live",
+    "precision_live",
+    "new_rows_for_retrain",
+    "model_version",
+)
 NUMBERS = ("forecasts", "scored_rows", "recall_live", "precision_live", "new_rows_for_retrain")
 
 
 POLICIES = {
-    "never": "replay.policy_never", "specification": "replay.policy_specification", "interval": "replay.policy_interval",
-    "every:30": "replay.policy_every", "ladder": "replay.policy_ladder",
-}  # fmt: skip
+    "never": "replay.policy_never",
+    "specification": "replay.policy_specification",
+    "interval": "replay.policy_interval",
+    "every:30": "replay.policy_every",
+    "ladder": "replay.policy_ladder",
+}
 """What the page offers, with the key of its words."""
 ISSUED_A_DAY = 2
 
@@ -62,28 +72,45 @@ def folder(settings: Settings, start: date, end: date, policy: str) -> Path:
 
 
 def model_before(kept: Sequence[Mapping[str, Any]], start: date) -> str | None:
-    """The version that has learned from the latest days before `start` and from none after; None where there is none."""
+    """The version that has learned from the latest days before `start` and from none after; None
+    where there is none.
+    """
     ends = [(str((v["rows"] or {}).get("last", "")), str(v["version"])) for v in kept]
     fit = [(last, version) for last, version in ends if last and last < start.isoformat()]
     return max(fit)[1] if fit else None
 
 
 class Replay:
-    """A replay that was begun, from its first step on. It writes into `out`; `said` has what it says.
+    """A replay that was begun, from its first step on. It writes into `out`; `said` has what it
+    says.
 
     `model` is the version that begins; without one a model is fitted to the history before `start`.
     """
 
-    def __init__(self, settings: Settings, start: date, end: date, policy: str, model: str | None) -> None:
+    def __init__(
+        self, settings: Settings, start: date, end: date, policy: str, model: str | None
+    ) -> None:
         self.out, self.model = folder(settings, start, end, policy), model
         self.whole = ISSUED_A_DAY * ((end - start).days + 1)
         shutil.rmtree(self.out, ignore_errors=True)  # a finished one would not be walked again
         self.out.mkdir(parents=True)
-        asked = ["--start", str(start), "--end", str(end), "--policy", policy, "--out", str(self.out)]
+        asked = [
+            "--start",
+            str(start),
+            "--end",
+            str(end),
+            "--policy",
+            policy,
+            "--out",
+            str(self.out),
+        ]
         asked += ["--model", model] if model else ["--fit"]
         with (self.out / "said.txt").open("wb") as said:
             self._process = subprocess.Popen(  # noqa: S603
-                _command("replay", *asked), env=_environment(settings), stdout=said, stderr=subprocess.STDOUT
+                _command("replay", *asked),
+                env=_environment(settings),
+                stdout=said,
+                stderr=subprocess.STDOUT,
             )
 
     def is_running(self) -> bool:
@@ -110,11 +137,17 @@ class Replay:
 
 
 def parse(text: str) -> pd.DataFrame:
-    """The steps so far in `COLUMNS`; a line that is still being written, or has too few cells, is left out."""
+    """The steps so far in `COLUMNS`; a line that is still being written, or has too few cells, is
+    left out.
+    """
     whole = text[: text.rfind("\n") + 1]
-    rows: list[dict[str, Any]] = [row for row in csv.DictReader(io.StringIO(whole)) if None not in row.values()]
+    rows: list[dict[str, Any]] = [
+        row for row in csv.DictReader(io.StringIO(whole)) if None not in row.values()
+    ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    frame["issued_at"] = pd.to_datetime(frame["issued_at"], format="ISO8601", utc=True, errors="coerce")
+    frame["issued_at"] = pd.to_datetime(
+        frame["issued_at"], format="ISO8601", utc=True, errors="coerce"
+    )
     for name in NUMBERS:
         frame[name] = pd.to_numeric(frame[name], errors="coerce").astype("float64")
     return frame.dropna(subset=["issued_at"]).reset_index(drop=True)

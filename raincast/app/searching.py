@@ -1,4 +1,6 @@
-"""The last search as the pages show it: its trials, its best parameters, and which of them mattered."""
+"""The last search as the pages show it: its trials, its best parameters, and which of them
+mattered.
+"""
 
 import warnings
 from pathlib import Path
@@ -22,10 +24,12 @@ class Search(NamedTuple):
 
     Attributes:
         name: which one.
-        trials: `number`, `value` (NaN where it was cut short), `best` so far, `state`, `seconds`; one row per trial.
+        trials: `number`, `value` (NaN where it was cut short), `best` so far, `state`, `seconds`;
+            one row per trial.
         params: of the best trial, by name.
         value: of the best trial; None where none was finished.
-        importance: share of the value's variance by parameter, the largest first; empty with too few trials.
+        importance: share of the value's variance by parameter, the largest first; empty with too
+            few trials.
     """
 
     name: str
@@ -41,7 +45,8 @@ def _database(settings: Settings) -> list[Path]:
 
 @of_files(_database)
 def last(settings: Settings) -> Search | None:
-    """The study that the best parameters came from, else the newest; None where there was no search.
+    """The study that the best parameters came from, else the newest; None where there was no
+    search.
 
     Raises:
         BadFile: the database cannot be read.
@@ -52,13 +57,21 @@ def last(settings: Settings) -> Search | None:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     try:
         name = _name(settings)
-        return None if name is None else of_study(optuna.load_study(study_name=name, storage=settings.studies))
+        return (
+            None
+            if name is None
+            else of_study(optuna.load_study(study_name=name, storage=settings.studies))
+        )
     except Exception as error:  # whatever a damaged or locked database raises below Optuna
-        raise BadFile(str(path), str(error), "the database of the searches; `raincast tune` writes it") from error
+        raise BadFile(
+            str(path), str(error), "the database of the searches; `raincast tune` writes it"
+        ) from error
 
 
 def _name(settings: Settings) -> str | None:
-    kept = {s.study_name: s.datetime_start for s in optuna.get_all_study_summaries(settings.studies)}
+    kept = {
+        s.study_name: s.datetime_start for s in optuna.get_all_study_summaries(settings.studies)
+    }
     named = (files.read_json(settings.best_params) or {}).get("study_name")
     begun = sorted((when, name) for name, when in kept.items() if when)
     return named if named in kept else begun[-1][1] if begun else None
@@ -69,12 +82,20 @@ def of_study(study: optuna.Study) -> Search:
     ended = [t for t in study.get_trials(deepcopy=False) if t.state.is_finished()]
     complete = [t for t in ended if t.state == optuna.trial.TrialState.COMPLETE]
     rows = [(t.number, t.value if t in complete else None, t.state.name, t.duration) for t in ended]
-    trials = pd.DataFrame(rows, columns=["number", "value", "state", "seconds"]).astype({"value": "float64"})
+    trials = pd.DataFrame(rows, columns=["number", "value", "state", "seconds"]).astype(
+        {"value": "float64"}
+    )
     trials["best"] = trials["value"].cummax().ffill()
     trials["seconds"] = pd.to_timedelta(trials["seconds"]).dt.total_seconds()
     best = study.best_trial if complete else None
     importance = _importance(study) if len(complete) >= FEWEST_TRIALS else {}
-    return Search(study.study_name, trials, dict(best.params) if best else {}, best.value if best else None, importance)
+    return Search(
+        study.study_name,
+        trials,
+        dict(best.params) if best else {},
+        best.value if best else None,
+        importance,
+    )
 
 
 def _importance(study: optuna.Study) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """The figures of the slides, drawn with Matplotlib: the same on the screen and in the PDF.
 
-Each draws into an empty figure or part of one: about twice as wide as it is high, or as high as it is wide, for a telephone.
+Each draws into an empty figure or part of one: about twice as wide as it is high, or as high as it
+is wide, for a telephone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,14 +19,26 @@ from matplotlib.patches import Rectangle
 from raincast.app import charts
 from raincast.app.colours import BAND, BLUE, CHANCE, GREY, INK, LAND, LINE, MUTED, ORANGE
 from raincast.app.words import Words
-from raincast.availability import REGIMES
+from raincast.observations.availability import REGIMES
 
 STYLE: Any = {
-    "font.size": 14, "text.color": INK, "axes.labelcolor": MUTED, "axes.edgecolor": LINE, "axes.spines.top": False,
-    "axes.spines.right": False, "xtick.color": MUTED, "ytick.color": MUTED, "axes.grid": True, "grid.color": LINE,
-    "grid.linewidth": 0.7, "axes.axisbelow": True, "legend.frameon": False, "font.family": ["Source Sans", "DejaVu Sans"],
-    "svg.fonttype": "none", "pdf.fonttype": 42,
-}  # fmt: skip
+    "font.size": 14,
+    "text.color": INK,
+    "axes.labelcolor": MUTED,
+    "axes.edgecolor": LINE,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "axes.grid": True,
+    "grid.color": LINE,
+    "grid.linewidth": 0.7,
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+    "font.family": ["Source Sans", "DejaVu Sans"],
+    "svg.fonttype": "none",
+    "pdf.fonttype": 42,
+}
 """For `matplotlib.rc_context` around every drawing."""
 
 _RAIN = LinearSegmentedColormap.from_list("rain", list(CHANCE))
@@ -47,7 +60,9 @@ def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
     """The newest forecasts on the map."""
     ax = _axes(figure, (0.12, 0.02, 0.7, 0.96), (0.0, 0.02, 0.86, 0.96))
     ax.set_axis_off()
-    lon, lat = (np.array([np.nan if v is None else v for v in values], float) for values in charts.coast())
+    lon, lat = (
+        np.array([np.nan if v is None else v for v in values], float) for values in charts.coast()
+    )
     ends = np.flatnonzero(np.isnan(lon))
     for begin, end in zip([0, *(ends[:-1] + 1)], ends, strict=True):
         ax.fill(lon[begin:end], lat[begin:end], LAND, edgecolor="#C9C4B4", linewidth=0.8)
@@ -55,9 +70,23 @@ def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
     x, y = np.array([charts.place(name) for name in rows["location"]]).T
     for wet, marker, size in ((0, "o", 90), (1, "D", 110)):
         part = (rows["predicted_rain"] == wet).to_numpy()
-        style: dict[str, Any] = {"cmap": _RAIN, "vmin": 0, "vmax": 1, "edgecolor": INK, "linewidth": 0.8, "zorder": 3}
-        drawn = ax.scatter(x[part], y[part], size, rows["rain_probability"][part], marker=marker, **style)
-    ax.plot([155.2, 159.8, 159.8, 155.2, 155.2], [-29.2, -29.2, -25, -25, -29.2], color=LINE, linewidth=1)
+        style: dict[str, Any] = {
+            "cmap": _RAIN,
+            "vmin": 0,
+            "vmax": 1,
+            "edgecolor": INK,
+            "linewidth": 0.8,
+            "zorder": 3,
+        }
+        drawn = ax.scatter(
+            x[part], y[part], size, rows["rain_probability"][part], marker=marker, **style
+        )
+    ax.plot(
+        [155.2, 159.8, 159.8, 155.2, 155.2],
+        [-29.2, -29.2, -25, -25, -29.2],
+        color=LINE,
+        linewidth=1,
+    )
     ax.text(157.5, -30.4, "Norfolk Island", fontsize=9.5, ha="center", color=MUTED)
     ax.set_aspect(1 / charts.NARROW)
     bar = figure.colorbar(drawn, ax=ax, shrink=0.55, aspect=22, label=t("stations.scale"))
@@ -68,16 +97,28 @@ def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
 def opponents(figure: FigureBase, regimes: Mapping[str, Any], t: Words) -> None:
     """ROC AUC of the model and of its opponents in each regime, with their intervals."""
     ax = _axes(figure, (0.09, 0.12, 0.64, 0.8), (0.16, 0.3, 0.81, 0.66))
-    for i, (name, colour, marker) in enumerate(zip(_RIVALS, (BLUE, ORANGE, GREY, INK), "oDs^", strict=True)):
+    for i, (name, colour, marker) in enumerate(
+        zip(_RIVALS, (BLUE, ORANGE, GREY, INK), "oDs^", strict=True)
+    ):
         for at, regime in enumerate(REGIMES):
-            found = regimes[regime] if name == "raincast" else regimes[regime]["opponents"].get(name)
+            found = (
+                regimes[regime] if name == "raincast" else regimes[regime]["opponents"].get(name)
+            )
             if not found:
                 continue
             low, high = (found.get("intervals") or {}).get("roc_auc") or (found["roc_auc"],) * 2
             x = at + (i - 1.5) * 0.16
             ax.plot([x, x], [low, high], color=colour, linewidth=3, alpha=0.5)
             label = t(f"slides.rival_{name}") if at == 0 else None
-            ax.plot(x, found["roc_auc"], marker, color=colour, markersize=10, label=label, linestyle="none")
+            ax.plot(
+                x,
+                found["roc_auc"],
+                marker,
+                color=colour,
+                markersize=10,
+                label=label,
+                linestyle="none",
+            )
             if name == "raincast":
                 ax.annotate(
                     t.number(found["roc_auc"], 3),
@@ -107,7 +148,9 @@ def _tenths(ax: Axes, t: Words) -> None:
 
 
 def _boxes(ax: Axes, texts: Sequence[tuple[str, str]], per_row: int, arrows: bool = True) -> None:
-    """Boxes in rows, one leading to the next where there are arrows: a name, and what is true of it now."""
+    """Boxes in rows, one leading to the next where there are arrows: a name, and what is true of it
+    now.
+    """
     ax.set_axis_off()
     rows = -(-len(texts) // per_row)
     ax.set(xlim=(0, per_row), ylim=(rows, 0))
@@ -130,17 +173,29 @@ def _arrow(ax: Axes, column: int, row: int, per_row: int) -> None:
     ends = ((column + 0.06, row + 0.5), (column - 0.06, row + 0.5))
     if not column:
         ends = ((0.7, row + 0.14), (per_row - 0.7, row - 0.14))
-    ax.annotate("", *ends, arrowprops={"arrowstyle": "-|>", "color": BLUE, "lw": 1.8, "shrinkA": 0, "shrinkB": 0})
+    ax.annotate(
+        "",
+        *ends,
+        arrowprops={"arrowstyle": "-|>", "color": BLUE, "lw": 1.8, "shrinkA": 0, "shrinkB": 0},
+    )
 
 
-def service(figure: FigureBase, boxes: Sequence[tuple[str, str]], made: pd.DataFrame, t: Words) -> None:
+def service(
+    figure: FigureBase, boxes: Sequence[tuple[str, str]], made: pd.DataFrame, t: Words
+) -> None:
     """The way of a request, and how many forecasts were written down per day."""
-    _boxes(_axes(figure, (0.02, 0.56, 0.96, 0.42), (0, 0.52, 1, 0.48)), boxes, 4 if _is_wide(figure) else 2)
+    _boxes(
+        _axes(figure, (0.02, 0.56, 0.96, 0.42), (0, 0.52, 1, 0.48)),
+        boxes,
+        4 if _is_wide(figure) else 2,
+    )
     ax = _axes(figure, (0.09, 0.1, 0.88, 0.32), (0.16, 0.1, 0.81, 0.28))
     bottom = np.zeros(len(made))
     names = {name: t.regime(name) for name in REGIMES} | {"not recorded": t("shared.not_recorded")}
     order = [name for name in names if name in made]
-    for name, colour, hatch in zip(order, (CHANCE[1][1], BLUE, INK, GREY), ("", "//", "..", "xx"), strict=False):
+    for name, colour, hatch in zip(
+        order, (CHANCE[1][1], BLUE, INK, GREY), ("", "//", "..", "xx"), strict=False
+    ):
         ax.bar(
             made.index,
             made[name],
@@ -162,7 +217,10 @@ def _dates(ax: Axes) -> None:
     ax.xaxis.set_major_locator(locator)
     ticks = ["%Y", "%Y-%m", "%m-%d", "%H:%M", "", ""]
     offsets = ["", "%Y", "%Y", "%Y-%m-%d", "", ""]
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, formats=ticks, offset_formats=offsets))  # type: ignore[no-untyped-call]
+    form = ConciseDateFormatter(  # type: ignore[no-untyped-call]
+        locator, formats=ticks, offset_formats=offsets
+    )
+    ax.xaxis.set_major_formatter(form)
     ax.grid(visible=False, axis="x")
 
 
@@ -170,12 +228,32 @@ def recall(figure: FigureBase, points: pd.DataFrame, threshold: float, t: Words)
     """The live recall over time, its interval and the threshold."""
     ax = _axes(figure, (0.09, 0.14, 0.88, 0.76), (0.16, 0.12, 0.81, 0.7))
     x = points["target_date"]
-    ax.fill_between(x, points["recall_low"], points["recall_high"], color=BLUE, alpha=0.18, label=t("slides.interval"))
+    ax.fill_between(
+        x,
+        points["recall_low"],
+        points["recall_high"],
+        color=BLUE,
+        alpha=0.18,
+        label=t("slides.interval"),
+    )
     sure = points.dropna(subset=["recall_low"])
-    ax.plot(x, points["recall"], "o-", color=GREY, markerfacecolor="white", label=t("slides.too_few"))
-    ax.plot(sure["target_date"], sure["recall"], "o-", color=BLUE, linewidth=2.5, label=t("figures.recall"))
+    ax.plot(
+        x, points["recall"], "o-", color=GREY, markerfacecolor="white", label=t("slides.too_few")
+    )
+    ax.plot(
+        sure["target_date"],
+        sure["recall"],
+        "o-",
+        color=BLUE,
+        linewidth=2.5,
+        label=t("figures.recall"),
+    )
     ax.axhline(
-        threshold, color=ORANGE, linestyle="--", linewidth=2, label=t("quality.threshold", value=t.number(threshold, 2))
+        threshold,
+        color=ORANGE,
+        linestyle="--",
+        linewidth=2,
+        label=t("quality.threshold", value=t.number(threshold, 2)),
     )
     ax.set_ylim(0, 1.03)
     ax.set_ylabel(t("figures.recall"))
@@ -193,9 +271,22 @@ def quadrants(figure: FigureBase, evidence: Mapping[str, Any], t: Words) -> None
     ax.axvspan(edge, reach, 0, low, color=ORANGE, alpha=0.16)
     ax.axvline(edge, color=INK, linestyle="--", linewidth=1.2)
     ax.axhline(low, color=INK, linestyle="--", linewidth=1.2)
-    for x, y, key in ((edge / 2, low / 2, "A"), ((edge + reach) / 2, (1 + low) / 2, "B"), ((edge + reach) / 2, low / 2, "C"),
-                      (edge / 2, (1 + low) / 2, "healthy")):  # fmt: skip
-        ax.text(x, y, t(f"slides.case_{key}"), ha="center", va="center", fontsize=14, color=INK, linespacing=1.5)
+    for x, y, key in (
+        (edge / 2, low / 2, "A"),
+        ((edge + reach) / 2, (1 + low) / 2, "B"),
+        ((edge + reach) / 2, low / 2, "C"),
+        (edge / 2, (1 + low) / 2, "healthy"),
+    ):
+        ax.text(
+            x,
+            y,
+            t(f"slides.case_{key}"),
+            ha="center",
+            va="center",
+            fontsize=14,
+            color=INK,
+            linespacing=1.5,
+        )
     _falls(ax, edge, reach, low, t)
     ends = evidence["recall_interval"]["interval"]
     shown = min(evidence["new_rows"], reach)
@@ -227,8 +318,17 @@ def _falls(ax: Axes, edge: float, reach: float, low: float, t: Words) -> None:
 def trials(figure: FigureBase, found: pd.DataFrame, t: Words) -> None:
     """What each trial was worth, and the best so far."""
     ax = _axes(figure, (0.11, 0.15, 0.86, 0.74), (0.21, 0.13, 0.76, 0.74))
-    ax.plot(found["number"], found["value"], "D", color=ORANGE, markersize=9, label=t("search.trial"))
-    ax.step(found["number"], found["best"], where="post", color=BLUE, linewidth=2.5, label=t("search.best"))
+    ax.plot(
+        found["number"], found["value"], "D", color=ORANGE, markersize=9, label=t("search.trial")
+    )
+    ax.step(
+        found["number"],
+        found["best"],
+        where="post",
+        color=BLUE,
+        linewidth=2.5,
+        label=t("search.best"),
+    )
     ax.set(xlabel=t("search.number"), ylabel=t("search.value"))
     ax.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]
     ax.yaxis.set_major_formatter(lambda value, _: t.number(value, 3))
@@ -238,12 +338,21 @@ def trials(figure: FigureBase, found: pd.DataFrame, t: Words) -> None:
 def consumed(figure: FigureBase, rows: pd.DataFrame, marks: Mapping[str, Any], t: Words) -> None:
     """Live rows by feature date, the history's end and the watermark."""
     ax = _axes(figure, (0.09, 0.14, 0.88, 0.7), (0.16, 0.12, 0.81, 0.58))
-    for new, colour, hatch, key in ((False, GREY, "//", "decision.consumed"), (True, BLUE, "", "decision.new")):
+    for new, colour, hatch, key in (
+        (False, GREY, "//", "decision.consumed"),
+        (True, BLUE, "", "decision.new"),
+    ):
         part = rows[rows["new"] == new]
         if part.empty:
             continue
         ax.bar(
-            part["feature_date"], part["rows"], color=colour, hatch=hatch, edgecolor="white", label=t(key), width=0.8
+            part["feature_date"],
+            part["rows"],
+            color=colour,
+            hatch=hatch,
+            edgecolor="white",
+            label=t(key),
+            width=0.8,
         )
     for day, colour, key in _lines(marks):
         line = float(date2num(day)) + 0.5  # type: ignore[no-untyped-call]
@@ -257,19 +366,31 @@ def consumed(figure: FigureBase, rows: pd.DataFrame, marks: Mapping[str, Any], t
     ax.set_ylabel(t("decision.rows_axis"))
     _dates(ax)
     ax.legend(
-        ncols=2 if _is_wide(figure) else 1, loc="lower left", bbox_to_anchor=(0 if _is_wide(figure) else -0.17, 1.0)
+        ncols=2 if _is_wide(figure) else 1,
+        loc="lower left",
+        bbox_to_anchor=(0 if _is_wide(figure) else -0.17, 1.0),
     )
 
 
 def _lines(marks: Mapping[str, Any]) -> list[tuple[date, str, str]]:
     mark = marks["watermark"]
     last = date.fromisoformat(mark["last_feature_date"]) if mark else None
-    found = ((marks["history_end"], INK, "slides.history_end"), (last, ORANGE, "slides.watermark_line"))
+    found = (
+        (marks["history_end"], INK, "slides.history_end"),
+        (last, ORANGE, "slides.watermark_line"),
+    )
     return [(day, colour, key) for day, colour, key in found if day]
 
 
-def chain(figure: FigureBase, links: Sequence[tuple[str, str]], tools: Sequence[tuple[str, str]]) -> None:
+def chain(
+    figure: FigureBase, links: Sequence[tuple[str, str]], tools: Sequence[tuple[str, str]]
+) -> None:
     """What each thing follows from, and below it the tools that keep it."""
     wide = _is_wide(figure)
     _boxes(_axes(figure, (0.02, 0.46, 0.96, 0.52), (0, 0.4, 1, 0.6)), links, 5 if wide else 2)
-    _boxes(_axes(figure, (0.02, 0.02, 0.96, 0.36), (0, 0, 1, 0.36)), tools, 4 if wide else 2, arrows=False)
+    _boxes(
+        _axes(figure, (0.02, 0.02, 0.96, 0.36), (0, 0, 1, 0.36)),
+        tools,
+        4 if wide else 2,
+        arrows=False,
+    )

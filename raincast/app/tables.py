@@ -12,14 +12,21 @@ def table(
     minor: Collection[int] = (),
     chosen: Collection[int] = (),
 ) -> str:
-    """A table of texts. On a narrow screen a `cards` table shows each row as a card, and `minor` columns are left away.
+    """A table of texts. On a narrow screen a `cards` table shows each row as a card, and `minor`
+    columns are left away.
 
-    `numbers`, `minor` and `chosen` are positions: of columns to the right, of lesser columns, of rows that stand out.
+    `numbers`, `minor` and `chosen` are positions: of columns to the right, of lesser columns, of
+    rows that stand out.
     """
-    classes = [f"{'number ' * (i in numbers)}{'minor' * (i in minor)}".strip() for i in range(len(heads))]
-    top = "".join(f'<th class="{c}">{html.escape(h)}</th>' for c, h in zip(classes, heads, strict=True))
+    classes = [
+        f"{'number ' * (i in numbers)}{'minor' * (i in minor)}".strip() for i in range(len(heads))
+    ]
+    top = "".join(
+        f'<th class="{c}">{html.escape(h)}</th>' for c, h in zip(classes, heads, strict=True)
+    )
     body = "".join(
-        f'<tr class="{"chosen" * (i in chosen)}">{_cells(classes, heads, row)}</tr>' for i, row in enumerate(rows)
+        f'<tr class="{"chosen" * (i in chosen)}">{_cells(classes, heads, row)}</tr>'
+        for i, row in enumerate(rows)
     )
     return f'<table class="plain {kind}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from raincast.availability import REGIMES
+from raincast.observations.availability import REGIMES
 
 LANGUAGES = ("fr", "en")
 NAMES = {"fr": "Français", "en": "English"}
@@ -47,7 +47,9 @@ _MONTHS = {
 
 
 _TIED = re.compile(r"(?<=\d) (?=(?:h|mm|%)(?!\w))| (?=[:;?!»](?:\s|$))|(?<=«) ")
-"""Blanks at which a French line is not broken: between a number and its unit, and inside of punctuation."""
+"""Blanks at which a French line is not broken: between a number and its unit, and inside of
+punctuation.
+"""
 
 
 def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, dict[str, str]]]:
@@ -62,7 +64,9 @@ def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, dic
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """Every key with its text in each language."""
-    return dict(_flat(tomllib.loads(files("raincast.app").joinpath("words.toml").read_text("utf-8"))))
+    return dict(
+        _flat(tomllib.loads(files("raincast.app").joinpath("words.toml").read_text("utf-8")))
+    )
 
 
 def blanks(text: str) -> set[str]:
@@ -106,7 +110,11 @@ class Words:
         return (
             "–"
             if not ends
-            else self("shared.between", low=self.number(ends[0], digits), high=self.number(ends[1], digits))
+            else self(
+                "shared.between",
+                low=self.number(ends[0], digits),
+                high=self.number(ends[1], digits),
+            )
         )
 
     def regime(self, name: object) -> str:
@@ -131,4 +139,6 @@ class Words:
 
     def moment(self, moment: datetime | None) -> str:
         """An instant, in UTC, to the minute."""
-        return "–" if moment is None or moment != moment else f"{self.day(moment)}, {moment:%H:%M} UTC"
+        return (
+            "–" if moment is None or moment != moment else f"{self.day(moment)}, {moment:%H:%M} UTC"
+        )

@@ -2,7 +2,9 @@
 
 
 def main() -> None:
-    """See `app.main`. Imported here and not above, so that a part of the commands can start without the others."""
+    """See `app.main`. Imported here and not above, so that a part of the commands can start without
+    the others.
+    """
     from raincast.cli.app import main
 
     main()

@@ -1,4 +1,6 @@
-"""Commands that account for replays: their figures, simulated climates, and the page that shows them."""
+"""Commands that account for replays: their figures, simulated climates, and the page that shows
+them.
+"""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,12 +9,15 @@ from typing import Annotated, Any
 import typer
 from tqdm import tqdm
 
-from raincast import console, fitting
+from raincast import console
+from raincast.learning import fitting
 from raincast.loop.decide import limits
-from raincast.replay import account, climates, page, testset, worlds
-from raincast.replay import policy as policies
-from raincast.replay.runs import Runs, Triggers
-from raincast.replay.worlds import World
+from raincast.replay.climates import climates, worlds
+from raincast.replay.climates.worlds import World
+from raincast.replay.page import page
+from raincast.replay.summary import summary, testset
+from raincast.replay.walk import policy as policies
+from raincast.replay.walk.runs import Runs, Triggers
 from raincast.store import files
 
 FIGURES = Path("metrics/replay")
@@ -21,24 +26,33 @@ FIGURES = Path("metrics/replay")
 def replay_account(
     folder: Annotated[Path, typer.Argument(help="A replay's folder (`raincast replay --out`).")],
     out: Annotated[Path, typer.Option(help="JSON file to write.")],
-    policy: Annotated[list[str] | None, typer.Option(help="Its policies; the first one is looked at closely.")] = None,
-    opponents: Annotated[bool, typer.Option("--opponents", help="Fit the opponents and put them beside it.")] = False,
-    fits: Annotated[int, typer.Option(min=0, help="Fit its model so often again: how far does a fit's luck go?")] = 0,
+    policy: Annotated[
+        list[str] | None, typer.Option(help="Its policies; the first one is looked at closely.")
+    ] = None,
+    opponents: Annotated[
+        bool, typer.Option("--opponents", help="Fit the opponents and put them beside it.")
+    ] = False,
+    fits: Annotated[
+        int, typer.Option(min=0, help="Fit its model so often again: how far does a fit's luck go?")
+    ] = 0,
     test_set: Annotated[
-        bool, typer.Option("--test-set", help="Compare with the direct test set of the prepared history.")
+        bool,
+        typer.Option(
+            "--test-set", help="Compare with the direct test set of the prepared history."
+        ),
     ] = False,
 ) -> None:
     """Score a replay, and compare every forecast with the same computed directly."""
     settings, _ = console.ready()
     chosen = [policies.parse(name) for name in policy or ["never"]]
-    found = account.account(settings, folder, chosen, opponents, fits)
+    found = summary.account(settings, folder, chosen, opponents, fits)
     if test_set:
         found["test_set"] = testset.beside(settings, folder, chosen[0], fitting.TEST)
     files.write_json(out, found)
     match = found["match"]
     typer.echo(
-        f"{match['equal']} of {match['rows']} forecasts equal the direct ones to the last bit; of the others "
-        f"{match['rebuilt']} do from the observations as they were known then; {out}"
+        f"{match['equal']} of {match['rows']} forecasts equal the direct ones to the last bit; of"
+        f" the others {match['rebuilt']} do from the observations as they were known then; {out}"
     )
 
 
@@ -50,10 +64,16 @@ def replay_climates(
         Path, typer.Option(help="What each replay gave, line by line; run again, it goes on there.")
     ] = Path("build/climates.jsonl"),
 ) -> None:
-    """How often either rule triggers in a simulated climate that stays, and how soon in one that changes."""
+    """How often either rule triggers in a simulated climate that stays, and how soon in one that
+    changes.
+    """
     settings, _ = console.ready()
     by, asked = worlds.forecaster(settings.target_recall), limits(settings)
-    span = {"days": worlds.DAYS, "change_after": worlds.CHANGE_AFTER, "thresholds": by.metadata["thresholds"]}
+    span = {
+        "days": worlds.DAYS,
+        "change_after": worlds.CHANGE_AFTER,
+        "thresholds": by.metadata["thresholds"],
+    }
     kept = Runs(runs, span | asdict(asked) | {"window": settings.live_window})
 
     def of(world: World, seed: int) -> Triggers:
@@ -66,20 +86,26 @@ def replay_climates(
 
     found = {
         world.name: [of(world, seed) for seed in tqdm(range(n), world.name[:40], disable=None)]
-        for world, n in zip(worlds.WORLDS, (replays, *[changed] * (len(worlds.WORLDS) - 1)), strict=True)
+        for world, n in zip(
+            worlds.WORLDS, (replays, *[changed] * (len(worlds.WORLDS) - 1)), strict=True
+        )
     }
     files.write_json(out, span | {"worlds": climates.summary(found)})
-    typer.echo(f"{out}: {replays} replays of the stationary climate, {changed} of each that changes")
+    typer.echo(
+        f"{out}: {replays} replays of the stationary climate, {changed} of each that changes"
+    )
 
 
 def replay_page(
     figures: Annotated[Path, typer.Option(help="Folder of the accounts.")] = FIGURES,
-    out: Annotated[Path, typer.Option(help="The page; plots and tables go into a folder of its name.")] = Path(
-        "docs/replay.md"
-    ),
+    out: Annotated[
+        Path, typer.Option(help="The page; plots and tables go into a folder of its name.")
+    ] = Path("docs/replay.md"),
 ) -> None:
     """Make the page, its plots and its tables from the accounts."""
-    found: dict[str, Any] = {path.stem: files.read_json(path) for path in sorted(figures.glob("*.json"))}
+    found: dict[str, Any] = {
+        path.stem: files.read_json(path) for path in sorted(figures.glob("*.json"))
+    }
     page.write(found, out)
     typer.echo(f"{out} from {', '.join(found)}")
 

@@ -18,22 +18,35 @@ from raincast.cli import (
 
 app = typer.Typer(
     help=(
-        "The chance of rain tomorrow at 49 Australian stations, from a loop that is honest about what it knew.\n\n"
-        "Begin with `raincast demo`. Then: `data`, `prepare`, `train`, `serve`, `predict`, `score`, `decide`, `retrain`. "
-        "PROJECT_ROOT says where data, models, metrics and outputs lie."
+        "The chance of rain tomorrow at 49 Australian stations, from a loop that is honest about"
+        " what it knew.\n\nBegin with `raincast demo`. Then: `data`, `prepare`, `train`, `serve`,"
+        " `predict`, `score`, `decide`, `retrain`. PROJECT_ROOT says where data, models, metrics"
+        " and outputs lie."
     ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (demo, observations, training, live, mirroring, replaying, accounts, tracking, publishing):
+for group in (
+    demo,
+    observations,
+    training,
+    live,
+    mirroring,
+    replaying,
+    accounts,
+    tracking,
+    publishing,
+):
     for command in group.COMMANDS:
         app.command()(command)
 app.add_typer(models.app, name="models")
 
 
 @app.callback(invoke_without_command=True)
-def _version(version: bool = typer.Option(False, "--version", help="Print the version and stop.")) -> None:
+def _version(
+    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
+) -> None:
     if version:
         typer.echo(__version__)
         raise typer.Exit

@@ -18,21 +18,23 @@ import pandas as pd
 import typer
 from tqdm import tqdm
 
-from raincast import __version__, console, fitting, judging, model, registry
-from raincast.archive import Archive
+from raincast import __version__, console
 from raincast.errors import BadInput, NotPublished
-from raincast.examples import SCHEDULED_UTC
+from raincast.forecasts.request import Request
+from raincast.learning import blend, fitting
+from raincast.learning.examples import SCHEDULED_UTC
 from raincast.loop import decide, history, ingest, latest, monitor, retrain, search, train
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk
-from raincast.request import Request
+from raincast.observations.stations import LOCATIONS
 from raincast.settings import Settings, for_child
 from raincast.simulator import simulate
 from raincast.simulator.files import write_bureau_files, write_history
 from raincast.sources import history as historical
-from raincast.stations import LOCATIONS
-from raincast.store import files
+from raincast.store import files, registry
+from raincast.store.archive import Archive
 from raincast.store.journal import Journal
+from raincast.verification import evaluation
 
 LIVE_DAYS = 10
 """Days at the end of the data that the demonstration lives through, two issue times a day."""
@@ -40,16 +42,20 @@ BEGINS = date(2013, 7, 1)
 """The demonstration's history begins here: four years of ten, so that it takes minutes."""
 SIMULATED = BEGINS, date(2017, 6, 25)
 SEARCH_SECONDS = 15
-_FEW_TREES = {name: model.QUICK_PARAMS[name] for name in ("n_estimators", "learning_rate")}
+_FEW_TREES = {name: blend.QUICK_PARAMS[name] for name in ("n_estimators", "learning_rate")}
 START_SECONDS = 60
 _MARKS = (".raincast-demo", "metrics/demo_eval.json")
 """Files by which a demonstration's folder is known; no other is emptied."""
 
 
 def demo(
-    folder: Annotated[Path, typer.Option(help="Where it all happens; an earlier one is emptied.")] = Path("build/demo"),
+    folder: Annotated[
+        Path, typer.Option(help="Where it all happens; an earlier one is emptied.")
+    ] = Path("build/demo"),
 ) -> None:
-    """Run the whole loop: train, forecast ten days as if live, score, decide, search, retrain, compare, serve."""
+    """Run the whole loop: train, forecast ten days as if live, score, decide, search, retrain,
+    compare, serve.
+    """
     source, _ = console.ready()
     _require_own(folder)
     frame = _weather(source)
@@ -73,7 +79,10 @@ def _require_own(folder: Path) -> None:
     """
     strange = folder.is_file() or (folder.is_dir() and any(folder.iterdir()))
     if strange and not any((folder / mark).exists() for mark in _MARKS):
-        raise BadInput(f"--folder {folder}: found other things, expected a new, an empty or a demonstration's folder")
+        raise BadInput(
+            f"--folder {folder}: found other things, expected a new, an empty or a demonstration's"
+            " folder"
+        )
 
 
 def _weather(source: Settings) -> pd.DataFrame:
@@ -82,7 +91,8 @@ def _weather(source: Settings) -> pd.DataFrame:
         frame = historical.parse(source.raw_history.read_bytes(), str(source.raw_history))
         return frame[frame["Date"] >= pd.Timestamp(BEGINS)]
     typer.echo(
-        "Simulated weather: no data/raw/weatherAUS.csv here (`make data` fetches it), so the simulator stands in."
+        "Simulated weather: no data/raw/weatherAUS.csv here (`make data` fetches it), so the"
+        " simulator stands in."
     )
     return simulate(*SIMULATED, seed=1)
 
@@ -92,23 +102,31 @@ def _step(number: int, text: str) -> None:
 
 
 def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
-    _step(1, f"Learn from {BEGINS} to {until}, with far fewer trees than `raincast train`; test on 2016 to 2017.")
+    _step(
+        1,
+        f"Learn from {BEGINS} to {until}, with far fewer trees than `raincast train`; test on 2016"
+        " to 2017.",
+    )
     write_history(settings.raw_history, frame[frame["Date"] < pd.Timestamp(until)])
     history.prepare(settings, datetime.now(UTC))
-    train.train(settings, model.QUICK_PARAMS, datetime.now(UTC))
+    train.train(settings, blend.QUICK_PARAMS, datetime.now(UTC))
     serving = registry.load_active(settings.models)
     judged = registry.load(settings.models, serving.metadata["judged_version"])
-    found = judging.summaries(judged, history.read(settings.prepared), fitting.TEST)
+    found = evaluation.summaries(judged, history.read(settings.prepared), fitting.TEST)
     files.write_json(settings.metrics / "demo_eval.json", found)
-    typer.echo(judging.table(found))
+    typer.echo(evaluation.table(found))
 
 
 def _live(settings: Settings, frame: pd.DataFrame, days: list[date]) -> datetime:
     _step(
         2,
-        f"Live from {days[0]} to {days[-1]}: files arrive as they stood, every station is forecast, all is journaled.",
+        f"Live from {days[0]} to {days[-1]}: files arrive as they stood, every station is forecast,"
+        " all is journaled.",
     )
-    forecaster, contexts = registry.load_active(settings.models), Contexts(Archive(settings.archive))
+    forecaster, contexts = (
+        registry.load_active(settings.models),
+        Contexts(Archive(settings.archive)),
+    )
     moments = [datetime.combine(day, clock, UTC) for day in days for clock in SCHEDULED_UTC]
     made = 0
     for now in tqdm(moments, "issue times", leave=False, disable=None):
@@ -123,7 +141,9 @@ def _live(settings: Settings, frame: pd.DataFrame, days: list[date]) -> datetime
 
 
 def _arrive(settings: Settings, frame: pd.DataFrame, now: datetime) -> None:
-    """The running months' files as they stood, through the same parser and archive as the Bureau's."""
+    """The running months' files as they stood, through the same
+    parser and archive as the Bureau's.
+    """
     folder = settings.root / "data/arrived" / f"{now:%Y%m%dT%H%M}"
     recent = frame[frame["Date"] >= pd.Timestamp(now.date().replace(day=1))]
     if len(recent):
@@ -146,20 +166,26 @@ def _judge_and_retrain(settings: Settings, now: datetime) -> None:
     _figures(report["by_regime"])
     typer.echo(f"{verdict['decision']} (case {verdict['case']}): {verdict['reason']}")
     _step(
-        4, f"Search {SEARCH_SECONDS} seconds and retrain: here whatever the verdict is, so that the loop is seen whole."
+        4,
+        f"Search {SEARCH_SECONDS} seconds and retrain: here whatever the verdict is, so that the"
+        " loop is seen whole.",
     )
     search.run(settings)
     best = search.save_best(settings)
     files.write_json(settings.best_params, best | {"best_params": best["best_params"] | _FEW_TREES})
     typer.echo(
-        f"{best['trials']} trials; {best['objective']}: {best['best_value']:.3f}; the number of trees stays small"
+        f"{best['trials']} trials; {best['objective']}: {best['best_value']:.3f}; the number of"
+        " trees stays small"
     )
     done = retrain.retrain(settings, now, "demo")
     mark = retrain.consume(settings, now, "demo")
-    typer.echo(f"{'promoted' if done['promoted'] else 'refused'} {done['version']}\n  {done['reason']}")
+    typer.echo(
+        f"{'promoted' if done['promoted'] else 'refused'} {done['version']}\n  {done['reason']}"
+    )
     after = decide.decide(settings, now)
     typer.echo(
-        f"{mark['consumed_rows']} rows consumed; new rows for the next decision: {after['new_rows_for_retrain']}"
+        f"{mark['consumed_rows']} rows consumed; new rows for the next decision:"
+        f" {after['new_rows_for_retrain']}"
     )
 
 
@@ -167,7 +193,10 @@ def _figures(by_regime: dict[str, Any]) -> None:
     line = "{:<9} {:>6} {:>8} {:>8} {:>8} {:>8}"
     typer.echo(line.format("regime", "n", "ROC AUC", "recall", "prec.", "Brier"))
     for regime, f in by_regime.items():
-        shown = ["-" if f[k] is None else f"{f[k]:.3f}" for k in ("roc_auc", "recall", "precision", "brier")]
+        shown = [
+            "-" if f[k] is None else f"{f[k]:.3f}"
+            for k in ("roc_auc", "recall", "precision", "brier")
+        ]
         typer.echo(line.format(regime, f["n"], *shown))
 
 
@@ -182,7 +211,9 @@ def _ask_the_api(settings: Settings, day: date) -> None:
         "Cloud3pm": 7,
     }
     with _api(settings) as (address, key):
-        answer = httpx.post(f"{address}/predict", json=body, headers={"Authorization": f"Bearer {key}"}, timeout=10)
+        answer = httpx.post(
+            f"{address}/predict", json=body, headers={"Authorization": f"Bearer {key}"}, timeout=10
+        )
     answer.raise_for_status()
     said = answer.json()
     names = ("rain_tomorrow", "rain_probability", "regime", "threshold", "model_version")
@@ -218,14 +249,15 @@ def _wait(address: str) -> None:
 
 def _what_next(folder: Path) -> None:
     typer.echo(f"""
-That was the loop. Everything it wrote is in {folder}: the journal in outputs/, figures in metrics/, models in models/.
-Go on with:
+That was the loop. Everything it wrote is in {folder}:
+the journal in outputs/, figures in metrics/, models in models/. Go on with:
   PROJECT_ROOT={folder} API_KEY=secret .venv/bin/raincast serve &
-  PROJECT_ROOT={folder} API_KEY=secret make app        what came of it, and the defence in slides: http://127.0.0.1:8501
+  PROJECT_ROOT={folder} API_KEY=secret make app   what came of it: http://127.0.0.1:8501
   PROJECT_ROOT={folder} .venv/bin/raincast models list
   PROJECT_ROOT={folder} .venv/bin/raincast decide
-  PROJECT_ROOT={folder} .venv/bin/raincast hindcast --start 2017-01-01 --end 2017-01-31 --regime 3pm --out january.csv
-  make data && make train        the full model on the historical file""")
+  PROJECT_ROOT={folder} .venv/bin/raincast hindcast --start 2017-01-01 --end 2017-01-31 \\
+      --regime 3pm --out january.csv
+  make data && make train                         the full model on the historical file""")
 
 
 COMMANDS = (demo,)

@@ -6,34 +6,41 @@ from typing import Annotated
 
 import typer
 
-from raincast import console, registry
-from raincast.archive import Archive
-from raincast.availability import REGIMES
+from raincast import console
 from raincast.errors import BadInput, NotPublished
-from raincast.journal import Forecast
+from raincast.forecasts.request import Request
+from raincast.forecasts.row import Forecast
 from raincast.loop import decide as deciding
 from raincast.loop import hindcast as hindcasting
 from raincast.loop import ingest, latest, monitor
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk
-from raincast.request import Request
+from raincast.observations.availability import REGIMES
+from raincast.observations.stations import LOCATIONS, find
 from raincast.serving.server import run as run_server
 from raincast.settings import secret
-from raincast.stations import LOCATIONS, find
+from raincast.store import registry
+from raincast.store.archive import Archive
 from raincast.store.journal import Journal
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def predict(
-    stations: Annotated[list[str] | None, typer.Argument(help="Stations; every one with --all.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Every station that the model knows.")] = False,
+    stations: Annotated[
+        list[str] | None, typer.Argument(help="Stations; every one with --all.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every station that the model knows.")
+    ] = False,
     use_latest: Annotated[
         bool, typer.Option("--use-latest", help="Fetch the newest files from the Bureau first.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Forecast rain tomorrow from the newest observations of the archive, and write it to the journal."""
+    """Forecast rain tomorrow from the newest observations of the archive, and write it to the
+    journal.
+    """
     settings, now = console.ready()
     if bool(stations) == every:
         raise typer.BadParameter("name stations, or --all, one of the two")
@@ -41,9 +48,20 @@ def predict(
     if use_latest:
         for line in ingest.ingest_bureau(settings, chosen, now).errors:
             console.say(line)
-    forecaster, contexts = registry.load_active(settings.models), Contexts(Archive(settings.archive))
-    asked = [r for name in stations or forecaster.metadata["stations"] if (r := _newest(contexts, name, now))]
-    made = Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda: now).forecast(asked) if asked else []
+    forecaster, contexts = (
+        registry.load_active(settings.models),
+        Contexts(Archive(settings.archive)),
+    )
+    asked = [
+        r
+        for name in stations or forecaster.metadata["stations"]
+        if (r := _newest(contexts, name, now))
+    ]
+    made = (
+        Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda: now).forecast(asked)
+        if asked
+        else []
+    )
     if as_json:
         console.put([f._asdict() for f in made])
     else:
@@ -63,7 +81,10 @@ def _newest(contexts: Contexts, name: str, now: datetime) -> Request | None:
 
 def _line(f: Forecast) -> str:
     rain = "rain" if f.predicted_rain else "dry"
-    return f"{f.location:<17}{f.target_date}  {f.rain_probability:4.0%}  {rain:<5} ({f.regime} of {f.feature_date})"
+    return (
+        f"{f.location:<17}{f.target_date}  {f.rain_probability:4.0%}  {rain:<5} ({f.regime} of"
+        f" {f.feature_date})"
+    )
 
 
 def serve(
@@ -81,7 +102,9 @@ def hindcast(
     end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last feature date.")],
     out: Annotated[Path, typer.Option(help="CSV file to write.")],
     regime: Annotated[str, typer.Option(help=f"What was known: {', '.join(REGIMES)}.")] = "3pm",
-    model: Annotated[str | None, typer.Option(help="A model version; the one that serves if none.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A model version; the one that serves if none.")
+    ] = None,
 ) -> None:
     """Forecast days gone by as if issued then: one row per station-day that had observations."""
     settings, _ = console.ready()
@@ -89,7 +112,9 @@ def hindcast(
         raise BadInput(f"--regime: found {regime!r}, expected one of {', '.join(REGIMES)}")
     if end < start:
         raise BadInput(f"--end {end.date()} lies before --start {start.date()}")
-    chosen = registry.load(settings.models, model) if model else registry.load_active(settings.models)
+    chosen = (
+        registry.load(settings.models, model) if model else registry.load_active(settings.models)
+    )
     rows = hindcasting.hindcast(settings, chosen, start.date(), end.date(), regime, out)
     typer.echo(f"{rows} forecasts in {out}")
 

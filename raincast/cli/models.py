@@ -6,12 +6,22 @@ from typing import Annotated
 
 import typer
 
-from raincast import console, registry
+from raincast import console
 from raincast.loop import served as serving_history
-from raincast.loop import track
-from raincast.store import model_files
+from raincast.store import model_files, registry
+from raincast.tracking import after_run
 
-CHECKED = ("version", "created_at_utc", "sha256", "threshold", "thresholds", "rows", "params", "run_id", "purpose")
+CHECKED = (
+    "version",
+    "created_at_utc",
+    "sha256",
+    "threshold",
+    "thresholds",
+    "rows",
+    "params",
+    "run_id",
+    "purpose",
+)
 
 app = typer.Typer(help="List, show, promote and roll back models.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -29,14 +39,24 @@ def list_(as_json: Json = False) -> None:
     for v in found:
         rows = v["rows"] or {}
         star = "*" if v["active"] else " "
-        typer.echo(f"{star} {v['version']}  {rows.get('count', '-')} rows to {rows.get('last', '-')}")
+        typer.echo(
+            f"{star} {v['version']}  {rows.get('count', '-')} rows to {rows.get('last', '-')}"
+        )
 
 
 @app.command()
-def show(version: Annotated[str | None, typer.Argument(help="A version; the one that serves if none.")] = None) -> None:
+def show(
+    version: Annotated[
+        str | None, typer.Argument(help="A version; the one that serves if none.")
+    ] = None,
+) -> None:
     """One version's metadata, as JSON."""
     settings, _ = console.ready()
-    chosen = registry.load(settings.models, version) if version else registry.load_active(settings.models)
+    chosen = (
+        registry.load(settings.models, version)
+        if version
+        else registry.load_active(settings.models)
+    )
     console.put(dict(chosen.metadata))
 
 
@@ -62,19 +82,23 @@ def promote(version: str, reason: Reason = "by hand") -> None:
     """Make a version the one that serves."""
     settings, now = console.ready()
     registry.promote(settings.models, version, now, reason)
-    track.follow(settings)
+    after_run.follow(settings)
     typer.echo(f"{version} serves")
 
 
 @app.command()
 def take(
-    folder: Annotated[Path, typer.Argument(help="A folder with pipeline.joblib and model_metadata.json.")],
+    folder: Annotated[
+        Path, typer.Argument(help="A folder with pipeline.joblib and model_metadata.json.")
+    ],
     reason: Reason = "taken from elsewhere",
 ) -> None:
-    """Take a model that was trained elsewhere, such as models/trained after `dvc pull`, and make it the one that serves."""
+    """Take a model that was trained elsewhere, such as models/trained after `dvc pull`, and make it
+    the one that serves.
+    """
     settings, now = console.ready()
     version = registry.take(settings.models, folder, now, reason)
-    track.follow(settings)
+    after_run.follow(settings)
     typer.echo(f"{version} serves")
 
 
@@ -83,14 +107,16 @@ def rollback(reason: Reason = "by hand") -> None:
     """Bring back the version that served before."""
     settings, now = console.ready()
     version = registry.rollback(settings.models, now, reason)
-    track.follow(settings)
+    after_run.follow(settings)
     typer.echo(f"{version} serves again")
 
 
 @app.command()
 def served(
     station: Annotated[str, typer.Option(help="A station.")],
-    date: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day, by the station's own clock.")],
+    date: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="A day, by the station's own clock.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Which model, threshold and data answered for a station on a day."""
@@ -100,14 +126,22 @@ def served(
         console.put(found)
         return
     for f in found["forecasts"]:
-        typer.echo(f"{f['logged_at_utc']}  {f['model_version']} said {f['rain_probability']:.0%} for {f['target_date']}, "
-                   f"threshold {f['threshold']}, regime {f['regime']}")  # fmt: skip
+        typer.echo(
+            f"{f['logged_at_utc']}  {f['model_version']} said {f['rain_probability']:.0%} for"
+            f" {f['target_date']}, threshold {f['threshold']}, regime {f['regime']}"
+        )
     if not found["forecasts"]:
         typer.echo(f"no forecast for {found['location']} on {found['date']} is in the journal")
     for m in found["models"]:
         rows = m["rows"] or {}
-        data = f"{rows.get('count')} rows from {rows.get('first')} to {rows.get('last')}, SHA-256 {rows.get('sha256')}"
-        typer.echo(f"{m['version']} served from {m['from_utc']}" + (f"; it had learned from {data}" if rows else ""))
+        data = (
+            f"{rows.get('count')} rows from {rows.get('first')} to {rows.get('last')}, SHA-256"
+            f" {rows.get('sha256')}"
+        )
+        typer.echo(
+            f"{m['version']} served from {m['from_utc']}"
+            + (f"; it had learned from {data}" if rows else "")
+        )
 
 
 @app.command()

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 from tqdm import tqdm
 
-from raincast import console, stations
+from raincast import console
 from raincast.loop import history
 from raincast.loop import ingest as ingestion
 from raincast.loop.ingest import IngestReport
+from raincast.observations import stations
 from raincast.simulator import simulate as simulated
 from raincast.simulator.files import write_bureau_files, write_history
 from raincast.sources import bureau
@@ -22,7 +23,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 def data() -> None:
     """Fetch the historical file from its public address to data/raw, and check it."""
     settings, _ = console.ready()
-    console.say(f"{bureau.fetch_history(settings)} is there; next: raincast prepare, raincast train")
+    console.say(
+        f"{bureau.fetch_history(settings)} is there; next: raincast prepare, raincast train"
+    )
 
 
 def prepare(as_json: Json = False) -> None:
@@ -32,12 +35,19 @@ def prepare(as_json: Json = False) -> None:
     if as_json:
         console.put(done)
     else:
-        typer.echo("{rows} station-days from {first_date} to {last_date}; {labelled} with a known truth".format(**done))
+        typer.echo(
+            "{rows} station-days from {first_date} to {last_date};"
+            " {labelled} with a known truth".format(**done)
+        )
 
 
 def ingest(
-    paths: Annotated[list[Path] | None, typer.Argument(help="DWO files, or folders of them at any depth.")] = None,
-    bureau_: Annotated[bool, typer.Option("--bureau", help="Fetch the newest files from the Bureau.")] = False,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="DWO files, or folders of them at any depth.")
+    ] = None,
+    bureau_: Annotated[
+        bool, typer.Option("--bureau", help="Fetch the newest files from the Bureau.")
+    ] = False,
     station: Annotated[
         list[str] | None, typer.Option(help="With --bureau: only this station. Can be repeated.")
     ] = None,
@@ -65,19 +75,30 @@ def _show(report: IngestReport, as_json: bool) -> None:
     if as_json:
         console.put(report.__dict__)
     else:
-        typer.echo(f"{report.files} files, {report.station_days} station-days, {report.versions} new versions")
+        typer.echo(
+            f"{report.files} files, {report.station_days} station-days, {report.versions} new"
+            " versions"
+        )
     if report.errors:
         raise typer.Exit(2 if not report.not_published and report.files else 4)
 
 
 def simulate(
     out: Annotated[Path, typer.Option(help="Folder to write to.")],
-    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2007, 11, 1, tzinfo=UTC),
-    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2017, 6, 25, tzinfo=UTC),
+    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(
+        2007, 11, 1, tzinfo=UTC
+    ),
+    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(
+        2017, 6, 25, tzinfo=UTC
+    ),
     seed: Annotated[int, typer.Option(help="The same seed gives the same weather.")] = 1,
-    bureau_files: Annotated[bool, typer.Option("--bureau-files", help="Write the Bureau's file form too.")] = False,
+    bureau_files: Annotated[
+        bool, typer.Option("--bureau-files", help="Write the Bureau's file form too.")
+    ] = False,
 ) -> None:
-    """Write simulated weather of the 49 stations: the historical form, and the Bureau's if asked for."""
+    """Write simulated weather of the 49 stations: the historical form, and the Bureau's if asked
+    for.
+    """
     frame = simulated(start.date(), end.date(), seed)
     write_history(out / "weatherAUS.csv", frame)
     typer.echo(f"{len(frame)} simulated station-days in {out / 'weatherAUS.csv'}")
@@ -92,7 +113,10 @@ def stations_(as_json: Json = False) -> None:
         console.put([s._asdict() for s in stations.STATIONS])
         return
     for s in stations.STATIONS:
-        typer.echo(f"{s.location:<17}{s.product:<12}{s.latitude:>9.4f}{s.longitude:>10.4f}  {s.bureau_name}")
+        typer.echo(
+            f"{s.location:<17}{s.product:<12}{s.latitude:>9.4f}{s.longitude:>10.4f} "
+            f" {s.bureau_name}"
+        )
 
 
 stations_.__name__ = "stations"

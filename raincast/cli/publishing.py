@@ -1,6 +1,7 @@
 """Commands around the published journal: ask the API for it, check it, take another's rows into it.
 
-`python -m raincast.cli.publishing` has these alone, and starts in a quarter of the time: scripts call them often.
+`python -m raincast.cli.publishing` has these alone, and starts in a quarter of the time: scripts
+call them often.
 """
 
 import hashlib
@@ -9,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from raincast import console, published
+from raincast import console
 from raincast.errors import BadFile, ServerUnavailable
+from raincast.forecasts import publication
 from raincast.loop import ask as asking
 from raincast.settings import secret
 from raincast.store import journal
@@ -23,13 +25,18 @@ def ask(
     api: Annotated[str, typer.Option(help="Address of the running API.")] = "http://127.0.0.1:8000",
     as_json: Json = False,
 ) -> None:
-    """Ask the API for every station's forecast from its newest observations, once for each scheduled slot."""
+    """Ask the API for every station's forecast from its newest observations, once for each
+    scheduled slot.
+    """
     settings, now = console.ready()
     done = asking.ask(settings, api, secret("API_KEY"), now)
     if as_json:
         console.put(done)
     else:
-        typer.echo(f"{len(done['ok'])} stations forecast, {done['already']} had theirs since {done['slot']}")
+        typer.echo(
+            f"{len(done['ok'])} stations forecast, {done['already']} had theirs since"
+            f" {done['slot']}"
+        )
     for regime, names in done["regimes"].items():
         console.say(f"{regime}: {', '.join(names)}")
     if done["not_published"]:
@@ -41,14 +48,24 @@ def ask(
 
 
 def validate(file: File = None, as_json: Json = False) -> None:
-    """Check that a journal may be published: whole, today's columns, every row readable, no forecast twice."""
+    """Check that a journal may be published: whole, today's columns, every row readable, no
+    forecast twice.
+    """
     settings, _ = console.ready()
     path = file or settings.journal
     data = journal.snapshot(path)
     if not data:
-        raise BadFile(str(path), "no file, or an empty one", "a journal; the API and `raincast predict` write it")
-    rows = published.require(data, str(path)).rows
-    told = {"rows": len(rows), "stations": rows["location"].nunique(), "sha256": hashlib.sha256(data).hexdigest()}
+        raise BadFile(
+            str(path),
+            "no file, or an empty one",
+            "a journal; the API and `raincast predict` write it",
+        )
+    rows = publication.require(data, str(path)).rows
+    told = {
+        "rows": len(rows),
+        "stations": rows["location"].nunique(),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
     if as_json:
         console.put(told)
     else:
@@ -60,7 +77,10 @@ def merge(file: Annotated[Path, typer.Argument(help="Another journal.")]) -> Non
     settings, _ = console.ready()
     if not file.exists():
         raise BadFile(str(file), "nothing", "a journal")
-    typer.echo(f"{settings.journal} has grown by {journal.merge(settings.journal, file.read_bytes())} bytes")
+    typer.echo(
+        f"{settings.journal} has grown by {journal.merge(settings.journal, file.read_bytes())}"
+        " bytes"
+    )
 
 
 COMMANDS = (ask, validate, merge)

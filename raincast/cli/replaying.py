@@ -13,19 +13,21 @@ import pandas as pd
 import typer
 from tqdm import tqdm
 
-from raincast import console, model, registry
+from raincast import console
 from raincast.errors import BadInput
+from raincast.learning import blend
 from raincast.mirror import data as mirrored
 from raincast.mirror.clock import Clock
 from raincast.mirror.faults import Faults
 from raincast.mirror.shelf import Shelf
 from raincast.mirror.source import MirroredBureau
-from raincast.replay import policy as policies
-from raincast.replay import setting, walk
-from raincast.replay.span import SCHEDULED, clocks
+from raincast.observations.stations import Station
+from raincast.replay.walk import policy as policies
+from raincast.replay.walk import setting, walk
+from raincast.replay.walk.span import SCHEDULED, clocks
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
-from raincast.stations import Station
+from raincast.store import registry
 
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
 QUICK_ASKING = 1000.0
@@ -35,26 +37,44 @@ QUICK_ASKING = 1000.0
 def replay(
     start: Day,
     end: Day,
-    out: Annotated[Path, typer.Option(help="Folder of the replay; run again, it goes on there.")] = Path(
-        "build/replay"
-    ),
-    every: Annotated[str, typer.Option(help="Times of day, UTC, at which forecasts are issued.")] = SCHEDULED,
-    policy: Annotated[list[str] | None, typer.Option(help=f"{policies.EXPECTED}; several side by side.")] = None,
-    version: Annotated[str, typer.Option("--model", help="A model version; the one that serves if none.")] = "",
-    fit: Annotated[bool, typer.Option("--fit", help="Fit a model to the history before --start instead.")] = False,
-    params: Annotated[str, typer.Option(help="With --fit: default, quick, or a JSON object of parameters.")] = "quick",
+    out: Annotated[
+        Path, typer.Option(help="Folder of the replay; run again, it goes on there.")
+    ] = Path("build/replay"),
+    every: Annotated[
+        str, typer.Option(help="Times of day, UTC, at which forecasts are issued.")
+    ] = SCHEDULED,
+    policy: Annotated[
+        list[str] | None, typer.Option(help=f"{policies.EXPECTED}; several side by side.")
+    ] = None,
+    version: Annotated[
+        str, typer.Option("--model", help="A model version; the one that serves if none.")
+    ] = "",
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Fit a model to the history before --start instead.")
+    ] = False,
+    params: Annotated[
+        str, typer.Option(help="With --fit: default, quick, or a JSON object of parameters.")
+    ] = "quick",
     since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave out the history before that day.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Leave out the history before that day."),
     ] = None,
     data: Annotated[
-        str, typer.Option(help="Historical file, folder of DWO files, or simulator[:SEED]; the history if none.")
+        str,
+        typer.Option(
+            help="Historical file, folder of DWO files, or simulator[:SEED]; the history if none."
+        ),
     ] = "",
     yesterday: Annotated[
         bool, typer.Option("--yesterday", help="Forecast yesterday's row too, by then complete.")
     ] = False,
-    http: Annotated[bool, typer.Option("--http", help="Fetch from a mirror over HTTP; in process otherwise.")] = False,
+    http: Annotated[
+        bool, typer.Option("--http", help="Fetch from a mirror over HTTP; in process otherwise.")
+    ] = False,
 ) -> None:
-    """Walk a span issue time by issue time as if live: fetch, forecast, journal, score, decide, and mend."""
+    """Walk a span issue time by issue time as if live: fetch, forecast, journal, score, decide, and
+    mend.
+    """
     settings, _ = console.ready()
     chosen = [policies.parse(name) for name in policy or ["never"]]
     asked = walk.Asked(start.date(), end.date(), clocks(every), chosen, yesterday)
@@ -64,17 +84,27 @@ def replay(
     source = data or str(settings.raw_history)
     past = str(settings.raw_history) if Path(source).is_dir() else source
     begins = since.date() if since else mirrored.BEGINS
-    setting.lay_history(common, lambda: _before(past, begins, asked.first), asked.first, datetime.now(UTC))
+    setting.lay_history(
+        common, lambda: _before(past, begins, asked.first), asked.first, datetime.now(UTC)
+    )
     begin = _start(settings, common, asked.first, version, _params(params) if fit else None)
-    shelf = Shelf(mirrored.observations(source, asked.first - timedelta(days=40), asked.last + timedelta(days=1)))
+    shelf = Shelf(
+        mirrored.observations(
+            source, asked.first - timedelta(days=40), asked.last + timedelta(days=1)
+        )
+    )
     with _opened(settings, shelf, http) as opened:
-        path = walk.walk(settings, out, asked, begin, opened, lambda times: tqdm(times, "replay", disable=None))
+        path = walk.walk(
+            settings, out, asked, begin, opened, lambda times: tqdm(times, "replay", disable=None)
+        )
     typer.echo(f"{path} tells what was done at each issue time")
 
 
 def _before(data: str, begins: date, first: date) -> pd.DataFrame:
     versions = mirrored.observations(data, begins, first - timedelta(days=1))
-    return pd.concat([frame for frame, _ in versions]).drop_duplicates(["Location", "Date"], keep="last")
+    return pd.concat([frame for frame, _ in versions]).drop_duplicates(
+        ["Location", "Date"], keep="last"
+    )
 
 
 @contextmanager
@@ -95,7 +125,9 @@ def _opened(settings: Settings, shelf: Shelf, http: bool) -> Iterator[walk.Opene
 
 
 class _Following:
-    """The Bureau's client on a mirror whose clock is put to the replay's moment before each request."""
+    """The Bureau's client on a mirror whose clock is put to the replay's moment before each
+    request.
+    """
 
     def __init__(self, bureau: Bureau, shown: Clock, clock: Callable[[], datetime]) -> None:
         self._bureau, self._shown, self._clock = bureau, shown, clock
@@ -106,13 +138,15 @@ class _Following:
 
 
 def _params(text: str) -> dict[str, Any]:
-    named = {"default": model.DEFAULT_PARAMS, "quick": model.QUICK_PARAMS}
+    named = {"default": blend.DEFAULT_PARAMS, "quick": blend.QUICK_PARAMS}
     if text in named:
         return named[text]
     try:
         return dict(json.loads(text))
     except (ValueError, TypeError) as error:
-        raise BadInput(f"--params: found {text!r}, expected default, quick or a JSON object") from error
+        raise BadInput(
+            f"--params: found {text!r}, expected default, quick or a JSON object"
+        ) from error
 
 
 def _start(

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from raincast import console, tracking
-from raincast.loop import track as tracker
+from raincast.tracking import after_run as tracker
 
 LOCAL = "http://127.0.0.1:5000"
 """Where `make mlflow` listens."""
@@ -14,7 +14,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def track(as_json: Json = False) -> None:
-    """Send the tracking server what it has not got, and put the registry's aliases where they belong."""
+    """Send the tracking server what it has not got, and put the registry's aliases where they
+    belong.
+    """
     settings, _ = console.ready()
     uri = settings.tracking_uri or LOCAL
     tracker.keep_missed(settings)

@@ -7,39 +7,50 @@ from typing import Annotated, Any
 
 import typer
 
-from raincast import console, judging, model
+from raincast import console
+from raincast.learning import blend
 from raincast.loop import evaluate as evaluation
 from raincast.loop import retrain as retraining
 from raincast.loop import search
 from raincast.loop import train as training
 from raincast.store import params
+from raincast.verification import evaluation as judging
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
 def train(
-    quick: Annotated[bool, typer.Option("--quick", help="Far fewer trees: weaker, in a minute.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Far fewer trees: weaker, in a minute.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Fit before 2015, choose thresholds on 2015, fit again on everything, and promote."""
     settings, now = console.ready()
-    done = training.train(settings, model.QUICK_PARAMS if quick else params.read(settings.params).model, now)
+    done = training.train(
+        settings, blend.QUICK_PARAMS if quick else params.read(settings.params).model, now
+    )
     if as_json:
         console.put(done)
     else:
         typer.echo(
-            f"model {done['version']} serves, from {done['rows']['count']} station-days; next: raincast evaluate"
+            f"model {done['version']} serves, from {done['rows']['count']} station-days; next:"
+            " raincast evaluate"
         )
 
 
 def evaluate(
     start: Day = None,
     end: Day = None,
-    out: Annotated[Path | None, typer.Option(help="With --start and --end: where to write the figures.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="With --start and --end: where to write the figures.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Test the judged model: on the test span, or on the archive's observations from --start to --end."""
+    """Test the judged model: on the test span, or on the archive's observations from --start to
+    --end.
+    """
     settings, now = console.ready()
     if start and end and out:
         found = evaluation.evaluate_archived(settings, start.date(), end.date(), out, now)
@@ -54,34 +65,51 @@ def evaluate(
 
 
 def tune(as_json: Json = False) -> None:
-    """Search parameters on the retraining set within TUNE_SECONDS, and save the best; goes on where it was killed."""
+    """Search parameters on the retraining set within TUNE_SECONDS, and save the best; goes on where
+    it was killed.
+    """
     settings, _ = console.ready()
     search.run(settings)
     best = search.save_best(settings)
     if as_json:
         console.put(best)
     else:
-        typer.echo(f"{best['trials']} trials, {best['objective']}: {best['best_value']:.3f}; next: raincast retrain")
+        typer.echo(
+            f"{best['trials']} trials, {best['objective']}: {best['best_value']:.3f}; next:"
+            " raincast retrain"
+        )
 
 
 def best(as_json: Json = False) -> None:
-    """Save the best parameters that the search has found on the retraining set; `tune` does so itself."""
+    """Save the best parameters that the search has found on the retraining set; `tune` does so
+    itself.
+    """
     settings, _ = console.ready()
     found = search.save_best(settings)
     if as_json:
         console.put(found)
     else:
-        typer.echo(f"{settings.best_params}: {found['objective']} {found['best_value']:.3f} of {found['study_name']}")
+        typer.echo(
+            f"{settings.best_params}: {found['objective']} {found['best_value']:.3f} of"
+            f" {found['study_name']}"
+        )
 
 
 def retrain(
-    run_id: Annotated[str, typer.Option(help="Names the run; the same id again repeats nothing.")] = "",
+    run_id: Annotated[
+        str, typer.Option(help="Names the run; the same id again repeats nothing.")
+    ] = "",
     leave_watermark: Annotated[
-        bool, typer.Option("--leave-watermark", help="Leave it to `raincast consume` to move the watermark.")
+        bool,
+        typer.Option(
+            "--leave-watermark", help="Leave it to `raincast consume` to move the watermark."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Fit a challenger, compare it with the model that serves, promote or refuse it, and move the watermark."""
+    """Fit a challenger, compare it with the model that serves, promote or refuse it, and move the
+    watermark.
+    """
     settings, now = console.ready()
     run = run_id or f"manual-{now:%Y%m%dT%H%M%SZ}"
     done = retraining.retrain(settings, now, run)
@@ -89,7 +117,9 @@ def retrain(
     if as_json:
         console.put(done | {"watermark": mark})
         return
-    typer.echo(f"{'promoted' if done['promoted'] else 'refused'} {done['version']}: {done['reason']}")
+    typer.echo(
+        f"{'promoted' if done['promoted'] else 'refused'} {done['version']}: {done['reason']}"
+    )
     typer.echo(_consumed(mark) if mark else f"next: raincast consume --run-id {run}")
 
 
@@ -97,7 +127,9 @@ def consume(
     run_id: Annotated[str, typer.Option(help="The run that has promoted or refused a model.")],
     as_json: Json = False,
 ) -> None:
-    """Move the watermark over the rows that a retraining had; `retrain` does so itself unless told to leave it."""
+    """Move the watermark over the rows that a retraining had; `retrain` does so itself unless told
+    to leave it.
+    """
     settings, now = console.ready()
     mark = retraining.consume(settings, now, run_id)
     if as_json:

@@ -1,4 +1,6 @@
-"""The step that asks the running API for every station's forecast in one call, once for each scheduled slot."""
+"""The step that asks the running API for every station's forecast in one call, once for each
+scheduled slot.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -8,9 +10,9 @@ import httpx
 import pandas as pd
 
 from raincast.errors import NoModel, ServerUnavailable
-from raincast.examples import SCHEDULED_UTC
+from raincast.learning.examples import SCHEDULED_UTC
+from raincast.observations.stations import LOCATIONS
 from raincast.settings import Settings
-from raincast.stations import LOCATIONS
 from raincast.store import journal, model_files
 
 PATIENCE_SECONDS = 900.0
@@ -23,13 +25,17 @@ def slot(now: datetime) -> datetime:
     """The newest scheduled issue time that is not after an aware moment."""
     today = now.astimezone(UTC)
     moments = [
-        datetime.combine(today.date() - timedelta(days=back), at, UTC) for back in (1, 0) for at in SCHEDULED_UTC
+        datetime.combine(today.date() - timedelta(days=back), at, UTC)
+        for back in (1, 0)
+        for at in SCHEDULED_UTC
     ]
     return max(moment for moment in moments if moment <= now)
 
 
 def waiting(settings: Settings, now: datetime) -> list[str]:
-    """The stations that the model knows and that have no forecast in the journal since the slot began."""
+    """The stations that the model knows and that have no forecast in the journal since the slot
+    began.
+    """
     done = set(_of_slot(settings, now)["location"])
     return [name for name in _known(settings) if name not in done]
 
@@ -38,19 +44,28 @@ def ask(settings: Settings, address: str, token: str, now: datetime) -> dict[str
     """One call for all that wait. A station for which the Bureau has no data is no failure.
 
     Returns:
-        `slot`, `already` (how many had their forecast), and names of stations by how it ended: `ok`, `not_published`;
-        `unreachable` with the reason of each. `regimes` has the slot's stations by what their own clock allowed.
+        `slot`, `already` (how many had their forecast), and names of stations by how it ended:
+        `ok`, `not_published`;
+        `unreachable` with the reason of each. `regimes` has the slot's stations by what their own
+        clock allowed.
 
     Raises:
         ServerUnavailable: the API does not answer, or answers with something else than outcomes.
     """
     wanted = waiting(settings, now)
     items = _items(address, token, wanted) if wanted else []
-    names = {status: [item["station_name"] for item in items if item["status"] == status] for status in (DONE, NO_DATA)}
+    names = {
+        status: [item["station_name"] for item in items if item["status"] == status]
+        for status in (DONE, NO_DATA)
+    }
     failed = {item["station_name"]: item["detail"] for item in items if item["status"] == FAILED}
     told = {"slot": slot(now).isoformat(), "already": len(_known(settings)) - len(wanted)}
     regimes = _of_slot(settings, now).groupby("regime")["location"].unique()
-    return told | names | {FAILED: failed, "regimes": {str(name): sorted(found) for name, found in regimes.items()}}
+    return (
+        told
+        | names
+        | {FAILED: failed, "regimes": {str(name): sorted(found) for name, found in regimes.items()}}
+    )
 
 
 def _of_slot(settings: Settings, now: datetime) -> pd.DataFrame:
@@ -70,10 +85,14 @@ def _items(address: str, token: str, stations: Sequence[str]) -> list[dict[str, 
     url = f"{address.rstrip('/')}/predict/batch"
     body = {"stations": list(stations), "use_latest": True}
     try:
-        answer = httpx.post(url, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_SECONDS)
+        answer = httpx.post(
+            url, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_SECONDS
+        )
         items = answer.json().get("items")
     except (httpx.HTTPError, ValueError, AttributeError) as error:
-        raise ServerUnavailable(f"{url}: {error!r}; is the API running there? `raincast serve` starts it") from error
+        raise ServerUnavailable(
+            f"{url}: {error!r}; is the API running there? `raincast serve` starts it"
+        ) from error
     if items is None:
         raise ServerUnavailable(f"{url} answered {answer.status_code}: {answer.text[:500]}")
     return list(items)

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from raincast import features, panel
-from raincast.archive import Archive
-from raincast.availability import Instants, day_instants
-from raincast.features import Context
-from raincast.panel import Panel
+from raincast.features import block
+from raincast.features.block import Context
+from raincast.observations import panel
+from raincast.observations.availability import Instants, day_instants
+from raincast.observations.panel import Panel
+from raincast.store.archive import Archive
 
 MOST_CONTEXTS, MOST_PANELS = 1024, 24
 """How many days' contexts and months' observations are kept: about 60 MB and 10 MB."""
@@ -25,12 +26,18 @@ Key = tuple[date, int]
 
 @lru_cache(4096)
 def _turns(day: date) -> Instants:
-    """The instants at which anything of that day's rows, or of the rows of the day before, becomes known somewhere."""
-    return np.unique(np.concatenate([day_instants(day - timedelta(days=1)), day_instants(day)], axis=None))
+    """The instants at which anything of that day's rows, or of the rows of the day before, becomes
+    known somewhere.
+    """
+    return np.unique(
+        np.concatenate([day_instants(day - timedelta(days=1)), day_instants(day)], axis=None)
+    )
 
 
 def _turn(day: date, issued_at: int) -> int:
-    """The first instant at which just as much was known as at this one; it stands for all of them."""
+    """The first instant at which just as much was known as at this
+    one; it stands for all of them.
+    """
     turns = _turns(day)
     last = int(np.searchsorted(turns, issued_at, side="right")) - 1
     return int(turns[max(0, last)])
@@ -44,7 +51,8 @@ class _Kept:
 
 
 class Contexts:
-    """May be used by several threads. `refresh` looks whether the archive has changed; nothing else does.
+    """May be used by several threads. `refresh` looks whether the archive has changed; nothing else
+    does.
 
     Args:
         archive: where the observations are.
@@ -52,12 +60,16 @@ class Contexts:
         renewed: how many contexts, those asked for last, `refresh` loads again before anybody asks.
     """
 
-    def __init__(self, archive: Archive, known_at: datetime | None = None, renewed: int = _RENEWED) -> None:
+    def __init__(
+        self, archive: Archive, known_at: datetime | None = None, renewed: int = _RENEWED
+    ) -> None:
         self._archive, self._known_at, self._renewed = archive, known_at, renewed
         self._kept = _Kept(archive.revision())
 
     def of(self, day: date, issued_at: int) -> Context:
-        """What is known of every station's day at the instant: arrays with the leading axis (stations,)."""
+        """What is known of every station's day at the instant: arrays with the leading axis
+        (stations,).
+        """
         key = (day, _turn(day, issued_at))
         kept = self._kept
         found = kept.contexts.get(key)
@@ -68,21 +80,27 @@ class Contexts:
         return (day, _turn(day, issued_at)) in self._kept.contexts
 
     def month(self, day: date) -> Panel:
-        """The observations of that day's month and of the days before it that features look back to."""
+        """The observations of that day's month and of the days before it that features look back
+        to.
+        """
         return self._month(self._kept, day.replace(day=1))
 
     def refresh(self) -> None:
-        """Begins anew where the archive has changed, with what was asked for last already loaded."""
+        """Begins anew where the archive has changed, with what was
+        asked for last already loaded.
+        """
         revision = self._archive.revision()
         if revision != self._kept.revision:
             fresh = _Kept(revision)
-            for key in list(self._kept.contexts)[max(0, len(self._kept.contexts) - self._renewed) :]:
+            for key in list(self._kept.contexts)[
+                max(0, len(self._kept.contexts) - self._renewed) :
+            ]:
                 self._load(fresh, key)
             self._kept = fresh
 
     def _load(self, kept: _Kept, key: Key) -> Context:
         day, turn = key
-        known = features.context(self._month(kept, day.replace(day=1)), [day], np.array([turn])).at(0)
+        known = block.context(self._month(kept, day.replace(day=1)), [day], np.array([turn])).at(0)
         kept.contexts[key] = known
         _shorten(kept.contexts, MOST_CONTEXTS)
         return known
@@ -90,7 +108,7 @@ class Contexts:
     def _month(self, kept: _Kept, first: date) -> Panel:
         found = kept.panels.get(first)
         if found is None:
-            span = first - timedelta(days=features.LOOKBACK_DAYS), first + timedelta(days=30)
+            span = first - timedelta(days=block.LOOKBACK_DAYS), first + timedelta(days=30)
             frame = self._archive.as_known_at(self._known_at, first=span[0], last=span[1])
             found = kept.panels[first] = panel.from_frame(frame, *span)
             _shorten(kept.panels, MOST_PANELS)

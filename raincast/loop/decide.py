@@ -1,14 +1,18 @@
-"""The step that decides: the live report, what is new since the last retraining, and the verdict on both."""
+"""The step that decides: the live report, what is new since the last retraining, and the verdict on
+both.
+"""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from raincast import dataset, live, quality
+from raincast.decisions import verdict as quality
+from raincast.decisions import watermark
+from raincast.decisions.verdict import Limits, News
 from raincast.loop import retrain_set
-from raincast.quality import Limits, News
 from raincast.settings import Settings
 from raincast.store import files, scored
+from raincast.verification import live_report
 
 
 def limits(settings: Settings) -> Limits:
@@ -30,14 +34,16 @@ def news(settings: Settings, now: datetime) -> News:
     """What the scored journal has that neither the history nor the watermark covers."""
     mark, end = retrain_set.read_watermark(settings), retrain_set.history_end(settings)
     rows = scored.station_days(settings.scored_journal)
-    day = dataset.cutoff(end, mark)
+    day = watermark.cutoff(end, mark)
     rest = (now - mark.updated_at_utc) / timedelta(days=1) if mark else None
-    return News(len(dataset.new_rows(rows, day)), dataset.late_rows(rows, end, mark), day, rest)
+    return News(len(watermark.new_rows(rows, day)), watermark.late_rows(rows, end, mark), day, rest)
 
 
 def decide(settings: Settings, now: datetime) -> dict[str, Any]:
-    """The verdict as JSON: what was measured (`live`, `new_rows_for_retrain`, `retrain_cutoff_date`), then what
-    follows (`decision`, `case`, `reason`, `evidence`). Writes nothing. Without a live report nothing is triggered.
+    """The verdict as JSON: what was measured (`live`, `new_rows_for_retrain`,
+    `retrain_cutoff_date`), then what
+    follows (`decision`, `case`, `reason`, `evidence`). Writes nothing. Without a live report
+    nothing is triggered.
 
     Args:
         now: aware moment.
@@ -46,7 +52,7 @@ def decide(settings: Settings, now: datetime) -> dict[str, Any]:
     verdict = quality.decide(report, found, limits(settings))
     cutoff = str(found.cutoff) if found.cutoff else None
     measured = {
-        "live": {name: report.get(name) for name in live.CONTRACT},
+        "live": {name: report.get(name) for name in live_report.CONTRACT},
         "new_rows_for_retrain": found.new_rows,
         "retrain_cutoff_date": cutoff,
     }

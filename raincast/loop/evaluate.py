@@ -7,17 +7,21 @@ from typing import Any
 
 from tqdm import tqdm
 
-from raincast import curves, features, fitting, judging, panel, registry
-from raincast.archive import Archive
-from raincast.availability import REGIMES
 from raincast.errors import NoModel
-from raincast.fitting import Span
-from raincast.judging import Rival
-from raincast.loop import history, track
-from raincast.model import Forecaster
-from raincast.panel import Panel
+from raincast.features import block
+from raincast.learning import fitting
+from raincast.learning.blend import Forecaster
+from raincast.learning.fitting import Span
+from raincast.loop import history
+from raincast.observations import panel
+from raincast.observations.availability import REGIMES
+from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files
+from raincast.store import files, registry
+from raincast.store.archive import Archive
+from raincast.tracking import after_run
+from raincast.verification import curves, evaluation
+from raincast.verification.evaluation import Rival
 
 
 def judged(settings: Settings) -> Forecaster:
@@ -29,7 +33,10 @@ def judged(settings: Settings) -> Forecaster:
     active = registry.load_active(settings.models)
     version = active.metadata.get("judged_version")
     if not version:
-        raise NoModel(f"model {active.version} has no judged model beside it: `python -m src.training` makes both")
+        raise NoModel(
+            f"model {active.version} has no judged model beside it: `python -m src.training` makes"
+            " both"
+        )
     return registry.load(settings.models, version)
 
 
@@ -38,36 +45,47 @@ def opponents(settings: Settings, whole: Panel) -> dict[str, list[Rival]]:
     tuned_on = fitting.year(settings.tuning_year)
     span = fitting.before_tuning(whole, tuned_on)
     regimes = tqdm(REGIMES, "opponents", leave=False, disable=None)
-    return {regime: judging.rivals(whole, span, tuned_on, regime, settings.target_recall) for regime in regimes}
+    return {
+        regime: evaluation.rivals(whole, span, tuned_on, regime, settings.target_recall)
+        for regime in regimes
+    }
 
 
 def evaluate(settings: Settings, now: datetime, with_opponents: bool = True) -> dict[str, Any]:
-    """The test span, once; writes `metrics/eval.json`, and what its plots are drawn from to `metrics/plots/`.
+    """The test span, once; writes `metrics/eval.json`, and what its plots are drawn from to
+    `metrics/plots/`.
 
     Raises:
         NoModel: there is no judged model.
         NotEnoughData: the prepared history does not cover the test span.
     """
     begun, whole, model = monotonic(), history.read(settings.prepared), judged(settings)
-    found = judging.judge(model, whole, fitting.TEST, opponents(settings, whole) if with_opponents else {})
+    found = evaluation.judge(
+        model, whole, fitting.TEST, opponents(settings, whole) if with_opponents else {}
+    )
     found["evaluated_at_utc"] = now.isoformat(timespec="seconds")
     files.write_json(settings.metrics / "eval.json", found)
     for name, frame in curves.frames(found["regimes"], curves.importance(model.pipeline)).items():
         files.write_csv(settings.plots / f"{name}.csv", frame)
-    track.evaluation(settings, found, now, monotonic() - begun)
+    after_run.evaluation(settings, found, now, monotonic() - begun)
     return found
 
 
-def evaluate_archived(settings: Settings, first: date, last: date, out: Path, now: datetime) -> dict[str, Any]:
-    """The same model on observations of the archive, feature dates `first` to `last` inclusive; writes `out`.
+def evaluate_archived(
+    settings: Settings, first: date, last: date, out: Path, now: datetime
+) -> dict[str, Any]:
+    """The same model on observations of the archive, feature dates `first` to `last` inclusive;
+    writes `out`.
 
     Opponents are fitted to the prepared history.
     """
     begun = monotonic()
-    start, end = first - timedelta(days=features.LOOKBACK_DAYS), last + timedelta(days=1)
-    observed = panel.from_frame(Archive(settings.archive).as_known_at(first=start, last=end), start, end)
+    start, end = first - timedelta(days=block.LOOKBACK_DAYS), last + timedelta(days=1)
+    observed = panel.from_frame(
+        Archive(settings.archive).as_known_at(first=start, last=end), start, end
+    )
     against = opponents(settings, history.read(settings.prepared))
-    found = judging.judge(judged(settings), observed, Span(first, last), against)
+    found = evaluation.judge(judged(settings), observed, Span(first, last), against)
     files.write_json(out, found)
-    track.evaluation(settings, found, now, monotonic() - begun)
+    after_run.evaluation(settings, found, now, monotonic() - begun)
     return found

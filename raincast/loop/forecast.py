@@ -1,4 +1,6 @@
-"""The step that forecasts: requests become features, probabilities, decisions, and rows of the journal."""
+"""The step that forecasts: requests become features, probabilities, decisions, and rows of the
+journal.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -6,14 +8,15 @@ from uuid import uuid4
 
 import numpy as np
 
-from raincast import event, features
-from raincast.availability import moment
 from raincast.errors import UnknownStation
-from raincast.journal import Forecast
+from raincast.features import block
+from raincast.forecasts.request import Request, missing
+from raincast.forecasts.row import Forecast
+from raincast.learning.blend import Forecaster
 from raincast.loop.contexts import Contexts, gathered
-from raincast.model import Forecaster
-from raincast.request import Request, missing
-from raincast.stations import LOCATIONS
+from raincast.observations import event
+from raincast.observations.availability import moment
+from raincast.observations.stations import LOCATIONS
 from raincast.store.journal import Journal
 
 
@@ -53,9 +56,13 @@ def forecasts(
     """
     for location in {LOCATIONS[r.station] for r in requests}:
         require_trained(forecaster, location)
-    known = gathered(contexts, [(r.feature_date, r.issued_at) for r in requests], [r.station for r in requests])
-    own = np.stack([row if r.own is None else r.own for r, row in zip(requests, known.own, strict=True)])
-    chances = forecaster.probabilities(features.rows(known, own)).tolist()
+    known = gathered(
+        contexts, [(r.feature_date, r.issued_at) for r in requests], [r.station for r in requests]
+    )
+    own = np.stack(
+        [row if r.own is None else r.own for r, row in zip(requests, known.own, strict=True)]
+    )
+    chances = forecaster.probabilities(block.rows(known, own)).tolist()
     return [
         _forecast(r, chance, missing(row), forecaster, now, new_id())
         for r, chance, row in zip(requests, chances, own, strict=True)
@@ -63,7 +70,12 @@ def forecasts(
 
 
 def _forecast(
-    r: Request, chance: float, absent: tuple[str, ...], forecaster: Forecaster, now: datetime, forecast_id: str
+    r: Request,
+    chance: float,
+    absent: tuple[str, ...],
+    forecaster: Forecaster,
+    now: datetime,
+    forecast_id: str,
 ) -> Forecast:
     threshold = forecaster.threshold_of(r.regime)
     return Forecast(
@@ -85,7 +97,8 @@ def _forecast(
 
 
 class Desk:
-    """Where forecasts are asked for and written down before they are given out. For one thread at a time.
+    """Where forecasts are asked for and written down before they are given out. For one thread at a
+    time.
 
     Args:
         model: gives the model that serves now.

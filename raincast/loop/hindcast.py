@@ -7,15 +7,16 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from raincast import features, panel
-from raincast.archive import Archive
-from raincast.availability import canonical
 from raincast.errors import NotEnoughData
-from raincast.model import Forecaster
-from raincast.panel import Panel
+from raincast.features import block
+from raincast.learning.blend import Forecaster
+from raincast.observations import panel
+from raincast.observations.availability import canonical
+from raincast.observations.panel import Panel
+from raincast.observations.stations import INDEX, LOCATIONS
 from raincast.settings import Settings
-from raincast.stations import INDEX, LOCATIONS
 from raincast.store import files
+from raincast.store.archive import Archive
 
 COLUMNS = ("location", "feature_date", "regime", "rain_probability", "predicted_rain")
 _CHUNK_DAYS = 200
@@ -23,21 +24,25 @@ _CHUNK_DAYS = 200
 
 def observed(archive: Archive, first: date, last: date) -> Panel:
     """The archive's newest rows of the span and of the days before that features look back to."""
-    start = first - timedelta(days=features.LOOKBACK_DAYS)
+    start = first - timedelta(days=block.LOOKBACK_DAYS)
     return panel.from_frame(archive.as_known_at(first=start, last=last), start, last)
 
 
-def forecasts(forecaster: Forecaster, known: Panel, first: date, last: date, regime: str) -> pd.DataFrame:
+def forecasts(
+    forecaster: Forecaster, known: Panel, first: date, last: date, regime: str
+) -> pd.DataFrame:
     """One row per station-day of the span that has observations, in the order of date and station.
 
     Every value that could not be known in that regime is absent, and so is every later day.
     """
     days = [day for day in known.days if first <= day <= last]
-    trained = np.isin(np.arange(len(LOCATIONS)), [INDEX[name] for name in forecaster.metadata["stations"]])
+    trained = np.isin(
+        np.arange(len(LOCATIONS)), [INDEX[name] for name in forecaster.metadata["stations"]]
+    )
     parts = []
     for start in tqdm(range(0, len(days), _CHUNK_DAYS), "hindcast", leave=False, disable=None):
         chunk = days[start : start + _CHUNK_DAYS]
-        X = features.block(known, chunk, np.array([canonical(regime, day) for day in chunk]))
+        X = block.block(known, chunk, np.array([canonical(regime, day) for day in chunk]))
         begin = known.position(chunk[0])
         row, station = np.nonzero(known.seen[begin : begin + len(chunk)] & trained)
         p = forecaster.probabilities(X[row, station])
@@ -47,7 +52,9 @@ def forecasts(forecaster: Forecaster, known: Panel, first: date, last: date, reg
     return pd.concat(parts, ignore_index=True)
 
 
-def hindcast(settings: Settings, forecaster: Forecaster, first: date, last: date, regime: str, out: Path) -> int:
+def hindcast(
+    settings: Settings, forecaster: Forecaster, first: date, last: date, regime: str, out: Path
+) -> int:
     """Writes the forecasts of a span, and returns how many.
 
     Raises:
@@ -57,7 +64,8 @@ def hindcast(settings: Settings, forecaster: Forecaster, first: date, last: date
     rows = forecasts(forecaster, known, first, last, regime)
     if rows.empty:
         raise NotEnoughData(
-            f"the archive has no observations from {first} to {last}: `raincast ingest PATH` brings them"
+            f"the archive has no observations from {first} to {last}: `raincast ingest PATH` brings"
+            " them"
         )
     files.write_csv(out, rows)
     return len(rows)

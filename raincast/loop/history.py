@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from raincast import panel
-from raincast.archive import Archive
 from raincast.errors import BadFile, NotEnoughData
-from raincast.panel import Panel
+from raincast.observations import panel
+from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.sources import history
 from raincast.store import files
+from raincast.store.archive import Archive
 
 
 def read(path: Path) -> Panel:
@@ -29,16 +29,25 @@ def _read(path: Path) -> tuple[pd.DataFrame, Panel, str]:
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
-        expected = "a file: `make data` fetches the historical file, `python -m src.data_preparation` prepares it"
+        expected = (
+            "a file: `make data` fetches the historical file, `python -m src.data_preparation`"
+            " prepares it"
+        )
         raise BadFile(str(path), "nothing", expected) from error
     frame = history.parse(content, str(path))
-    return frame, panel.from_frame(frame, told=history.labels(content)), hashlib.sha256(content).hexdigest()
+    return (
+        frame,
+        panel.from_frame(frame, told=history.labels(content)),
+        hashlib.sha256(content).hexdigest(),
+    )
 
 
 def prepare(settings: Settings, now: datetime, first: date | None = None) -> dict[str, Any]:
-    """Checks the raw file, archives its rows, and writes them with the event as this product has it.
+    """Checks the raw file, archives its rows, and writes them with the event as this product has
+    it.
 
-    `RainTomorrow` is left out where the reading may hold several days' rain. Repeatable: same file, same result.
+    `RainTomorrow` is left out where the reading may hold several days' rain. Repeatable: same file,
+    same result.
 
     Args:
         first: rows of days before it are left out; None takes all.
@@ -54,7 +63,9 @@ def prepare(settings: Settings, now: datetime, first: date | None = None) -> dic
     if first:
         frame = frame[frame["Date"] >= pd.Timestamp(first)]
     if frame.empty:
-        raise NotEnoughData(f"{settings.raw_history} has no row from {first} on: its last day is {whole.days[-1]}")
+        raise NotEnoughData(
+            f"{settings.raw_history} has no row from {first} on: its last day is {whole.days[-1]}"
+        )
     Archive(settings.archive).append(frame, history.known_at(frame), "historical")
     truth = whole.of_rows(whole.truth(), frame)
     files.write_csv(settings.prepared, history.to_historical(frame, truth))

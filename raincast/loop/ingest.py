@@ -10,17 +10,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.archive import Archive
-from raincast.availability import instant, newest_feature_date
 from raincast.errors import BadInput, NotPublished, SourceUnavailable
-from raincast.schema import COLUMNS
+from raincast.observations.availability import instant, newest_feature_date
+from raincast.observations.schema import COLUMNS
+from raincast.observations.stations import INDEX, Station
 from raincast.settings import Settings
 from raincast.sources import cells, dwo, history
 from raincast.sources.bureau import Bureau
-from raincast.stations import INDEX, Station
+from raincast.store.archive import Archive
 
 EARLY_DAYS = 7
-"""Up to this day of a month the month before is asked for too: its last rows are still being filled and corrected."""
+"""Up to this day of a month the month before is asked for too: its last rows are still being filled
+and corrected.
+"""
 GIVE_UP_AFTER = 3
 """Failures in a row after which the server is left alone."""
 
@@ -48,7 +50,9 @@ class IngestReport:
 
 
 class Source(Protocol):
-    """Where the Bureau's files come from: its server (`sources.bureau.Bureau`), or something that stands in its place."""
+    """Where the Bureau's files come from: its server (`sources.bureau.Bureau`), or something that
+    stands in its place.
+    """
 
     def month(self, station: Station, year: int, month: int) -> bytes:
         """The station's file of that month.
@@ -68,7 +72,8 @@ class _Rows(NamedTuple):
 
 
 Take = Callable[[pd.DataFrame, pd.Series, pd.Series], int]
-"""Puts rows, when each was known, and who says so into an archive; says how many versions were new."""
+"""Puts rows, when each was known, and who says so into an archive; says how many versions were new.
+"""
 
 
 @dataclass
@@ -82,11 +87,17 @@ class _Batch:
         if not self.rows:
             return IngestReport(0, 0, 0, tuple(self.errors), tuple(self.not_published))
         frame = cells.joined([rows.columns for rows in self.rows])
-        known_at = pd.Series(np.concatenate([rows.known_at for rows in self.rows])).dt.tz_localize("UTC")
-        sources = pd.Series([rows.source for rows in self.rows]).repeat([len(rows.known_at) for rows in self.rows])
+        known_at = pd.Series(np.concatenate([rows.known_at for rows in self.rows])).dt.tz_localize(
+            "UTC"
+        )
+        sources = pd.Series([rows.source for rows in self.rows]).repeat(
+            [len(rows.known_at) for rows in self.rows]
+        )
         days = int((~frame.duplicated(["Location", "Date"])).sum())
         versions = take(frame, known_at, sources.reset_index(drop=True))
-        return IngestReport(len(self.rows), days, versions, tuple(self.errors), tuple(self.not_published))
+        return IngestReport(
+            len(self.rows), days, versions, tuple(self.errors), tuple(self.not_published)
+        )
 
 
 def _of_dwo(file: dwo.DwoFile, known_at: datetime, source: str) -> _Rows:
@@ -108,13 +119,18 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
     """The paths themselves, and of folders every .csv file at any depth."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() == ".csv" and p.is_file())
+            yield from sorted(
+                p for p in path.rglob("*") if p.suffix.lower() == ".csv" and p.is_file()
+            )
         else:
             yield path
 
 
-def ingest_paths(settings: Settings, paths: Iterable[Path], now: datetime, progress: Progress = iter) -> IngestReport:
-    """Take in DWO files and the historical file, told apart by what is in them. Their order does not matter.
+def ingest_paths(
+    settings: Settings, paths: Iterable[Path], now: datetime, progress: Progress = iter
+) -> IngestReport:
+    """Take in DWO files and the historical file, told apart by what is in them. Their order does
+    not matter.
 
     Args:
         paths: files, and folders of `.csv` files at any depth.
@@ -130,12 +146,16 @@ def ingest_paths(settings: Settings, paths: Iterable[Path], now: datetime, progr
         except BadInput as error:
             batch.errors.append(str(error))
         except OSError as error:
-            batch.errors.append(f"{path}: found {error.strerror}, expected a file or folder that can be read")
+            batch.errors.append(
+                f"{path}: found {error.strerror}, expected a file or folder that can be read"
+            )
     return batch.put(Archive(settings.archive).append)
 
 
 def due_months(station: Station, now: datetime) -> list[date]:
-    """First days of the months whose files may have news: the running one and, early in it, the one before."""
+    """First days of the months whose files may have news: the running one and, early in it, the one
+    before.
+    """
     newest = newest_feature_date(INDEX[station.location], now)
     running = newest.replace(day=1)
     before = (running - timedelta(days=1)).replace(day=1)
@@ -149,7 +169,9 @@ def ingest_bureau(
     months: Sequence[date] | None = None,
     progress: Progress = iter,
 ) -> IngestReport:
-    """Fetch the stations' newest files from the Bureau and take them in as known now; see `ingest_from`."""
+    """Fetch the stations' newest files from the Bureau and take them in as known now; see
+    `ingest_from`.
+    """
     with Bureau(settings) as bureau:
         return ingest_from(bureau, settings, stations, now, months, progress)
 
@@ -168,18 +190,25 @@ def ingest_from(
         months: days of the months asked for; None for those that may have news (`due_months`).
 
     Returns:
-        What came in; a file that cannot be had is among the errors and keeps no other out, but after a few failures
+        What came in; a file that cannot be had is among the errors and keeps no other out, but
+        after a few failures
         in a row the server is not asked any more.
     """
-    asked = [(station, month) for station in stations for month in months or due_months(station, now)]
+    asked = [
+        (station, month) for station in stations for month in months or due_months(station, now)
+    ]
     batch, failures = _Batch(), 0
     for station, month in progress(asked):
         if failures == GIVE_UP_AFTER:
-            batch.errors.append(f"{station.product}.{month:%Y%m}: not asked for after {failures} failures in a row")
+            batch.errors.append(
+                f"{station.product}.{month:%Y%m}: not asked for after {failures} failures in a row"
+            )
             continue
         try:
             content = bureau.month(station, month.year, month.month)
-            batch.rows.append(_of_dwo(dwo.parse(content, f"{station.product}.{month:%Y%m}"), now, "bureau"))
+            batch.rows.append(
+                _of_dwo(dwo.parse(content, f"{station.product}.{month:%Y%m}"), now, "bureau")
+            )
             failures = 0
         except NotPublished as error:
             batch.not_published.append(str(error))

@@ -1,21 +1,25 @@
-"""The newest observations of a station: fetched from the Bureau, and what can be forecast from them."""
+"""The newest observations of a station: fetched from the Bureau, and what can be forecast from
+them.
+"""
 
 from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from raincast import request
-from raincast.availability import instant, newest_feature_date, regimes
 from raincast.errors import NotPublished, SourceUnavailable
+from raincast.forecasts import request
+from raincast.forecasts.request import Request
 from raincast.loop.contexts import Contexts
 from raincast.loop.ingest import ingest_from
-from raincast.request import Request
+from raincast.observations.availability import instant, newest_feature_date, regimes
+from raincast.observations.stations import INDEX, Station, find
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
-from raincast.stations import INDEX, Station, find
 
 STALE_DAYS = 1
-"""How many days a row may be behind the newest feature date: early in the morning the day's own is not published."""
+"""How many days a row may be behind the newest feature date: early in the morning the day's own is
+not published.
+"""
 
 
 def fetch(bureau: Bureau, settings: Settings, station: Station, now: datetime) -> None:
@@ -45,7 +49,10 @@ def newest(contexts: Contexts, station_name: str, now: datetime) -> Request:
         regime = regimes(day, at)[station]
         if regime and has_row(contexts, day, now, station):
             return Request(station, day, at, regime, station_name)
-    raise NotPublished(f"{station_name}: expected a row of {due} or the day before, found none; the Bureau may be late")
+    raise NotPublished(
+        f"{station_name}: expected a row of {due} or the day before, found none; the Bureau may be"
+        " late"
+    )
 
 
 def has_row(contexts: Contexts, day: date, now: datetime, station: int) -> bool:

@@ -1,7 +1,7 @@
 """The step that scores: the whole journal against what has been observed by now.
 
-Every run scores every row again, so truth that comes late or is corrected is taken up, and repeating a run changes
-nothing. The scored journal is written first, the report on it last.
+Every run scores every row again, so truth that comes late or is corrected is taken up, and
+repeating a run changes nothing. The scored journal is written first, the report on it last.
 """
 
 from datetime import date, datetime, timedelta
@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from raincast import live, panel
-from raincast.archive import Archive
 from raincast.loop.ingest import IngestReport, ingest_bureau
-from raincast.panel import Panel
-from raincast.schema import OBSERVATIONS
+from raincast.observations import panel
+from raincast.observations.panel import Panel
+from raincast.observations.schema import OBSERVATIONS
+from raincast.observations.stations import STATIONS, find
 from raincast.settings import Settings
-from raincast.stations import STATIONS, find
 from raincast.store import files, journal, scored
+from raincast.store.archive import Archive
+from raincast.verification import live_report
 
 SEED = 49
 """Of the intervals: the same rows give the same report."""
@@ -27,24 +28,33 @@ BUREAU_KEEPS = timedelta(days=14 * 31)
 
 
 def observed(archive: Archive) -> Panel:
-    """All that the archive knows to date, from the day before its first on; no days where it knows nothing."""
+    """All that the archive knows to date, from the day before its first on; no days where it knows
+    nothing.
+    """
     frame = archive.as_known_at()
     if frame.empty:
         shape = (0, len(STATIONS))
-        return Panel(date.min, np.empty((*shape, len(OBSERVATIONS)), np.float32), np.empty(shape, np.bool_))
-    return panel.from_frame(frame, frame["Date"].min().date() - timedelta(days=1), frame["Date"].max().date())
+        return Panel(
+            date.min, np.empty((*shape, len(OBSERVATIONS)), np.float32), np.empty(shape, np.bool_)
+        )
+    return panel.from_frame(
+        frame, frame["Date"].min().date() - timedelta(days=1), frame["Date"].max().date()
+    )
 
 
 def score(settings: Settings) -> dict[str, Any]:
     """Scores the journal; writes `outputs/preds_api_scored.csv` and `metrics/live_eval.json`.
 
     Returns:
-        The live report (see `live.report`) with `unreadable_rows`, the journal's lines that could not be read.
+        The live report (see `live.report`) with `unreadable_rows`, the journal's lines that could
+        not be read.
     """
     reading, truth = journal.examine(settings.journal), observed(Archive(settings.archive))
-    rows = live.with_truth(reading.rows, truth)
+    rows = live_report.with_truth(reading.rows, truth)
     rng = np.random.default_rng(SEED)
-    report = live.report(rows, live.reference(rows, truth), settings.live_window, settings.min_wet_days, rng)
+    report = live_report.report(
+        rows, live_report.reference(rows, truth), settings.live_window, settings.min_wet_days, rng
+    )
     report |= {"unreadable_rows": len(reading.unreadable)}
     scored.write(settings.scored_journal, rows)
     files.write_json(settings.live_eval, report)
@@ -52,17 +62,23 @@ def score(settings: Settings) -> dict[str, Any]:
 
 
 def fetch_awaited(settings: Settings, now: datetime) -> list[IngestReport]:
-    """Asks the Bureau for the months that hold truth the journal waits for, the newest first; one report for each.
+    """Asks the Bureau for the months that hold truth the journal waits for, the newest first; one
+    report for each.
 
-    A file that cannot be had is an error in its report; after a month with errors no other is asked for.
+    A file that cannot be had is an error in its report; after a month with errors no other is asked
+    for.
 
     Args:
         now: aware moment.
     """
-    rows = live.with_truth(journal.read(settings.journal), observed(Archive(settings.archive)))
-    waiting = live.awaited(rows, now, (now - BUREAU_KEEPS).date())
+    rows = live_report.with_truth(
+        journal.read(settings.journal), observed(Archive(settings.archive))
+    )
+    waiting = live_report.awaited(rows, now, (now - BUREAU_KEEPS).date())
     reports: list[IngestReport] = []
-    for month, days in sorted(waiting.groupby(waiting["target_date"].dt.to_period("M")), reverse=True):
+    for month, days in sorted(
+        waiting.groupby(waiting["target_date"].dt.to_period("M")), reverse=True
+    ):
         asked = [find(location) for location in sorted(days["location"].unique())]
         reports.append(ingest_bureau(settings, asked, now, [month.start_time.date()]))
         if reports[-1].errors:

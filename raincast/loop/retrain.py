@@ -1,7 +1,9 @@
-"""The step that retrains: challenger against champion on rows that neither has learned from, then the watermark.
+"""The step that retrains: challenger against champion on rows that neither has learned from, then
+the watermark.
 
-A run is told by its id. Its decision stands in the registry's history, so a run that was killed and comes again makes
-its decision once, whatever was there before; and its rows are consumed after that, either way.
+A run is told by its id. Its decision stands in the registry's history, so a run that was killed and
+comes again makes its decision once, whatever was there before; and its rows are consumed after
+that, either way.
 """
 
 from collections.abc import Mapping
@@ -9,20 +11,24 @@ from datetime import date, datetime
 from time import monotonic
 from typing import Any
 
-from raincast import comparison, fitting, registry
 from raincast.errors import BadFile, BadInput
-from raincast.fitting import Span
-from raincast.loop import history, retrain_set, track, train
-from raincast.model import Forecaster
-from raincast.panel import Panel
+from raincast.learning import fitting
+from raincast.learning.blend import Forecaster
+from raincast.learning.fitting import Span
+from raincast.loop import history, retrain_set, train
+from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files
+from raincast.store import files, registry
+from raincast.tracking import after_run
+from raincast.verification import comparison
 
 
 def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
-    """Fits a challenger with the best parameters, compares it, and promotes or refuses it; the reason is recorded.
+    """Fits a challenger with the best parameters, compares it, and promotes or refuses it; the
+    reason is recorded.
 
-    What is promoted is fitted again on all rows of the retraining set. A repeated run finds what was decided; one that
+    What is promoted is fitted again on all rows of the retraining set. A repeated run finds what
+    was decided; one that
     is repeated while the first still works waits for it.
 
     Returns:
@@ -40,7 +46,7 @@ def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
             registry.recover(settings.models)
         else:
             done = _decide(settings, now, run_id)
-    track.retraining(settings, done, monotonic() - begun)
+    after_run.retraining(settings, done, monotonic() - begun)
     return done
 
 
@@ -48,14 +54,18 @@ def _decide(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     champion = registry.load_active(settings.models)
     built = _built(settings)
     panel = history.read(settings.retrain_dataset)
-    plan = comparison.plan(panel.days_with_truth(), date.fromisoformat(champion.metadata["rows"]["last"]))
+    plan = comparison.plan(
+        panel.days_with_truth(), date.fromisoformat(champion.metadata["rows"]["last"])
+    )
     params, study = _best(settings, champion)
     about = _of_settings(settings, panel, params, champion, now) | {
         "run_id": run_id,
         "study": study,
         "retraining_set": built,
     }
-    tried = _fitted(settings, panel, plan.fit, params, about | {"purpose": "challenger: compared"}, now)
+    tried = _fitted(
+        settings, panel, plan.fit, params, about | {"purpose": "challenger: compared"}, now
+    )
     challenger = registry.load(settings.models, tried)
     found = comparison.compare(champion, challenger, panel, plan.compare, settings.target_recall)
     if not found["no_worse"]:
@@ -68,7 +78,8 @@ def _decide(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
 
 
 def consume(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
-    """Moves the watermark over the rows that the run had, promoted or refused; the last write. Repeatable.
+    """Moves the watermark over the rows that the run had, promoted or refused; the last write.
+    Repeatable.
 
     Returns:
         The watermark.
@@ -78,7 +89,10 @@ def consume(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     """
     before = decided(settings, run_id)
     if not before:
-        raise BadInput(f"run {run_id!r} has neither promoted nor refused a model: `raincast retrain` comes first")
+        raise BadInput(
+            f"run {run_id!r} has neither promoted nor refused a model: `raincast retrain` comes"
+            " first"
+        )
     built = registry.metadata(settings.models, before["version"])["retraining_set"]
     return retrain_set.mark_consumed(settings, built, run_id, now).as_json()
 
@@ -88,16 +102,21 @@ def said(found: Mapping[str, Any]) -> str:
     old, new, span = found["champion"], found["challenger"], found["span"]
     verdict = "no worse" if found["no_worse"] else "worse"
     between = found["brier_difference_interval"]
-    sure = f"{between[0]:+.4f} to {between[1]:+.4f}" if between else "not known, the days are too few"
+    sure = (
+        f"{between[0]:+.4f} to {between[1]:+.4f}" if between else "not known, the days are too few"
+    )
     return (
-        f"{verdict} than {old['version']}: Brier score {new['brier']:.4f} against {old['brier']:.4f} on {new['n']} "
-        f"forecasts of {span['first']} to {span['last']}; 95 % interval of the difference {sure}"
+        f"{verdict} than {old['version']}: Brier score {new['brier']:.4f} against"
+        f" {old['brier']:.4f} on {new['n']} forecasts of {span['first']} to {span['last']}; 95 %"
+        f" interval of the difference {sure}"
     )
 
 
 def decided(settings: Settings, run_id: str) -> dict[str, Any] | None:
     """How a run with this id ended, if it did."""
-    of_run = {kept["version"] for kept in registry.versions(settings.models) if kept["run_id"] == run_id}
+    of_run = {
+        kept["version"] for kept in registry.versions(settings.models) if kept["run_id"] == run_id
+    }
     for entry in registry.history(settings.models):
         if entry["action"] in ("promote", "refuse") and entry["version"] in of_run:
             promoted = entry["action"] == "promote"
@@ -110,7 +129,8 @@ def _built(settings: Settings) -> dict[str, Any]:
     built, found = retrain_set.read_meta(settings), retrain_set.content_sha256(settings)
     if found != built["content_sha256"]:
         expected = (
-            f"content with the SHA-256 {built['content_sha256']}; `python -m src.retrain_dataset_builder` writes it"
+            f"content with the SHA-256 {built['content_sha256']}; `python -m"
+            " src.retrain_dataset_builder` writes it"
         )
         raise BadFile(str(settings.retrain_dataset), found or "no file", expected)
     return built
@@ -125,23 +145,40 @@ def _best(settings: Settings, champion: Forecaster) -> tuple[dict[str, Any], str
 def _of_settings(
     settings: Settings, panel: Panel, params: Mapping[str, Any], champion: Forecaster, now: datetime
 ) -> dict[str, Any]:
-    """Thresholds and the judged model behind them: the champion's where the parameters are, otherwise made anew."""
+    """Thresholds and the judged model behind them: the champion's where the parameters are,
+    otherwise made anew.
+    """
     names = ("thresholds", "threshold", "target_recall", "figures", "curves", "judged_version")
     known = {name: champion.metadata[name] for name in names if name in champion.metadata}
     if "thresholds" in known:
-        known |= {"thresholds": uncured_thresholds(champion), "threshold": uncured_thresholds(champion)["3pm"]}
-    same = params == champion.metadata["params"] and known.get("target_recall") == settings.target_recall
+        known |= {
+            "thresholds": uncured_thresholds(champion),
+            "threshold": uncured_thresholds(champion)["3pm"],
+        }
+    same = (
+        params == champion.metadata["params"]
+        and known.get("target_recall") == settings.target_recall
+    )
     return known if same else train.judged(settings, panel, params, now)
 
 
 def uncured_thresholds(champion: Forecaster) -> dict[str, float]:
-    """Its thresholds as its parameters' tuning chose them: those of a cure belong to that pipeline alone."""
+    """Its thresholds as its parameters' tuning chose them: those of a cure belong to that pipeline
+    alone.
+    """
     cure = champion.metadata.get("cure") or {}
     return dict(cure.get("uncured_thresholds") or champion.metadata["thresholds"])
 
 
 def _fitted(
-    settings: Settings, panel: Panel, span: Span, params: Mapping[str, Any], about: Mapping[str, Any], now: datetime
+    settings: Settings,
+    panel: Panel,
+    span: Span,
+    params: Mapping[str, Any],
+    about: Mapping[str, Any],
+    now: datetime,
 ) -> str:
     pipeline = fitting.fit(panel, span, params)
-    return registry.save(settings.models, pipeline, fitting.description(panel, span, params) | dict(about), now)
+    return registry.save(
+        settings.models, pipeline, fitting.description(panel, span, params) | dict(about), now
+    )

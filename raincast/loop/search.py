@@ -1,4 +1,6 @@
-"""The step that searches, and the one that publishes what was found: one study for each state of the data."""
+"""The step that searches, and the one that publishes what was found: one study for each state of
+the data.
+"""
 
 import hashlib
 import warnings
@@ -13,23 +15,37 @@ from optuna.study import MaxTrialsCallback
 from optuna.trial import FrozenTrial
 from tqdm import tqdm
 
-from raincast import features, model, registry, tuning
 from raincast.errors import NoModel, NotEnoughData
-from raincast.loop import history, retrain_set, track
+from raincast.features import block
+from raincast.learning import blend, tuning
+from raincast.loop import history, retrain_set
 from raincast.settings import Settings
-from raincast.store import files
+from raincast.store import files, registry
+from raincast.tracking import after_run
 
 HEARTBEAT_SECONDS, GRACE_SECONDS = 5, 20
-"""A trial that has not beaten for the grace belongs to a search that was killed: it fails, and is tried again."""
+"""A trial that has not beaten for the grace belongs to a search that was killed: it fails, and is
+tried again.
+"""
 TRIES = 2
 
 _BEGINS = "begins_with"
 
 
 def study_name(content_sha256: str, recall: float) -> str:
-    """The study of one retraining set: another set, another way to look at it or another aim is another question."""
-    asked = (tuning.OBJECTIVE, tuning.BLOCKS, tuning.BLOCK_DAYS, tuning.FIT_ROWS, recall, features.NAMES)
-    return f"xgb_recall_small_{content_sha256[:12]}_{hashlib.sha256(repr(asked).encode()).hexdigest()[:6]}"
+    """The study of one retraining set: another set, another way to look at it or another aim is
+    another question.
+    """
+    asked = (
+        tuning.OBJECTIVE,
+        tuning.BLOCKS,
+        tuning.BLOCK_DAYS,
+        tuning.FIT_ROWS,
+        recall,
+        block.NAMES,
+    )
+    digest = hashlib.sha256(repr(asked).encode()).hexdigest()
+    return f"xgb_recall_small_{content_sha256[:12]}_{digest[:6]}"
 
 
 def _storage(settings: Settings) -> RDBStorage:
@@ -49,22 +65,33 @@ def _storage(settings: Settings) -> RDBStorage:
 def _study(settings: Settings, name: str, worker: int = 0) -> optuna.Study:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(
-        study_name=name, storage=_storage(settings), load_if_exists=True, direction="maximize", pruner=tuning.pruner()
+        study_name=name,
+        storage=_storage(settings),
+        load_if_exists=True,
+        direction="maximize",
+        pruner=tuning.pruner(),
     )
     study.sampler = tuning.sampler(len(study.trials), worker)
     return study
 
 
 def _present(settings: Settings) -> list[dict[str, Any]]:
-    """The parameters that a search has to beat: those of the model that serves, and the defaults."""
+    """The parameters that a search has to beat: those of the model
+    that serves, and the defaults.
+    """
     try:
-        return [dict(registry.load_active(settings.models).metadata["params"]), model.DEFAULT_PARAMS]
+        return [
+            dict(registry.load_active(settings.models).metadata["params"]),
+            blend.DEFAULT_PARAMS,
+        ]
     except NoModel:
-        return [model.DEFAULT_PARAMS]
+        return [blend.DEFAULT_PARAMS]
 
 
 def _begins_with(settings: Settings, study: optuna.Study) -> list[dict[str, Any]]:
-    """What the study has to judge whatever the time: as it was when it began, for whoever goes on with it."""
+    """What the study has to judge whatever the time: as it was when it began, for whoever goes on
+    with it.
+    """
     if _BEGINS not in study.user_attrs:
         study.set_user_attr(_BEGINS, [tuning.searched(params) for params in _present(settings)])
     return list(study.user_attrs[_BEGINS])
@@ -75,7 +102,9 @@ def _search(settings: Settings, study: optuna.Study, begins: Sequence[Mapping[st
     through = tuning.folds(history.read(settings.retrain_dataset))
     value = tuning.objective(through, tuning.scorer(settings.target_recall))
     waiting = tuning.begin_with(study, begins)
-    with tqdm(total=settings.tune_seconds, desc="search", unit="s", leave=False, disable=None) as bar:
+    with tqdm(
+        total=settings.tune_seconds, desc="search", unit="s", leave=False, disable=None
+    ) as bar:
 
         def show(study: optuna.Study, _: FrozenTrial) -> None:
             bar.n = min(settings.tune_seconds, round(tuning.seconds(study)))
@@ -90,14 +119,19 @@ def _search(settings: Settings, study: optuna.Study, begins: Sequence[Mapping[st
 
 
 def _is_spent(settings: Settings, study: optuna.Study, begins: Sequence[Mapping[str, Any]]) -> bool:
-    had = len(tuning.judged(study)) >= settings.tune_trials or tuning.seconds(study) >= settings.tune_seconds
+    had = (
+        len(tuning.judged(study)) >= settings.tune_trials
+        or tuning.seconds(study) >= settings.tune_seconds
+    )
     return had and not tuning.unjudged(study, begins)
 
 
 def run(settings: Settings, run_id: str = "", worker: int = 0) -> dict[str, Any]:
-    """Rebuilds the retraining set and searches on it, until its trials have had `tune_seconds` or are `tune_trials`.
+    """Rebuilds the retraining set and searches on it, until its trials have had `tune_seconds` or
+    are `tune_trials`.
 
-    Killed and run again, it goes on with the same study and what is left of its time. On the same set with no time
+    Killed and run again, it goes on with the same study and what is left of its time. On the same
+    set with no time
     left it does nothing. Several workers on one study share its time and its trials.
 
     Args:
@@ -105,7 +139,8 @@ def run(settings: Settings, run_id: str = "", worker: int = 0) -> dict[str, Any]
         worker: number among those that search side by side; each draws other parameters.
 
     Returns:
-        `study_name`, `best_value`, `trials` (scored on every fold), `pruned`, `seconds` of all trials.
+        `study_name`, `best_value`, `trials` (scored on every fold), `pruned`, `seconds` of all
+        trials.
 
     Raises:
         NotEnoughData: there are too few days with truth for the folds.
@@ -123,7 +158,7 @@ def run(settings: Settings, run_id: str = "", worker: int = 0) -> dict[str, Any]
         "pruned": len(tuning.judged(study)) - complete,
         "seconds": round(tuning.seconds(study), 1),
     }
-    track.search(settings, done, tuning.told(study), built)
+    after_run.search(settings, done, tuning.told(study), built)
     return done
 
 
@@ -136,7 +171,9 @@ def save_best(settings: Settings) -> dict[str, Any]:
     content = retrain_set.read_meta(settings)["content_sha256"]
     study = _study(settings, study_name(content, settings.target_recall))
     if not tuning.complete(study):
-        raise NotEnoughData(f"study {study.study_name} has no complete trial: `raincast tune` searches")
+        raise NotEnoughData(
+            f"study {study.study_name} has no complete trial: `raincast tune` searches"
+        )
     best = {
         "study_name": study.study_name,
         "best_value": study.best_value,

@@ -1,4 +1,6 @@
-"""Who answered: from the journal, the forecasts of a station on a day; from the registry, the models that served then."""
+"""Who answered: from the journal, the forecasts of a station on a day; from the registry, the
+models that served then.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -6,24 +8,32 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from raincast import registry
 from raincast.errors import NoModel
+from raincast.observations.stations import find
 from raincast.settings import Settings
-from raincast.stations import find
-from raincast.store import journal
+from raincast.store import journal, registry
 
 _TOLD = (
-    "logged_at_utc", "feature_date", "target_date", "rain_probability", "predicted_rain", "regime", "threshold",
-    "model_version", "forecast_id",
-)  # fmt: skip
+    "logged_at_utc",
+    "feature_date",
+    "target_date",
+    "rain_probability",
+    "predicted_rain",
+    "regime",
+    "threshold",
+    "model_version",
+    "forecast_id",
+)
 
 
 def served(settings: Settings, station: str, day: date) -> dict[str, Any]:
     """What answered for a station on a day from midnight to midnight by the station's own clock.
 
     Returns:
-        `location`, `date`, `forecasts` (the journal's rows logged on that day; one of an older journal, without a
-        version, has the version that served at its moment) and `models` (`version, from_utc, rows, threshold`, every
+        `location`, `date`, `forecasts` (the journal's rows logged on that day; one of an older
+        journal, without a
+        version, has the version that served at its moment) and `models` (`version, from_utc, rows,
+        threshold`, every
         one that served on that day, answering or not).
 
     Raises:
@@ -57,7 +67,9 @@ def _at(settings: Settings, moment: datetime) -> str | None:
 
 def _serving(settings: Settings, start: datetime, end: datetime) -> list[tuple[str, str]]:
     """The versions that served between two moments, each with the moment from which on it did."""
-    changes = [e for e in registry.history(settings.models) if e["action"] in ("promote", "rollback")]
+    changes = [
+        e for e in registry.history(settings.models) if e["action"] in ("promote", "rollback")
+    ]
     before = [e for e in changes if datetime.fromisoformat(e["at_utc"]) <= start][-1:]
     during = [e for e in changes if start < datetime.fromisoformat(e["at_utc"]) < end]
     return [(e["version"], e["at_utc"]) for e in before + during]

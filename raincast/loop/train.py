@@ -1,4 +1,6 @@
-"""A first model from the prepared history: one that is judged, and the same fitted again on all rows to serve."""
+"""A first model from the prepared history: one that is judged, and the same fitted again on all
+rows to serve.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,12 +10,14 @@ from typing import Any
 import numpy as np
 from imblearn.pipeline import Pipeline
 
-from raincast import climatology, curves, examples, fitting, registry, scoring
-from raincast.availability import REGIMES
-from raincast.loop import history, track
-from raincast.panel import Panel
+from raincast.learning import climatology, examples, fitting
+from raincast.loop import history
+from raincast.observations.availability import REGIMES
+from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files, model_files
+from raincast.store import files, model_files, registry
+from raincast.tracking import after_run
+from raincast.verification import curves, scoring
 
 
 def tuning_figures(
@@ -29,8 +33,12 @@ def tuning_figures(
     return {"span": "tuning year", "first": str(span.first), "last": str(span.last)} | found
 
 
-def tuning_curves(pipeline: Pipeline, panel: Panel, span: fitting.Span, about: Mapping[str, Any]) -> dict[str, Any]:
-    """What the plots of a model are drawn from: by regime on the tuning year, and what its trees look at."""
+def tuning_curves(
+    pipeline: Pipeline, panel: Panel, span: fitting.Span, about: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the plots of a model are drawn from: by regime on the tuning year, and what its trees
+    look at.
+    """
     table, found = climatology.from_mapping(about["climatology"]), {}
     for regime in REGIMES:
         rows = examples.of_regime(panel, regime, *span)
@@ -38,11 +46,15 @@ def tuning_curves(pipeline: Pipeline, panel: Panel, span: fitting.Span, about: M
     return {"regimes": found, "importance": curves.importance(pipeline)}
 
 
-def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Fits before the tuning year, chooses thresholds on it, and keeps that model, so that `evaluate` tests exactly it.
+def judged(
+    settings: Settings, panel: Panel, params: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """Fits before the tuning year, chooses thresholds on it, and keeps that model, so that
+    `evaluate` tests exactly it.
 
     Returns:
-        What the metadata of a serving model with these parameters has of it: `thresholds`, `threshold`,
+        What the metadata of a serving model with these parameters has of it: `thresholds`,
+        `threshold`,
         `target_recall`, `figures`, `curves` and `judged_version`.
 
     Raises:
@@ -65,7 +77,8 @@ def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: dat
 
 
 def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Fits before the tuning year, chooses thresholds on it, fits again on everything with the same settings, promotes.
+    """Fits before the tuning year, chooses thresholds on it, fits again on everything with the same
+    settings, promotes.
 
     Returns:
         `judged` and `version` (ids), `thresholds`, `rows`.
@@ -82,17 +95,21 @@ def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[
     version = registry.save(settings.models, served, about, now)
     registry.promote(settings.models, version, now, "trained on the whole history")
     _publish(settings, version)
-    track.training(settings, version, monotonic() - begun)
+    after_run.training(settings, version, monotonic() - begun)
     found = {"judged": shared["judged_version"], "version": version}
     return found | {"thresholds": shared["thresholds"], "rows": about["rows"]}
 
 
 def _publish(settings: Settings, version: str) -> None:
-    """What a training is known by to those who compare trainings: `models/trained/` and `metrics/train.json`.
+    """What a training is known by to those who compare trainings: `models/trained/` and
+    `metrics/train.json`.
 
     Neither moves when another version is promoted.
     """
     metadata, data = model_files.read(registry.home(settings.models, version))
     model_files.write(settings.trained, metadata, data)
-    told = {name: metadata[name] for name in ("version", "judged_version", "thresholds", "rows", "figures")}
+    told = {
+        name: metadata[name]
+        for name in ("version", "judged_version", "thresholds", "rows", "figures")
+    }
     files.write_json(settings.train_metrics, told)

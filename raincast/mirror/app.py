@@ -18,7 +18,7 @@ from raincast.errors import BadInput
 from raincast.mirror.clock import Clock
 from raincast.mirror.faults import KINDS, Faults
 from raincast.mirror.shelf import Page, Shelf
-from raincast.stations import Station, of_product
+from raincast.observations.stations import Station, of_product
 
 _NAME = re.compile(r"(IDCJDW\d{4})\.(\d{6})\.csv")
 _conditional = StaticFiles()
@@ -47,7 +47,9 @@ class Move(BaseModel):
 
 
 def create_mirror(shelf: Shelf, clock: Clock, faults: Faults) -> FastAPI:
-    """The mirror: the Bureau's files as they stood at the clock's instant, unless a fault comes between."""
+    """The mirror: the Bureau's files as they stood at the clock's instant, unless a fault comes
+    between.
+    """
     app = FastAPI(title="raincast mirror", version=__version__)
 
     @app.get("/climate/dwo/{when}/text/{name}")
@@ -57,7 +59,9 @@ def create_mirror(shelf: Shelf, clock: Clock, faults: Faults) -> FastAPI:
         right = _answer(None if asked is None else shelf.page(*asked, clock.now()))
         if kind is not None:
             return await KINDS[kind](request, right)
-        unchanged = right.status_code == 200 and _conditional.is_not_modified(right.headers, request.headers)
+        unchanged = right.status_code == 200 and _conditional.is_not_modified(
+            right.headers, request.headers
+        )
         return NotModifiedResponse(right.headers) if unchanged else right
 
     @app.get("/clock")

@@ -30,8 +30,11 @@ class Clock:
         """Its seconds per second."""
         return self._rate
 
-    def move(self, at: datetime | None = None, by: timedelta = timedelta(0), rate: float | None = None) -> datetime:
-        """Put it to an instant (None: where it is) and on from there, and change its rate (None: as it is).
+    def move(
+        self, at: datetime | None = None, by: timedelta = timedelta(0), rate: float | None = None
+    ) -> datetime:
+        """Put it to an instant (None: where it is) and on from there, and change its rate (None: as
+        it is).
 
         Raises:
             BadInput: there is no such moment in our calendar.
@@ -41,7 +44,9 @@ class Clock:
             try:
                 moved = (at.astimezone(UTC) if at else self._shown(since)) + by
             except OverflowError as error:
-                raise BadInput(f"found {at or by}, expected a moment of the years 1 to 9999") from error
+                raise BadInput(
+                    f"found {at or by}, expected a moment of the years 1 to 9999"
+                ) from error
             self._at, self._since = moved, since
             self._rate = self._rate if rate is None else rate
             return moved

@@ -1,4 +1,6 @@
-"""What a mirror shows: observations from the historical file, from the Bureau's own files, or from the simulator."""
+"""What a mirror shows: observations from the historical file, from the Bureau's own files, or from
+the simulator.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,14 +12,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.availability import instant
 from raincast.errors import BadFile, BadInput
 from raincast.mirror.shelf import NEVER, Version
+from raincast.observations.availability import instant
 from raincast.simulator import simulate
 from raincast.sources import cells, dwo, history
 
 BEGINS = date(2007, 11, 1)
-"""The first day of the historical file. Simulated weather begins here too, so that a seed means one weather."""
+"""The first day of the historical file. Simulated weather begins here too, so that a seed means one
+weather.
+"""
 
 _SIMULATOR = re.compile(r"simulator(?::(\d{1,9}))?")
 _FOLDER = re.compile(r"(\d{8}T\d{4})(?!\d)")
@@ -26,12 +30,14 @@ _LAST_YEAR = 2100
 
 
 def observations(data: str, first: date, last: date) -> list[Version]:
-    """Every version of the station-days of `first` to `last` that the data have; `Shelf(…)` takes them.
+    """Every version of the station-days of `first` to `last` that the data have; `Shelf(…)` takes
+    them.
 
     Args:
-        data: path of a historical file, of a DWO file or of a folder of them at any depth, or `simulator[:SEED]`.
-            A DWO file was seen when it was prepared. One that does not say so was seen at the time that its folder's
-            name begins with (`20241205T1058_…`, UTC); failing that, it is today's.
+        data: path of a historical file, of a DWO file or of a folder of them at any depth, or
+            `simulator[:SEED]`. A DWO file was seen when it was prepared. One that does not say so
+            was seen at the time that its folder's name begins with (`20241205T1058_…`, UTC);
+            failing that, it is today's.
         first, last: days, inclusive.
 
     Raises:
@@ -41,7 +47,10 @@ def observations(data: str, first: date, last: date) -> list[Version]:
     found = _simulated(int(simulated[1] or _SEED), last) if simulated else _read(Path(data))
     cut = [_between(version, first, last) for version in found]
     if not sum(len(frame) for frame, _ in cut):
-        raise BadInput(f"{data}: found no observations of {first} to {last}, expected some; name other data or days")
+        raise BadInput(
+            f"{data}: found no observations of {first} to {last}, expected some; name other data or"
+            " days"
+        )
     return cut
 
 
@@ -57,13 +66,19 @@ def _todays(frame: pd.DataFrame) -> Version:
 
 def _simulated(seed: int, last: date) -> list[Version]:
     if last.year > _LAST_YEAR:
-        raise BadInput(f"simulator: found a last day of {last}, expected one before {_LAST_YEAR + 1}")
+        raise BadInput(
+            f"simulator: found a last day of {last}, expected one before {_LAST_YEAR + 1}"
+        )
     return [_todays(simulate(BEGINS, max(last, BEGINS), seed))]
 
 
 def _read(path: Path) -> list[Version]:
     try:
-        files = sorted(p for p in path.rglob("*") if p.suffix.lower() == ".csv") if path.is_dir() else [path]
+        files = (
+            sorted(p for p in path.rglob("*") if p.suffix.lower() == ".csv")
+            if path.is_dir()
+            else [path]
+        )
         contents = [(file, file.read_bytes()) for file in files]
     except OSError as error:
         expected = "a historical file, a folder of DWO files, or simulator[:SEED]"
@@ -89,6 +104,12 @@ def _seen_at(file: dwo.DwoFile, path: Path) -> int:
         return instant(file.prepared_at)
     named = _FOLDER.match(path.parent.name)
     try:
-        return NEVER if named is None else instant(datetime.strptime(named[1], "%Y%m%dT%H%M").replace(tzinfo=UTC))
+        return (
+            NEVER
+            if named is None
+            else instant(datetime.strptime(named[1], "%Y%m%dT%H%M").replace(tzinfo=UTC))
+        )
     except ValueError as error:
-        raise BadFile(str(path), named and named[1], "a folder named by a time such as 20241205T1058") from error
+        raise BadFile(
+            str(path), named and named[1], "a folder named by a time such as 20241205T1058"
+        ) from error

@@ -1,4 +1,6 @@
-"""What goes wrong on the way from the Bureau: refusals, silence, and bodies that are not the file."""
+"""What goes wrong on the way from the Bureau: refusals, silence,
+and bodies that are not the file.
+"""
 
 import asyncio
 import re
@@ -11,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from raincast.errors import BadInput
-from raincast.stations import find, of_product
+from raincast.observations.stations import find, of_product
 
 RETRY_AFTER_SECONDS = 1
 PATIENCE_SECONDS = 60.0
@@ -52,7 +54,9 @@ def parse(text: str) -> Fault:
     if found is None or found["kind"] not in KINDS:
         expected = f"KIND[@PRODUCT or station][*TIMES], the kind one of {', '.join(KINDS)}"
         raise BadInput(f"fault: found {text!r}, expected {expected}")
-    return Fault(found["kind"], _product(found["where"]), int(found["times"]) if found["times"] else None)
+    return Fault(
+        found["kind"], _product(found["where"]), int(found["times"]) if found["times"] else None
+    )
 
 
 def _product(where: str | None) -> str | None:
@@ -64,10 +68,14 @@ class Faults:
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self._lock = Lock()
-        self._left: list[tuple[Fault, float]] = [(f, float("inf") if f.times is None else f.times) for f in faults]
+        self._left: list[tuple[Fault, float]] = [
+            (f, float("inf") if f.times is None else f.times) for f in faults
+        ]
 
     def take(self, product: str) -> str | None:
-        """The kind of the first fault that hits this request, which then counts as hit; None where all is well."""
+        """The kind of the first fault that hits this request, which then counts as hit; None where
+        all is well.
+        """
         with self._lock:
             for i, (fault, left) in enumerate(self._left):
                 if left and fault.product in (None, product):
@@ -111,7 +119,9 @@ async def _html(_: Request, __: Response) -> Response:
 
 
 def _spoilt(change: Callable[[Sequence[bytes]], Sequence[bytes]]) -> Answer:
-    """The file with its lines changed, under the right file's headers: nothing but the content tells."""
+    """The file with its lines changed, under the right file's headers: nothing but the content
+    tells.
+    """
 
     async def answer(_: Request, right: Response) -> Response:
         body = b"\r\n".join(change(bytes(right.body).split(b"\r\n")))

@@ -21,7 +21,9 @@ def run(app: FastAPI, host: str, port: int, ready: Callable[[str], None]) -> Non
         BadInput: nothing can listen at that address.
     """
     try:
-        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listener = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
     except OSError as error:
         raise BadInput(
             f"{host}:{port}: found {error.strerror}, expected an address that is free; name another"
@@ -29,7 +31,11 @@ def run(app: FastAPI, host: str, port: int, ready: Callable[[str], None]) -> Non
     with listener:
         ready(f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}")
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, timeout_graceful_shutdown=GOODBYE_SECONDS, http="httptools"
+            app,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=GOODBYE_SECONDS,
+            http="httptools",
         )
         uvicorn.Server(config).run(sockets=[listener])
 
@@ -40,7 +46,9 @@ def running(app: FastAPI) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(app, log_level="warning", access_log=False, http="httptools")
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="mirror", daemon=True)
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listener]}, name="mirror", daemon=True
+        )
         thread.start()
         while not server.started and thread.is_alive():
             time.sleep(0.01)

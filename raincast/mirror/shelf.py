@@ -1,7 +1,8 @@
 """What the Bureau's files held at an instant, from observations that are known today. Pure.
 
-A cell stands in a file once it could be known at its station's clock. Where a station-day was seen at several times,
-its last version before the instant counts; what became due since then is taken from the next one.
+A cell stands in a file once it could be known at its station's clock. Where a station-day was seen
+at several times, its last version before the instant counts; what became due since then is taken
+from the next one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.availability import day_instants, instant, moment
-from raincast.schema import FIELDS, SLOTS
+from raincast.observations.availability import day_instants, instant, moment
+from raincast.observations.schema import FIELDS, SLOTS
+from raincast.observations.stations import INDEX, Station
 from raincast.sources import dwo_form
-from raincast.stations import INDEX, Station
 
 NEVER = np.iinfo(np.int64).max
-"""The instant of a version that was never seen: it is today's, and shows what could be known of it."""
+"""The instant of a version that was never seen: it is today's, and shows what could be known of it.
+"""
 
 _ALWAYS = np.iinfo(np.int64).min
 _SLOT_OF = {name: SLOTS.index(field.slot) for name, field in FIELDS.items()}
@@ -27,21 +29,26 @@ _SLOT_OF |= {"Date": SLOTS.index("9am"), "GustTime": SLOTS.index("midnight")}
 _CELL_SLOT = np.array([_SLOT_OF[name] for _, name in dwo_form.COLUMNS])
 
 Version = tuple[pd.DataFrame, npt.NDArray[np.int64]]
-"""Rows of an observations frame, and (rows,) the instant at which each was seen: the station-day as it stood then.
+"""Rows of an observations frame, and (rows,) the instant at which each was seen: the station-day as
+it stood then.
 
-`NEVER` is the instant of rows that show what could be known of them. A station-day may come in several versions.
+`NEVER` is the instant of rows that show what could be known of them. A station-day may come in
+several versions.
 """
 
 
 class _Month(NamedTuple):
-    """One station's month: V versions of its days, oldest first, and one more in which everything is empty.
+    """One station's month: V versions of its days, oldest first, and one more in which everything
+    is empty.
 
     Attributes:
         due: (days, cells) the instant at which each cell could be known.
         seen_at: (V,) when each version was seen.
         cells: (V + 1, days, cells) their texts.
-        before: (V + 1, days) of each day the last version among the first 0, 1, … V; V where there is none.
-        after: (V + 1, days) of each day the first version that is not among them; V where there is none.
+        before: (V + 1, days) of each day the last version among the first 0, 1, … V; V where there
+            is none.
+        after: (V + 1, days) of each day the first version that is not among them; V where there is
+            none.
     """
 
     due: npt.NDArray[np.int64]
@@ -68,7 +75,9 @@ def _around(has: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], npt.NDArr
     number, none = np.arange(count)[:, None], np.full((1, days), count)
     before = np.maximum.accumulate(np.where(has, number, -1), axis=0)
     after = np.minimum.accumulate(np.where(has, number, count)[::-1], axis=0)[::-1]
-    return np.concatenate([none, np.where(before < 0, count, before)]), np.concatenate([after, none])
+    return np.concatenate([none, np.where(before < 0, count, before)]), np.concatenate(
+        [after, none]
+    )
 
 
 class Shelf:
@@ -85,7 +94,10 @@ class Shelf:
         months = self._day.astype("datetime64[M]").astype(int)
         station = self._frame["Location"].map(INDEX).to_numpy(dtype=int)
         places = pd.Series(np.arange(len(months))).groupby([station, months]).indices
-        self._rows: dict[tuple[int, int], npt.NDArray[np.intp]] = {tuple(key): rows for key, rows in places.items()}  # type: ignore[misc, arg-type]
+        self._rows: dict[tuple[int, int], npt.NDArray[np.intp]] = {
+            tuple(key): rows  # type: ignore[misc, arg-type]
+            for key, rows in places.items()
+        }
         self._month = lru_cache(maxsize=512)(self._gather)
 
     def _gather(self, station: int, month: int) -> _Month | None:
@@ -99,7 +111,9 @@ class Shelf:
         return _Month(_due(station, days), seen_at, cells, *_around(cells[:-1, :, 0] != ""))
 
     def page(self, station: Station, month: date, at: datetime) -> Page | None:
-        """The station's file of that month as it stood at the instant; None where there was none yet."""
+        """The station's file of that month as it stood at the instant; None where there was none
+        yet.
+        """
         found = self._month(INDEX[station.location], (month.year - 1970) * 12 + month.month - 1)
         return None if found is None else _page(found, station, month, instant(at))
 
@@ -111,13 +125,18 @@ def _page(month: _Month, station: Station, first: date, at: int) -> Page | None:
         return None
     due = month.due[there]
     prepared_at = moment(
-        max(int(due[due <= at].max(initial=0)), int(month.seen_at[month.seen_at <= at].max(initial=0)))
+        max(
+            int(due[due <= at].max(initial=0)),
+            int(month.seen_at[month.seen_at <= at].max(initial=0)),
+        )
     )
     return Page(prepared_at, dwo_form.written(cells[there], station, first, prepared_at))
 
 
 def _standing(month: _Month, at: int) -> npt.NDArray[Any]:
-    """(days, cells) of each day the last version seen by then, and of the next one what has become due since."""
+    """(days, cells) of each day the last version seen by then, and of the next one what has become
+    due since.
+    """
     seen, days = int(np.searchsorted(month.seen_at, at, side="right")), np.arange(len(month.due))
     last, coming = month.before[seen], month.after[seen]
     held, since = month.cells[last, days], np.append(month.seen_at, _ALWAYS)[last]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from raincast.errors import NotPublished
 from raincast.mirror.shelf import Shelf
-from raincast.stations import Station
+from raincast.observations.stations import Station
 
 
 class MirroredBureau:
@@ -28,6 +28,7 @@ class MirroredBureau:
         page = self._shelf.page(station, date(year, month, 1), self._clock())
         if page is None:
             raise NotPublished(
-                f"{station.product}.{year:04}{month:02}: found no file, expected one; it is not there yet"
+                f"{station.product}.{year:04}{month:02}: found no file, expected one; it is not"
+                " there yet"
             )
         return page.content

@@ -1,7 +1,8 @@
-"""What goes wrong with the weather's record: a station gone, readings put right later, several days' rain in one. Pure.
+"""What goes wrong with the weather's record: a station gone, readings put right later, several
+days' rain in one. Pure.
 
-Each takes versions (`shelf.Version`) and gives versions. Which station-days are hit follows from the seed and the
-station-day alone, not from what else is there.
+Each takes versions (`shelf.Version`) and gives versions. Which station-days are hit follows from
+the seed and the station-day alone, not from what else is there.
 """
 
 from collections.abc import Sequence
@@ -13,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast import event, panel
-from raincast.availability import day_instants
 from raincast.errors import BadInput
 from raincast.mirror.shelf import Version
-from raincast.schema import DIRECTIONS, FIELDS, OBSERVATIONS, SLOTS
+from raincast.observations import event, panel
+from raincast.observations.availability import day_instants
+from raincast.observations.schema import DIRECTIONS, FIELDS, OBSERVATIONS, SLOTS
+from raincast.observations.stations import INDEX, find
 from raincast.simulator.gaps import standing
-from raincast.stations import INDEX, find
 
 _NINE = SLOTS.index("9am")
 _LATER = [name for name in OBSERVATIONS if FIELDS[name].slot != "9am"]
@@ -35,7 +36,8 @@ class WeatherFaults:
         gone: stations and the first day that each has no row any more.
         revised: share of rainfall readings, 0 to 1, that are first shown with another value.
         revised_days: after how many days, at 9 am, they are put right; at least 1.
-        accumulated: share of rainfall readings, 0 to 1, that are blank; the next reading holds their rain too.
+        accumulated: share of rainfall readings, 0 to 1, that are blank; the next reading holds
+            their rain too.
         seed: of which station-days are hit, and how.
     """
 
@@ -58,7 +60,11 @@ class WeatherFaults:
             versions = without(versions, name, day)
         if self.accumulated:
             versions = accumulated(versions, self.accumulated, self.seed)
-        return revised(versions, self.revised, self.revised_days, self.seed) if self.revised else list(versions)
+        return (
+            revised(versions, self.revised, self.revised_days, self.seed)
+            if self.revised
+            else list(versions)
+        )
 
 
 def _draw(frame: pd.DataFrame, seed: int, what: str) -> npt.NDArray[np.float64]:
@@ -76,21 +82,32 @@ def without(versions: Sequence[Version], name: str, first_day: date) -> list[Ver
         UnknownStation: nobody knows the name.
     """
     location, day = find(name).location, pd.Timestamp(first_day)
-    kept = [((frame["Location"] != location) | (frame["Date"] < day)).to_numpy() for frame, _ in versions]
-    return [(frame[keep], seen_at[keep]) for (frame, seen_at), keep in zip(versions, kept, strict=True)]
+    kept = [
+        ((frame["Location"] != location) | (frame["Date"] < day)).to_numpy()
+        for frame, _ in versions
+    ]
+    return [
+        (frame[keep], seen_at[keep]) for (frame, seen_at), keep in zip(versions, kept, strict=True)
+    ]
 
 
-def _newest(versions: Sequence[Version], newest: bool = True) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
+def _newest(
+    versions: Sequence[Version], newest: bool = True
+) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
     """The last version of each station-day, or the first, and when it was seen."""
     frame = pd.concat([rows for rows, _ in versions], ignore_index=True)
     seen_at = np.concatenate([seen for _, seen in versions])
     order = np.argsort(seen_at, kind="stable")
-    chosen = frame.iloc[order].drop_duplicates(["Location", "Date"], keep="last" if newest else "first")
+    chosen = frame.iloc[order].drop_duplicates(
+        ["Location", "Date"], keep="last" if newest else "first"
+    )
     return chosen, seen_at[chosen.index]
 
 
 def accumulated(versions: Sequence[Version], share: float, seed: int) -> list[Version]:
-    """A share of the rainfall readings blank; the next reading holds what has stood in the gauge (for four days at most)."""
+    """A share of the rainfall readings blank; the next reading holds what has stood in the gauge
+    (for four days at most).
+    """
     frame, _ = _newest(versions)
     whole = panel.from_frame(frame)
     rain = np.round(whole.rainfall().astype(np.float64), 1)
@@ -99,7 +116,8 @@ def accumulated(versions: Sequence[Version], share: float, seed: int) -> list[Ve
     out[place] = (_draw(frame, seed, "accumulated") < share) & frame["Rainfall"].notna().to_numpy()
     more = np.nan_to_num(standing(rain, out, np.ones_like(out)) - rain)
     return [
-        (_emptied_late(rows, *(block[_place(whole.first, rows)] for block in (out, more))), s) for rows, s in versions
+        (_emptied_late(rows, *(block[_place(whole.first, rows)] for block in (out, more))), s)
+        for rows, s in versions
     ]
 
 
@@ -108,15 +126,19 @@ def _place(first: date, frame: pd.DataFrame) -> tuple[npt.NDArray[Any], npt.NDAr
     return days.astype(int), frame["Location"].map(INDEX).to_numpy(dtype=int)
 
 
-def _emptied_late(frame: pd.DataFrame, out: npt.NDArray[Any], more: npt.NDArray[Any]) -> pd.DataFrame:
+def _emptied_late(
+    frame: pd.DataFrame, out: npt.NDArray[Any], more: npt.NDArray[Any]
+) -> pd.DataFrame:
     rain = np.minimum(np.round(frame["Rainfall"].to_numpy() + more, 1), _MOST_MM)
     return frame.assign(Rainfall=np.where(out, np.nan, rain))
 
 
 def revised(versions: Sequence[Version], share: float, days: int, seed: int) -> list[Version]:
-    """A share of the rainfall readings first shown with another value, and put right at 9 am some days later.
+    """A share of the rainfall readings first shown with another value, and put right at 9 am some
+    days later.
 
-    Two versions more for each. Station-days that the data themselves show earlier than that are left as they are.
+    Two versions more for each. Station-days that the data themselves show earlier than that are
+    left as they are.
     """
     frame, seen_at = _newest(versions, newest=False)
     hit = (_draw(frame, seed, "revised") < share) & frame["Rainfall"].notna().to_numpy()
@@ -124,7 +146,9 @@ def revised(versions: Sequence[Version], share: float, days: int, seed: int) -> 
     right = frame[hit]
     if right.empty:
         return list(versions)
-    wrong = right.assign(Rainfall=_another(right, seed), **{n: None if n in DIRECTIONS else np.nan for n in _LATER})
+    wrong = right.assign(
+        Rainfall=_another(right, seed), **{n: None if n in DIRECTIONS else np.nan for n in _LATER}
+    )
     for name in DIRECTIONS:
         wrong[name] = wrong[name].astype(object)
     return [*versions, (wrong, _nine(wrong, 0)), (right, _nine(right, days))]
@@ -142,5 +166,7 @@ def _nine(frame: pd.DataFrame, days: int) -> npt.NDArray[np.int64]:
 def _another(frame: pd.DataFrame, seed: int) -> npt.NDArray[np.float64]:
     """(rows,) mm: a part of a wet reading, more than a dry one."""
     rain, draw = frame["Rainfall"].to_numpy(), _draw(frame, seed, "another")
-    shown = np.round(np.where(event.occurred(rain) == 1, rain * draw, rain + _FIRST_WRONG_MM * draw), 1)
+    shown = np.round(
+        np.where(event.occurred(rain) == 1, rain * draw, rain + _FIRST_WRONG_MM * draw), 1
+    )
     return np.asarray(np.where(shown == rain, rain + 0.2, shown))

@@ -11,7 +11,9 @@ from raincast.settings import secret
 _bearer = HTTPBearer(auto_error=False, description="the API_KEY that the service was started with")
 
 
-async def require_token(given: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> None:
+async def require_token(
+    given: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+) -> None:
     """Refuses a caller without the right token.
 
     Raises:

@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query
 from fastapi import Request as Call
 from starlette.responses import Response
 
-from raincast import __version__, event
+from raincast import __version__
+from raincast.observations import event
+from raincast.observations.stations import find
 from raincast.serving import replies
 from raincast.serving.access import require_token
 from raincast.serving.batches import answer_all
@@ -27,14 +29,16 @@ from raincast.serving.messages import (
 from raincast.serving.replies import Refused, fault, reply
 from raincast.serving.service import Clock, Service, opened
 from raincast.settings import Settings
-from raincast.stations import find
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Refusal, "description": "neither observations nor a station"},
     401: {"model": Refusal, "description": "no token, or not the right one"},
     413: {"model": Refusal, "description": "the body is too long"},
     422: {"model": Refusal, "description": "an unknown station or an impossible value"},
-    503: {"model": Refusal, "description": "no model, no answer from the Bureau, or the journal cannot be written"},
+    503: {
+        "model": Refusal,
+        "description": "no model, no answer from the Bureau, or the journal cannot be written",
+    },
 }
 MOST_BYTES = 2_000_000
 """How long a request's body may be."""
@@ -44,7 +48,9 @@ _guarded = APIRouter(dependencies=[Depends(require_token)], responses=_REFUSALS)
 
 
 def create_app(settings: Settings, clock: Clock) -> FastAPI:
-    """The API over one folder of data; `clock` gives the present moment (aware). Nothing happens until it is served."""
+    """The API over one folder of data; `clock` gives the present moment (aware). Nothing happens
+    until it is served.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -52,7 +58,13 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
             yield
 
     about = f"The chance of rain tomorrow: {event.STATEMENT}."
-    app = FastAPI(title="raincast", version=__version__, description=about, lifespan=lifespan, max_body_size=MOST_BYTES)
+    app = FastAPI(
+        title="raincast",
+        version=__version__,
+        description=about,
+        lifespan=lifespan,
+        max_body_size=MOST_BYTES,
+    )
     app.include_router(_open)
     app.include_router(_guarded)
     replies.install(app)
@@ -81,10 +93,13 @@ async def latest_weather(call: Call, station_name: StationName) -> Response:
 async def predict(
     call: Call,
     observation: Observation | None = None,
-    use_latest: Annotated[bool, Query(description="forecast from the Bureau's newest observations")] = False,
+    use_latest: Annotated[
+        bool, Query(description="forecast from the Bureau's newest observations")
+    ] = False,
     station_name: Annotated[StationName | None, Query()] = None,
 ) -> Response:
-    """Forecasts rain for the day after the observations' date, and writes the forecast into the journal.
+    """Forecasts rain for the day after the observations' date, and writes the forecast into the
+    journal.
 
     Send an observation, or `use_latest=true` with a station.
     """
@@ -107,12 +122,15 @@ async def explain(
     call: Call,
     observation: Observation,
     issued_at_utc: Annotated[
-        datetime | None, Query(description="explain the archive's row as known then, instead of the body's values")
+        datetime | None,
+        Query(description="explain the archive's row as known then, instead of the body's values"),
     ] = None,
 ) -> Response:
-    """What moved a forecast: the contribution of each kind of observation. Gives out no forecast and writes nothing.
+    """What moved a forecast: the contribution of each kind of observation. Gives out no forecast
+    and writes nothing.
 
-    Send what was sent to `/predict`; or only a date and a station, with the issue time of a forecast made from the archive.
+    Send what was sent to `/predict`; or only a date and a station, with the issue time of a
+    forecast made from the archive.
     """
     service, row = _service(call), vars(observation)
     return reply(await service.explain(service.request(row, issued_at_utc)))
@@ -121,23 +139,40 @@ async def explain(
 def _same_station(station_name: str | None, row: dict[str, Any]) -> None:
     """An observation that comes with another station's name is refused, not guessed at."""
     if station_name and row["Location"] and find(station_name) != find(row["Location"]):
-        raise Refused(fault("station_name", station_name, f"is another station than Location {row['Location']!r}"))
+        raise Refused(
+            fault(
+                "station_name",
+                station_name,
+                f"is another station than Location {row['Location']!r}",
+            )
+        )
 
 
 @_guarded.post("/predict/batch", response_model=Answers)
 async def predict_batch(call: Call, batch: Batch) -> Response:
-    """Many forecasts, written into the journal together: from observations, from the Bureau's newest, or both.
+    """Many forecasts, written into the journal together: from observations, from the Bureau's
+    newest, or both.
 
-    If anything in the call is not as it must be, nothing is forecast. A station whose newest observations cannot be had
+    If anything in the call is not as it must be, nothing is forecast. A station whose newest
+    observations cannot be had
     is reported and keeps no other out; 503 where none can be had.
     """
     if not batch.observations and not batch.stations:
-        raise HTTPException(400, "found neither observations nor stations: send at least one of them")
+        raise HTTPException(
+            400, "found neither observations nor stations: send at least one of them"
+        )
     if batch.stations and not batch.use_latest:
         raise Refused(
-            fault("use_latest", batch.use_latest, "stations are forecast from the Bureau's newest: send true")
+            fault(
+                "use_latest",
+                batch.use_latest,
+                "stations are forecast from the Bureau's newest: send true",
+            )
         )
-    items, answered = await answer_all(_service(call), [vars(o) for o in batch.observations], batch.stations)
+    items, answered = await answer_all(
+        _service(call), [vars(o) for o in batch.observations], batch.stations
+    )
     return reply(
-        {"items": items} if answered else {"detail": items[0]["detail"], "items": items}, 200 if answered else 503
+        {"items": items} if answered else {"detail": items[0]["detail"], "items": items},
+        200 if answered else 503,
     )

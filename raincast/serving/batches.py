@@ -1,11 +1,13 @@
-"""Many forecasts in one call: what is wrong is told of all rows at once; what is right is written down together."""
+"""Many forecasts in one call: what is wrong is told of all rows at once; what is right is written
+down together.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from raincast.errors import NotPublished, SourceUnavailable
-from raincast.journal import Forecast
-from raincast.request import Request
+from raincast.forecasts.request import Request
+from raincast.forecasts.row import Forecast
 from raincast.serving.replies import Refused, answer
 from raincast.serving.service import Service
 
@@ -13,7 +15,8 @@ from raincast.serving.service import Service
 async def answer_all(
     service: Service, rows: Sequence[Mapping[str, Any]], names: Sequence[str]
 ) -> tuple[list[dict[str, Any]], bool]:
-    """The outcome of every row and then of every station, as `messages.Item` has them, and whether any is a forecast.
+    """The outcome of every row and then of every station, as `messages.Item` has them, and whether
+    any is a forecast.
 
     Raises:
         Refused: any row or station is not as it must be; names them all.
@@ -24,10 +27,14 @@ async def answer_all(
     made = iter(await service.forecast(requests) if requests else [])
     spoken = [*(str(row["Location"]) for row in rows), *names]
     outcomes = [next(made) if isinstance(outcome, Request) else outcome for outcome in found]
-    return [_item(name, outcome) for name, outcome in zip(spoken, outcomes, strict=True)], bool(requests)
+    return [_item(name, outcome) for name, outcome in zip(spoken, outcomes, strict=True)], bool(
+        requests
+    )
 
 
-def _checked(service: Service, rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[Request]:
+def _checked(
+    service: Service, rows: Sequence[Mapping[str, Any]], names: Sequence[str]
+) -> list[Request]:
     requests, faults = [], []
     for i, row in enumerate(rows):
         try:

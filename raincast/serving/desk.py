@@ -1,6 +1,8 @@
-"""One desk for many callers: all who wait are served together, with one model call and one write to disk.
+"""One desk for many callers: all who wait are served together, with one model call and one write to
+disk.
 
-Nobody waits for a timer: the desk takes whoever is there. While it writes for some, the next ones gather.
+Nobody waits for a timer: the desk takes whoever is there. While it writes for some, the next ones
+gather.
 """
 
 import asyncio
@@ -10,9 +12,9 @@ from threading import Thread
 from typing import NamedTuple
 
 from raincast.errors import JournalFailed
-from raincast.journal import Forecast
+from raincast.forecasts.request import Request
+from raincast.forecasts.row import Forecast
 from raincast.loop.forecast import Desk
-from raincast.request import Request
 
 MOST_TOGETHER = 256
 """With how many rows the desk stops gathering."""

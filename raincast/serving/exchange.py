@@ -1,13 +1,16 @@
-"""The model that serves: loaded once, and exchanged when another is promoted, while requests go on."""
+"""The model that serves: loaded once, and exchanged when another is
+promoted, while requests go on.
+"""
 
 import logging
 from pathlib import Path
 
 import numpy as np
 
-from raincast import features, registry
 from raincast.errors import NoModel
-from raincast.model import Forecaster
+from raincast.features import block
+from raincast.learning.blend import Forecaster
+from raincast.store import registry
 
 _FILES = ("pipeline.joblib", "model_metadata.json")
 _log = logging.getLogger(__name__)
@@ -16,7 +19,8 @@ Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
 class ModelExchange:
-    """Holds the model that serves. `look` follows the registry's folder; a bad file leaves the model in place.
+    """Holds the model that serves. `look` follows the registry's folder; a bad file leaves the
+    model in place.
 
     Attributes:
         problem: why the newest files are not in use; None where they are.
@@ -47,7 +51,9 @@ class ModelExchange:
         try:
             self._serving, self.problem = _loaded(self._models), None
         except Exception as error:  # unpickling a file made by other libraries can raise anything
-            self.problem = f"{type(error).__name__}: {error}" if not isinstance(error, NoModel) else str(error)
+            self.problem = (
+                f"{type(error).__name__}: {error}" if not isinstance(error, NoModel) else str(error)
+            )
             _log.error("the model in %s is not taken: %s", self._models, self.problem)
         else:
             _log.info("model %s serves", self._serving.version)
@@ -64,7 +70,10 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 def _loaded(models: Path) -> Forecaster:
     """The active model, after it has answered for rows in which nothing is known."""
     forecaster = registry.load_active(models)
-    chances = forecaster.probabilities(np.full((2, len(features.NAMES)), np.nan, dtype=np.float32))
+    chances = forecaster.probabilities(np.full((2, len(block.NAMES)), np.nan, dtype=np.float32))
     if not ((chances >= 0) & (chances <= 1)).all():
-        raise NoModel(f"model {forecaster.version}: expected chances from 0 to 1, found {chances}; promote another")
+        raise NoModel(
+            f"model {forecaster.version}: expected chances from 0 to 1, found {chances}; promote"
+            " another"
+        )
     return forecaster

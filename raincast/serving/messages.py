@@ -4,15 +4,23 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, create_model, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import ValidationInfo
 
-from raincast import event
 from raincast.errors import UnknownStation
-from raincast.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS
-from raincast.schema import Field as Observed
-from raincast.stations import find
+from raincast.observations import event
+from raincast.observations.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS
+from raincast.observations.schema import Field as Observed
+from raincast.observations.stations import find
 
 FIRST_DATE = date(1900, 1, 1)
 MOST_ITEMS = 1000
@@ -21,7 +29,9 @@ MOST_ITEMS = 1000
 OTHERS = {
     "Date": f"a day, YYYY-MM-DD, from {FIRST_DATE} to today at the station",
     "Location": "a station's name, the data set's or the Bureau's",
-    "RainToday": f"Yes or No, in agreement with Rainfall: Yes where it is above {event.THRESHOLD_MM} mm",
+    "RainToday": (
+        f"Yes or No, in agreement with Rainfall: Yes where it is above {event.THRESHOLD_MM} mm"
+    ),
     "observations": f"a list of at most {MOST_ITEMS} observations",
     "stations": f"a list of at most {MOST_ITEMS} stations' names, with use_latest true",
     "station_name": "a station's name, the data set's or the Bureau's",
@@ -49,7 +59,11 @@ def _point(value: Any) -> Any:
 
 
 def _yes_no(value: Any) -> Any:
-    return {"yes": True, "no": False}.get(value.strip().casefold(), value) if isinstance(value, str) else value
+    return (
+        {"yes": True, "no": False}.get(value.strip().casefold(), value)
+        if isinstance(value, str)
+        else value
+    )
 
 
 def _known(name: str) -> str:
@@ -60,7 +74,9 @@ def _known(name: str) -> str:
     return name
 
 
-StationName = Annotated[str, StringConstraints(max_length=100), Field(description=OTHERS["Location"])]
+StationName = Annotated[
+    str, StringConstraints(max_length=100), Field(description=OTHERS["Location"])
+]
 _Known = Annotated[StationName, BeforeValidator(_text)]
 _Day = Annotated[date, BeforeValidator(_text), Field(ge=FIRST_DATE)]
 
@@ -72,7 +88,9 @@ def _observed(field: Observed) -> Any:
         point = Annotated[Literal[COMPASS], BeforeValidator(_point)]  # type: ignore[valid-type]
         return point | None, Field(None, description=field.about, json_schema_extra=unit)
     number = Annotated[float, Field(strict=True, ge=field.low, le=field.high, allow_inf_nan=False)]
-    return number | None, Field(None, description=f"{field.about}, {field.unit}", json_schema_extra=unit)
+    return number | None, Field(
+        None, description=f"{field.about}, {field.unit}", json_schema_extra=unit
+    )
 
 
 class _Strict(BaseModel):
@@ -97,19 +115,29 @@ class _Checks(_Strict):
 Observation: Any = create_model(
     "Observation",
     __base__=_Checks,
-    __doc__="One station's row of a day. What is not known is left out or null; calm is speed 0 without a direction.",
+    __doc__=(
+        "One station's row of a day. What is not known is left out or null; calm is speed 0 without"
+        " a direction."
+    ),
     Date=(_Day | None, Field(None, description=OTHERS["Date"] + "; needed unless use_latest")),
-    Location=(_Known | None, Field(None, description=OTHERS["Location"] + "; needed unless station_name")),
+    Location=(
+        _Known | None,
+        Field(None, description=OTHERS["Location"] + "; needed unless station_name"),
+    ),
     **{field.name: _observed(field) for field in FIELDS.values()},
     RainToday=(
         Annotated[bool, BeforeValidator(_yes_no), Field(strict=True)] | None,
-        Field(None, description=OTHERS["RainToday"] + "; nothing else is made of it, so give Rainfall"),
+        Field(
+            None, description=OTHERS["RainToday"] + "; nothing else is made of it, so give Rainfall"
+        ),
     ),
 )
 
 
 class Batch(_Strict):
-    """Many forecasts in one call: from the caller's observations, from the Bureau's newest, or both."""
+    """Many forecasts in one call: from the caller's observations, from the Bureau's newest, or
+    both.
+    """
 
     observations: list[Observation] = Field([], max_length=MOST_ITEMS)
     stations: list[StationName] = Field([], max_length=MOST_ITEMS)
@@ -133,8 +161,12 @@ class Answer(BaseModel):
     feature_date: date = Field(description="the day of the observations")
     target_date: date = Field(description="the day after, whose 9 am reading decides")
     issued_at_utc: datetime = Field(description="the moment whose knowledge was used")
-    window_hours_left: float = Field(ge=0, le=24, description="hours of the event's 24 that were still to come")
-    regime: Literal["9am", "3pm", "complete"] = Field(description="what was due of the station's own row")
+    window_hours_left: float = Field(
+        ge=0, le=24, description="hours of the event's 24 that were still to come"
+    )
+    regime: Literal["9am", "3pm", "complete"] = Field(
+        description="what was due of the station's own row"
+    )
     threshold: float
     model_version: str
     missing: list[str] = Field(description="observations that were absent")
@@ -173,10 +205,14 @@ class Part(BaseModel):
     """How far one kind of observation moved a forecast."""
 
     quantity: str = Field(
-        description="rain, humidity, pressure, cloud, sunshine, wind, temperature, evaporation or place"
+        description=(
+            "rain, humidity, pressure, cloud, sunshine, wind, temperature, evaporation or place"
+        )
     )
     scope: str = Field(
-        description="seen here, before, around, west, south, north or east; or always, for place and season"
+        description=(
+            "seen here, before, around, west, south, north or east; or always, for place and season"
+        )
     )
     log_odds: float = Field(description="above 0 towards rain")
 
@@ -190,8 +226,12 @@ class Reasons(BaseModel):
     regime: str
     model_version: str
     base: float = Field(description="the trees' log-odds before anything is known")
-    parts: list[Part] = Field(description="SHAP values of the trees, added up by kind; the strongest first")
-    perceptrons: float = Field(description="what the perceptrons add to the trees; they are not taken apart")
+    parts: list[Part] = Field(
+        description="SHAP values of the trees, added up by kind; the strongest first"
+    )
+    perceptrons: float = Field(
+        description="what the perceptrons add to the trees; they are not taken apart"
+    )
 
 
 class Health(BaseModel):
@@ -211,4 +251,6 @@ class Refusal(BaseModel):
     field: str | None = None
     found: Any = None
     expected: str | None = None
-    errors: list[dict[str, Any]] | None = Field(None, description="all that is wrong; `index` says where in a batch")
+    errors: list[dict[str, Any]] | None = Field(
+        None, description="all that is wrong; `index` says where in a batch"
+    )

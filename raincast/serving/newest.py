@@ -5,24 +5,32 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from raincast.errors import NotPublished, SourceUnavailable
+from raincast.forecasts.request import Request
 from raincast.loop import latest
 from raincast.loop.contexts import Contexts
 from raincast.loop.ingest import GIVE_UP_AFTER
-from raincast.request import Request
+from raincast.observations.stations import Station, find
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
-from raincast.stations import Station, find
 
 
 class Newest:
     """Fetches into the archive, and gives what can be forecast from it."""
 
-    def __init__(self, bureau: Bureau, settings: Settings, contexts: Contexts, clock: Callable[[], datetime]) -> None:
-        self._bureau, self._settings, self._contexts, self._clock = bureau, settings, contexts, clock
+    def __init__(
+        self, bureau: Bureau, settings: Settings, contexts: Contexts, clock: Callable[[], datetime]
+    ) -> None:
+        self._bureau, self._settings, self._contexts, self._clock = (
+            bureau,
+            settings,
+            contexts,
+            clock,
+        )
         self._fetching: dict[str, asyncio.Task[None]] = {}
 
     async def of(self, name: str) -> Request:
-        """The newest row of a station, fetched now; callers who ask at the same time share the fetch.
+        """The newest row of a station, fetched now; callers who ask at the same time share the
+        fetch.
 
         Raises:
             NotPublished: the Bureau has nothing new enough.
@@ -38,7 +46,9 @@ class Newest:
         return await asyncio.to_thread(latest.newest, self._contexts, name, self._clock())
 
     async def of_each(self, names: Sequence[str]) -> list[Request | SourceUnavailable]:
-        """For each station its newest row, or why there is none; after a few failures in a row no more are asked."""
+        """For each station its newest row, or why there is none; after a few failures in a row no
+        more are asked.
+        """
         found: list[Request | SourceUnavailable] = []
         failures = 0
         for name in names:
@@ -49,7 +59,9 @@ class Newest:
 
     async def _outcome(self, name: str, failures: int) -> Request | SourceUnavailable:
         if failures >= GIVE_UP_AFTER:
-            return SourceUnavailable(f"{name}: not asked for after {GIVE_UP_AFTER} failures in a row")
+            return SourceUnavailable(
+                f"{name}: not asked for after {GIVE_UP_AFTER} failures in a row"
+            )
         try:
             return await self.of(name)
         except SourceUnavailable as error:

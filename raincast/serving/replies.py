@@ -12,16 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from raincast.errors import BadInput, RaincastError
-from raincast.journal import Forecast
-from raincast.request import hours_left
+from raincast.forecasts.request import hours_left
+from raincast.forecasts.row import Forecast
+from raincast.observations.stations import INDEX
 from raincast.serving.messages import expected
-from raincast.stations import INDEX
 
 _log = logging.getLogger(__name__)
 
 
 class Refused(BadInput):
-    """A request that cannot be answered: `fault` says field, what was found and what was expected."""
+    """A request that cannot be answered: `fault` says field, what
+    was found and what was expected.
+    """
 
     def __init__(self, *faults: dict[str, Any]) -> None:
         self.faults = list(faults)
@@ -36,15 +38,26 @@ def answer(f: Forecast) -> dict[str, Any]:
     """A forecast as `messages.Answer` has it."""
     left = hours_left(INDEX[f.location], f.feature_date, int(f.issued_at_utc.timestamp()))
     said = f._asdict()
-    return {"rain_tomorrow": said.pop("predicted_rain"), **said, "window_hours_left": round(left, 2)}
+    return {
+        "rain_tomorrow": said.pop("predicted_rain"),
+        **said,
+        "window_hours_left": round(left, 2),
+    }
 
 
-def fault(field: str, found: Any, told: str | None = None, index: int | None = None) -> dict[str, Any]:
+def fault(
+    field: str, found: Any, told: str | None = None, index: int | None = None
+) -> dict[str, Any]:
     """What is wrong with one field, and where in a batch."""
     shown = _shown(found)
     said = told or f"found {shown!r}, expected {expected(field)}"
     where = {} if index is None else {"index": index}
-    return {"detail": f"{field}: {said}", "field": field, "found": shown, "expected": expected(field)} | where
+    return {
+        "detail": f"{field}: {said}",
+        "field": field,
+        "found": shown,
+        "expected": expected(field),
+    } | where
 
 
 def _shown(found: Any) -> str | float:

@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo
 
 from threadpoolctl import threadpool_limits
 
-from raincast import __version__, features, reasons, request
-from raincast.archive import Archive
-from raincast.availability import instant, moment, regimes
+from raincast import __version__
 from raincast.errors import NoModel, UnknownStation
-from raincast.journal import Forecast
+from raincast.features import block
+from raincast.forecasts import request
+from raincast.forecasts.request import Request
+from raincast.forecasts.row import Forecast
+from raincast.learning import explanation
+from raincast.learning.blend import Forecaster
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk, require_trained
-from raincast.model import Forecaster
-from raincast.request import Request
+from raincast.observations.availability import instant, moment, regimes
+from raincast.observations.stations import INDEX, STATIONS, Station, find
 from raincast.serving.desk import SharedDesk
 from raincast.serving.exchange import ModelExchange
 from raincast.serving.newest import Newest
@@ -26,7 +29,7 @@ from raincast.serving.replies import Refused, fault
 from raincast.serving.watch import Watch
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
-from raincast.stations import INDEX, STATIONS, Station, find
+from raincast.store.archive import Archive
 from raincast.store.journal import Journal
 
 LOOK_SECONDS = 0.5
@@ -43,15 +46,20 @@ class Service:
         self._model = ModelExchange(settings.models)
         self._archive = Archive(settings.archive)
         self._contexts = Contexts(self._archive)
-        self._desk = SharedDesk(Desk(self._contexts, Journal(settings.journal), self._model.serving, clock))
+        self._desk = SharedDesk(
+            Desk(self._contexts, Journal(settings.journal), self._model.serving, clock)
+        )
         self._watch = Watch(LOOK_SECONDS, self._model.look, self._contexts.refresh)
         self.newest = Newest(bureau, settings, self._contexts, clock)
 
     def start(self) -> None:
-        threadpool_limits(1)  # a request's products are so small that threads would only wait for each other
+        threadpool_limits(
+            1
+        )  # a request's products are so small that threads would only wait for each other
         self._model.look()
         gc.collect()
-        gc.freeze()  # what is here stays: looking through it again and again would make requests wait
+        # What is here stays: looking through it again and again would make requests wait.
+        gc.freeze()
         self._desk.start()
         self._watch.start()
 
@@ -62,7 +70,12 @@ class Service:
 
     def health(self) -> dict[str, Any]:
         """As `messages.Health` has it."""
-        about = {"model_version": None, "trained_to": None, "problem": self._model.problem, "raincast": __version__}
+        about = {
+            "model_version": None,
+            "trained_to": None,
+            "problem": self._model.problem,
+            "raincast": __version__,
+        }
         try:
             model = self._model.serving()
         except NoModel as error:
@@ -88,10 +101,12 @@ class Service:
         """The request that a caller's row makes; its fields are each within their range.
 
         Args:
-            issued_at: take the archive's row as known at that moment instead; UTC where it has no zone.
+            issued_at: take the archive's row as known at that moment instead; UTC where it has no
+                zone.
 
         Raises:
-            Refused: it has no date or station, its day is still to come, or the model does not know its station.
+            Refused: it has no date or station, its day is still to come, or the model does not know
+                its station.
             NoModel: no model serves.
         """
         gone = [fault(field, None) for field in ("Date", "Location") if row[field] is None]
@@ -101,7 +116,11 @@ class Service:
         if row["Date"] > now.astimezone(ZoneInfo(station.time_zone)).date():
             raise Refused(fault("Date", str(row["Date"])))
         if issued_at is not None:
-            return _archived(station, row["Date"], issued_at if issued_at.tzinfo else issued_at.replace(tzinfo=UTC))
+            return _archived(
+                station,
+                row["Date"],
+                issued_at if issued_at.tzinfo else issued_at.replace(tzinfo=UTC),
+            )
         return request.of_values(row["Location"], row["Date"], row, now)
 
     async def forecast(self, requests: Sequence[Request]) -> list[Forecast]:
@@ -122,15 +141,25 @@ class Service:
 
     def _explained(self, asked: Request, model: Forecaster) -> dict[str, Any]:
         known = self._contexts_at(asked).of(asked.feature_date, asked.issued_at).at(asked.station)
-        row = features.rows(known, known.own if asked.own is None else asked.own)
-        found = reasons.reasons(model, row)
-        about = {"location": STATIONS[asked.station].location, "model_version": model.version, "regime": asked.regime}
+        row = block.rows(known, known.own if asked.own is None else asked.own)
+        found = explanation.reasons(model, row)
+        about = {
+            "location": STATIONS[asked.station].location,
+            "model_version": model.version,
+            "regime": asked.regime,
+        }
         when = {"feature_date": asked.feature_date, "issued_at_utc": moment(asked.issued_at)}
         return about | when | found._asdict() | {"parts": [part._asdict() for part in found.parts]}
 
     def _contexts_at(self, asked: Request) -> Contexts:
-        """What is known to date for a caller's row; for the archive's, what was known when it was forecast."""
-        return self._contexts if asked.own is not None else Contexts(self._archive, moment(asked.issued_at))
+        """What is known to date for a caller's row; for the archive's, what was known when it was
+        forecast.
+        """
+        return (
+            self._contexts
+            if asked.own is not None
+            else Contexts(self._archive, moment(asked.issued_at))
+        )
 
     async def weather(self, name: str) -> dict[str, Any]:
         """As `messages.Weather` has it.
@@ -159,7 +188,13 @@ def _archived(station: Station, day: date, issued_at: datetime) -> Request:
     at = instant(issued_at)
     regime = regimes(day, at)[INDEX[station.location]]
     if regime is None:
-        raise Refused(fault("issued_at_utc", issued_at.isoformat(), f"is before 9 am of {day} at {station.location}"))
+        raise Refused(
+            fault(
+                "issued_at_utc",
+                issued_at.isoformat(),
+                f"is before 9 am of {day} at {station.location}",
+            )
+        )
     return Request(INDEX[station.location], day, at, regime, station.location)
 
 

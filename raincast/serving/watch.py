@@ -8,7 +8,9 @@ _log = logging.getLogger(__name__)
 
 
 class Watch:
-    """Calls each look once every so many seconds, from `start` to `close`. One that fails is logged and tried again."""
+    """Calls each look once every so many seconds, from `start` to `close`. One that fails is logged
+    and tried again.
+    """
 
     def __init__(self, seconds: float, *looks: Callable[[], None]) -> None:
         self._seconds, self._looks = seconds, looks

@@ -1,4 +1,6 @@
-"""The state of the air over the stations: fronts, systems, moisture, regimes, and how wet a day they make."""
+"""The state of the air over the stations: fronts, systems, moisture, regimes, and how wet a day
+they make.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import lfilter
 
+from raincast.observations.stations import STATIONS, distances_km
 from raincast.simulator.streams import stream
 from raincast.simulator.synoptic import STEPS, fronts, systems
 from raincast.simulator.zones import LEAD, WEIGHT
-from raincast.stations import STATIONS, distances_km
 
 Array = npt.NDArray[Any]
 
@@ -29,13 +31,17 @@ _LOCAL_LINGERS = 0.25
 
 @dataclass(frozen=True)
 class Air:
-    """The drivers of the weather, each of mean 0 and variance 1; day d runs from its 9 am to the next.
+    """The drivers of the weather, each of mean 0 and variance 1; day d runs from its 9 am to the
+    next.
 
     Attributes:
-        fronts: (days, steps, stations) complex wave; the real part is pressure, the imaginary part the southerly wind.
+        fronts: (days, steps, stations) complex wave; the real part is pressure, the imaginary part
+            the southerly wind.
         systems, moisture, regime, blocking, heat: (days, steps, stations).
-        local: (days, stations) what is local to the day's rain and shows in the sky only while it happens.
-        unrest: (days, steps, stations) how much each state adds to the wetness, without what is local.
+        local: (days, stations) what is local to the day's rain and shows in the sky only while it
+            happens.
+        unrest: (days, steps, stations) how much each state adds to the wetness, without what is
+            local.
         wetness: (days, stations) of the whole day.
     """
 
@@ -58,17 +64,25 @@ def _local(seed: int, days: int) -> Array:
 
 
 def _mean_of_day(states: Array) -> Array:
-    """(days, stations) mean of each day's five states, 9 am to 9 am, from (days + 1, steps, stations)."""
+    """(days, stations) mean of each day's five states, 9 am to 9 am, from (days + 1, steps,
+    stations).
+    """
     return np.asarray((states[:-1].sum(axis=1) + states[1:, 0]) / (STEPS + 1))
 
 
 def air(seed: int, days: int) -> Air:
     """The air of that many days; each day is the same however many follow."""
     count = (days + 1) * STEPS
-    state = {n: w.field(stream(seed, n), count).reshape(days + 1, STEPS, -1) for n, w in _WAVES.items()}
+    state = {
+        n: w.field(stream(seed, n), count).reshape(days + 1, STEPS, -1) for n, w in _WAVES.items()
+    }
     force = {name: state[name].real for name in _RAINY} | {"fronts": -(state["fronts"] * LEAD).real}
     local = _local(seed, days)
     weather = sum(WEIGHT[n] / _WAVES[n].spread_of_day() * _mean_of_day(force[n]) for n in _RAINY)
     unrest = sum(WEIGHT[n] * force[n][:-1] for n in _RAINY) / np.sqrt(1 - WEIGHT["local"] ** 2)
-    driven = {name: field.real[:-1] for name, field in state.items()} | {"fronts": state["fronts"][:-1]}
-    return Air(**driven, local=local, unrest=np.asarray(unrest), wetness=weather + WEIGHT["local"] * local)
+    driven = {name: field.real[:-1] for name, field in state.items()} | {
+        "fronts": state["fronts"][:-1]
+    }
+    return Air(
+        **driven, local=local, unrest=np.asarray(unrest), wetness=weather + WEIGHT["local"] * local
+    )

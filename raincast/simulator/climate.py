@@ -1,4 +1,6 @@
-"""What may be turned about the simulated climate, and what the calendar makes of it at each station."""
+"""What may be turned about the simulated climate, and what the calendar makes of it at each
+station.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from raincast.observations.stations import STATIONS
 from raincast.simulator.normals import NORMALS
-from raincast.stations import STATIONS
 
 Array = npt.NDArray[Any]
 
@@ -25,7 +27,8 @@ class Climate:
         changed_from: the day from which the three changes below hold; None: from the first day on.
         wetter: factor on the odds of a wet day.
         humidity_bias: percent added to every humidity reading, as by a drifting sensor.
-        lost_share: share of the stations (0..1) that lose sunshine, evaporation and cloud, as when an observer retires.
+        lost_share: share of the stations (0..1) that lose sunshine, evaporation and cloud, as when
+            an observer retires.
         gaps: factor on how much is missing; 0 gives a file without holes.
     """
 
@@ -81,7 +84,9 @@ def _wet(month: Array, factor: Array) -> Array:
 
 
 def _sun(day_of_year: Array) -> tuple[Array, Array]:
-    """Daylight (hours) and radiation above the air (mm a day): FAO Irrigation and Drainage Paper 56, eq. 21 to 34."""
+    """Daylight (hours) and radiation above the air (mm a day): FAO Irrigation and Drainage Paper
+    56, eq. 21 to 34.
+    """
     turn = 2 * np.pi * day_of_year[:, None] / 365
     phi, delta = np.radians(LATITUDE), 0.409 * np.sin(turn - 1.39)
     sunset = np.arccos(-np.tan(phi) * np.tan(delta))

@@ -1,26 +1,31 @@
-"""Simulated weather in the files in which real weather comes: the historical file and the Bureau's months."""
+"""Simulated weather in the files in which real weather comes: the historical file and the Bureau's
+months.
+"""
 
 from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
-from raincast import panel
+from raincast.observations import panel
+from raincast.observations.stations import INDEX, find
 from raincast.sources.dwo_form import dwo_bytes, published
 from raincast.sources.history import to_historical
-from raincast.stations import INDEX, find
 from raincast.store.files import replacing
 
 
 def historical(frame: pd.DataFrame) -> pd.DataFrame:
-    """An observations frame in the columns and order of the historical file: station by station, then by date.
+    """An observations frame in the columns and order of the historical file: station by station,
+    then by date.
 
     `RainTomorrow` is missing where the next day's reading is missing or accumulated.
     """
     whole = panel.from_frame(frame)
     day = (frame["Date"] - pd.Timestamp(whole.first)).dt.days.to_numpy()
     station = frame["Location"].map(INDEX).to_numpy(dtype=int)
-    return to_historical(frame, whole.truth()[day, station]).sort_values(["Location", "Date"], ignore_index=True)
+    return to_historical(frame, whole.truth()[day, station]).sort_values(
+        ["Location", "Date"], ignore_index=True
+    )
 
 
 def write_history(path: Path, frame: pd.DataFrame) -> None:
@@ -30,7 +35,9 @@ def write_history(path: Path, frame: pd.DataFrame) -> None:
 
 
 def write_bureau_files(folder: Path, frame: pd.DataFrame, prepared_at: datetime) -> int:
-    """Write what was known at `prepared_at` (aware, UTC) as `YYYYMM/IDCJDWnnnn.YYYYMM.csv`; returns how many files."""
+    """Write what was known at `prepared_at` (aware, UTC) as `YYYYMM/IDCJDWnnnn.YYYYMM.csv`; returns
+    how many files.
+    """
     known = published(frame, prepared_at)
     months = known.groupby([known["Location"].astype(str), known["Date"].dt.strftime("%Y%m")])
     for key, rows in months:

@@ -1,11 +1,13 @@
-"""What is missing from the record: instruments that a station lacks, days that nobody read, rain left standing."""
+"""What is missing from the record: instruments that a station lacks, days that nobody read, rain
+left standing.
+"""
 
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from raincast.schema import DIRECTIONS
+from raincast.observations.schema import DIRECTIONS
 from raincast.simulator.climate import Climate
 from raincast.simulator.instruments import INSTRUMENTS, SINCE
 from raincast.simulator.streams import stream
@@ -25,9 +27,21 @@ FIELDS_OF = {
     "noon": ("Temp3pm", "Humidity3pm", "WindDir3pm", "WindSpeed3pm", "Cloud3pm"),
     "row": (),
 }
-"""The fields that go missing together; `noon` is a visit that is not made, `row` a day that is not there at all."""
+"""The fields that go missing together; `noon` is a visit that is not made, `row` a day that is not
+there at all.
+"""
 
-_RUN_DAYS = {"rain": 2.2, "air": 8, "humid": 8, "press": 20, "evap": 90, "sun": 90, "gust": 3, "wind": 3, "cloud": 2}
+_RUN_DAYS = {
+    "rain": 2.2,
+    "air": 8,
+    "humid": 8,
+    "press": 20,
+    "evap": 90,
+    "sun": 90,
+    "gust": 3,
+    "wind": 3,
+    "cloud": 2,
+}
 _USUAL_RUN_DAYS = 2.0
 _NEVER = 0.97
 _EMPTIED_LATE = 0.85
@@ -37,7 +51,9 @@ _OBSERVER = ("evap", "sun", "cloud")
 
 
 def _outages(seed: int, days: int, share: Array, run: Array) -> Array:
-    """(days, ...) what is out: two-state Markov chains, out on that share of the days, in runs of that mean length."""
+    """(days, ...) what is out: two-state Markov chains, out on that share of the days, in runs of
+    that mean length.
+    """
     odds = share / (1 - np.minimum(share, _NEVER))
     run = np.maximum(run, odds)
     ends, begins = 1 / run, odds / run
@@ -56,12 +72,14 @@ def _lost(seed: int, climate: Climate) -> Array:
 
 
 def standing(rain: Array, out: Array, emptied_late: Array) -> Array:
-    """Readings of a gauge that was not read while `out`: the next one may hold the rain of all the days since.
+    """Readings of a gauge that was not read while `out`: the next one may hold the rain of all the
+    days since.
 
     Args:
         rain: (days, stations) mm of each day.
         out: (days, stations) whether the gauge was not read.
-        emptied_late: (days, stations) whether the gauge, if unread, kept its water until that day's reading.
+        emptied_late: (days, stations) whether the gauge, if unread, kept its water until that day's
+            reading.
     """
     held, since = np.zeros(rain.shape[1]), np.zeros(rain.shape[1], dtype=int)
     readings = np.where(out, np.nan, rain)
@@ -71,11 +89,17 @@ def standing(rain: Array, out: Array, emptied_late: Array) -> Array:
     return np.asarray(np.round(readings, 1))
 
 
-def apply(days: Array, seed: int, climate: Climate, readings: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
-    """(days, stations) which rows there are, and the readings with what is missing taken out of them."""
+def apply(
+    days: Array, seed: int, climate: Climate, readings: dict[str, Array]
+) -> tuple[Array, dict[str, Array]]:
+    """(days, stations) which rows there are, and the readings with what is missing taken out of
+    them.
+    """
     share = np.minimum(INSTRUMENTS[list(FIELDS_OF)].to_numpy() / 100 * climate.gaps, 1)
     run = np.array([_RUN_DAYS.get(group, _USUAL_RUN_DAYS) for group in FIELDS_OF])
-    out = dict(zip(FIELDS_OF, np.moveaxis(_outages(seed, len(days), share, run), -1, 0), strict=True))
+    out = dict(
+        zip(FIELDS_OF, np.moveaxis(_outages(seed, len(days), share, run), -1, 0), strict=True)
+    )
     for group in _OBSERVER:
         out[group] = out[group] | (climate.changed(days) & _lost(seed, climate))
     late = stream(seed, "emptied").random(readings["Rainfall"].shape) < _EMPTIED_LATE

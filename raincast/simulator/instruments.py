@@ -1,4 +1,5 @@
-"""Which station reports what, and since when: percent of its days on which a group of fields is missing.
+"""Which station reports what, and since when: percent of its days on which a group of fields is
+missing.
 
 100 is an instrument that the station does not have. The groups are those of `gaps.FIELDS_OF`.
 """
@@ -10,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.stations import LOCATIONS
+from raincast.observations.stations import LOCATIONS
 
 _TABLE = """
 location            since rain air humid press evap sun gust wind cloud noon   row
@@ -65,7 +66,9 @@ Wollongong        2008-12    2   1     1     2  100 100    2    1    56    0   0
 Woomera           2009-01    1   0     0     0   15  33    1    0    12    0   0.4
 """
 
-INSTRUMENTS: pd.DataFrame = pd.read_csv(StringIO(_TABLE), sep=r"\s+", index_col="location").loc[list(LOCATIONS)]
+INSTRUMENTS: pd.DataFrame = pd.read_csv(StringIO(_TABLE), sep=r"\s+", index_col="location").loc[
+    list(LOCATIONS)
+]
 """One row per station in the order of `stations.STATIONS`."""
 
 SINCE: npt.NDArray[Any] = np.array(INSTRUMENTS["since"].tolist(), dtype="datetime64[D]")

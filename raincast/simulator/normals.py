@@ -7,14 +7,14 @@ from io import StringIO
 
 import pandas as pd
 
-from raincast.stations import LOCATIONS
+from raincast.observations.stations import LOCATIONS
 
 # temp, swing: yearly mean temperature and how much warmer mid January is, °C
 # range, more: mean diurnal range and how much wider it is in mid January, °C
-# wettest, driest, peak: chance of a wet day in the wettest and in the driest month, and which month (1-12) is wettest
-# mm: mean rain of a wet day
-# rh9, rh3: mean relative humidity at 9 am and 3 pm, %; sway, top: its rise in the dampest month, and which that is
-# w9, w3, gust: mean wind speed at 9 am and 3 pm and mean strongest gust, km/h
+# wettest, driest, peak: chance of a wet day in the wettest and in the driest month, and which month
+# (1-12) is wettest mm: mean rain of a wet day rh9, rh3: mean relative humidity at 9 am and 3 pm, %;
+# sway, top: its rise in the dampest month, and which that is w9, w3, gust: mean wind speed at 9 am
+# and 3 pm and mean strongest gust, km/h
 _TABLE = """
 location         zone      temp swing range more wettest driest peak  mm rh9 rh3 sway  top  w9  w3 gust
 Adelaide         south     17.8   6.3  10.3  2.5    0.39  0.089    7   7  60  45   13    7  10  15   36
@@ -68,5 +68,7 @@ Wollongong       east      18.2   4.2   6.5 -0.6    0.30  0.180    2  15  68  65
 Woomera          interior  20.0   8.2  13.3  1.9    0.08  0.059    7   7  53  28   12    6  20  21   44
 """
 
-NORMALS: pd.DataFrame = pd.read_csv(StringIO(_TABLE), sep=r"\s+", index_col="location").loc[list(LOCATIONS)]
+NORMALS: pd.DataFrame = pd.read_csv(StringIO(_TABLE), sep=r"\s+", index_col="location").loc[
+    list(LOCATIONS)
+]
 """One row per station in the order of `stations.STATIONS`."""

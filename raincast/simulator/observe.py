@@ -1,7 +1,8 @@
 """What the instruments read in that air: pressure, cloud, sun, temperature, humidity, evaporation.
 
-A reading shows the air at its own time and noise of its own, so it tells as much of the rain to come as the air does.
-Arrays are (days, stations) or (days, steps, stations); a day runs from its 9 am to the next.
+A reading shows the air at its own time and noise of its own, so it tells as much of the rain to
+come as the air does. Arrays are (days, stations) or (days, steps, stations); a day runs from its 9
+am to the next.
 """
 
 from typing import Any
@@ -30,7 +31,9 @@ _USUAL_CHANCE = 0.22
 
 
 def pressure(seed: int, air: Air, season: Season) -> dict[str, Array]:
-    """Mean sea level pressure, hPa: the season's ridge, the fronts' wave, blocking highs, the lows that bring rain."""
+    """Mean sea level pressure, hPa: the season's ridge, the fronts' wave, blocking highs, the lows
+    that bring rain.
+    """
     swell = 0.64 * air.fronts.real + 0.70 * air.blocking - 0.32 * air.systems
     level = _SEA_LEVEL - RIDGE * season.summer
     noise = stream(seed, "pressure").normal(0, 0.4, (len(level), 2, len(LATITUDE)))
@@ -41,12 +44,16 @@ def pressure(seed: int, air: Air, season: Season) -> dict[str, Array]:
 
 
 def warmth(air: Air) -> Array:
-    """Air mass against the normal, variance 1: northerlies before the trough are warm, and heat lingers."""
+    """Air mass against the normal, variance 1: northerlies before the trough are warm, and heat
+    lingers.
+    """
     return -0.58 * air.fronts.imag + 0.75 * air.heat - 0.32 * air.fronts.real
 
 
 def cover(seed: int, air: Air) -> Array:
-    """(days, steps, stations) cloud against the usual, variance 1: what the sky shows of the wetness, and noise."""
+    """(days, steps, stations) cloud against the usual, variance 1: what the sky shows of the
+    wetness, and noise.
+    """
     noise = stream(seed, "cloud").standard_normal(air.unrest.shape)
     return 0.70 * air.unrest + 0.20 * air.local[:, None] + 0.68 * noise
 
@@ -70,13 +77,25 @@ def sunshine(seed: int, sky: Array, season: Season) -> Array:
 
 
 def temperature(seed: int, air: Air, sky: Array, season: Season) -> dict[str, Array]:
-    """°C. Cloud and rain cool the day and keep the night warm; `MinTemp` is that of the night that follows the day."""
+    """°C. Cloud and rain cool the day and keep the night warm; `MinTemp` is that of the night that
+    follows the day.
+    """
     warm = _CONTINENTAL * warmth(air)
     noise = stream(seed, "temperature").standard_normal((len(warm), 4, len(LATITUDE)))
     dull = 0.5 * sky[:, MORNING] + 0.5 * sky[:, AFTERNOON] + 0.2 * air.local
     half = season.range / 2
-    high = season.temperature + half * (1 - 0.26 * dull) + 1.10 * warm[:, AFTERNOON] + 0.7 * noise[:, 0]
-    low = season.temperature - half * (1 - 0.24 * sky[:, NIGHT]) + 0.80 * warm[:, NIGHT] + 0.9 * noise[:, 1]
+    high = (
+        season.temperature
+        + half * (1 - 0.26 * dull)
+        + 1.10 * warm[:, AFTERNOON]
+        + 0.7 * noise[:, 0]
+    )
+    low = (
+        season.temperature
+        - half * (1 - 0.24 * sky[:, NIGHT])
+        + 0.80 * warm[:, NIGHT]
+        + 0.9 * noise[:, 1]
+    )
     before = np.minimum(np.concatenate([low[:1], low[:-1]]), high - 0.5)
     morning = before + (0.42 + 0.06 * noise[:, 2]) * (high - before)
     afternoon = high - 0.4 - np.abs(1.3 * noise[:, 3])
@@ -93,15 +112,27 @@ def humidity(seed: int, air: Air, sky: Array, season: Season) -> dict[str, Array
     warm = warmth(air)
     noise = stream(seed, "humidity").standard_normal((len(warm), 2, len(LATITUDE)))
     found = {}
-    for name, usual, step, wet in (("Humidity9am", "rh9", MORNING, 0.38), ("Humidity3pm", "rh3", AFTERNOON, 0.48)):
+    for name, usual, step, wet in (
+        ("Humidity9am", "rh9", MORNING, 0.38),
+        ("Humidity3pm", "rh3", AFTERNOON, 0.48),
+    ):
         normal = logit(np.clip((NORMALS[usual].to_numpy() + season.damp) / 100, 0.05, 0.95))
-        damp = wet * air.unrest[:, step] + 0.15 * sky[:, step] + 0.15 * air.moisture[:, step] - 0.30 * warm[:, step]
+        damp = (
+            wet * air.unrest[:, step]
+            + 0.15 * sky[:, step]
+            + 0.15 * air.moisture[:, step]
+            - 0.30 * warm[:, step]
+        )
         found[name] = 100 * expit(normal + damp + 0.35 * noise[:, step])
     return found
 
 
-def evaporation(sun: Array, temperatures: dict[str, Array], wind_kmh: Array, season: Season) -> Array:
-    """Class A pan evaporation of the day, mm, after Hargreaves and Samani (1985), with the day's own sun and wind."""
+def evaporation(
+    sun: Array, temperatures: dict[str, Array], wind_kmh: Array, season: Season
+) -> Array:
+    """Class A pan evaporation of the day, mm, after Hargreaves and Samani (1985), with the day's
+    own sun and wind.
+    """
     high, low = temperatures["MaxTemp"], temperatures["MinTemp"]
     warm, wide = np.maximum((high + low) / 2, -10) + 17.8, np.maximum(high - low, 1)
     reference = 0.0023 * season.radiation * warm * np.sqrt(wide)

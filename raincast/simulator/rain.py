@@ -6,14 +6,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gamma, ndtr
 
-from raincast.event import THRESHOLD_MM
+from raincast.observations.event import THRESHOLD_MM
 from raincast.simulator.normals import NORMALS
 from raincast.simulator.streams import stream
 
 Array = npt.NDArray[Any]
 
 TAIL = 0.7
-"""Shape of the Weibull tail of a wet day's rain: its 99th percentile is fifteen times the median."""
+"""Shape of the Weibull tail of a wet day's rain: its 99th percentile is fifteen times the median.
+"""
 
 ANY_RAIN = 2.4
 """Days with any drop for each wet day; those below the gauge's step read 0."""
@@ -26,9 +27,12 @@ _READ_BY_EYE = 0.004
 def amount(seed: int, wetness: Array, chance: Array) -> Array:
     """(days, stations) mm: more than 1 mm with exactly the given chance, and a heavy tail above.
 
-    A wetness w is reached with probability u = 1 - Φ(w). Where u is below the chance p the rain r solves
-    P(R > r) = p exp(-((r - 1) / b)^TAIL), with b such that a wet day brings the station's mean. Where it is above,
-    the rain falls from 1 mm at u = p to nothing at ANY_RAIN times p. Gauges tip at 0.2 mm; a few are read to 0.1.
+    A wetness w is reached with probability u = 1 - Φ(w). Where u is below the chance p the rain r
+    solves
+    P(R > r) = p exp(-((r - 1) / b)^TAIL), with b such that a wet day brings the station's mean.
+    Where it is above,
+    the rain falls from 1 mm at u = p to nothing at ANY_RAIN times p. Gauges tip at 0.2 mm; a few
+    are read to 0.1.
 
     Args:
         seed: of the readings by eye.
@@ -37,7 +41,9 @@ def amount(seed: int, wetness: Array, chance: Array) -> Array:
     """
     rarity = np.maximum(ndtr(-wetness), 1e-12) / chance
     scale = (NORMALS["mm"].to_numpy() - THRESHOLD_MM) / gamma(1 + 1 / TAIL)
-    wet = np.minimum(THRESHOLD_MM + scale * np.maximum(-np.log(rarity), 0) ** (1 / TAIL), LARGEST_MM)
+    wet = np.minimum(
+        THRESHOLD_MM + scale * np.maximum(-np.log(rarity), 0) ** (1 / TAIL), LARGEST_MM
+    )
     damp = THRESHOLD_MM * np.maximum(1 - np.log(np.maximum(rarity, 1)) / np.log(ANY_RAIN), 0) ** 2
     tips = np.where(rarity < 1, np.floor(wet / GAUGE_MM) + 1, np.floor(damp / GAUGE_MM))
     by_eye = (stream(seed, "by eye").random(tips.shape) < _READ_BY_EYE) & (rarity < 1)

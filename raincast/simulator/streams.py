@@ -1,4 +1,6 @@
-"""Independent random streams, one for each part of the weather, so that a longer span only appends."""
+"""Independent random streams, one for each part of the weather, so
+that a longer span only appends.
+"""
 
 import numpy as np
 

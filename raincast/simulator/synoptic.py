@@ -1,8 +1,10 @@
-"""The weather that travels: Gaussian fields over the country, made of plane waves that drift and fade.
+"""The weather that travels: Gaussian fields over the country, made of plane waves that drift and
+fade.
 
-A field is the sum of J waves, exp(i(k·x - ωt)), each times a complex AR(1) amplitude. The real part has mean 0 and
-variance 1 everywhere; its correlation falls with distance and with time, and is carried along at ω/k. The spectra are
-random Fourier features (Rahimi and Recht, 2007) laid out on a spiral, so that a climate does not depend on a seed.
+A field is the sum of J waves, exp(i(k·x - ωt)), each times a complex AR(1) amplitude. The real part
+has mean 0 and variance 1 everywhere; its correlation falls with distance and with time, and is
+carried along at ω/k. The spectra are random Fourier features (Rahimi and Recht, 2007) laid out on a
+spiral, so that a climate does not depend on a seed.
 """
 
 from typing import Any, NamedTuple
@@ -11,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import lfilter
 
-from raincast.stations import STATIONS
+from raincast.observations.stations import STATIONS
 
 Array = npt.NDArray[Any]
 
@@ -26,7 +28,9 @@ _NORTH = np.array([(s.latitude + 30) * _KM_PER_DEGREE for s in STATIONS])
 
 
 class Waves(NamedTuple):
-    """J plane waves: wave numbers (radians per km), turn (radians per day), days in which amplitudes fade to 1/e."""
+    """J plane waves: wave numbers (radians per km), turn (radians per day), days in which
+    amplitudes fade to 1/e.
+    """
 
     east: Array
     north: Array
@@ -34,7 +38,9 @@ class Waves(NamedTuple):
     memory: float
 
     def field(self, rng: np.random.Generator, steps: int) -> Array:
-        """(steps, stations) complex: the field, and its quarter-wave companion as the imaginary part."""
+        """(steps, stations) complex: the field, and its quarter-wave companion as the imaginary
+        part.
+        """
         keep = np.exp(-1 / (STEPS * self.memory))
         amplitude = rng.standard_normal((steps, len(self.turn), 2)).view(np.complex128)[..., 0]
         amplitude[1:] *= np.sqrt(1 - keep**2)
@@ -51,7 +57,9 @@ class Waves(NamedTuple):
 
 
 def fronts() -> Waves:
-    """Waves of the westerlies: 45 to 85 degrees long, 12 to 8 degrees a day eastward, troughs that lean north-west."""
+    """Waves of the westerlies: 45 to 85 degrees long, 12 to 8 degrees a day eastward, troughs that
+    lean north-west.
+    """
     length = np.linspace(45, 85, 9)
     number = 2 * np.pi / length
     speed = np.linspace(12, 8, 9)
@@ -59,7 +67,9 @@ def fronts() -> Waves:
 
 
 def systems(length_km: float, memory: float, east_km_per_day: float, count: int = 150) -> Waves:
-    """A field that falls off over `length_km` and drifts east; wave numbers are Student's t, 3 degrees of freedom."""
+    """A field that falls off over `length_km` and drifts east; wave numbers are Student's t, 3
+    degrees of freedom.
+    """
     rank = (np.arange(count) + 0.5) / count
     number = np.sqrt(3 * ((1 - rank) ** (-2 / 3) - 1)) / length_km
     angle = np.arange(count) * _GOLDEN_ANGLE

@@ -7,19 +7,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.schema import DIRECTIONS, FIELDS, OBSERVATIONS, conform
+from raincast.observations.schema import DIRECTIONS, FIELDS, OBSERVATIONS, conform
+from raincast.observations.stations import LOCATIONS
 from raincast.simulator import gaps, observe
 from raincast.simulator.air import air
 from raincast.simulator.climate import STATIONARY, Climate, season
 from raincast.simulator.rain import amount
 from raincast.simulator.wind import wind
-from raincast.stations import LOCATIONS
 
 Array = npt.NDArray[Any]
 
 _WHOLE = ("Humidity", "Wind", "Cloud")
 _NEXT_ROW = ("MinTemp", "Rainfall", "Evaporation")
-"""Read at 9 am of the 24 hours before: they stand in the row of the day after the one that brought them."""
+"""Read at 9 am of the 24 hours before: they stand in the row of the day after the one that brought
+them.
+"""
 
 
 def _days(first: date, last: date) -> Array:
@@ -57,7 +59,8 @@ def _written(name: str, values: Array) -> Array:
 def simulate(first: date, last: date, seed: int, climate: Climate = STATIONARY) -> pd.DataFrame:
     """An observations frame of `first` to `last`, day by day and station by station.
 
-    The same seed and first day give the same weather however long the span is. Stations report from the day on which
+    The same seed and first day give the same weather however long the span is. Stations report from
+    the day on which
     they entered the historical file: none before 2007-11, 46 from 2009-01, all 49 from 2013-03.
 
     Args:
@@ -71,7 +74,12 @@ def simulate(first: date, last: date, seed: int, climate: Climate = STATIONARY) 
     days = _days(first, last)
     drifted = np.where(climate.changed(days), climate.humidity_bias, 0.0)
     readings |= {name: readings[name] + drifted for name in ("Humidity9am", "Humidity3pm")}
-    kept, written = gaps.apply(days, seed, climate, {n: _written(n, readings[n]) for n in OBSERVATIONS})
-    keys = {"Location": np.tile(np.array(LOCATIONS, dtype=object), len(days)), "Date": days.repeat(len(LOCATIONS))}
+    kept, written = gaps.apply(
+        days, seed, climate, {n: _written(n, readings[n]) for n in OBSERVATIONS}
+    )
+    keys = {
+        "Location": np.tile(np.array(LOCATIONS, dtype=object), len(days)),
+        "Date": days.repeat(len(LOCATIONS)),
+    }
     frame = pd.DataFrame(keys | {name: values.ravel() for name, values in written.items()})
     return conform(frame[kept.ravel()])

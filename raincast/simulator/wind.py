@@ -1,11 +1,13 @@
-"""Wind at 9 am, at 3 pm and the day's strongest gust: what prevails, what the pressure waves drive, and eddies."""
+"""Wind at 9 am, at 3 pm and the day's strongest gust: what prevails, what the pressure waves drive,
+and eddies.
+"""
 
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from raincast.schema import COMPASS
+from raincast.observations.schema import COMPASS
 from raincast.simulator.air import Air
 from raincast.simulator.climate import LATITUDE, Season
 from raincast.simulator.normals import NORMALS
@@ -21,7 +23,8 @@ _DRIVEN = np.interp(LATITUDE, (-43, -34, -27, -18, -12), (13.0, 11.0, 8.0, 4.0, 
 _EDDIES = 6.0
 _POINTS = np.array(COMPASS, dtype=object)
 
-# Hour, the station's normal, factor, and the km/h below which the air seems still: the night's calm reaches into 9 am.
+# Hour, the station's normal, factor, and the km/h below which the air seems still: the night's calm
+# reaches into 9 am.
 _HOURS = (("9am", "w9", 1.39, 4.6), ("3pm", "w3", 1.17, 2.2))
 
 
@@ -34,7 +37,11 @@ def _prevailing(season: Season) -> Array:
 def _driven(air: Air) -> Array:
     """(days, hours, components, stations) km/h: westerly in the trough, northerly before it."""
     wave = air.fronts[:, : len(_HOURS)]
-    east = -0.7 * wave.real - 0.45 * air.blocking[:, : len(_HOURS)] + 0.3 * air.systems[:, : len(_HOURS)]
+    east = (
+        -0.7 * wave.real
+        - 0.45 * air.blocking[:, : len(_HOURS)]
+        + 0.3 * air.systems[:, : len(_HOURS)]
+    )
     return np.stack([east, wave.imag], axis=2) * _DRIVEN
 
 
@@ -45,12 +52,18 @@ def whole_knots(speed: Array) -> Array:
 
 def points(east: Array, north: Array) -> Array:
     """The compass points from which a wind blows that moves towards (east, north)."""
-    return np.asarray(_POINTS[np.round(np.degrees(np.arctan2(-east, -north)) / 22.5).astype(int) % len(COMPASS)])
+    return np.asarray(
+        _POINTS[np.round(np.degrees(np.arctan2(-east, -north)) / 22.5).astype(int) % len(COMPASS)]
+    )
 
 
 def wind(seed: int, air: Air, season: Season) -> dict[str, Array]:
-    """(days, stations) speeds in km/h and points of 9 am, 3 pm and the strongest gust; a calm has no point."""
-    eddies = _EDDIES * stream(seed, "wind").standard_normal((len(air.fronts), len(_HOURS), 2, len(LATITUDE)))
+    """(days, stations) speeds in km/h and points of 9 am, 3 pm and the strongest gust; a calm has
+    no point.
+    """
+    eddies = _EDDIES * stream(seed, "wind").standard_normal(
+        (len(air.fronts), len(_HOURS), 2, len(LATITUDE))
+    )
     prevailing = _prevailing(season)
     vector = prevailing + _driven(air) + eddies
     usual = np.sqrt((prevailing**2).sum(axis=2) + 1.3 * _DRIVEN**2 + 2 * _EDDIES**2)
@@ -65,10 +78,16 @@ def wind(seed: int, air: Air, season: Season) -> dict[str, Array]:
     return found | _gust(seed, air, strength, vector[:, 1], strongest)
 
 
-def _gust(seed: int, air: Air, strength: Array, afternoon: Array, strongest: Array) -> dict[str, Array]:
-    """The strongest gust: more than the wind's in troughs, before fronts and in showers; from about where 3 pm's is."""
+def _gust(
+    seed: int, air: Air, strength: Array, afternoon: Array, strongest: Array
+) -> dict[str, Array]:
+    """The strongest gust: more than the wind's in troughs, before fronts and in showers; from about
+    where 3 pm's is.
+    """
     noise = stream(seed, "gust").standard_normal((len(air.fronts), 2, len(LATITUDE)))
-    squall = 0.05 * (air.unrest[:, 1] + air.local) - 0.10 * (air.fronts.imag[:, 2] + air.fronts.real[:, 1])
+    squall = 0.05 * (air.unrest[:, 1] + air.local) - 0.10 * (
+        air.fronts.imag[:, 2] + air.fronts.real[:, 1]
+    )
     blow = 0.62 + 0.13 * strength[:, 0] + 0.29 * strength[:, 1] + squall + 0.10 * noise[:, 0]
     turned = (afternoon[:, 0] + 1j * afternoon[:, 1]) * np.exp(0.44j * noise[:, 1])
     speed = whole_knots(np.maximum(NORMALS["gust"].to_numpy() * blow, strongest + 2 * KNOT))

@@ -1,4 +1,6 @@
-"""What the stations of a climate zone have in common: which weather brings their rain, and which winds prevail."""
+"""What the stations of a climate zone have in common: which weather brings their rain, and which
+winds prevail.
+"""
 
 from typing import Any
 
@@ -11,10 +13,11 @@ Array = npt.NDArray[Any]
 
 FORCES = ("fronts", "systems", "moisture", "regime", "local")
 
-# Share of the day's wetness (they sum to 100) that comes from: fronts in the westerlies, systems of some 400 km,
-# slow moisture, the regime of the month (bursts and breaks), and what is local and nobody sees coming.
-# lead: by how many degrees of the wave the rain runs ahead of the trough (negative: it falls in the wind behind it).
-# ridge: how much higher mid July's pressure is than the year's, hPa.
+# Share of the day's wetness (they sum to 100) that comes from: fronts in the westerlies, systems of
+# some 400 km, slow moisture, the regime of the month (bursts and breaks), and what is local and
+# nobody sees coming. lead: by how many degrees of the wave the rain runs ahead of the trough
+# (negative: it falls in the wind behind it). ridge: how much higher mid July's pressure is than the
+# year's, hPa.
 _SHARES = {
     #           fronts systems moisture regime local   lead ridge
     "north": (2, 26, 18, 18, 36, 0, 4.0),
@@ -29,7 +32,8 @@ _SHARES = {
     "norfolk": (14, 34, 12, 6, 34, 0, 2.5),
 }
 
-# Prevailing wind in km/h towards the east and the north: January 9 am, January 3 pm, July 9 am, July 3 pm.
+# Prevailing wind in km/h towards the east and the north: January 9 am, January 3 pm, July 9 am,
+# July 3 pm.
 _WINDS = {
     "north": ((6, -2), (9, -5), (-13, 6), (-9, -1)),
     "coral": ((-6, 6), (-15, -4), (-4, 12), (-16, 4)),
@@ -46,7 +50,9 @@ _WINDS = {
 _ZONE = NORMALS["zone"].tolist()
 _shares = np.array([_SHARES[zone] for zone in _ZONE], dtype=float).T
 
-WEIGHT: dict[str, Array] = {name: np.sqrt(share / 100) for name, share in zip(FORCES, _shares[:5], strict=True)}
+WEIGHT: dict[str, Array] = {
+    name: np.sqrt(share / 100) for name, share in zip(FORCES, _shares[:5], strict=True)
+}
 """(stations,) weight of each force in a wetness of variance 1."""
 
 LEAD: Array = np.exp(-1j * np.radians(_shares[5]))
@@ -55,5 +61,9 @@ LEAD: Array = np.exp(-1j * np.radians(_shares[5]))
 RIDGE: Array = _shares[6]
 """(stations,) hPa."""
 
-WINDS: Array = np.array([_WINDS[zone] for zone in _ZONE], dtype=float).reshape(-1, 2, 2, 2).transpose(1, 2, 3, 0)
+WINDS: Array = (
+    np.array([_WINDS[zone] for zone in _ZONE], dtype=float)
+    .reshape(-1, 2, 2, 2)
+    .transpose(1, 2, 3, 0)
+)
 """(January or July, 9 am or 3 pm, eastward or northward, stations) km/h."""

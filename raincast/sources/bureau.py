@@ -16,9 +16,9 @@ from pyrate_limiter import Limiter, Rate
 from pyrate_limiter.extras.httpx_limiter import RateLimiterTransport
 
 from raincast.errors import BadFile
+from raincast.observations.stations import Station
 from raincast.settings import Settings
 from raincast.sources import dwo, history, web
-from raincast.stations import Station
 from raincast.store.files import replacing
 
 HISTORY_MD5 = "a65cf8b8719b1a65db4f361eeec18457"
@@ -50,7 +50,10 @@ class Bureau:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._client.close()
         self._limiter.close()
@@ -64,7 +67,9 @@ class Bureau:
         """
         when = f"{year:04}{month:02}"
         url = f"{self._settings.bureau_url}/climate/dwo/{when}/text/{station.product}.{when}.csv"
-        content = web.get(self._client, url, self._settings, MOST_BYTES, self._settings.fetch_timeout_seconds)
+        content = web.get(
+            self._client, url, self._settings, MOST_BYTES, self._settings.fetch_timeout_seconds
+        )
         try:
             dwo.parse(content, url)
         except BadFile as error:
@@ -97,7 +102,13 @@ def fetch_history(settings: Settings, at_least: int = HISTORY_ROWS) -> Path:
         part.write_bytes(content)
     digest = md5(content, usedforsecurity=False).hexdigest()
     if digest != HISTORY_MD5:
-        _log.warning("%s has %d rows and MD5 %s, not the edition of 2017 (%s)", url, rows, digest, HISTORY_MD5)
+        _log.warning(
+            "%s has %d rows and MD5 %s, not the edition of 2017 (%s)",
+            url,
+            rows,
+            digest,
+            HISTORY_MD5,
+        )
     return settings.raw_history
 
 

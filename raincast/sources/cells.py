@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadFile
-from raincast.schema import COLUMNS, COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS, Field
+from raincast.observations.schema import COLUMNS, COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS, Field
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -58,9 +58,14 @@ def _column(table: Table, name: str) -> tuple[npt.NDArray[Any], list[tuple[int, 
             values[cell] = nothing if cell in table.missing else read(cell, FIELDS[name])
         except ValueError as error:
             row = cells.index(cell)
-            offences.append((row, BadFile(table.file, cell, str(error), line=table.lines[row], field=name)))
+            offences.append(
+                (row, BadFile(table.file, cell, str(error), line=table.lines[row], field=name))
+            )
             values[cell] = nothing
-    return np.array([values[c] for c in cells], dtype=object if name in DIRECTIONS else np.float64), offences
+    return (
+        np.array([values[c] for c in cells], dtype=object if name in DIRECTIONS else np.float64),
+        offences,
+    )
 
 
 def observations(table: Table) -> dict[str, npt.NDArray[Any]]:
@@ -79,8 +84,12 @@ def observations(table: Table) -> dict[str, npt.NDArray[Any]]:
 
 
 def frame(columns: Mapping[str, npt.NDArray[Any]]) -> pd.DataFrame:
-    """The observations frame of its columns: `Location`, `Date`, and what `observations` has read."""
-    return pd.DataFrame({name: pd.Series(columns[name], dtype=columns[name].dtype) for name in COLUMNS})
+    """The observations frame of its columns: `Location`, `Date`, and
+    what `observations` has read.
+    """
+    return pd.DataFrame(
+        {name: pd.Series(columns[name], dtype=columns[name].dtype) for name in COLUMNS}
+    )
 
 
 def joined(parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The Bureau's Daily Weather Observations (DWO): one station's month as a CSV file. Pure.
 
-A few lines of prose, then a header, then a row a day. The header is found by its words: the prose varies in length,
-the degree sign in its bytes.
+A few lines of prose, then a header, then a row a day. The header is found by its words: the prose
+varies in length, the degree sign in its bytes.
 """
 
 import csv
@@ -17,8 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadFile
+from raincast.observations.stations import Station
 from raincast.sources import cells, preamble
-from raincast.stations import Station
 
 _HOURLY = {
     "temperature c": "Temp",
@@ -37,12 +37,20 @@ _WORDS = {
     "sunshine hours": "Sunshine",
     "direction of maximum wind gust": "WindGustDir",
     "speed of maximum wind gust km/h": "WindGustSpeed",
-    **{f"{hour} {words}": f"{name}{hour}" for hour in ("9am", "3pm") for words, name in _HOURLY.items()},
+    **{
+        f"{hour} {words}": f"{name}{hour}"
+        for hour in ("9am", "3pm")
+        for words, name in _HOURLY.items()
+    },
 }
 """The header's words (ASCII, lower case) and the fields that they name."""
 
 LONGEST_LINE = 10_000
-_WINDS = (("WindGustSpeed", "WindGustDir"), ("WindSpeed9am", "WindDir9am"), ("WindSpeed3pm", "WindDir3pm"))
+_WINDS = (
+    ("WindGustSpeed", "WindGustDir"),
+    ("WindSpeed9am", "WindDir9am"),
+    ("WindSpeed3pm", "WindDir3pm"),
+)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
@@ -54,8 +62,10 @@ class DwoFile:
         station: whose file it is.
         product: the Bureau's label of the station's files (`IDCJDW2002`).
         month: the first day of the file's month.
-        prepared_at: when the Bureau wrote it (UTC); None in a file that was saved without its prose.
-        columns: those of an observations frame of that station and month, by name, each (rows,); rows may be 0.
+        prepared_at: when the Bureau wrote it (UTC); None in a file that was saved without its
+            prose.
+        columns: those of an observations frame of that station and month, by name, each (rows,);
+            rows may be 0.
     """
 
     station: Station
@@ -94,7 +104,9 @@ def _lines(content: bytes, name: str) -> list[str]:
     lines = re.split(r"\r\n|\r|\n", _text(content, name))
     for i, line in enumerate(lines, 1):
         if len(line) > LONGEST_LINE:
-            raise BadFile(name, f"{len(line)} characters", f"a line of at most {LONGEST_LINE}", line=i)
+            raise BadFile(
+                name, f"{len(line)} characters", f"a line of at most {LONGEST_LINE}", line=i
+            )
     return lines
 
 
@@ -111,23 +123,43 @@ def _header(lines: Sequence[str], name: str) -> _Header:
         words = [_words(cell) for cell in _cells(line)] if "rainfall" in line.casefold() else []
         if "date" in words:
             return _Header(at, _places(words, name, at + 1), len(words))
-    raise BadFile(name, "\n".join(lines)[:60], "a DWO file, with a header of Date, Rainfall (mm) and the rest")
+    raise BadFile(
+        name, "\n".join(lines)[:60], "a DWO file, with a header of Date, Rainfall (mm) and the rest"
+    )
 
 
 def _places(words: Sequence[str], name: str, line: int) -> dict[str, int]:
     for wanted, field in _WORDS.items():
         if words.count(wanted) != 1:
-            raise BadFile(name, f"{words.count(wanted)} of them", f"one column '{wanted}'", line=line, field=field)
+            raise BadFile(
+                name,
+                f"{words.count(wanted)} of them",
+                f"one column '{wanted}'",
+                line=line,
+                field=field,
+            )
     return {field: words.index(wanted) for wanted, field in _WORDS.items()}
 
 
 def _rows(lines: Sequence[str], header: _Header, name: str) -> _Rows:
     """The rows under the header, blank lines left out."""
-    found = {i: _cells(line) for i, line in enumerate(lines[header.at + 1 :], header.at + 2) if line.strip()}
+    found = {
+        i: _cells(line)
+        for i, line in enumerate(lines[header.at + 1 :], header.at + 2)
+        if line.strip()
+    }
     for i, row in found.items():
         if len(row) != header.width:
-            raise BadFile(name, ",".join(row)[:60], f"{header.width} fields, not {len(row)}: is it cut off?", line=i)
-    return _Rows(list(found), {f: [row[place] for row in found.values()] for f, place in header.places.items()})
+            raise BadFile(
+                name,
+                ",".join(row)[:60],
+                f"{header.width} fields, not {len(row)}: is it cut off?",
+                line=i,
+            )
+    return _Rows(
+        list(found),
+        {f: [row[place] for row in found.values()] for f, place in header.places.items()},
+    )
 
 
 def _day(cell: str, month: date, name: str, line: int) -> date:
@@ -137,7 +169,9 @@ def _day(cell: str, month: date, name: str, line: int) -> date:
     except ValueError:
         day = None
     if day is None or day.replace(day=1) != month:
-        raise BadFile(name, cell, f"a date of {month:%Y-%m}, such as {month:%Y-%m}-1", line=line, field="Date")
+        raise BadFile(
+            name, cell, f"a date of {month:%Y-%m}, such as {month:%Y-%m}-1", line=line, field="Date"
+        )
     return day
 
 
@@ -146,7 +180,9 @@ def _days(rows: _Rows, month: date, name: str) -> list[date]:
     for line, cell in zip(rows.lines, rows.columns["Date"], strict=True):
         day = _day(cell, month, name, line)
         if day in first:
-            raise BadFile(name, cell, f"each date once; line {first[day]} has it too", line=line, field="Date")
+            raise BadFile(
+                name, cell, f"each date once; line {first[day]} has it too", line=line, field="Date"
+            )
         first[day] = line
     return list(first)
 
@@ -156,8 +192,12 @@ def _calmed(columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     out = dict(columns)
     for speed, direction in _WINDS:
         calm = [cell == "Calm" for cell in columns[speed]]
-        out[speed] = ["0" if still else cell for still, cell in zip(calm, columns[speed], strict=True)]
-        out[direction] = ["" if still else cell for still, cell in zip(calm, columns[direction], strict=True)]
+        out[speed] = [
+            "0" if still else cell for still, cell in zip(calm, columns[speed], strict=True)
+        ]
+        out[direction] = [
+            "" if still else cell for still, cell in zip(calm, columns[direction], strict=True)
+        ]
     return out
 
 
@@ -166,7 +206,8 @@ def parse(content: bytes, name: str) -> DwoFile:
 
     Args:
         content: the file's bytes, cp1252 or UTF-8.
-        name: the file's name, for errors; it tells product and month where the file itself does not.
+        name: the file's name, for errors; it tells product and month where the file itself does
+            not.
 
     Raises:
         BadFile: names the file, line and field, what was found and what was expected.

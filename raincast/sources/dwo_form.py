@@ -1,4 +1,6 @@
-"""The Bureau's form of Daily Weather Observations: one station's month as the bytes that `dwo.parse` reads. Pure."""
+"""The Bureau's form of Daily Weather Observations: one station's month as the bytes that
+`dwo.parse` reads. Pure.
+"""
 
 import calendar
 from collections.abc import Callable
@@ -9,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.availability import instant, known
-from raincast.schema import OBSERVATIONS
-from raincast.stations import INDEX, Station
+from raincast.observations.availability import instant, known
+from raincast.observations.schema import OBSERVATIONS
+from raincast.observations.stations import INDEX, Station
 
 _GUST_TIME = "15:00"
 """An observations frame does not have the time of the gust, and `dwo.parse` does not read it."""
@@ -35,9 +37,14 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("Direction of maximum wind gust ", "WindGustDir"),
     ("Speed of maximum wind gust (km/h)", "WindGustSpeed"),
     ("Time of maximum wind gust", "GustTime"),
-    *((words.format(hour=hour), name.format(hour=hour)) for hour in ("9am", "3pm") for words, name in _HOURLY),
+    *(
+        (words.format(hour=hour), name.format(hour=hour))
+        for hour in ("9am", "3pm")
+        for words, name in _HOURLY
+    ),
 )
-"""The form's columns after the first, which is empty: its words, and the field that stands there."""
+"""The form's columns after the first, which is empty: its words, and the field that stands there.
+"""
 
 _HEADER = "," + ",".join(f'"{words}"' for words, _ in COLUMNS)
 _WHOLE = ("Humidity", "Cloud", "WindSpeed", "WindGustSpeed")
@@ -58,7 +65,10 @@ def _column(frame: pd.DataFrame, name: str) -> list[str]:
         return [_EMPTY if gone else _GUST_TIME for gone in frame["WindGustSpeed"].isna()]
     if "Dir" in name:
         calm = frame[name.replace("Dir", "Speed")] == 0
-        return [" " if still else point or _EMPTY for point, still in zip(frame[name], calm, strict=True)]
+        return [
+            " " if still else point or _EMPTY
+            for point, still in zip(frame[name], calm, strict=True)
+        ]
     write = _number(name)
     return [_EMPTY if np.isnan(value) else write(value) for value in frame[name].tolist()]
 
@@ -67,7 +77,10 @@ def _preamble(station: Station, month: date, prepared_at: datetime) -> list[str]
     gauge = "".join(f" {{station {number}}}" for number in station.gauges[:1])
     said = f"{prepared_at:%H:%M} UTC on {prepared_at:%A} {prepared_at.day:2d} {prepared_at:%B %Y}"
     return [
-        f'"Daily Weather Observations for {station.bureau_name} for {calendar.month_name[month.month]} {month.year}"',
+        (
+            f'"Daily Weather Observations for {station.bureau_name} for'
+            f' {calendar.month_name[month.month]} {month.year}"'
+        ),
         f'"Prepared at {said}   {station.product}.{month:%Y%m}"',
         '"Written by raincast in the Bureau\'s form; not a publication of the Bureau"',
         f'"Observations were drawn from {station.bureau_name}{gauge}"',
@@ -76,12 +89,15 @@ def _preamble(station: Station, month: date, prepared_at: datetime) -> list[str]
 
 
 def texts(frame: pd.DataFrame) -> npt.NDArray[Any]:
-    """(rows, 21) what stands in each cell of those rows of an observations frame, in the order of `COLUMNS`."""
+    """(rows, 21) what stands in each cell of those rows of an observations frame, in the order of
+    `COLUMNS`.
+    """
     return np.array([_column(frame, name) for _, name in COLUMNS], dtype=object).T
 
 
 def written(cells: npt.NDArray[Any], station: Station, month: date, prepared_at: datetime) -> bytes:
-    """One station's month in the Bureau's form: cp1252, CRLF, 5 lines and a header of 22 fields, no newline at the end.
+    """One station's month in the Bureau's form: cp1252, CRLF, 5 lines and a header of 22 fields, no
+    newline at the end.
 
     Args:
         cells: (rows, 21) texts, as `texts` gives them.
@@ -94,7 +110,9 @@ def written(cells: npt.NDArray[Any], station: Station, month: date, prepared_at:
 
 
 def dwo_bytes(frame: pd.DataFrame, station: Station, prepared_at: datetime) -> bytes:
-    """An observations frame of one station and calendar month, at least one row, in the Bureau's form; see `written`."""
+    """An observations frame of one station and calendar month, at least one row, in the Bureau's
+    form; see `written`.
+    """
     return written(texts(frame), station, frame["Date"].iloc[0].date(), prepared_at)
 
 
@@ -110,7 +128,8 @@ def _due(frame: pd.DataFrame, at: datetime) -> npt.NDArray[Any]:
 
 
 def published(frame: pd.DataFrame, at: datetime) -> pd.DataFrame:
-    """What the Bureau could have published by then: rows whose 9 am has come, with what was known of them.
+    """What the Bureau could have published by then: rows whose 9 am has come, with what was known
+    of them.
 
     Args:
         frame: an observations frame.

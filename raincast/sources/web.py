@@ -4,7 +4,13 @@ import time
 from email.utils import parsedate_to_datetime
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
 
 from raincast import __version__
 from raincast.errors import NotPublished, SourceUnavailable
@@ -24,7 +30,9 @@ class _NotNowError(Exception):
 
 def unavailable(url: str, found: object, remedy: str = REMEDY) -> SourceUnavailable:
     """The error for a source that did not give what it should: where, what instead, what to do."""
-    return SourceUnavailable(f"{url}: found {found}, expected the file; try again later, or {remedy}")
+    return SourceUnavailable(
+        f"{url}: found {found}, expected the file; try again later, or {remedy}"
+    )
 
 
 def _retry_after(response: httpx.Response) -> float | None:
@@ -33,7 +41,9 @@ def _retry_after(response: httpx.Response) -> float | None:
     try:
         if asked.isdigit():
             return float(asked)
-        return (parsedate_to_datetime(asked) - parsedate_to_datetime(response.headers["Date"])).total_seconds()
+        return (
+            parsedate_to_datetime(asked) - parsedate_to_datetime(response.headers["Date"])
+        ).total_seconds()
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -43,7 +53,9 @@ def _check_status(response: httpx.Response) -> None:
     if code == httpx.codes.OK:
         return
     if code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
-        raise NotPublished(f"{url}: found status {code}, expected the file; it is not there yet, or no longer")
+        raise NotPublished(
+            f"{url}: found status {code}, expected the file; it is not there yet, or no longer"
+        )
     if code != httpx.codes.TOO_MANY_REQUESTS and code < httpx.codes.INTERNAL_SERVER_ERROR:
         raise unavailable(url, f"status {code} {response.reason_phrase}")
     seconds = _retry_after(response)
@@ -53,18 +65,25 @@ def _check_status(response: httpx.Response) -> None:
 
 
 def _wait(settings: Settings, state: RetryCallState) -> float:
-    """What the server asks for, else a random time up to 1, 2, 4, … times the interval between polite requests."""
+    """What the server asks for, else a random time up to 1, 2, 4, … times the interval between
+    polite requests.
+    """
     error = state.outcome.exception() if state.outcome else None
     if isinstance(error, _NotNowError) and error.seconds is not None:
         return max(0.0, error.seconds)
-    return wait_random_exponential(multiplier=1 / settings.fetch_per_second, max=LONGEST_WAIT_SECONDS)(state)
+    return wait_random_exponential(
+        multiplier=1 / settings.fetch_per_second, max=LONGEST_WAIT_SECONDS
+    )(state)
 
 
 def _download(client: httpx.Client, url: str, most_bytes: int, seconds: float) -> bytes:
     """One try: the body of a good answer that is neither too large nor too slow."""
     end = time.monotonic() + seconds
-    # Ask whether it has changed even where it may count as fresh: the newest row is what the loop waits for.
-    with client.stream("GET", url, headers={"Cache-Control": "no-cache"}, extensions={"caching": {"key": url}}) as got:
+    # Ask whether it has changed even where it may count as fresh: the newest row is what the loop
+    # waits for.
+    with client.stream(
+        "GET", url, headers={"Cache-Control": "no-cache"}, extensions={"caching": {"key": url}}
+    ) as got:
         _check_status(got)
         body = bytearray()
         for chunk in got.iter_bytes():
@@ -76,7 +95,9 @@ def _download(client: httpx.Client, url: str, most_bytes: int, seconds: float) -
         return bytes(body)
 
 
-def get(client: httpx.Client, url: str, settings: Settings, most_bytes: int, seconds: float) -> bytes:
+def get(
+    client: httpx.Client, url: str, settings: Settings, most_bytes: int, seconds: float
+) -> bytes:
     """The body of a file, tried up to `fetch_tries` times where a later try may succeed.
 
     Args:

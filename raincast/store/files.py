@@ -1,4 +1,6 @@
-"""Whole, repeatable writes: a temporary file in the same folder, synced, then put in place by one rename."""
+"""Whole, repeatable writes: a temporary file in the same folder, synced, then put in place by one
+rename.
+"""
 
 import json
 import os
@@ -36,7 +38,9 @@ def alone(path: Path) -> Iterator[None]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A temporary path to write; on a clean exit it takes the place of `path`, otherwise it vanishes."""
+    """A temporary path to write; on a clean exit it takes the place of `path`, otherwise it
+    vanishes.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     os.close(handle)
@@ -79,4 +83,6 @@ def read_json(path: Path) -> Any:
     except FileNotFoundError:
         return None
     except ValueError as error:
-        raise BadFile(str(path), str(error), "JSON; delete the file, or write it again by its command") from error
+        raise BadFile(
+            str(path), str(error), "JSON; delete the file, or write it again by its command"
+        ) from error

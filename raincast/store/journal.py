@@ -1,9 +1,11 @@
 """The journal's file: appended by several processes at once, read at any time.
 
     outputs/preds_api.csv           the rows
-    outputs/.preds_api.csv.lock     whoever holds it may write; it stays when the journal is replaced
+    outputs/.preds_api.csv.lock     whoever holds it may write; it stays when the journal is
+    replaced
 
-What `append` returned from is on disk, folder entry included. Rows of one call stand together, or not at all.
+What `append` returned from is on disk, folder entry included. Rows of one call stand together, or
+not at all.
 """
 
 import logging
@@ -17,9 +19,9 @@ from typing import IO
 
 import pandas as pd
 
-from raincast import journal_reader, published
 from raincast.errors import JournalFailed
-from raincast.journal import COLUMNS, Forecast, lines
+from raincast.forecasts import publication, reader
+from raincast.forecasts.row import COLUMNS, Forecast, lines
 from raincast.store.files import replacing, sync_folder
 
 PATIENCE_SECONDS = 10.0
@@ -30,7 +32,9 @@ _log = logging.getLogger(__name__)
 
 
 class Journal:
-    """Where forecasts are written down. One object for each process; its methods are called by one thread at a time."""
+    """Where forecasts are written down. One object for each process; its methods are called by one
+    thread at a time.
+    """
 
     def __init__(self, path: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.path = path
@@ -38,7 +42,8 @@ class Journal:
         self._synced: int | None = None
 
     def append(self, forecasts: Sequence[Forecast]) -> None:
-        """Writes the rows and waits until they are on disk. An older journal is put into today's columns first.
+        """Writes the rows and waits until they are on disk. An older journal is put into today's
+        columns first.
 
         Raises:
             JournalFailed: they could not be written; none of them is in the journal.
@@ -47,7 +52,9 @@ class Journal:
             with _locked(self.path, self._patience):
                 self._append(forecasts)
         except OSError as error:
-            raise JournalFailed(f"could not write to {self.path}: {error}; check the disk and the rights") from error
+            raise JournalFailed(
+                f"could not write to {self.path}: {error}; check the disk and the rights"
+            ) from error
 
     def _append(self, forecasts: Sequence[Forecast]) -> None:
         header = _prepare(self.path)
@@ -59,7 +66,9 @@ class Journal:
             os.close(handle)
 
     def _sync_entry(self, inode: int) -> None:
-        """Another process may have created the file and died before the folder was on disk: once for each file."""
+        """Another process may have created the file and died before the folder was on disk: once
+        for each file.
+        """
         if inode != self._synced:
             sync_folder(self.path.parent)
             sync_folder(self.path.parent.parent)
@@ -67,7 +76,8 @@ class Journal:
 
 
 def merge(path: Path, theirs: bytes) -> int:
-    """Takes the rows of another journal into the one at `path`, whole or not at all; how many bytes it has grown.
+    """Takes the rows of another journal into the one at `path`, whole or not at all; how many bytes
+    it has grown.
 
     Raises:
         JournalFailed: it could not be written.
@@ -76,36 +86,46 @@ def merge(path: Path, theirs: bytes) -> int:
     try:
         with _locked(path, PATIENCE_SECONDS):
             ours = path.read_bytes() if path.exists() else b""
-            both = published.merged(ours, theirs) if ours else journal_reader.rewritten(theirs)
+            both = publication.merged(ours, theirs) if ours else reader.rewritten(theirs)
             if both != ours:
                 with replacing(path) as part:
                     part.write_bytes(both)
             return len(both) - len(ours)
     except OSError as error:
-        raise JournalFailed(f"could not write to {path}: {error}; check the disk and the rights") from error
+        raise JournalFailed(
+            f"could not write to {path}: {error}; check the disk and the rights"
+        ) from error
 
 
 def snapshot(path: Path) -> bytes:
-    """The journal's bytes at one moment at which no append is half done; none where there is no file."""
+    """The journal's bytes at one moment at which no append is half done; none where there is no
+    file.
+    """
     return _snapshot(path)
 
 
 def read(path: Path) -> pd.DataFrame:
-    """The journal's rows (see `journal_reader.Reading`), none where there is no file; logs how many were unreadable."""
+    """The journal's rows (see `journal_reader.Reading`), none where there is no file; logs how many
+    were unreadable.
+    """
     reading = examine(path)
     if len(reading.unreadable):
         line, reason = next(iter(reading.unreadable.items()))
-        _log.warning("%s: %d rows left out; line %s, %s", path, len(reading.unreadable), line, reason)
+        _log.warning(
+            "%s: %d rows left out; line %s, %s", path, len(reading.unreadable), line, reason
+        )
     return reading.rows
 
 
-def examine(path: Path) -> journal_reader.Reading:
+def examine(path: Path) -> reader.Reading:
     """The journal's rows, and why others could not be read."""
-    return journal_reader.parse(_snapshot(path))
+    return reader.parse(_snapshot(path))
 
 
 def keep(path: Path, rows: int) -> None:
-    """Keeps the header and the first rows, and takes the rest away; for a journal that nobody writes to meanwhile."""
+    """Keeps the header and the first rows, and takes the rest away; for a journal that nobody
+    writes to meanwhile.
+    """
     lines = path.read_bytes().splitlines(keepends=True)
     with replacing(path) as part:
         part.write_bytes(b"".join(lines[: rows + 1]))
@@ -165,14 +185,14 @@ def _prepare(path: Path) -> tuple[str, ...]:
         return header
     data = path.read_bytes() if path.exists() else b""
     with replacing(path) as part:
-        part.write_bytes(journal_reader.rewritten(data))
+        part.write_bytes(reader.rewritten(data))
     return _header(path)
 
 
 def _header(path: Path) -> tuple[str, ...]:
     try:
         with path.open("rb") as file:
-            return journal_reader.header_of(file.readline(_LONGEST_HEADER).rstrip(b"\r\n"))
+            return reader.header_of(file.readline(_LONGEST_HEADER).rstrip(b"\r\n"))
     except FileNotFoundError:
         return ()
 

@@ -12,7 +12,9 @@ Entry = dict[str, Any]
 
 
 def _whole_lines(path: Path) -> bytes:
-    """What is written up to the last line end; a torn line, cut off by a crash, is not part of it."""
+    """What is written up to the last line end; a torn line, cut off
+    by a crash, is not part of it.
+    """
     data = path.read_bytes() if path.exists() else b""
     return data[: data.rfind(b"\n") + 1]
 
@@ -28,12 +30,16 @@ def read(path: Path) -> list[Entry]:
         try:
             entries.append(dict(json.loads(line)))
         except (ValueError, TypeError) as error:
-            raise BadFile(str(path), line[:80], "one JSON object; take the line out", line=number) from error
+            raise BadFile(
+                str(path), line[:80], "one JSON object; take the line out", line=number
+            ) from error
     return entries
 
 
 def append(path: Path, entry: Entry) -> None:
-    """Adds one entry and waits until it is on disk; takes a torn last line away first. Callers take turns."""
+    """Adds one entry and waits until it is on disk; takes a torn last line away first. Callers take
+    turns.
+    """
     whole = len(_whole_lines(path))
     with path.open("ab") as out:
         out.truncate(whole)

@@ -1,4 +1,6 @@
-"""A model's two files, the pickled pipeline and its metadata, as one thing that is whole or refused."""
+"""A model's two files, the pickled pipeline and its metadata, as one thing that is whole or
+refused.
+"""
 
 import hashlib
 import shutil
@@ -27,10 +29,15 @@ def read_metadata(folder: Path) -> Metadata:
     except BadFile as error:
         raise NoModel(f"{error}; `raincast models promote ID` writes it again") from error
     if metadata is None:
-        raise NoModel(f"{path} is not there: `raincast train` makes a model, `raincast models promote ID` brings one")
+        raise NoModel(
+            f"{path} is not there: `raincast train` makes a model, `raincast models promote ID`"
+            " brings one"
+        )
     missing = [name for name in _NEEDED if name not in metadata]
     if missing:
-        raise NoModel(f"{path}: expected the keys {', '.join(_NEEDED)}, found no {', '.join(missing)}")
+        raise NoModel(
+            f"{path}: expected the keys {', '.join(_NEEDED)}, found no {', '.join(missing)}"
+        )
     return dict(metadata)
 
 
@@ -41,13 +48,18 @@ def read(folder: Path) -> tuple[Metadata, bytes]:
         NoModel: a file is missing, or the hash is another.
     """
     metadata = read_metadata(folder)
-    path, remedy = folder / PIPELINE, f"`raincast models promote {metadata['version']}` puts the kept copy back"
+    path, remedy = (
+        folder / PIPELINE,
+        f"`raincast models promote {metadata['version']}` puts the kept copy back",
+    )
     if not path.exists():
         raise NoModel(f"{path} is not there: {remedy}")
     data = path.read_bytes()
     found = sha256(data)
     if found != metadata["sha256"]:
-        raise NoModel(f"{path} is not opened: expected SHA-256 {metadata['sha256']}, found {found}; {remedy}")
+        raise NoModel(
+            f"{path} is not opened: expected SHA-256 {metadata['sha256']}, found {found}; {remedy}"
+        )
     return metadata, data
 
 
@@ -60,14 +72,18 @@ def whole(folder: Path) -> bool:
 
 
 def write(folder: Path, metadata: Metadata, data: bytes) -> None:
-    """Each file whole, the metadata last: as long as it is the old one, the pair is not complete."""
+    """Each file whole, the metadata last: as long as it is the old
+    one, the pair is not complete.
+    """
     with files.replacing(folder / PIPELINE) as part:
         part.write_bytes(data)
     files.write_json(folder / METADATA, metadata)
 
 
 def keep(folder: Path, metadata: Metadata, data: bytes) -> None:
-    """A new folder with the two files, whole or not at all; one that is there already stays. Callers take turns."""
+    """A new folder with the two files, whole or not at all; one that is there already stays.
+    Callers take turns.
+    """
     folder.parent.mkdir(exist_ok=True)
     for left_by_a_crash in folder.parent.glob(".*.part"):
         shutil.rmtree(left_by_a_crash)

@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from raincast.errors import BadFile
-from raincast.parameters import Parameters, parameters
+from raincast.learning.parameters import Parameters, parameters
 
 
 def read(path: Path) -> Parameters:

@@ -1,6 +1,7 @@
 """The scored journal's file: the journal's columns, then what was observed.
 
-It is made anew from the journal and the archive at each scoring, so nothing is ever added to it by hand.
+It is made anew from the journal and the archive at each scoring, so nothing is ever added to it by
+hand.
 """
 
 from pathlib import Path
@@ -10,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from raincast import journal
 from raincast.errors import BadFile
-from raincast.live import TRUTH
+from raincast.forecasts import row
 from raincast.store import files
+from raincast.verification.live_report import TRUTH
 
-COLUMNS = (*journal.COLUMNS, *TRUTH)
+COLUMNS = (*row.COLUMNS, *TRUTH)
 _REMEDY = "a scored journal; `python -m src.live_monitoring` writes it"
 _READ = {"location": pa.string(), "feature_date": pa.timestamp("s"), "truth_available": pa.bool_()}
 _FRAME = _READ | {
@@ -57,7 +58,8 @@ def write(path: Path, scored: pd.DataFrame) -> None:
 
 
 def station_days(path: Path) -> pd.DataFrame:
-    """`location`, `feature_date` (datetime64) and `truth_available` of every row; none where there is no file.
+    """`location`, `feature_date` (datetime64) and `truth_available` of every row; none where there
+    is no file.
 
     Raises:
         BadFile: it is not a scored journal.
@@ -79,7 +81,9 @@ def read(path: Path) -> pd.DataFrame:
     Raises:
         BadFile: it is not a scored journal.
     """
-    convert = pyarrow.csv.ConvertOptions(include_columns=list(_FRAME), column_types=_FRAME, strings_can_be_null=True)
+    convert = pyarrow.csv.ConvertOptions(
+        include_columns=list(_FRAME), column_types=_FRAME, strings_can_be_null=True
+    )
     try:
         table = pyarrow.csv.read_csv(path, convert_options=convert)
     except FileNotFoundError:

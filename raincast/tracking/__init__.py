@@ -1,6 +1,8 @@
-"""The way to a tracking server. Training does not need one: runs are kept first (`store.runs`) and sent when one is there.
+"""The way to a tracking server. Training does not need one: runs are kept first (`store.runs`) and
+sent when one is there.
 
-MLflow is imported when something is sent, not before: it takes five seconds, and serving never needs it.
+MLflow is imported when something is sent, not before: it takes five seconds, and serving never
+needs it.
 """
 
 from typing import NamedTuple
@@ -9,7 +11,7 @@ import httpx
 
 from raincast.errors import ServerUnavailable
 from raincast.settings import Settings
-from raincast.store import runs
+from raincast.tracking import ledger
 
 PROBE_SECONDS = 3.0
 
@@ -38,18 +40,20 @@ def require_reachable(uri: str) -> None:
 
 
 def send(settings: Settings, uri: str) -> Sent:
-    """Sends what the server has not got, then puts the registry's aliases where the models folder has them. Repeatable.
+    """Sends what the server has not got, then puts the registry's aliases where the models folder
+    has them. Repeatable.
 
     Raises:
-        ServerUnavailable: the server does not answer, or refuses; what went before that is noted and not sent again.
+        ServerUnavailable: the server does not answer, or refuses; what went before that is noted
+            and not sent again.
     """
     require_reachable(uri)
     from raincast.tracking.server import Server
 
     with Server(uri, settings.models) as server:
         keys = []
-        for run in runs.unsent(settings.runs, uri):
+        for run in ledger.unsent(settings.runs, uri):
             known_as = server.take(run)
-            runs.mark_sent(settings.runs, run["key"], uri, known_as)
+            ledger.mark_sent(settings.runs, run["key"], uri, known_as)
             keys.append(run["key"])
         return Sent(keys, server.align_aliases())

@@ -1,7 +1,8 @@
 """The server's model registry: `weather-ml`, with the aliases `champion` and `challenger`.
 
-MLflow stores scikit-learn models in skops' form, which names every type that it will build on loading. Those of our
-pipeline are stated here; a pipeline with any other is refused by skops when it is stored, not when somebody loads it.
+MLflow stores scikit-learn models in skops' form, which names every type that it will build on
+loading. Those of our pipeline are stated here; a pipeline with any other is refused by skops when
+it is stored, not when somebody loads it.
 """
 
 from collections.abc import Mapping
@@ -13,8 +14,9 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 
-from raincast import __version__, features
-from raincast.model import Forecaster
+from raincast import __version__
+from raincast.features import block
+from raincast.learning.blend import Forecaster
 
 NAME = "weather-ml"
 VERSION = "raincast.version"
@@ -29,10 +31,12 @@ TRUSTED = [
 
 
 def register(client: MlflowClient, kept: Forecaster, run_id: str) -> None:
-    """Logs a version's pipeline under a run, with signature and input example, and registers it unless it is there."""
+    """Logs a version's pipeline under a run, with signature and input example, and registers it
+    unless it is there.
+    """
     if kept.version in versions(client):
         return
-    X = pd.DataFrame(np.zeros((2, len(features.NAMES)), np.float32), columns=list(features.NAMES))
+    X = pd.DataFrame(np.zeros((2, len(block.NAMES)), np.float32), columns=list(block.NAMES))
     with mlflow.start_run(run_id=run_id):
         logged = mlflow.sklearn.log_model(
             kept.pipeline,
@@ -43,7 +47,11 @@ def register(client: MlflowClient, kept: Forecaster, run_id: str) -> None:
             pyfunc_predict_fn="predict_proba",
             skops_trusted_types=TRUSTED,
         )
-    told = {VERSION: kept.version, "purpose": str(kept.metadata.get("purpose")), "sha256": kept.metadata["sha256"]}
+    told = {
+        VERSION: kept.version,
+        "purpose": str(kept.metadata.get("purpose")),
+        "sha256": kept.metadata["sha256"],
+    }
     mlflow.register_model(logged.model_uri, NAME, tags=told)
 
 
@@ -54,7 +62,9 @@ def versions(client: MlflowClient) -> dict[str, str]:
 
 
 def align(client: MlflowClient, standing: Mapping[str, str | None]) -> dict[str, str]:
-    """Puts each alias on its version, takes away the alias of none; versions by alias, as they are set now."""
+    """Puts each alias on its version, takes away the alias of none; versions by alias, as they are
+    set now.
+    """
     there, now = versions(client), _aliases(client)
     set_: dict[str, str] = {}
     for alias, version in standing.items():
@@ -70,7 +80,10 @@ def align(client: MlflowClient, standing: Mapping[str, str | None]) -> dict[str,
 def _aliases(client: MlflowClient) -> dict[str, str]:
     """`search_model_versions` leaves aliases out, so the registered model is asked."""
     try:
-        return {alias: str(number) for alias, number in client.get_registered_model(NAME).aliases.items()}
+        return {
+            alias: str(number)
+            for alias, number in client.get_registered_model(NAME).aliases.items()
+        }
     except MlflowException as error:
         if error.error_code == "RESOURCE_DOES_NOT_EXIST":
             return {}

@@ -1,4 +1,6 @@
-"""An MLflow server, told of runs. What it has under a run's key whole is left alone, what it has half is begun anew."""
+"""An MLflow server, told of runs. What it has under a run's key whole is left alone, what it has
+half is begun anew.
+"""
 
 import logging
 import sys
@@ -16,11 +18,13 @@ from mlflow.exceptions import MlflowException
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID, MLFLOW_RUN_NAME
 from requests import RequestException
 
-from raincast import __version__, plots, registry
+from raincast import __version__
 from raincast.errors import NoModel, ServerUnavailable
 from raincast.settings import tracking_login
-from raincast.tracked import Run
+from raincast.store import registry
 from raincast.tracking import models
+from raincast.tracking.run import Run
+from raincast.verification import plots
 
 EXPERIMENT = "weather-ml"
 KEY, WHOLE = "raincast.key", "raincast.whole"
@@ -31,17 +35,23 @@ _log = logging.getLogger(__name__)
 
 
 class Server:
-    """Open as long as the block lasts; every error of the server comes out as `ServerUnavailable`."""
+    """Open as long as the block lasts; every error of the server
+    comes out as `ServerUnavailable`.
+    """
 
     def __init__(self, uri: str, folder: Path) -> None:
         self._uri, self._folder = uri, folder
 
     def __enter__(self) -> Self:
-        self._silence = redirect_stdout(sys.stderr)  # MLflow prints addresses; standard output is for results
+        self._silence = redirect_stdout(
+            sys.stderr
+        )  # MLflow prints addresses; standard output is for results
         self._silence.__enter__()
         _set_up(self._uri)
         self._client = MlflowClient(self._uri)
-        self._experiment = _guarded(self._uri, lambda: mlflow.set_experiment(EXPERIMENT).experiment_id)
+        self._experiment = _guarded(
+            self._uri, lambda: mlflow.set_experiment(EXPERIMENT).experiment_id
+        )
         return self
 
     def __exit__(self, *raised: Any) -> None:
@@ -56,8 +66,12 @@ class Server:
         return str(_guarded(self._uri, lambda: self._take(run)))
 
     def align_aliases(self) -> dict[str, str]:
-        """Puts `champion` and `challenger` where the models folder has them; the versions by alias, as set."""
-        found = _guarded(self._uri, lambda: models.align(self._client, registry.standing(self._folder)))
+        """Puts `champion` and `challenger` where the models folder has them; the versions by alias,
+        as set.
+        """
+        found = _guarded(
+            self._uri, lambda: models.align(self._client, registry.standing(self._folder))
+        )
         return dict(found)
 
     def _take(self, run: Run) -> str:
@@ -72,11 +86,15 @@ class Server:
             self._client.log_figure(known_as, figure, f"plots/{name}.png")
         self._model(run, known_as)
         self._client.set_tag(known_as, WHOLE, "true")
-        self._client.set_terminated(known_as, "FINISHED", _milliseconds(run) + round(1000 * run["seconds"]))
+        self._client.set_terminated(
+            known_as, "FINISHED", _milliseconds(run) + round(1000 * run["seconds"])
+        )
         return known_as
 
     def _delete_with_children(self, run_id: str) -> None:
-        for child in self._client.search_runs([self._experiment], f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{run_id}'"):
+        for child in self._client.search_runs(
+            [self._experiment], f"tags.`{MLFLOW_PARENT_RUN_ID}` = '{run_id}'"
+        ):
             self._client.delete_run(child.info.run_id)
         self._client.delete_run(run_id)
 
@@ -100,7 +118,12 @@ class Server:
 
     def _data(self, known_as: str, data: Mapping[str, Any]) -> None:
         if data.get("raw_md5"):
-            used = Dataset(data.get("raw_name", "history"), str(data["raw_md5"]), "local", data.get("raw_source", ""))
+            used = Dataset(
+                data.get("raw_name", "history"),
+                str(data["raw_md5"]),
+                "local",
+                data.get("raw_source", ""),
+            )
             self._client.log_inputs(known_as, [DatasetInput(used)])
 
     def _model(self, run: Run, known_as: str) -> None:
@@ -143,4 +166,6 @@ def _guarded(uri: str, work: Any) -> Any:
         return work()
     except (MlflowException, RequestException) as error:
         told = str(error).splitlines()[0][:300]
-        raise ServerUnavailable(f"{uri}: {told}; what is not sent is kept, `raincast track` sends it") from error
+        raise ServerUnavailable(
+            f"{uri}: {told}; what is not sent is kept, `raincast track` sends it"
+        ) from error

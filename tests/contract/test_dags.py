@@ -16,8 +16,12 @@ from tests.airflow_stack import VENV, skip_without_airflow
 ROOT = Path(__file__).resolve().parents[2]
 DAGS = ROOT / "airflow/dags"
 MAIN = [
-    "ensure_latest_model", "predict_all_and_push", "compute_live_metrics", "read_quality_metrics", "branch_on_recall",
-]  # fmt: skip
+    "ensure_latest_model",
+    "predict_all_and_push",
+    "compute_live_metrics",
+    "read_quality_metrics",
+    "branch_on_recall",
+]
 TUNING = ["run_optuna", "save_best_params", "retrain_with_best", "mark_retrain_consumed"]
 OUTPUTS = [  # task, what it writes, the code that says where
     ("predict_all_and_push", "outputs/preds_api.csv", "journal"),
@@ -37,12 +41,22 @@ from airflow.sdk import DAG
 found = {}
 for module in (weather_main_dag, optuna_tuning_dag):
     dag = getattr(module, module.__name__)()
+    tasks = {
+        t.task_id: {
+            "next": sorted(t.downstream_task_ids),
+            "retries": t.retries,
+            "backoff": bool(t.retry_exponential_backoff),
+            "limit": t.execution_timeout.total_seconds(),
+            "call_back": bool(t.on_failure_callback),
+        }
+        for t in dag.tasks
+    }
     found[dag.dag_id] = {
-        "schedule": dag.schedule, "catchup": dag.catchup, "max_active_runs": dag.max_active_runs, "doc": dag.doc_md,
-        "tasks": {t.task_id: {
-            "next": sorted(t.downstream_task_ids), "retries": t.retries, "backoff": bool(t.retry_exponential_backoff),
-            "limit": t.execution_timeout.total_seconds(), "call_back": bool(t.on_failure_callback),
-        } for t in dag.tasks},
+        "schedule": dag.schedule,
+        "catchup": dag.catchup,
+        "max_active_runs": dag.max_active_runs,
+        "doc": dag.doc_md,
+        "tasks": tasks,
     }
 print(json.dumps(found))
 """
@@ -54,7 +68,9 @@ def airflow(*words: str, home: Path, **environment: str) -> subprocess.Completed
         "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     }
-    return subprocess.run(words, env=os.environ | given | environment, capture_output=True, text=True)
+    return subprocess.run(
+        words, env=os.environ | given | environment, capture_output=True, text=True
+    )
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +110,9 @@ def test_the_main_dag_is_the_agreed_one(dags: dict[str, Any]) -> None:
 def test_the_tuning_dag_is_the_agreed_one(dags: dict[str, Any]) -> None:
     dag = dags["optuna_tuning_dag"]
     assert (dag["schedule"], dag["catchup"], dag["max_active_runs"]) == (None, False, 1)
-    assert [task["next"] for task in dag["tasks"].values()] == [[name] for name in TUNING[1:]] + [[]]
+    assert [task["next"] for task in dag["tasks"].values()] == [[name] for name in TUNING[1:]] + [
+        []
+    ]
     assert list(dag["tasks"]) == TUNING
 
 
@@ -148,7 +166,8 @@ def test_a_command_that_fails_fails_its_task_with_the_end_of_what_it_said(
 def test_a_command_has_the_settings_and_nothing_of_airflows(tmp_path: Path) -> None:
     skip_without_airflow()
     program = (
-        "import json, os; print(1); print(json.dumps([os.environ.get('AIRFLOW_HOME'), os.environ['LIVE_WINDOW']]))"
+        "import json, os; print(1); print(json.dumps([os.environ.get('AIRFLOW_HOME'),"
+        " os.environ['LIVE_WINDOW']]))"
     )
     words = (str(VENV / "bin/python"), "-c", RUN, str(DAGS), program)
     done = airflow(*words, home=tmp_path, RAINCAST_PYTHON=sys.executable, LIVE_WINDOW="300")

@@ -1,4 +1,6 @@
-"""The decision as other systems see it: the four cases of the specification, the stages' last lines, their files."""
+"""The decision as other systems see it: the four cases of the specification, the stages' last
+lines, their files.
+"""
 
 import json
 import os
@@ -10,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from raincast.decisions.verdict import SKIP, TRIGGER
 from raincast.errors import BadInput
 from raincast.loop import decide, monitor, retrain_set
-from raincast.quality import SKIP, TRIGGER
 from raincast.settings import Settings, from_environment
 from tests.observed import archive, day, forecast, write_history, write_journal
 
@@ -23,13 +25,18 @@ DAYS = 12
 
 
 def lived(root: Path, recall: float) -> Settings:
-    """A history up to day 0, then rain every day at six stations; that share of it was forecast. 72 new rows."""
+    """A history up to day 0, then rain every day at six stations; that share of it was forecast. 72
+    new rows.
+    """
     settings = Settings(root=root)
     write_history(settings, {(place, i): 0.0 for place in PLACES for i in range(-20, 1)})
     archive(settings, {(place, i): 5.0 for place in PLACES for i in range(-20, DAYS + 2)})
     hits = round(recall * len(PLACES) * DAYS)
     made = [forecast(place, i, 0.1) for i in range(1, DAYS + 1) for place in PLACES]
-    made = [f._replace(rain_probability=0.9, predicted_rain=1) if n < hits else f for n, f in enumerate(made)]
+    made = [
+        f._replace(rain_probability=0.9, predicted_rain=1) if n < hits else f
+        for n, f in enumerate(made)
+    ]
     write_journal(settings.journal, made)
     monitor.score(settings)
     return settings
@@ -37,7 +44,12 @@ def lived(root: Path, recall: float) -> Settings:
 
 @pytest.mark.parametrize(
     ("recall", "asked_for", "decision", "case"),
-    [(0.4, 73, SKIP, "A"), (0.75, 72, SKIP, "B"), (0.4, 72, TRIGGER, "C"), (0.75, 73, SKIP, "healthy")],
+    [
+        (0.4, 73, SKIP, "A"),
+        (0.75, 72, SKIP, "B"),
+        (0.4, 72, TRIGGER, "C"),
+        (0.75, 73, SKIP, "healthy"),
+    ],
 )
 def test_cases_a_to_c(tmp_path, recall, asked_for, decision, case):
     settings = replace(lived(tmp_path, recall), min_new_rows_for_retrain=asked_for)
@@ -58,11 +70,15 @@ def test_case_d_a_finished_tuning_run_consumes_its_rows(tmp_path):
 
 
 def test_new_rows_are_counted_as_the_contract_has_it(tmp_path):
-    """Made twice, without truth, before the history's end, at or before the watermark: none of these counts."""
+    """Made twice, without truth, before the history's end, at or before the watermark: none of
+    these counts.
+    """
     settings = Settings(root=tmp_path)
     write_history(settings, {("Perth", i): 0.0 for i in range(-5, 1)})
     archive(settings, {("Perth", i): 0.0 for i in range(-5, 10)})
-    made = [forecast("Perth", i, 0.1, hour=hour) for i in (-2, 0, 1, 2, 3, 8, 9) for hour in (6, 18)]
+    made = [
+        forecast("Perth", i, 0.1, hour=hour) for i in (-2, 0, 1, 2, 3, 8, 9) for hour in (6, 18)
+    ]
     write_journal(settings.journal, made)
     monitor.score(settings)
     assert decide.decide(settings, NOW)["new_rows_for_retrain"] == 4
@@ -86,17 +102,23 @@ def test_nothing_scored_nothing_triggered(tmp_path):
 
 def test_the_rule_is_a_setting(tmp_path):
     settings = lived(tmp_path, 0.4)
-    chosen = from_environment({"PROJECT_ROOT": str(tmp_path), "DECISION_RULE": "interval", "MIN_WET_DAYS": "73"})
+    chosen = from_environment(
+        {"PROJECT_ROOT": str(tmp_path), "DECISION_RULE": "interval", "MIN_WET_DAYS": "73"}
+    )
     assert decide.decide(settings, NOW)["decision"] == TRIGGER
     assert decide.decide(chosen, NOW)["decision"] == SKIP
     with pytest.raises(BadInput, match="DECISION_RULE"):
-        decide.decide(from_environment({"PROJECT_ROOT": str(tmp_path), "DECISION_RULE": "mood"}), NOW)
+        decide.decide(
+            from_environment({"PROJECT_ROOT": str(tmp_path), "DECISION_RULE": "mood"}), NOW
+        )
 
 
 def stage(name: str, root: Path, *arguments: str) -> tuple[dict, str]:
     environment = os.environ | {"PROJECT_ROOT": str(root), "PYTHONWARNINGS": "error"}
     command = [sys.executable, "-m", f"src.{name}", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
     return json.loads(done.stdout.splitlines()[-1]), done.stderr
 
 
@@ -106,7 +128,12 @@ def test_the_stages_print_what_the_dags_read(tmp_path):
     settings.live_eval.unlink()
     live, said = stage("live_monitoring", tmp_path, "--no-fetch")
     assert settings.live_eval.read_bytes() == before
-    assert (live["status"], live["recall_live"], live["scored_rows"], live["window"]) == ("ok", 0.5, 72, 200)
+    assert (live["status"], live["recall_live"], live["scored_rows"], live["window"]) == (
+        "ok",
+        0.5,
+        72,
+        200,
+    )
     assert "recall    0.500" in said
     meta, said = stage("retrain_dataset_builder", tmp_path)
     assert (meta["historical_rows"], meta["added_rows"], meta["total_rows"]) == (126, 72, 198)

@@ -7,13 +7,19 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from raincast import schema
 from raincast.cli.app import app
 from raincast.errors import BadInput, MissingSetting
+from raincast.observations import schema
 from raincast.settings import Settings, from_environment, secret
 
 ROOT = Path(__file__).resolve().parents[2]
-STAGES = ("data_preparation", "training", "evaluation", "live_monitoring", "retrain_dataset_builder")
+STAGES = (
+    "data_preparation",
+    "training",
+    "evaluation",
+    "live_monitoring",
+    "retrain_dataset_builder",
+)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -24,18 +30,40 @@ def test_every_stage_is_there(stage: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "api/main.py", "optimisations/prod/optuna_search_recall_small.py", "optimisations/research/benchmark_models.py",
-        "optimisations/research/lazyml_search.py", "optimisations/research/optuna_search.py", "optimisations/README.md",
-        "legacy/scripts/preprocess.sh", "legacy/scripts/train.sh", "legacy/scripts/evaluate.sh",
-        "legacy/scripts/predict.sh", "legacy/scripts/cron.txt", "tests/test_health.py",
-        "scripts/predict_all_and_push.sh", "scripts/ensure_mlflow_env.sh", ".github/workflows/publish_preds.yml", "dvc.yaml",
-        "docker/Dockerfile.api", "docker/Dockerfile.ml", "docker-compose.yml",
-        "airflow/dags/weather_main_dag.py", "airflow/dags/optuna_tuning_dag.py", "docker/Dockerfile.airflow",
-        "docker/requirements.airflow.extra.in", "docker/requirements.airflow.extra.txt", "docker-compose.airflow.yml",
-        ".env.airflow.example", "data/raw/weatherAUS.csv.dvc", "params.yaml",
-        "requirements.in", "requirements-dev.in", "requirements.txt", "requirements-dev.txt",
+        "api/main.py",
+        "optimisations/prod/optuna_search_recall_small.py",
+        "optimisations/research/benchmark_models.py",
+        "optimisations/research/lazyml_search.py",
+        "optimisations/research/optuna_search.py",
+        "optimisations/README.md",
+        "legacy/scripts/preprocess.sh",
+        "legacy/scripts/train.sh",
+        "legacy/scripts/evaluate.sh",
+        "legacy/scripts/predict.sh",
+        "legacy/scripts/cron.txt",
+        "tests/test_health.py",
+        "scripts/predict_all_and_push.sh",
+        "scripts/ensure_mlflow_env.sh",
+        ".github/workflows/publish_preds.yml",
+        "dvc.yaml",
+        "docker/Dockerfile.api",
+        "docker/Dockerfile.ml",
+        "docker-compose.yml",
+        "airflow/dags/weather_main_dag.py",
+        "airflow/dags/optuna_tuning_dag.py",
+        "docker/Dockerfile.airflow",
+        "docker/requirements.airflow.extra.in",
+        "docker/requirements.airflow.extra.txt",
+        "docker-compose.airflow.yml",
+        ".env.airflow.example",
+        "data/raw/weatherAUS.csv.dvc",
+        "params.yaml",
+        "requirements.in",
+        "requirements-dev.in",
+        "requirements.txt",
+        "requirements-dev.txt",
     ],
-)  # fmt: skip
+)
 def test_every_file_is_where_it_is_looked_for(path: str) -> None:
     assert (ROOT / path).is_file()
 
@@ -48,9 +76,17 @@ def test_settings_have_the_agreed_names_and_defaults() -> None:
         "PROJECT_ROOT": "/srv",
     }
     chosen = from_environment(environment)
-    assert (chosen.recall_threshold, chosen.min_new_rows_for_retrain, chosen.live_window) == (0.5, 7, 9)
+    assert (chosen.recall_threshold, chosen.min_new_rows_for_retrain, chosen.live_window) == (
+        0.5,
+        7,
+        9,
+    )
     assert chosen.journal == Path("/srv/outputs/preds_api.csv")
-    assert (Settings().recall_threshold, Settings().min_new_rows_for_retrain, Settings().live_window) == (0.59, 60, 200)
+    assert (
+        Settings().recall_threshold,
+        Settings().min_new_rows_for_retrain,
+        Settings().live_window,
+    ) == (0.59, 60, 200)
 
 
 def test_a_setting_of_the_wrong_kind_is_named() -> None:
@@ -71,7 +107,9 @@ def test_a_setting_of_the_wrong_kind_is_named() -> None:
     ],
 )
 def test_a_number_outside_its_range_is_named(variable: str, text: str, expected: str) -> None:
-    with pytest.raises(BadInput, match=rf"{variable}: found '{text}', expected a value of type .*{expected}"):
+    with pytest.raises(
+        BadInput, match=rf"{variable}: found '{text}', expected a value of type .*{expected}"
+    ):
         from_environment({variable: text})
 
 
@@ -87,7 +125,19 @@ def test_the_historical_form_has_its_23_columns() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["ingest", "hindcast", "models", "score", "decide", "predict", "tune", "retrain", "serve", "simulate", "demo"],
+    [
+        "ingest",
+        "hindcast",
+        "models",
+        "score",
+        "decide",
+        "predict",
+        "tune",
+        "retrain",
+        "serve",
+        "simulate",
+        "demo",
+    ],
 )
 def test_every_command_explains_itself(command: str) -> None:
     done = CliRunner().invoke(app, [command, "--help"])
@@ -98,16 +148,35 @@ def test_every_command_explains_itself(command: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["hindcast", "--start", "2020-01-01", "--end", "2020-01-02", "--regime", "noon", "--out", "x.csv"], 2, "noon"),
+        (
+            [
+                "hindcast",
+                "--start",
+                "2020-01-01",
+                "--end",
+                "2020-01-02",
+                "--regime",
+                "noon",
+                "--out",
+                "x.csv",
+            ],
+            2,
+            "noon",
+        ),
         (["models", "promote", "nobody"], 3, "nobody"),
         (["score", "--colour"], 2, "colour"),
     ],
 )
-def test_bad_input_gets_one_clear_line_and_a_code(arguments: list[str], code: int, said: str, tmp_path: Path) -> None:
+def test_bad_input_gets_one_clear_line_and_a_code(
+    arguments: list[str], code: int, said: str, tmp_path: Path
+) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "raincast", *arguments], capture_output=True, text=True, cwd=ROOT,
+        [sys.executable, "-m", "raincast", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
         env={"PROJECT_ROOT": str(tmp_path), "PATH": "/usr/bin", "COLUMNS": "200"},
-    )  # fmt: skip
+    )
     assert done.returncode == code
     assert said in done.stderr
     assert "Traceback" not in done.stderr

@@ -12,7 +12,8 @@ from raincast.cli.app import app
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 PROSE = README + "".join(
-    (ROOT / f"docs/{name}.md").read_text("utf-8") for name in ("architecture", "tracking", "publishing", "operations")
+    (ROOT / f"docs/{name}.md").read_text("utf-8")
+    for name in ("architecture", "tracking", "publishing", "operations")
 )
 BASH = "\n".join(re.findall(r"```bash\n(.*?)```", PROSE, re.DOTALL))
 
@@ -20,7 +21,9 @@ BASH = "\n".join(re.findall(r"```bash\n(.*?)```", PROSE, re.DOTALL))
 def command(words: list[str]) -> object:
     found = typer.main.get_command(app)
     for word in words:
-        found = found.commands[word] if hasattr(found, "commands") and word in found.commands else found
+        found = (
+            found.commands[word] if hasattr(found, "commands") and word in found.commands else found
+        )
     return found
 
 
@@ -34,7 +37,9 @@ def test_every_documented_command_and_option_exists(line: str) -> None:
 
 
 def test_every_command_is_documented() -> None:
-    assert set(typer.main.get_command(app).commands) <= set(re.findall(r"raincast ([a-z-]+)", README))
+    assert set(typer.main.get_command(app).commands) <= set(
+        re.findall(r"raincast ([a-z-]+)", README)
+    )
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"make ([a-z-]+)", README + BASH))))
@@ -44,7 +49,8 @@ def test_every_make_target_exists(target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(set(re.findall(r"`((?:docs|benchmarks|scripts|optimisations|legacy)/[\w./]+)`", PROSE)))
+    "path",
+    sorted(set(re.findall(r"`((?:docs|benchmarks|scripts|optimisations|legacy)/[\w./]+)`", PROSE))),
 )
 def test_every_named_path_exists(path: str) -> None:
     assert (ROOT / path).exists() or path.endswith(".db")

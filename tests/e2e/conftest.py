@@ -1,4 +1,6 @@
-"""The app and the API as processes of their own, over a small simulated world, and a real browser in front of them."""
+"""The app and the API as processes of their own, over a small simulated world, and a real browser
+in front of them.
+"""
 
 import os
 import shutil
@@ -28,11 +30,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(command: list[str], health: str, log: Path, **environment: str) -> Iterator[subprocess.Popen]:
+def process(
+    command: list[str], health: str, log: Path, **environment: str
+) -> Iterator[subprocess.Popen]:
     """A server that answers at its health address, ended by its own id."""
-    with log.open("wb") as out, subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environment}, stdout=out, stderr=subprocess.STDOUT
-    ) as server:  # fmt: skip
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        ) as server,
+    ):
         try:
             _wait(health, server, log)
             yield server
@@ -58,15 +69,30 @@ def _wait(address: str, server: subprocess.Popen, log: Path) -> None:
 
 def api(root: Path, port: int, log: Path):
     command = [sys.executable, "-m", "raincast", "serve", "--port", str(port)]
-    return process(command, f"http://127.0.0.1:{port}/health", log, API_KEY=TOKEN, PROJECT_ROOT=str(root))
+    return process(
+        command, f"http://127.0.0.1:{port}/health", log, API_KEY=TOKEN, PROJECT_ROOT=str(root)
+    )
 
 
 def app(root: Path, port: int, api_port: int, log: Path):
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "streamlit_app.py",
+        "--server.port",
+        str(port),
+    ]
     return process(
-        command, f"http://127.0.0.1:{port}/_stcore/health", log, API_KEY=TOKEN, PROJECT_ROOT=str(root),
-        API_URL=f"http://127.0.0.1:{api_port}", AIRFLOW_URL=f"http://127.0.0.1:{free_port()}",
-    )  # fmt: skip
+        command,
+        f"http://127.0.0.1:{port}/_stcore/health",
+        log,
+        API_KEY=TOKEN,
+        PROJECT_ROOT=str(root),
+        API_URL=f"http://127.0.0.1:{api_port}",
+        AIRFLOW_URL=f"http://127.0.0.1:{free_port()}",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +106,11 @@ def lived_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Where the browser is."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if not found:
         pytest.skip("no Chromium on this machine: `apt-get install chromium` brings one")
     return found
@@ -90,9 +120,12 @@ def chromium() -> str:
 def browser(chromium: str) -> Iterator[object]:
     """The browser, without a window and, as root needs it, without its sandbox.
 
-    Ended with its module: until then it keeps an event loop running in this thread, and `asyncio.run` refuses.
+    Ended with its module: until then it keeps an event loop running in this thread, and
+    `asyncio.run` refuses.
     """
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is in requirements-dev.txt")
+    sync_api = pytest.importorskip(
+        "playwright.sync_api", reason="Playwright is in requirements-dev.txt"
+    )
     with sync_api.sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield opened

@@ -1,4 +1,6 @@
-"""The loop under a real scheduler on an empty PostgreSQL: the four cases, a model exchanged under a running API, a crash."""
+"""The loop under a real scheduler on an empty PostgreSQL: the four cases, a model exchanged under a
+running API, a crash.
+"""
 
 import json
 import os
@@ -17,7 +19,13 @@ from tests.airflow_stack import Stack, skip_without_airflow
 
 pytestmark = pytest.mark.slow
 MAIN, TUNING = "weather_main_dag", "optuna_tuning_dag"
-OBSERVATION = {"Date": "2026-11-20", "Location": "Sydney", "Humidity3pm": 78, "Pressure3pm": 1009.2, "Rainfall": 2.4}
+OBSERVATION = {
+    "Date": "2026-11-20",
+    "Location": "Sydney",
+    "Humidity3pm": 78,
+    "Pressure3pm": 1009.2,
+    "Rainfall": 2.4,
+}
 BELOW_ANY, ABOVE_ALL, MORE_THAN_THERE_ARE = 0.0, 1.01, 1_000_000
 
 
@@ -25,7 +33,12 @@ BELOW_ANY, ABOVE_ALL, MORE_THAN_THERE_ARE = 0.0, 1.01, 1_000_000
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     skip_without_airflow()
     begun = time.monotonic()
-    started = Stack(tmp_path_factory.mktemp("airflow"), TUNE_SECONDS=5, RECALL_THRESHOLD=BELOW_ANY, OPTUNA_WORKERS=1)
+    started = Stack(
+        tmp_path_factory.mktemp("airflow"),
+        TUNE_SECONDS=5,
+        RECALL_THRESHOLD=BELOW_ANY,
+        OPTUNA_WORKERS=1,
+    )
     try:
         print(started.run("start"))
         started.wait_until_parsed((MAIN, TUNING))
@@ -35,7 +48,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield started
     finally:
         print(
-            f"everything that was started holds {started.memory_mb()} MB; {time.monotonic() - begun:.0f} s from the start"
+            f"everything that was started holds {started.memory_mb()} MB;"
+            f" {time.monotonic() - begun:.0f} s from the start"
         )
         database = started.database()
         started.run("stop")
@@ -45,7 +59,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 def verdict(stack: Stack, run: str, **conf: object) -> tuple[dict, dict[str, str | None]]:
     """What a run of the main DAG decided, and how its tasks ended."""
-    assert stack.finished(MAIN, stack.trigger(MAIN, run, **conf)) == "success", stack.tasks(MAIN, run)
+    assert stack.finished(MAIN, stack.trigger(MAIN, run, **conf)) == "success", stack.tasks(
+        MAIN, run
+    )
     return stack.xcom(MAIN, run, "read_quality_metrics"), stack.tasks(MAIN, run)
 
 
@@ -93,20 +109,34 @@ def kill_while(stack: Stack, dag: str, run: str, task: str) -> None:
     stack.run("start scheduler")
 
 
-def test_the_loop_from_a_cold_start_to_a_model_exchanged_and_a_second_trigger_that_skips(stack: Stack) -> None:
+def test_the_loop_from_a_cold_start_to_a_model_exchanged_and_a_second_trigger_that_skips(
+    stack: Stack,
+) -> None:
     first = stack.scheduled(MAIN)
-    assert stack.finished(MAIN, first) == "success"  # the last slot of the schedule, with nobody's help
+    assert (
+        stack.finished(MAIN, first) == "success"
+    )  # the last slot of the schedule, with nobody's help
     stations = stack.xcom(MAIN, first, "predict_all_and_push")
     assert stations["unreachable"] == {}
     assert len({name for found in stations["regimes"].values() for name in found}) == 49
 
-    case_a, tasks = verdict(stack, "a", RECALL_THRESHOLD=ABOVE_ALL, MIN_NEW_ROWS_FOR_RETRAIN=MORE_THAN_THERE_ARE)
+    case_a, tasks = verdict(
+        stack, "a", RECALL_THRESHOLD=ABOVE_ALL, MIN_NEW_ROWS_FOR_RETRAIN=MORE_THAN_THERE_ARE
+    )
     assert set(case_a) == {"live", "new_rows_for_retrain", "retrain_cutoff_date", "evidence"}
-    assert (case_a["evidence"]["case"], tasks["skip_optuna"], tasks["trigger_optuna"]) == ("A", "success", "skipped")
+    assert (case_a["evidence"]["case"], tasks["skip_optuna"], tasks["trigger_optuna"]) == (
+        "A",
+        "success",
+        "skipped",
+    )
     assert case_a["new_rows_for_retrain"] >= 60
 
     case_b, tasks = verdict(stack, "b", RECALL_THRESHOLD=BELOW_ANY)
-    assert (case_b["evidence"]["case"], tasks["skip_optuna"], tasks["trigger_optuna"]) == ("B", "success", "skipped")
+    assert (case_b["evidence"]["case"], tasks["skip_optuna"], tasks["trigger_optuna"]) == (
+        "B",
+        "success",
+        "skipped",
+    )
 
     with Caller(stack).calling() as caller:
         case_c, tasks = verdict(stack, "c", RECALL_THRESHOLD=ABOVE_ALL)
@@ -120,8 +150,14 @@ def test_the_loop_from_a_cold_start_to_a_model_exchanged_and_a_second_trigger_th
     assert caller.refused == []
     assert len(set(caller.versions)) == 2
     assert caller.versions[-1] == done["version"]
-    decisions = [json.loads(line) for line in (stack.project / "models/history.jsonl").read_text().splitlines()]
-    assert [entry["action"] for entry in decisions] == ["promote", "promote"]  # the world's, and this one, once
+    decisions = [
+        json.loads(line)
+        for line in (stack.project / "models/history.jsonl").read_text().splitlines()
+    ]
+    assert [entry["action"] for entry in decisions] == [
+        "promote",
+        "promote",
+    ]  # the world's, and this one, once
 
     mark = json.loads((stack.project / "metrics/retrain_watermark.json").read_text())
     assert (mark["run_id"], mark["consumed_rows"]) == ("after__c", case_c["new_rows_for_retrain"])
@@ -133,7 +169,10 @@ def test_the_loop_from_a_cold_start_to_a_model_exchanged_and_a_second_trigger_th
 
 
 def test_a_run_cleared_and_run_again_changes_nothing(stack: Stack) -> None:
-    journal, model = stack.project / "outputs/preds_api.csv", stack.project / "models/model_metadata.json"
+    journal, model = (
+        stack.project / "outputs/preds_api.csv",
+        stack.project / "models/model_metadata.json",
+    )
     before = journal.read_bytes(), model.read_bytes()
     stack.ask("POST", f"dags/{MAIN}/dagRuns/c/clear", dry_run=False)
     assert stack.finished(MAIN, "c") == "success"
@@ -148,13 +187,17 @@ def test_a_search_for_rows_that_are_consumed_is_skipped(stack: Stack) -> None:
 
 
 def test_both_dags_run_in_one_process_too(stack: Stack) -> None:
-    """`airflow dags test`: the one as it is, the other for rows that are consumed, which it sees and skips.
+    """`airflow dags test`: the one as it is, the other for rows that are consumed, which it sees
+    and skips.
 
-    Both are paused meanwhile, or the scheduler beside it would take a task of such a run first, and the run would fail.
+    Both are paused meanwhile, or the scheduler beside it would take a task of such a run first, and
+    the run would fail.
     """
     with stack.paused(MAIN, TUNING):
         stack.run("airflow dags test weather_main_dag")
-        told = stack.run('airflow dags test optuna_tuning_dag -c {"retrain_cutoff_date":"2026-01-01"}')
+        told = stack.run(
+            'airflow dags test optuna_tuning_dag -c {"retrain_cutoff_date":"2026-01-01"}'
+        )
     assert "these rows are consumed" in told
 
 

@@ -1,4 +1,6 @@
-"""The app in a real browser: every page in both languages, a forecast, the slides, the API away, and how fast it is."""
+"""The app in a real browser: every page in both languages, a forecast, the slides, the API away,
+and how fast it is.
+"""
 
 import re
 import shutil
@@ -8,16 +10,26 @@ from pathlib import Path
 
 import pytest
 
-from raincast import registry
 from raincast.app.words import LANGUAGES, NAMES, Words
+from raincast.observations.stations import LOCATIONS
 from raincast.settings import Settings
-from raincast.stations import LOCATIONS
-from raincast.store import journal
+from raincast.store import journal, registry
 from tests.e2e.conftest import SHOTS, TOKEN, api, app, free_port
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("stations", "station", "ask", "quality", "decision", "models", "search", "runs", "replay", "slides")
+PAGES = (
+    "stations",
+    "station",
+    "ask",
+    "quality",
+    "decision",
+    "models",
+    "search",
+    "runs",
+    "replay",
+    "slides",
+)
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PATIENCE_MS = 30_000
 
@@ -31,7 +43,9 @@ class Visit:
         self.language, self.t, self.address = language, Words(language), address
         self.errors: list[str] = []
         self.foreign: list[str] = []
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on(
+            "console", lambda said: self.errors.append(said.text) if said.type == "error" else None
+        )
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", self._asked)
         self.page.goto(f"{address}/?lang={language}")
@@ -43,7 +57,9 @@ class Visit:
 
     def settled(self, name: str) -> None:
         """Waits until the page with that title is drawn to its end."""
-        self.page.get_by_role("heading", level=1, name=self.t(f"{name}.title"), exact=True).wait_for()
+        self.page.get_by_role(
+            "heading", level=1, name=self.t(f"{name}.title"), exact=True
+        ).wait_for()
         self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
         self.page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
 
@@ -69,7 +85,9 @@ class Visit:
         self.page.set_viewport_size({"width": width, "height": height})
 
     def sound(self) -> None:
-        """No error box, no program text, nothing in the console, nothing from another host, nothing wider than the window."""
+        """No error box, no program text, nothing in the console, nothing from another host, nothing
+        wider than the window.
+        """
         assert self.page.get_by_test_id("stException").count() == 0
         assert self.page.get_by_test_id("stAlertContentError").count() == 0
         assert "Traceback" not in self.page.inner_text("body")
@@ -82,7 +100,10 @@ class Visit:
 def running(lived_root: Path, browser, tmp_path_factory) -> Iterator[str]:
     """The app and its API; the app's address."""
     logs, port, api_port = tmp_path_factory.mktemp("logs"), free_port(), free_port()
-    with api(lived_root, api_port, logs / "api.txt"), app(lived_root, port, api_port, logs / "app.txt"):
+    with (
+        api(lived_root, api_port, logs / "api.txt"),
+        app(lived_root, port, api_port, logs / "app.txt"),
+    ):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -104,7 +125,9 @@ def test_every_page_can_be_used_on_a_telephone(running, browser):
         visit.sound()
     figure = visit.page.locator(".deck svg").bounding_box()
     assert figure["x"] >= 0
-    assert figure["x"] + figure["width"] <= NARROW["width"]  # the whole figure is seen, nothing of it to the side
+    assert (
+        figure["x"] + figure["width"] <= NARROW["width"]
+    )  # the whole figure is seen, nothing of it to the side
 
 
 def test_the_language_is_switched_on_the_page(running, browser):
@@ -191,7 +214,9 @@ def test_the_jury_gets_a_pdf(running, browser):
     visit.page.get_by_text(NAMES["en"], exact=True).click()
     visit.t = Words("en")
     visit.settled("slides")
-    assert visit.page.get_by_role("button", name=visit.t("slides.pdf_take")).count() == 0  # that one was in French
+    assert (
+        visit.page.get_by_role("button", name=visit.t("slides.pdf_take")).count() == 0
+    )  # that one was in French
 
 
 def test_a_model_is_changed_only_with_the_token(running, browser, lived_root):
@@ -248,7 +273,9 @@ def test_the_first_page_of_a_long_journal_is_drawn(lived_root, browser, tmp_path
     shutil.copytree(lived_root / "models", root / "models")
     header, *rows = Settings(root=lived_root).journal.read_bytes().splitlines(keepends=True)
     (root / "outputs").mkdir(parents=True)
-    (root / "outputs/preds_api.csv").write_bytes(header + b"".join(rows) * (100_000 // len(rows) + 1))
+    (root / "outputs/preds_api.csv").write_bytes(
+        header + b"".join(rows) * (100_000 // len(rows) + 1)
+    )
     with app(root, port, free_port(), tmp_path / "app.txt"):
         visit = Visit(browser, f"http://127.0.0.1:{port}")
         visit.page.locator(".js-plotly-plot .scatterlayer").first.wait_for()

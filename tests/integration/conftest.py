@@ -33,7 +33,13 @@ def root(served_root: Path, tmp_path: Path) -> Path:
 
 def settings_of(root: Path) -> Settings:
     """Settings with that folder and a Bureau that nobody reaches."""
-    return Settings(root=root, bureau_url=NOBODY, fetch_tries=1, fetch_per_second=1000.0, fetch_timeout_seconds=2.0)
+    return Settings(
+        root=root,
+        bureau_url=NOBODY,
+        fetch_tries=1,
+        fetch_per_second=1000.0,
+        fetch_timeout_seconds=2.0,
+    )
 
 
 @pytest.fixture
@@ -49,7 +55,9 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Settings], http
     with ExitStack() as running:
 
         def started(settings: Settings) -> httpx.Client:
-            return running.enter_context(served.listening(create_app(settings, lambda: served.NOW), TOKEN))
+            return running.enter_context(
+                served.listening(create_app(settings, lambda: served.NOW), TOKEN)
+            )
 
         yield started
 

@@ -2,9 +2,10 @@
 
 Usage: python kill_at_each_step.py MODULE OUT FUNCTION=TEMPLATE…
 
-`FUNCTION(folder)` is run on copies `OUT/FUNCTION/0`, `…/1`, … of the folder TEMPLATE; the copy numbered n sees its
-process killed just before its n-th file operation below it (open for writing, rename, truncate, remove, make folder; or
-those audit events that the module has in `KILLED_AT`). The last copy is the one on which the action came to its end.
+`FUNCTION(folder)` is run on copies `OUT/FUNCTION/0`, `…/1`, … of the folder TEMPLATE; the copy
+numbered n sees its process killed just before its n-th file operation below it (open for writing,
+rename, truncate, remove, make folder; or those audit events that the module has in `KILLED_AT`).
+The last copy is the one on which the action came to its end.
 """
 
 import importlib
@@ -15,11 +16,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-WATCHED = {"open", "os.rename", "os.truncate", "os.remove", "os.mkdir", "tempfile.mkstemp", "shutil.copyfile"}
+WATCHED = {
+    "open",
+    "os.rename",
+    "os.truncate",
+    "os.remove",
+    "os.mkdir",
+    "tempfile.mkstemp",
+    "shutil.copyfile",
+}
 
 
 def _reads(event: str, args: tuple[object, ...]) -> bool:
-    return event == "open" and not (isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR))
+    return event == "open" and not (
+        isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
+    )
 
 
 def _die_at(step: int, folder: Path, watched: set[str]) -> None:
@@ -58,11 +69,17 @@ def run(action: object, template: Path, out: Path, watched: set[str]) -> None:
 def main(name: str, out: Path, actions: list[str]) -> None:
     module = importlib.import_module(name)
     for action, template in (pair.split("=") for pair in actions):
-        run(getattr(module, action), Path(template), out / action, getattr(module, "KILLED_AT", WATCHED))
+        run(
+            getattr(module, action),
+            Path(template),
+            out / action,
+            getattr(module, "KILLED_AT", WATCHED),
+        )
 
 
 def ends(module: Path, out: Path, actions: dict[str, Path]) -> dict[str, list[Path]]:
-    """For each function of a test module the folders that it left, killed at its first, second, … step.
+    """For each function of a test module the folders that it left, killed at its first, second, …
+    step.
 
     Args:
         actions: the folder on whose copies each is run.
@@ -71,7 +88,10 @@ def ends(module: Path, out: Path, actions: dict[str, Path]) -> dict[str, list[Pa
     path = os.pathsep.join((str(module.parent), str(module.parents[2])))
     command = [sys.executable, __file__, module.stem, str(out), *pairs]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": path})
-    return {action: sorted((out / action).iterdir(), key=lambda folder: int(folder.name)) for action in actions}
+    return {
+        action: sorted((out / action).iterdir(), key=lambda folder: int(folder.name))
+        for action in actions
+    }
 
 
 if __name__ == "__main__":

@@ -11,19 +11,23 @@ import httpx
 import numpy as np
 import pytest
 
-from raincast import features, panel, registry
-from raincast.archive import Archive
-from raincast.availability import canonical
-from raincast.journal import COLUMNS
-from raincast.request import row
-from raincast.schema import FIELDS, OBSERVATIONS
+from raincast.features import block
+from raincast.forecasts.request import row
+from raincast.forecasts.row import COLUMNS
+from raincast.observations import panel
+from raincast.observations.availability import canonical
+from raincast.observations.schema import FIELDS, OBSERVATIONS
+from raincast.observations.stations import INDEX, LOCATIONS, STATIONS
 from raincast.settings import Settings
-from raincast.stations import INDEX, LOCATIONS, STATIONS
+from raincast.store import registry
+from raincast.store.archive import Archive
 from raincast.store.journal import read
 from tests.served import OBSERVATION, TODAY, UNTRAINED, morning, observation, version
 
 
-def test_an_observation_is_answered_and_the_answer_says_what_it_rests_on(shared_api: httpx.Client, shared_root: Path):
+def test_an_observation_is_answered_and_the_answer_says_what_it_rests_on(
+    shared_api: httpx.Client, shared_root: Path
+):
     answer = shared_api.post("/predict", json=OBSERVATION)
     said = answer.json()
     assert answer.status_code == 200
@@ -49,7 +53,10 @@ def test_an_observation_is_answered_and_the_answer_says_what_it_rests_on(shared_
 
 
 def test_what_is_answered_is_in_the_journal(api: httpx.Client, root: Path):
-    said = [api.post("/predict", json=body).json() for body in (OBSERVATION, morning(), morning(Location="Cairns"))]
+    said = [
+        api.post("/predict", json=body).json()
+        for body in (OBSERVATION, morning(), morning(Location="Cairns"))
+    ]
     rows = read(root / "outputs/preds_api.csv")
     assert rows["forecast_id"].tolist() == [one["forecast_id"] for one in said]
     assert rows["rain_probability"].tolist() == [one["rain_probability"] for one in said]
@@ -59,13 +66,17 @@ def test_what_is_answered_is_in_the_journal(api: httpx.Client, root: Path):
     assert (root / "outputs/preds_api.csv").read_text().startswith(",".join(COLUMNS))
 
 
-def test_a_forecast_is_that_of_the_training_path_with_the_callers_own_row(shared_api: httpx.Client, shared_root: Path):
-    """One feature path: the API's answer has the very bits of a block into which the row was written."""
+def test_a_forecast_is_that_of_the_training_path_with_the_callers_own_row(
+    shared_api: httpx.Client, shared_root: Path
+):
+    """One feature path: the API's answer has the very bits of a block into which the row was
+    written.
+    """
     known = panel.from_frame(Archive(shared_root / "data/archive.sqlite").as_known_at())
     day, station = TODAY.replace(day=19), INDEX["Albury"]
     given = {name: OBSERVATION[name] for name in OBSERVATIONS}
     known.values[known.position(day), station] = row(given | {"WindDir3pm": "NNW"})
-    X = features.block(known, [day], np.array([canonical("complete", day)]))[:, station]
+    X = block.block(known, [day], np.array([canonical("complete", day)]))[:, station]
     expected = registry.load_active(shared_root / "models").probabilities(X)[0]
     assert shared_api.post("/predict", json=OBSERVATION).json()["rain_probability"] == expected
 
@@ -86,22 +97,41 @@ def test_the_regime_is_what_the_fields_show_and_nothing_later_is_used(
     shared_api: httpx.Client, body: dict[str, object], regime: str, issued: str, left: float
 ):
     said = shared_api.post("/predict", json=body).json()
-    assert (said["regime"], said["issued_at_utc"], said["window_hours_left"]) == (regime, issued, left)
+    assert (said["regime"], said["issued_at_utc"], said["window_hours_left"]) == (
+        regime,
+        issued,
+        left,
+    )
     assert said["threshold"] == {"9am": 0.3, "3pm": 0.4, "complete": 0.5}[regime]
 
 
 def test_what_is_missing_is_told_and_a_calm_misses_no_direction(shared_api: httpx.Client):
-    body = observation(Sunshine=None, Cloud9am=..., WindDir9am=None, WindSpeed9am=0, WindDir3pm=None)
-    assert shared_api.post("/predict", json=body).json()["missing"] == ["Sunshine", "WindDir3pm", "Cloud9am"]
+    body = observation(
+        Sunshine=None, Cloud9am=..., WindDir9am=None, WindSpeed9am=0, WindDir3pm=None
+    )
+    assert shared_api.post("/predict", json=body).json()["missing"] == [
+        "Sunshine",
+        "WindDir3pm",
+        "Cloud9am",
+    ]
 
 
-def test_a_day_of_which_the_archive_knows_nothing_is_forecast_from_the_row_alone(shared_api: httpx.Client):
+def test_a_day_of_which_the_archive_knows_nothing_is_forecast_from_the_row_alone(
+    shared_api: httpx.Client,
+):
     assert shared_api.post("/predict", json=observation(Date="1999-12-31")).status_code == 200
 
 
-@pytest.mark.parametrize("spelling", ["Alice Springs", "alicesprings", "ALICE SPRINGS", "=Alice\nSprings,"])
-def test_stations_are_known_by_any_spelling_and_stored_by_one(api: httpx.Client, root: Path, spelling: str):
-    assert api.post("/predict", json=observation(Location=spelling)).json()["location"] == "AliceSprings"
+@pytest.mark.parametrize(
+    "spelling", ["Alice Springs", "alicesprings", "ALICE SPRINGS", "=Alice\nSprings,"]
+)
+def test_stations_are_known_by_any_spelling_and_stored_by_one(
+    api: httpx.Client, root: Path, spelling: str
+):
+    assert (
+        api.post("/predict", json=observation(Location=spelling)).json()["location"]
+        == "AliceSprings"
+    )
     rows = read(root / "outputs/preds_api.csv")
     assert rows["location"].tolist() == ["AliceSprings"]
     assert len((root / "outputs/preds_api.csv").read_text().splitlines()) == 2
@@ -132,7 +162,11 @@ def test_the_bureaus_own_names_are_accepted(shared_api: httpx.Client, name: str)
         ({"Location": ...}, "Location", "expected a station's name"),
         ({"Date": ...}, "Date", "expected a day, YYYY-MM-DD"),
         ({"Date": "19/05/2024"}, "Date", "found '19/05/2024'"),
-        ({"Date": "2024-05-22"}, "Date", "found '2024-05-22', expected a day, YYYY-MM-DD, from 1900-01-01 to today"),
+        (
+            {"Date": "2024-05-22"},
+            "Date",
+            "found '2024-05-22', expected a day, YYYY-MM-DD, from 1900-01-01 to today",
+        ),
         ({"Date": "0001-01-01"}, "Date", "found '0001-01-01'"),
         ({"Date": 1716076800}, "Date", "found 1716076800"),
         ({"RainToday": "No"}, "RainToday", "expected Yes or No, in agreement with Rainfall"),
@@ -154,17 +188,24 @@ def test_an_impossible_value_is_refused_with_field_found_and_expected(
 
 
 def test_all_that_is_wrong_is_told_at_once(shared_api: httpx.Client):
-    errors = shared_api.post("/predict", json=observation(Humidity9am=140, Temp3pm=99, Date=5)).json()["errors"]
+    errors = shared_api.post(
+        "/predict", json=observation(Humidity9am=140, Temp3pm=99, Date=5)
+    ).json()["errors"]
     assert [error["field"] for error in errors] == ["Date", "Humidity9am", "Temp3pm"]
 
 
 @pytest.mark.parametrize("rained", ["yes", "Yes", True, None, ...])
 def test_rain_today_may_come_in_several_forms(shared_api: httpx.Client, rained: object):
     assert shared_api.post("/predict", json=observation(RainToday=rained)).status_code == 200
-    assert shared_api.post("/predict", json=observation(RainToday="no", Rainfall=1.0)).status_code == 200
+    assert (
+        shared_api.post("/predict", json=observation(RainToday="no", Rainfall=1.0)).status_code
+        == 200
+    )
 
 
-@pytest.mark.parametrize("body", [b"{", b"[1]", b"7", b'{"Date": NaN}', b"\xff", b'{"Location": "Alb\\ud800ury"}'])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[1]", b"7", b'{"Date": NaN}', b"\xff", b'{"Location": "Alb\\ud800ury"}']
+)
 def test_a_body_that_is_no_observation_is_refused(shared_api: httpx.Client, body: bytes):
     answer = shared_api.post("/predict", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code in (400, 422)
@@ -187,18 +228,25 @@ def test_an_observation_with_another_stations_name_is_refused(shared_api: httpx.
 def test_a_body_that_is_too_long_is_refused_whether_or_not_it_says_so(shared_api: httpx.Client):
     long = b'{"Location": "' + b"x" * 2_000_000 + b'"}'
     for content in (long, iter([long[:1_000_000], long[1_000_000:]])):
-        answer = shared_api.post("/predict", content=content, headers={"Content-Type": "application/json"})
+        answer = shared_api.post(
+            "/predict", content=content, headers={"Content-Type": "application/json"}
+        )
         assert answer.status_code == 413
 
 
 @pytest.mark.parametrize("token", [None, "Bearer wrong", "Basic YTpi", "Bearer"])
 @pytest.mark.parametrize(
-    ("method", "path"), [("POST", "/predict"), ("POST", "/predict/batch"), ("GET", "/latest_weather")]
+    ("method", "path"),
+    [("POST", "/predict"), ("POST", "/predict/batch"), ("GET", "/latest_weather")],
 )
-def test_without_the_token_nothing_is_told(shared_api: httpx.Client, method: str, path: str, token: str | None):
+def test_without_the_token_nothing_is_told(
+    shared_api: httpx.Client, method: str, path: str, token: str | None
+):
     with httpx.Client(base_url=shared_api.base_url) as stranger:
         headers = {} if token is None else {"Authorization": token}
-        answer = stranger.request(method, path, headers=headers, json={} if method == "POST" else None)
+        answer = stranger.request(
+            method, path, headers=headers, json={} if method == "POST" else None
+        )
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"] == "Bearer"
         assert stranger.get("/health").status_code == 200
@@ -213,7 +261,9 @@ def test_a_service_without_a_key_lets_nobody_in(api: httpx.Client, monkeypatch: 
 
 
 def test_a_token_of_other_letters_is_refused_like_any_other(shared_api: httpx.Client):
-    answer = shared_api.post("/predict", json=OBSERVATION, headers={"Authorization": "Bearer \u00e9".encode()})
+    answer = shared_api.post(
+        "/predict", json=OBSERVATION, headers={"Authorization": "Bearer \u00e9".encode()}
+    )
     assert answer.status_code == 401
 
 
@@ -237,11 +287,15 @@ def test_a_journal_that_cannot_be_written_fails_the_request(api: httpx.Client, r
 
 
 def test_the_documentation_states_units_and_ranges(shared_api: httpx.Client):
-    shown = shared_api.get("/openapi.json").json()["components"]["schemas"]["Observation"]["properties"]
+    shown = shared_api.get("/openapi.json").json()["components"]["schemas"]["Observation"][
+        "properties"
+    ]
     for name, field in FIELDS.items():
         assert shown[name]["unit"] == field.unit
         numbers = [kind for kind in shown[name]["anyOf"] if kind.get("type") == "number"]
-        assert all((kind["minimum"], kind["maximum"]) == (field.low, field.high) for kind in numbers)
+        assert all(
+            (kind["minimum"], kind["maximum"]) == (field.low, field.high) for kind in numbers
+        )
     assert len(LOCATIONS) == 49
 
 

@@ -1,4 +1,6 @@
-"""The model is exchanged under load without a failed request; a bad file leaves the one before in place."""
+"""The model is exchanged under load without a failed request; a bad file leaves the one before in
+place.
+"""
 
 import time
 from collections.abc import Callable
@@ -9,7 +11,7 @@ from threading import Event
 
 import httpx
 
-from raincast import registry
+from raincast.store import registry
 from raincast.store.journal import read
 from tests.served import NOW, OBSERVATION, version
 

@@ -16,7 +16,9 @@ from tests.served import OBSERVATION, UNTRAINED, morning, observation
 from tests.web_servers import says, serving
 
 
-def test_the_newest_row_is_fetched_and_forecast_as_known_now(api_with_bureau: httpx.Client, root: Path):
+def test_the_newest_row_is_fetched_and_forecast_as_known_now(
+    api_with_bureau: httpx.Client, root: Path
+):
     answer = api_with_bureau.post("/predict?use_latest=true&station_name=Alice Springs")
     said = answer.json()
     assert answer.status_code == 200
@@ -42,7 +44,9 @@ def test_the_newest_weather_is_what_such_a_forecast_has(api_with_bureau: httpx.C
     published = served.weather().set_index(["Location", "Date"]).loc[("Cairns", "2024-05-20")]
     assert "Humidity3pm" in said["observations"]
     for name, value in said["observations"].items():
-        assert value == (published[name] if isinstance(value, str) else pytest.approx(published[name], abs=0.06)), name
+        assert value == (
+            published[name] if isinstance(value, str) else pytest.approx(published[name], abs=0.06)
+        ), name
 
 
 @pytest.mark.parametrize("name", ["Gotham", UNTRAINED])
@@ -57,7 +61,11 @@ def test_a_station_that_is_not_known_or_trained_is_refused_before_anybody_is_ask
     shared_api: httpx.Client, name: str, method: str, path: str, field: str
 ):
     answer = shared_api.request(method, path.format(name))
-    assert (answer.status_code, answer.json()["field"], answer.json()["found"]) == (422, field, name)
+    assert (answer.status_code, answer.json()["field"], answer.json()["found"]) == (
+        422,
+        field,
+        name,
+    )
 
 
 def test_a_bureau_that_cannot_be_reached_is_said_so(shared_api: httpx.Client, shared_root: Path):
@@ -71,17 +79,23 @@ def test_a_station_without_a_file_or_with_an_old_one_is_not_published(
     settings: Settings, start: Callable[[Settings], httpx.Client], tmp_path: Path
 ):
     with serving(says(404)) as server:
-        answer = start(replace(settings, bureau_url=server.url)).post("/predict?use_latest=true&station_name=Cairns")
+        answer = start(replace(settings, bureau_url=server.url)).post(
+            "/predict?use_latest=true&station_name=Cairns"
+        )
         assert answer.status_code == 503
     empty = replace(settings, root=settings.root.parent / "empty")
     (settings.root / "models").rename(empty.root.mkdir() or empty.models)
     with served.bureau(tmp_path / "old", datetime(2024, 5, 12, 8, tzinfo=UTC)) as server:
-        answer = start(replace(empty, bureau_url=server.url)).post("/predict?use_latest=true&station_name=Cairns")
+        answer = start(replace(empty, bureau_url=server.url)).post(
+            "/predict?use_latest=true&station_name=Cairns"
+        )
         assert answer.status_code == 503
         assert "expected a row of 2024-05-20 or the day before" in answer.json()["detail"]
 
 
-def test_a_batch_answers_in_the_order_asked_and_like_single_calls(api_with_bureau: httpx.Client, root: Path):
+def test_a_batch_answers_in_the_order_asked_and_like_single_calls(
+    api_with_bureau: httpx.Client, root: Path
+):
     rows = [OBSERVATION, morning(Location="Cairns"), morning(Date="2024-05-01"), OBSERVATION]
     batch = {"observations": rows, "stations": ["perth", "Alice Springs"], "use_latest": True}
     answer = api_with_bureau.post("/predict/batch", json=batch)
@@ -100,18 +114,29 @@ def test_a_batch_answers_in_the_order_asked_and_like_single_calls(api_with_burea
     for item, alone in zip(items, single, strict=False):
         assert item["forecast"]["rain_probability"] == alone["rain_probability"]
     journal = read(root / "outputs/preds_api.csv")
-    assert journal["forecast_id"].tolist()[:6] == [item["forecast"]["forecast_id"] for item in items]
+    assert journal["forecast_id"].tolist()[:6] == [
+        item["forecast"]["forecast_id"] for item in items
+    ]
 
 
 def test_a_batch_of_a_thousand_days(shared_api: httpx.Client):
     days = [f"{2000 + i // 300}-{i % 12 + 1:02}-{i % 28 + 1:02}" for i in range(1000)]
-    answer = shared_api.post("/predict/batch", json={"observations": [observation(Date=day) for day in days]})
+    answer = shared_api.post(
+        "/predict/batch", json={"observations": [observation(Date=day) for day in days]}
+    )
     assert [item["forecast"]["feature_date"] for item in answer.json()["items"]] == days
 
 
-def test_a_batch_with_anything_wrong_is_refused_whole_and_all_of_it_told(shared_api: httpx.Client, shared_root: Path):
+def test_a_batch_with_anything_wrong_is_refused_whole_and_all_of_it_told(
+    shared_api: httpx.Client, shared_root: Path
+):
     before = len(read(shared_root / "outputs/preds_api.csv"))
-    bad = [OBSERVATION, observation(Humidity9am=140), OBSERVATION, observation(Temp3pm="x", Location="Gotham")]
+    bad = [
+        OBSERVATION,
+        observation(Humidity9am=140),
+        OBSERVATION,
+        observation(Temp3pm="x", Location="Gotham"),
+    ]
     answer = shared_api.post("/predict/batch", json={"observations": bad})
     assert answer.status_code == 422
     found = [(error["index"], error["field"]) for error in answer.json()["errors"]]
@@ -137,7 +162,9 @@ def test_a_batch_with_anything_wrong_is_refused_whole_and_all_of_it_told(shared_
         ({"stations": ["Cairns"], "use_latest": True}, 503),
     ],
 )
-def test_a_batch_that_cannot_be_answered(shared_api: httpx.Client, batch: dict[str, object], status: int):
+def test_a_batch_that_cannot_be_answered(
+    shared_api: httpx.Client, batch: dict[str, object], status: int
+):
     answer = shared_api.post("/predict/batch", json=batch)
     assert answer.status_code == status
     assert answer.json()["detail"]
@@ -150,11 +177,18 @@ def test_one_stations_failure_hides_no_other(
         (tmp_path / "bureau/202405/IDCJDW4024.202405.csv").unlink()
         (tmp_path / "bureau/202405/IDCJDW6111.202405.csv").write_bytes(b"no such file at all")
         api = start(replace(settings, bureau_url=server.url))
-        batch = {"stations": ["Cairns", "Sydney", "Perth"], "use_latest": True, "observations": [OBSERVATION]}
+        batch = {
+            "stations": ["Cairns", "Sydney", "Perth"],
+            "use_latest": True,
+            "observations": [OBSERVATION],
+        }
         items = api.post("/predict/batch", json=batch).json()["items"]
     assert {item["station_name"]: item["status"] for item in items} == {
-        "Albury": "ok", "Cairns": "not_published", "Sydney": "ok", "Perth": "unreachable",
-    }  # fmt: skip
+        "Albury": "ok",
+        "Cairns": "not_published",
+        "Sydney": "ok",
+        "Perth": "unreachable",
+    }
     assert all(item["detail"] for item in items if item["status"] != "ok")
     assert len(read(settings.journal)) == 2
 

@@ -1,4 +1,6 @@
-"""What the app reads: files by their version, the API and Airflow over HTTP, a child process's steps, a study, the slides."""
+"""What the app reads: files by their version, the API and Airflow over HTTP, a child process's
+steps, a study, the slides.
+"""
 
 import json
 import time
@@ -10,15 +12,15 @@ import numpy as np
 import optuna
 import pytest
 
-from raincast import tuning
 from raincast.app import airflow, deck, loop_files, outputs, reading, replaying, searching
 from raincast.app.airflow import AirflowAway
 from raincast.app.client import TOGETHER, Api, ApiAway, ApiRefused
 from raincast.app.remembered import of_files
 from raincast.app.words import Words
+from raincast.learning import tuning
 from raincast.loop import monitor
+from raincast.observations.stations import LOCATIONS
 from raincast.settings import Settings
-from raincast.stations import LOCATIONS
 from tests.integration.conftest import NOBODY, TOKEN
 from tests.observed import archive, day, forecast, write_history, write_journal
 from tests.served import OBSERVATION, morning
@@ -81,8 +83,11 @@ def test_an_observation_holds_what_is_due_and_there(lived):
     newest = reading.newest_day(lived)
     assert newest == day(11)
     assert reading.observations(lived, newest, "9am")[0] == {
-        "Date": str(newest), "Location": "Cairns", "MinTemp": 11.5, "Rainfall": 5.0,
-    }  # fmt: skip
+        "Date": str(newest),
+        "Location": "Cairns",
+        "MinTemp": 11.5,
+        "Rainfall": 5.0,
+    }
 
 
 def test_an_empty_folder_has_nothing_and_breaks_nothing(tmp_path):
@@ -90,12 +95,20 @@ def test_an_empty_folder_has_nothing_and_breaks_nothing(tmp_path):
     assert reading.newest(settings).empty
     assert loop_files.told(settings).empty
     assert loop_files.new_rows(settings).empty
-    assert (loop_files.live_report(settings), reading.active(settings), reading.newest_day(settings)) == (
+    assert (
+        loop_files.live_report(settings),
+        reading.active(settings),
+        reading.newest_day(settings),
+    ) == (
         None,
         None,
         None,
     )
-    assert (loop_files.models(settings), loop_files.history(settings), searching.last(settings)) == ([], [], None)
+    assert (
+        loop_files.models(settings),
+        loop_files.history(settings),
+        searching.last(settings),
+    ) == ([], [], None)
     assert loop_files.verdict(settings, NOW)["case"] == "unknown"
     assert not any(tmp_path.iterdir())
 
@@ -105,12 +118,20 @@ def test_the_api_is_asked_like_by_any_client(shared_api: httpx.Client):
     assert api.health()["status"] == "ok"
     assert api.predict(OBSERVATION)["location"] == "Albury"
     assert api.explain(OBSERVATION)["parts"]
-    assert api.explain_archived("Albury", date(2024, 5, 19), datetime(2024, 5, 19, 7, tzinfo=UTC))["regime"] == "3pm"
+    assert (
+        api.explain_archived("Albury", date(2024, 5, 19), datetime(2024, 5, 19, 7, tzinfo=UTC))[
+            "regime"
+        ]
+        == "3pm"
+    )
     found = list(api.batch([morning(Location=name) for name in LOCATIONS[: TOGETHER + 2]]))
     assert [len(part) for part in found] == [TOGETHER, 2]
     assert all(outcome.forecast for part in found for outcome in part)
     nowhere = next(api.batch_of_newest(["Albury", "Cairns"]))
-    assert [(outcome.station, outcome.forecast) for outcome in nowhere] == [("Albury", None), ("Cairns", None)]
+    assert [(outcome.station, outcome.forecast) for outcome in nowhere] == [
+        ("Albury", None),
+        ("Cairns", None),
+    ]
     assert all(outcome.detail for outcome in nowhere)
 
 
@@ -127,7 +148,12 @@ def test_a_refusal_and_an_absence_are_told_apart(shared_api: httpx.Client):
         Api(NOBODY, TOKEN).health()
 
 
-RUN = {"dag_run_id": "manual__1", "state": "success", "start_date": "2026-03-01T06:00:00Z", "end_date": None}
+RUN = {
+    "dag_run_id": "manual__1",
+    "state": "success",
+    "start_date": "2026-03-01T06:00:00Z",
+    "end_date": None,
+}
 TASKS = [
     {"task_id": "join_after_branch", "state": None, "start_date": None},
     {"task_id": "compute_live_metrics", "state": "success", "start_date": "2026-03-01T06:01:00Z"},
@@ -139,17 +165,29 @@ def _json(value: object, status: int = 200):
 
 
 def test_airflows_runs_are_read_from_its_api():
-    answers = (_json({"access_token": "t"}), _json({"dag_runs": [RUN]}), _json({"task_instances": TASKS}), says(404))
+    answers = (
+        _json({"access_token": "t"}),
+        _json({"dag_runs": [RUN]}),
+        _json({"task_instances": TASKS}),
+        says(404),
+    )
     with serving(*answers) as server:
         found = airflow.runs(server.url, "somebody", "secret")
-    assert [(run.dag, run.run, run.state) for run in found] == [("weather_main_dag", "manual__1", "success")]
+    assert [(run.dag, run.run, run.state) for run in found] == [
+        ("weather_main_dag", "manual__1", "success")
+    ]
     assert found[0].began == datetime(2026, 3, 1, 6, tzinfo=UTC)
-    assert list(found[0].tasks.items()) == [("compute_live_metrics", "success"), ("join_after_branch", "none")]
+    assert list(found[0].tasks.items()) == [
+        ("compute_live_metrics", "success"),
+        ("join_after_branch", "none"),
+    ]
     assert server.asked[1].headers["Authorization"] == "Bearer t"
     assert server.asked[1].path.startswith("/api/v2/dags/weather_main_dag/dagRuns?")
 
 
-@pytest.mark.parametrize("answer", [says(500), says(200, b"<html>"), _json({"unexpected": 1}), _json([])])
+@pytest.mark.parametrize(
+    "answer", [says(500), says(200, b"<html>"), _json({"unexpected": 1}), _json([])]
+)
 def test_an_answer_that_is_not_airflows_is_told(answer):
     with serving(answer) as server, pytest.raises(AirflowAway, match=server.url):
         airflow.runs(server.url, None, None)
@@ -187,7 +225,9 @@ def test_steps_are_read_while_they_are_written(text, n):
 def test_whether_there_is_a_replay_is_what_the_program_says():
     from raincast.cli.app import app
 
-    assert replaying.is_there() == any(command.callback.__name__ == "replay" for command in app.registered_commands)
+    assert replaying.is_there() == any(
+        command.callback.__name__ == "replay" for command in app.registered_commands
+    )
 
 
 @pytest.mark.parametrize(
@@ -209,8 +249,12 @@ def test_a_replay_begins_with_the_latest_model_that_has_seen_nothing_of_it(start
 
 
 def test_a_replay_that_fails_says_why(tmp_path):
-    """A folder without a model, or a program without the command: either way it fails, and says something."""
-    replay = replaying.Replay(Settings(root=tmp_path), date(2024, 5, 1), date(2024, 5, 2), "interval", "no such model")
+    """A folder without a model, or a program without the command: either way it fails, and says
+    something.
+    """
+    replay = replaying.Replay(
+        Settings(root=tmp_path), date(2024, 5, 1), date(2024, 5, 2), "interval", "no such model"
+    )
     until = time.monotonic() + 30
     while replay.is_running() and time.monotonic() < until:
         time.sleep(0.05)
@@ -223,9 +267,13 @@ def test_the_last_search_is_shown_with_what_mattered(tmp_path):
     settings = Settings(root=tmp_path)
     (tmp_path / "optimisations").mkdir()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    study = optuna.create_study(study_name="study_a_b", storage=settings.studies, direction="maximize")
+    study = optuna.create_study(
+        study_name="study_a_b", storage=settings.studies, direction="maximize"
+    )
     study.sampler = optuna.samplers.RandomSampler(seed=3)
-    study.optimize(lambda trial: -abs(np.log(tuning.suggest(trial)["learning_rate"] / 0.05)), n_trials=12)
+    study.optimize(
+        lambda trial: -abs(np.log(tuning.suggest(trial)["learning_rate"] / 0.05)), n_trials=12
+    )
     found = searching.last(settings)
     assert (found.name, len(found.trials), found.value) == ("study_a_b", 12, study.best_value)
     assert found.trials["best"].is_monotonic_increasing
@@ -245,9 +293,15 @@ def test_the_deck_has_eight_slides_with_figures_where_there_are_files(lived, lan
     found = deck.slides(lived, t, NOW)
     drawn = {slide.name: bool(deck.svg(slide)) for slide in found}
     assert drawn == {
-        "need": True, "baseline": True, "api": True, "live": True, "rule": True, "search": False, "watermark": True,
+        "need": True,
+        "baseline": True,
+        "api": True,
+        "live": True,
+        "rule": True,
+        "search": False,
+        "watermark": True,
         "trace": False,
-    }  # fmt: skip
+    }
     assert "optuna_xgb_recall_small.db" in found[5].message
     assert deck.pdf(found, with_notes=False).startswith(b"%PDF")
 

@@ -1,4 +1,6 @@
-"""The archive tells what was known when, whatever the order in which it was told, and loses nothing."""
+"""The archive tells what was known when, whatever the order in which it was told, and loses
+nothing.
+"""
 
 import multiprocessing
 import random
@@ -14,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from raincast.archive import Archive
 from raincast.errors import BadFile, BadInput, UnknownStation
-from raincast.schema import OBSERVATIONS, validate
+from raincast.observations.schema import OBSERVATIONS, validate
 from raincast.sources import dwo, history
+from raincast.store.archive import Archive
 from tests.archives import NOON, REFUSED, append_many, append_within, hour, rain
 from tests.dwo_files import written
 
@@ -72,7 +74,12 @@ def test_what_repeats_adds_no_version(archive):
     assert archive.append(frame, hour(1), "y") == 0
     assert archive.append(frame.assign(Evaporation=-0.0), hour(2), "x") == 2
     assert archive.append(frame.assign(Evaporation=0.0), hour(3), "x") == 0
-    assert archive.append(frame.assign(Evaporation=0.0, Sunshine=np.copysign(np.nan, -1)), hour(4), "x") == 0
+    assert (
+        archive.append(
+            frame.assign(Evaporation=0.0, Sunshine=np.copysign(np.nan, -1)), hour(4), "x"
+        )
+        == 0
+    )
 
 
 def test_what_is_told_late_takes_its_place_among_what_was_told_before(archive):
@@ -120,7 +127,9 @@ def test_each_row_may_have_its_own_instant_and_source(archive):
     assert archive.versions("Albury", date(2024, 5, 1))["source"].tolist() == ["a", "b"]
 
 
-@pytest.mark.parametrize("moment", [datetime(2024, 5, 1), pd.Series([pd.Timestamp("2024-05-01")])], ids=["one", "each"])
+@pytest.mark.parametrize(
+    "moment", [datetime(2024, 5, 1), pd.Series([pd.Timestamp("2024-05-01")])], ids=["one", "each"]
+)
 def test_a_time_without_a_zone_is_refused(archive, moment):
     with pytest.raises(BadInput, match="without a time zone"):
         archive.append(rain([1.0]), moment, "x")
@@ -140,7 +149,11 @@ def test_the_revision_grows_with_every_change_and_only_then(archive):
 def test_nothing_can_be_taken_back(archive, tmp_path):
     archive.append(rain([1.0]), NOON, "x")
     connection = sqlite3.connect(tmp_path / "data/archive.sqlite")
-    for statement in ("DELETE FROM sightings", "DELETE FROM contents", "UPDATE sightings SET known_at = 0"):
+    for statement in (
+        "DELETE FROM sightings",
+        "DELETE FROM contents",
+        "UPDATE sightings SET known_at = 0",
+    ):
         with pytest.raises(sqlite3.IntegrityError, match="the archive only grows"):
             connection.execute(statement)
     connection.close()
@@ -153,10 +166,16 @@ def test_a_file_that_is_no_archive_is_named(tmp_path):
         Archive(path)
 
 
-TELLING = st.tuples(st.sampled_from(["Albury", "Cairns"]), st.integers(1, 2), st.integers(0, 4), st.integers(0, 2))
+TELLING = st.tuples(
+    st.sampled_from(["Albury", "Cairns"]), st.integers(1, 2), st.integers(0, 4), st.integers(0, 2)
+)
 
 
-@given(told=st.lists(TELLING, min_size=1, max_size=8), seed=st.integers(0, 99), batches=st.integers(1, 4))
+@given(
+    told=st.lists(TELLING, min_size=1, max_size=8),
+    seed=st.integers(0, 99),
+    batches=st.integers(1, 4),
+)
 @settings(max_examples=15, deadline=None)
 def test_neither_order_nor_repetition_nor_batches_matter(tmp_path_factory, told, seed, batches):
     folder = tmp_path_factory.mktemp("archives")
@@ -167,10 +186,16 @@ def test_neither_order_nor_repetition_nor_batches_matter(tmp_path_factory, told,
         tell(other, shuffled[n::batches])
     for n in range(-1, 6):
         pd.testing.assert_frame_equal(one.as_known_at(hour(n)), other.as_known_at(hour(n)))
-    expected = {(where, day): value for where, day, _, value in sorted(told, key=lambda told: told[2])}
+    expected = {
+        (where, day): value for where, day, _, value in sorted(told, key=lambda told: told[2])
+    }
     known = other.as_known_at()
     assert list(zip(known["Location"], known["Date"].dt.day, strict=True)) == sorted(expected)
-    ties = {telling[:3] for telling in told if sum(telling[:3] == another[:3] for another in set(told)) > 1}
+    ties = {
+        telling[:3]
+        for telling in told
+        if sum(telling[:3] == another[:3] for another in set(told)) > 1
+    }
     if not ties:
         assert known["Rainfall"].tolist() == [expected[key] for key in sorted(expected)]
     for where, day in expected:
@@ -203,7 +228,9 @@ def test_processes_that_write_at_once_lose_nothing(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("at_limit", "ends"), [(signal.SIG_DFL, -signal.SIGXFSZ), (signal.SIG_IGN, REFUSED)], ids=["killed", "disk full"]
+    ("at_limit", "ends"),
+    [(signal.SIG_DFL, -signal.SIGXFSZ), (signal.SIG_IGN, REFUSED)],
+    ids=["killed", "disk full"],
 )
 def test_an_append_that_does_not_end_leaves_nothing(tmp_path, at_limit, ends):
     path = tmp_path / "archive.sqlite"

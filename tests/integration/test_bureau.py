@@ -1,4 +1,6 @@
-"""The Bureau is asked politely, and whatever it answers becomes the file or an error that says what to do."""
+"""The Bureau is asked politely, and whatever it answers becomes the file or an error that says what
+to do.
+"""
 
 import hashlib
 import socket
@@ -11,9 +13,9 @@ import pytest
 
 from raincast import __version__
 from raincast.errors import NotPublished, SourceUnavailable
+from raincast.observations.stations import find
 from raincast.settings import Settings
 from raincast.sources.bureau import HISTORY_MD5, Bureau, fetch_history
-from raincast.stations import find
 from tests.dwo_files import BARE, written
 from tests.unit.test_history_file import text
 from tests.web_servers import says, serving
@@ -52,7 +54,11 @@ def test_a_month_comes_as_it_is_from_its_address_to_a_client_with_a_name(polite)
 
 
 @pytest.mark.parametrize(
-    "mark", [("ETag", "If-None-Match", '"1"'), ("Last-Modified", "If-Modified-Since", "Wed, 15 May 2024 05:36:00 GMT")]
+    "mark",
+    [
+        ("ETag", "If-None-Match", '"1"'),
+        ("Last-Modified", "If-Modified-Since", "Wed, 15 May 2024 05:36:00 GMT"),
+    ],
 )
 def test_what_has_not_changed_is_not_sent_again(polite, mark):
     name, question, value = mark
@@ -62,7 +68,9 @@ def test_what_has_not_changed_is_not_sent_again(polite, mark):
 
 
 def test_what_may_count_as_fresh_is_asked_for_all_the_same(polite):
-    with serving(says(200, written(rows=()), Cache_Control="max-age=3600", ETag='"1"'), says(200, FILE)) as server:
+    with serving(
+        says(200, written(rows=()), Cache_Control="max-age=3600", ETag='"1"'), says(200, FILE)
+    ) as server:
         assert [month(polite, server) for _ in range(2)] == [written(rows=()), FILE]
 
 
@@ -92,7 +100,9 @@ def test_a_server_in_lasting_trouble_is_given_up(polite):
 
 
 @pytest.mark.parametrize(
-    "after", [lambda: "1", lambda: formatdate(time.time() + 2, usegmt=True)], ids=["seconds", "date"]
+    "after",
+    [lambda: "1", lambda: formatdate(time.time() + 2, usegmt=True)],
+    ids=["seconds", "date"],
 )
 def test_a_server_that_says_when_is_asked_then(polite, after):
     with serving(says(429, Retry_After=after()), says(200, FILE)) as server:
@@ -116,18 +126,28 @@ def test_nobody_there(polite):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{unused.getsockname()[1]}"
-    with Bureau(replace(polite, bureau_url=address)) as bureau, pytest.raises(SourceUnavailable, match="ConnectError"):
+    with (
+        Bureau(replace(polite, bureau_url=address)) as bureau,
+        pytest.raises(SourceUnavailable, match="ConnectError"),
+    ):
         bureau.month(ALBURY, 2024, 5)
 
 
-@pytest.mark.parametrize("address", ["www.bom.gov.au", "ftp://127.0.0.1", "http://[", "http://127.0.0.1:port"])
+@pytest.mark.parametrize(
+    "address", ["www.bom.gov.au", "ftp://127.0.0.1", "http://[", "http://127.0.0.1:port"]
+)
 def test_an_address_that_is_none(polite, address):
-    with Bureau(replace(polite, bureau_url=address)) as bureau, pytest.raises(SourceUnavailable, match="BUREAU_URL"):
+    with (
+        Bureau(replace(polite, bureau_url=address)) as bureau,
+        pytest.raises(SourceUnavailable, match="BUREAU_URL"),
+    ):
         bureau.month(ALBURY, 2024, 5)
 
 
 def test_no_answer_in_time(polite):
-    said, times = refusal(replace(polite, fetch_timeout_seconds=0.1, fetch_tries=2), lambda _: time.sleep(0.3))
+    said, times = refusal(
+        replace(polite, fetch_timeout_seconds=0.1, fetch_tries=2), lambda _: time.sleep(0.3)
+    )
     assert "ReadTimeout" in said
     assert times == 2
 
@@ -217,7 +237,9 @@ MD5 = hashlib.md5(HISTORY, usedforsecurity=False).hexdigest()
 
 def history(settings: Settings, *answers, at_least: int = 3) -> tuple[object, int]:
     with serving(*answers) as server:
-        return fetch_history(replace(settings, history_url=server.url + "/weatherAUS.csv"), at_least), len(server.asked)
+        return fetch_history(
+            replace(settings, history_url=server.url + "/weatherAUS.csv"), at_least
+        ), len(server.asked)
 
 
 def test_the_historical_file_is_put_in_its_place_and_its_edition_told(polite, caplog):

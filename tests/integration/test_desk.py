@@ -8,20 +8,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from raincast import registry
-from raincast.archive import Archive
-from raincast.availability import canonical
 from raincast.errors import JournalFailed, UnknownStation
-from raincast.journal import Forecast
+from raincast.forecasts.request import Request, of_values
+from raincast.forecasts.row import Forecast
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk, forecasts
-from raincast.request import Request, of_values
+from raincast.observations.availability import canonical
+from raincast.observations.stations import INDEX, LOCATIONS
 from raincast.serving.desk import SharedDesk
-from raincast.stations import INDEX, LOCATIONS
+from raincast.store import registry
+from raincast.store.archive import Archive
 from raincast.store.journal import Journal, read
 from tests.served import NOW, OBSERVATION, TODAY, UNTRAINED
 
-GIVEN = {name: value for name, value in OBSERVATION.items() if name not in ("Date", "Location", "RainToday")}
+GIVEN = {
+    name: value
+    for name, value in OBSERVATION.items()
+    if name not in ("Date", "Location", "RainToday")
+}
 GIVEN["WindDir3pm"] = "NNW"
 
 
@@ -41,7 +45,9 @@ class CountedDesk(Desk):
 def desk(root: Path) -> CountedDesk:
     forecaster = registry.load_active(root / "models")
     contexts = Contexts(Archive(root / "data/archive.sqlite"))
-    return CountedDesk(contexts, Journal(root / "outputs/preds_api.csv"), lambda: forecaster, lambda: NOW)
+    return CountedDesk(
+        contexts, Journal(root / "outputs/preds_api.csv"), lambda: forecaster, lambda: NOW
+    )
 
 
 async def _ask_all(desk: Desk, asked: list[list[Request]]) -> list[list[Forecast] | BaseException]:
@@ -55,7 +61,9 @@ async def _ask_all(desk: Desk, asked: list[list[Request]]) -> list[list[Forecast
         await asyncio.to_thread(shared.close)
 
 
-def test_all_who_wait_are_served_with_one_write_and_each_gets_his_own(desk: CountedDesk, root: Path):
+def test_all_who_wait_are_served_with_one_write_and_each_gets_his_own(
+    desk: CountedDesk, root: Path
+):
     names = [name for name in LOCATIONS if name != UNTRAINED]
     made = asyncio.run(_ask_all(desk, [[request(name), request(name)] for name in names]))
     assert desk.together == [2 * len(names)]
@@ -64,7 +72,9 @@ def test_all_who_wait_are_served_with_one_write_and_each_gets_his_own(desk: Coun
 
 
 def test_a_request_that_fails_fails_no_other(desk: CountedDesk):
-    good, bad, other = asyncio.run(_ask_all(desk, [[request()], [request(UNTRAINED)], [request("Cairns")]]))
+    good, bad, other = asyncio.run(
+        _ask_all(desk, [[request()], [request(UNTRAINED)], [request("Cairns")]])
+    )
     assert good[0].location == "Albury"
     assert other[0].location == "Cairns"
     assert isinstance(bad, UnknownStation)
@@ -92,7 +102,9 @@ def test_those_who_wait_when_the_desk_closes_are_still_served(desk: CountedDesk)
 def test_a_caller_who_has_gone_disturbs_nobody(desk: CountedDesk, root: Path):
     async def ask_and_go() -> list[Forecast]:
         shared = SharedDesk(desk)
-        gone, stays = (asyncio.ensure_future(shared.forecast([request(name)])) for name in ("Albury", "Cairns"))
+        gone, stays = (
+            asyncio.ensure_future(shared.forecast([request(name)])) for name in ("Albury", "Cairns")
+        )
         await asyncio.sleep(0)
         gone.cancel()
         shared.start()
@@ -141,6 +153,10 @@ def test_what_was_known_at_a_moment_stays_what_it_was(root: Path):
     at = canonical("complete", day)
     before = Contexts(archive, known_at=NOW).of(day, at)
     later = NOW.replace(hour=20)
-    archive.append(archive.as_known_at(first=day, last=day).assign(Rainfall=77.0), later, "corrected")
-    assert np.array_equal(Contexts(archive, known_at=NOW).of(day, at).own, before.own, equal_nan=True)
+    archive.append(
+        archive.as_known_at(first=day, last=day).assign(Rainfall=77.0), later, "corrected"
+    )
+    assert np.array_equal(
+        Contexts(archive, known_at=NOW).of(day, at).own, before.own, equal_nan=True
+    )
     assert not np.array_equal(Contexts(archive).of(day, at).own, before.own, equal_nan=True)

@@ -1,4 +1,6 @@
-"""The Dockerfiles build, what they build runs as an ordinary user and answers, and the Compose file is one."""
+"""The Dockerfiles build, what they build runs as an ordinary user and answers, and the Compose file
+is one.
+"""
 
 import json
 import os
@@ -26,7 +28,9 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 @pytest.mark.parametrize("name", DOCKERFILES)
 def test_hadolint_finds_nothing(name: str) -> None:
     tool = Path(sys.executable).with_name("hadolint")
-    done = subprocess.run([tool, "--failure-threshold", "style", ROOT / name], capture_output=True, text=True)
+    done = subprocess.run(
+        [tool, "--failure-threshold", "style", ROOT / name], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout
 
 
@@ -36,7 +40,13 @@ def compose(*more: str, **environment: str) -> subprocess.CompletedProcess[str]:
         pytest.skip("docker-compose is not there: apt install docker-compose")
     given = {"PATH": os.environ["PATH"]} | environment
     return subprocess.run(
-        [tool, "-f", "docker-compose.yml", *(word for file in more for word in ("-f", file)), "config"],
+        [
+            tool,
+            "-f",
+            "docker-compose.yml",
+            *(word for file in more for word in ("-f", file)),
+            "config",
+        ],
         cwd=ROOT,
         env=given,
         capture_output=True,
@@ -55,10 +65,17 @@ def test_the_compose_file_is_valid_and_has_no_default_for_a_secret() -> None:
 
 
 SECRETS = ("ADMIN_PASSWORD", "DATABASE_PASSWORD", "JWT_SECRET", "SESSION_SECRET", "FERNET_KEY")
-AIRFLOW_SECRETS = dict.fromkeys(("API_KEY", *(f"AIRFLOW_{name}" for name in SECRETS)), "a-secret-of-the-tests")
+AIRFLOW_SECRETS = dict.fromkeys(
+    ("API_KEY", *(f"AIRFLOW_{name}" for name in SECRETS)), "a-secret-of-the-tests"
+)
 AIRFLOW_SERVICES = {
-    "airflow-postgres", "airflow-init", "airflow-webserver", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer",
-}  # fmt: skip
+    "airflow-postgres",
+    "airflow-init",
+    "airflow-webserver",
+    "airflow-scheduler",
+    "airflow-dag-processor",
+    "airflow-triggerer",
+}
 
 
 def test_both_compose_files_together_have_every_service() -> None:
@@ -72,7 +89,9 @@ def test_both_compose_files_together_have_every_service() -> None:
 
 @pytest.mark.parametrize("name", AIRFLOW_SECRETS)
 def test_no_secret_of_airflow_has_a_default(name: str) -> None:
-    done = compose("docker-compose.airflow.yml", **{k: v for k, v in AIRFLOW_SECRETS.items() if k != name})
+    done = compose(
+        "docker-compose.airflow.yml", **{k: v for k, v in AIRFLOW_SECRETS.items() if k != name}
+    )
     assert done.returncode != 0
     assert f"{name} is not set" in done.stderr
     assert f"{name}=\n" in (ROOT / ".env.airflow.example").read_text()
@@ -99,7 +118,9 @@ def test_the_api_image_has_the_same_versions_as_the_rest() -> None:
 
 @pytest.fixture(scope="module")
 def buildah(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buildah]:
-    """A store with the base in it, in memory where there is room: it grows to gigabytes. Removed at the end."""
+    """A store with the base in it, in memory where there is room: it grows to gigabytes. Removed at
+    the end.
+    """
     skip_without_tools()
     memory = Path("/dev/shm")  # noqa: S108
     roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOM_BYTES
@@ -117,7 +138,9 @@ class TestImages:
         about = json.loads(buildah("inspect", "--type", "image", image))["Docker"]["config"]
         return about["Cmd"], about
 
-    def test_the_api_image_answers_with_a_forecast(self, buildah: Buildah, served_root: Path, tmp_path: Path) -> None:
+    def test_the_api_image_answers_with_a_forecast(
+        self, buildah: Buildah, served_root: Path, tmp_path: Path
+    ) -> None:
         buildah.build("docker/Dockerfile.api", "raincast-api")
         words, about = self.command(buildah, "raincast-api")
         assert about["User"] == "1000"
@@ -135,7 +158,9 @@ class TestImages:
                 assert client.get("/health").json()["model_version"] == served.version(root, 0)
                 assert client.post("/predict", json=served.OBSERVATION).status_code == 401
                 said = client.post(
-                    "/predict", json=served.OBSERVATION, headers={"Authorization": "Bearer a key of the tests"}
+                    "/predict",
+                    json=served.OBSERVATION,
+                    headers={"Authorization": "Bearer a key of the tests"},
                 )
                 assert said.status_code == 200, said.text
                 assert 0 <= said.json()["rain_probability"] <= 1
@@ -156,7 +181,17 @@ class TestImages:
         container, port = buildah.container("raincast-ml"), str(free_port())
         share = f"--volume={folder}:/srv/raincast:rw"
         told = buildah(
-            "run", "--isolation=chroot", share, container, "--", "python", "-m", "raincast", "models", "list", "--json"
+            "run",
+            "--isolation=chroot",
+            share,
+            container,
+            "--",
+            "python",
+            "-m",
+            "raincast",
+            "models",
+            "list",
+            "--json",
         )
         assert json.loads(told) == []
         log = tmp_path / "mlflow.log"
@@ -164,12 +199,15 @@ class TestImages:
         with buildah.running(container, words, log, *options) as process:
             wait_for(f"http://127.0.0.1:{port}/health", process, log)
             found = httpx.get(
-                f"http://127.0.0.1:{port}/api/2.0/mlflow/experiments/get-by-name", params={"experiment_name": "Default"}
+                f"http://127.0.0.1:{port}/api/2.0/mlflow/experiments/get-by-name",
+                params={"experiment_name": "Default"},
             )
             assert found.status_code == 200, found.text
         assert (folder / "mlflow/mlflow.db").stat().st_uid == 1000
 
-    def test_the_airflow_image_has_both_environments_and_reads_the_dags(self, buildah: Buildah) -> None:
+    def test_the_airflow_image_has_both_environments_and_reads_the_dags(
+        self, buildah: Buildah
+    ) -> None:
         buildah.build("docker/Dockerfile.airflow", "raincast-airflow")
         _, about = self.command(buildah, "raincast-airflow")
         assert about["User"] == "1000"

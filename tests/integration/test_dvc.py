@@ -1,4 +1,6 @@
-"""`dvc.yaml` names what its stages read; on a clean clone with data the whole flow runs, and goes elsewhere and back."""
+"""`dvc.yaml` names what its stages read; on a clean clone with data the whole flow runs, and goes
+elsewhere and back.
+"""
 
 import hashlib
 import json
@@ -9,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from raincast import model
 from raincast.errors import BadInput
-from raincast.parameters import Parameters, parameters
+from raincast.learning import blend
+from raincast.learning.parameters import Parameters, parameters
 from raincast.simulator.files import write_history
 from raincast.store import params
 from tests import clones, learned, tracked_runs
@@ -41,7 +43,7 @@ def test_the_deps_of_a_stage_are_the_modules_that_it_imports(name: str) -> None:
 
 def test_the_parameters_of_the_repository_are_the_defaults() -> None:
     found = params.read(ROOT / "params.yaml")
-    assert dict(found.model) == model.DEFAULT_PARAMS
+    assert dict(found.model) == blend.DEFAULT_PARAMS
     assert (str(found.first_date), found.opponents) == ("2007-11-01", True)
     assert params.read(ROOT / "no such file") == Parameters()
 
@@ -49,10 +51,13 @@ def test_the_parameters_of_the_repository_are_the_defaults() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"train": {"max_deep": 3}}, "max_deep"), ({"train": {"max_depth": "deep"}}, "max_depth"),
-        ({"prepare": {"first_date": "soon"}}, "first_date"), ({"evaluate": {"opponents": 1}}, "opponents"), ([], "params.yaml"),
+        ({"train": {"max_deep": 3}}, "max_deep"),
+        ({"train": {"max_depth": "deep"}}, "max_depth"),
+        ({"prepare": {"first_date": "soon"}}, "first_date"),
+        ({"evaluate": {"opponents": 1}}, "opponents"),
+        ([], "params.yaml"),
     ],
-)  # fmt: skip
+)
 def test_a_parameter_that_is_none_is_named(given: Any, said: str) -> None:
     with pytest.raises(BadInput, match=said):
         parameters(given)
@@ -66,7 +71,11 @@ def test_the_pointer_of_the_history_is_the_file_that_the_figures_are_of(history_
 
 
 def test_pointers_can_be_committed_and_data_cannot(tmp_path: Path) -> None:
-    for name in ("data/raw/weatherAUS.csv", "outputs/preds_api.csv", "optimisations/optuna_xgb_recall_small.db"):
+    for name in (
+        "data/raw/weatherAUS.csv",
+        "outputs/preds_api.csv",
+        "optimisations/optuna_xgb_recall_small.db",
+    ):
         ignored = [
             clones.run(ROOT, "git", "check-ignore", "-q", f"{name}{end}", check=False).returncode
             for end in ("", ".dvc")
@@ -76,11 +85,15 @@ def test_pointers_can_be_committed_and_data_cannot(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def flow(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone with simulated history in which a small flow has been run, with a tracking server, and committed."""
+    """A clone with simulated history in which a small flow has been run, with a tracking server,
+    and committed.
+    """
     folder = tmp_path_factory.mktemp("flow")
     here = clones.clone(clones.published(folder), folder / "here")
-    write_history(here / "data/raw/weatherAUS.csv", learned.weather(learned.FIRST, learned.HISTORY_END))
-    train = {name: SMALL["train"][name] for name in model.DEFAULT_PARAMS if name in SMALL["train"]}
+    write_history(
+        here / "data/raw/weatherAUS.csv", learned.weather(learned.FIRST, learned.HISTORY_END)
+    )
+    train = {name: SMALL["train"][name] for name in blend.DEFAULT_PARAMS if name in SMALL["train"]}
     (here / "params.yaml").write_text(yaml.safe_dump(SMALL | {"train": train}))
     with tracked_runs.mlflow_server(folder / "mlflow") as uri:
         clones.run(here, "dvc", "repro", MLFLOW_TRACKING_URI=uri)
@@ -118,16 +131,24 @@ class TestFlow:
             assert name in page
         clones.run(flow, "git", "checkout", "-q", "params.yaml", "dvc.lock", "metrics/eval.json")
 
-    def test_it_goes_to_a_remote_and_comes_back_elsewhere_and_serves_there(self, flow: Path) -> None:
+    def test_it_goes_to_a_remote_and_comes_back_elsewhere_and_serves_there(
+        self, flow: Path
+    ) -> None:
         clones.run(flow, "dvc", "checkout")
         clones.run(flow, "scripts/dvc_remote.sh", str(flow.parent / "remote"))
         clones.run(flow, "dvc", "push")
         elsewhere = clones.clone(flow, flow.parent / "elsewhere")
         clones.run(elsewhere, "scripts/dvc_remote.sh", str(flow.parent / "remote"))
         clones.run(elsewhere, "dvc", "pull")
-        for name in ("data/raw/weatherAUS.csv", "models/trained/pipeline.joblib", "metrics/train.json"):
+        for name in (
+            "data/raw/weatherAUS.csv",
+            "models/trained/pipeline.joblib",
+            "metrics/train.json",
+        ):
             assert (elsewhere / name).read_bytes() == (flow / name).read_bytes()
         clones.run(elsewhere, "python", "-m", "raincast", "models", "take", "models/trained")
-        listed = json.loads(clones.run(elsewhere, "python", "-m", "raincast", "models", "list", "--json").stdout)
+        listed = json.loads(
+            clones.run(elsewhere, "python", "-m", "raincast", "models", "list", "--json").stdout
+        )
         told = json.loads((flow / "metrics/train.json").read_text())
         assert [v["version"] for v in listed if v["active"]] == [told["version"]]

@@ -7,23 +7,27 @@ import httpx
 import pytest
 from scipy.special import expit
 
-from raincast import registry
-from raincast.archive import Archive
-from raincast.availability import canonical, moment
+from raincast.forecasts.request import Request
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import forecasts
-from raincast.request import Request
-from raincast.stations import INDEX
+from raincast.observations.availability import canonical, moment
+from raincast.observations.stations import INDEX
+from raincast.store import registry
+from raincast.store.archive import Archive
 from tests.served import NOW, OBSERVATION, TODAY, UNTRAINED, morning, observation
 
 YESTERDAY = TODAY - timedelta(days=1)
 
 
 def total(said: dict) -> float:
-    return float(expit(said["base"] + said["perceptrons"] + sum(part["log_odds"] for part in said["parts"])))
+    return float(
+        expit(said["base"] + said["perceptrons"] + sum(part["log_odds"] for part in said["parts"]))
+    )
 
 
-@pytest.mark.parametrize("body", [OBSERVATION, morning(), morning(Location="Cairns", Humidity3pm=50)])
+@pytest.mark.parametrize(
+    "body", [OBSERVATION, morning(), morning(Location="Cairns", Humidity3pm=50)]
+)
 def test_the_parts_of_a_callers_row_make_its_forecast(api: httpx.Client, root: Path, body: dict):
     said = api.post("/explain", json=body).json()
     assert not (root / "outputs/preds_api.csv").exists()
@@ -52,11 +56,21 @@ def test_the_archives_row_is_explained_as_it_was_known(shared_api: httpx.Client,
     [
         (observation(Location=UNTRAINED), {}, "Location"),
         (observation(Date=...), {}, "Date"),
-        ({"Date": str(YESTERDAY), "Location": "Albury"}, {"issued_at_utc": "2024-05-18T12:00:00"}, "issued_at_utc"),
-        ({"Date": str(YESTERDAY), "Location": "Albury"}, {"issued_at_utc": "noon"}, "issued_at_utc"),
+        (
+            {"Date": str(YESTERDAY), "Location": "Albury"},
+            {"issued_at_utc": "2024-05-18T12:00:00"},
+            "issued_at_utc",
+        ),
+        (
+            {"Date": str(YESTERDAY), "Location": "Albury"},
+            {"issued_at_utc": "noon"},
+            "issued_at_utc",
+        ),
     ],
 )
-def test_what_cannot_be_explained_is_refused(shared_api: httpx.Client, body: dict, asked: dict, field: str):
+def test_what_cannot_be_explained_is_refused(
+    shared_api: httpx.Client, body: dict, asked: dict, field: str
+):
     answer = shared_api.post("/explain", json=body, params=asked)
     assert (answer.status_code, answer.json()["field"]) == (422, field)
 

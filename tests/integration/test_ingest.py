@@ -1,4 +1,6 @@
-"""Files and fetched months go into the archive, whatever their order; a bad one keeps no other out."""
+"""Files and fetched months go into the archive, whatever their
+order; a bad one keeps no other out.
+"""
 
 import sqlite3
 import time
@@ -9,10 +11,16 @@ import pandas as pd
 import pytest
 from tqdm import tqdm
 
-from raincast.archive import Archive
-from raincast.loop.ingest import GIVE_UP_AFTER, IngestReport, due_months, ingest_bureau, ingest_paths
+from raincast.loop.ingest import (
+    GIVE_UP_AFTER,
+    IngestReport,
+    due_months,
+    ingest_bureau,
+    ingest_paths,
+)
+from raincast.observations.stations import STATIONS, find
 from raincast.settings import Settings
-from raincast.stations import STATIONS, find
+from raincast.store.archive import Archive
 from tests.dwo_files import BARE, published, row, written
 from tests.unit.test_history_file import text
 from tests.web_servers import says, serving
@@ -23,18 +31,27 @@ MAY = datetime(2024, 5, 15, 5, 36, tzinfo=UTC)
 
 @pytest.fixture
 def settings(tmp_path) -> Settings:
-    return Settings(root=tmp_path / "root", fetch_per_second=200, fetch_timeout_seconds=0.5, fetch_tries=1)
+    return Settings(
+        root=tmp_path / "root", fetch_per_second=200, fetch_timeout_seconds=0.5, fetch_tries=1
+    )
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """Two editions of Albury's May, one of Cairns's without prose, and the historical file, at several depths."""
+    """Two editions of Albury's May, one of Cairns's without prose, and the historical file, at
+    several depths.
+    """
     files = {
         "a/IDCJDW2002.202405.csv": written(),
         "b/later/IDCJDW2002.202405.csv": published(
-            "Albury", "202405", (row("2024-05-1", "3.2"), row("2024-05-12", "1")), "05:36 UTC on Thursday 16 May 2024"
+            "Albury",
+            "202405",
+            (row("2024-05-1", "3.2"), row("2024-05-12", "1")),
+            "05:36 UTC on Thursday 16 May 2024",
         ),
-        "c/IDCJDW4024.202405.CSV": written((), BARE, (row("2024-05-1", "", "20"), row("2024-05-2", "7.0", "21"))),
+        "c/IDCJDW4024.202405.CSV": written(
+            (), BARE, (row("2024-05-1", "", "20"), row("2024-05-2", "7.0", "21"))
+        ),
         "history.csv": text(),
         "notes.txt": b"not ours",
     }
@@ -55,7 +72,10 @@ def test_a_folder_goes_in(settings, folder):
     cairns = archive.versions("Cairns", date(2024, 5, 2))
     assert cairns["known_at"].tolist() == [NOW], "nobody says when it was prepared"
     assert archive.versions("Albury", date(2008, 12, 1))["source"].tolist() == ["historical"]
-    assert archive.rainfall(first=date(2024, 5, 2)).query("accumulated")["Location"].tolist() == ["Albury", "Cairns"]
+    assert archive.rainfall(first=date(2024, 5, 2)).query("accumulated")["Location"].tolist() == [
+        "Albury",
+        "Cairns",
+    ]
 
 
 def test_a_second_time_nothing_is_new(settings, folder):
@@ -66,7 +86,9 @@ def test_a_second_time_nothing_is_new(settings, folder):
 
 def test_the_order_of_files_does_not_matter(settings, folder, tmp_path):
     paths = sorted(path for path in folder.rglob("*.[cC]*") if path.is_file())
-    whole, turned, single = (replace(settings, root=tmp_path / name) for name in ("whole", "turned", "single"))
+    whole, turned, single = (
+        replace(settings, root=tmp_path / name) for name in ("whole", "turned", "single")
+    )
     ingest_paths(whole, [folder], NOW)
     ingest_paths(turned, reversed(paths), NOW)
     for path in reversed(paths):
@@ -86,7 +108,10 @@ def test_a_bad_file_is_told_of_and_keeps_no_other_out(settings, folder):
     assert "b/cut.csv, line 10: found" in cut
     assert "22 fields" in cut
     assert "page.csv: found '<html></html>', expected a DWO file" in page
-    assert "absent.csv: found No such file or directory, expected a file or folder that can be read" in absent
+    assert (
+        "absent.csv: found No such file or directory, expected a file or folder that can be read"
+        in absent
+    )
     assert "notes.txt: found 'not ours', expected a DWO file" in notes
 
 
@@ -109,7 +134,14 @@ def test_it_shows_how_far_it_is(settings, folder, capsys):
         (datetime(2024, 4, 30, 22, tzinfo=UTC), [date(2024, 4, 1)]),
         (datetime(2024, 4, 30, 23, tzinfo=UTC), [date(2024, 4, 1), date(2024, 5, 1)]),
     ],
-    ids=["in a month", "early", "no longer early", "new year", "before 9 am on the 1st", "at 9 am on the 1st"],
+    ids=[
+        "in a month",
+        "early",
+        "no longer early",
+        "new year",
+        "before 9 am on the 1st",
+        "at 9 am on the 1st",
+    ],
 )
 def test_the_running_month_is_due_and_early_in_it_the_one_before(now, months):
     assert due_months(find("Albury"), now) == months
@@ -126,11 +158,17 @@ def bureau(files: dict[str, bytes]):
     return serving(answer)
 
 
-CAIRNS = published("Cairns", "202405", (row("2024-05-3", "9"),), "05:36 UTC on Wednesday 15 May 2024")
+CAIRNS = published(
+    "Cairns", "202405", (row("2024-05-3", "9"),), "05:36 UTC on Wednesday 15 May 2024"
+)
 
 
 def test_what_is_fetched_is_known_from_then_on(settings):
-    files = {"IDCJDW2002.202405.csv": written(), "IDCJDW4024.202405.csv": CAIRNS, "IDCJDW8002.202405.csv": b"<html>"}
+    files = {
+        "IDCJDW2002.202405.csv": written(),
+        "IDCJDW4024.202405.csv": CAIRNS,
+        "IDCJDW8002.202405.csv": b"<html>",
+    }
     asked = [find(name) for name in ("Albury", "Cairns", "AliceSprings", "Hobart")]
     with bureau(files) as server:
         settings = replace(settings, bureau_url=server.url)
@@ -141,15 +179,22 @@ def test_what_is_fetched_is_known_from_then_on(settings):
     assert "IDCJDW8002.202405.csv" in error
     assert "IDCJDW7021.202405.csv" in not_published
     archive = Archive(settings.archive)
-    assert archive.as_known_at(MAY.replace(day=19)).empty, "prepared before, but known to nobody here"
+    assert archive.as_known_at(MAY.replace(day=19)).empty, (
+        "prepared before, but known to nobody here"
+    )
     version = archive.versions("Cairns", date(2024, 5, 3)).iloc[0]
-    assert (version["known_at"], version["source"]) == (MAY.replace(day=20), "bureau IDCJDW4024.202405")
+    assert (version["known_at"], version["source"]) == (
+        MAY.replace(day=20),
+        "bureau IDCJDW4024.202405",
+    )
 
 
 def test_months_may_be_named(settings):
     with bureau({"IDCJDW4024.202405.csv": CAIRNS}) as server:
         settings = replace(settings, bureau_url=server.url)
-        report = ingest_bureau(settings, [find("Cairns")], NOW, [date(2024, 5, 31), date(2024, 4, 1)])
+        report = ingest_bureau(
+            settings, [find("Cairns")], NOW, [date(2024, 5, 31), date(2024, 4, 1)]
+        )
     assert [asked.path.rpartition(".2024")[2] for asked in server.asked] == ["05.csv", "04.csv"]
     assert (report.files, len(report.not_published)) == (1, 1)
 
@@ -175,19 +220,27 @@ def test_all_the_bureaus_files_go_in_quickly_and_once(real, bom_dir):
     settings, report, seconds = real
     assert report == IngestReport(1059, 22_258, 23_093, ())
     assert seconds < 30
-    again = ingest_paths(settings, [bom_dir / "dwo_revisions", bom_dir / "dwo"], NOW.replace(year=2027))
+    again = ingest_paths(
+        settings, [bom_dir / "dwo_revisions", bom_dir / "dwo"], NOW.replace(year=2027)
+    )
     assert (again.files, again.versions) == (1035, 0)
 
 
 def test_how_much_the_bureau_corrects(real):
-    """Rainfall of each station-day that was seen at two times or more: as it was seen first, and last."""
+    """Rainfall of each station-day that was seen at two times or more: as it was seen first, and
+    last.
+    """
     connection = sqlite3.connect(real[0].archive)
     told = pd.read_sql(
-        "SELECT * FROM sightings JOIN contents USING (location, day, digest) ORDER BY known_at", connection
+        "SELECT * FROM sightings JOIN contents USING (location, day, digest) ORDER BY known_at",
+        connection,
     )
     connection.close()
     key = ["location", "day"]
-    first, last = (told.drop_duplicates(key, keep=which).set_index(key)["Rainfall"] for which in ("first", "last"))
+    first, last = (
+        told.drop_duplicates(key, keep=which).set_index(key)["Rainfall"]
+        for which in ("first", "last")
+    )
     rain = pd.DataFrame({"first": first, "last": last})[told.groupby(key)["known_at"].nunique() > 1]
     both = rain.dropna()
     assert len(rain) == 5_969

@@ -1,4 +1,6 @@
-"""Appends from several processes lose and tear nothing, and what was acknowledged is there whatever happens next."""
+"""Appends from several processes lose and tear nothing, and what was acknowledged is there whatever
+happens next.
+"""
 
 import itertools
 import logging
@@ -24,8 +26,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raincast.errors import JournalFailed
-from raincast.journal import COLUMNS, FIXED, OLDER, Forecast
-from raincast.journal_reader import header_of
+from raincast.forecasts.reader import header_of
+from raincast.forecasts.row import COLUMNS, FIXED, OLDER, Forecast
 from raincast.store.journal import Journal, examine, read
 from tests.journals import EIGHT, FORECAST, SEVEN, WHOLE, forecasts
 
@@ -94,16 +96,22 @@ def test_reading_needs_no_right_to_write(path: Path):
     assert len(read(path)) == 1
 
 
-def test_unreadable_rows_are_told_once_and_the_others_read(path: Path, caplog: pytest.LogCaptureFixture):
+def test_unreadable_rows_are_told_once_and_the_others_read(
+    path: Path, caplog: pytest.LogCaptureFixture
+):
     path.parent.mkdir()
-    path.write_text("\n".join([",".join(FIXED), EIGHT, EIGHT.replace("Cairns", "Gotham"), "torn"]) + "\n")
+    path.write_text(
+        "\n".join([",".join(FIXED), EIGHT, EIGHT.replace("Cairns", "Gotham"), "torn"]) + "\n"
+    )
     with caplog.at_level(logging.WARNING):
         assert len(read(path)) == 1
     assert "2 rows left out; line 3, location: found 'Gotham'" in caplog.text
 
 
 @pytest.mark.parametrize(("header", "row"), [(OLDER, SEVEN), (FIXED, EIGHT)])
-def test_an_older_journal_is_migrated_whole_before_the_first_append(path: Path, header: tuple[str, ...], row: str):
+def test_an_older_journal_is_migrated_whole_before_the_first_append(
+    path: Path, header: tuple[str, ...], row: str
+):
     path.parent.mkdir()
     path.write_text("\n".join([",".join(header), row, row, "torn,line"]))
     before = examine(path)
@@ -116,7 +124,9 @@ def test_an_older_journal_is_migrated_whole_before_the_first_append(path: Path, 
 
 
 @pytest.mark.parametrize("tail", [WHOLE[:-7], WHOLE[:40], EIGHT, '2026-02-18,"Adel'])
-def test_what_a_crash_or_a_hand_left_without_line_end_does_not_swallow_the_next_row(path: Path, tail: str):
+def test_what_a_crash_or_a_hand_left_without_line_end_does_not_swallow_the_next_row(
+    path: Path, tail: str
+):
     Journal(path).append(numbered(1))
     with path.open("a") as file:
         file.write(tail)
@@ -157,7 +167,9 @@ def _append(path: Path, rows: list[Forecast], sizes: list[int]) -> None:
     st.lists(st.integers(0, 3), max_size=4),
     st.sampled_from(["", ",".join(OLDER) + "\n" + SEVEN, WHOLE[:30]]),
 )
-def test_any_appends_by_several_processes_are_the_set_of_their_rows(writers: Any, sizes: list[int], start: str):
+def test_any_appends_by_several_processes_are_the_set_of_their_rows(
+    writers: Any, sizes: list[int], start: str
+):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "preds_api.csv"
         path.write_text(start)
@@ -167,7 +179,9 @@ def test_any_appends_by_several_processes_are_the_set_of_their_rows(writers: Any
             process.join()
         found = examine(path).rows
         assert len(found) == before + sum(map(len, writers))
-        assert set(found["forecast_id"].dropna()) == {f.forecast_id for rows in writers for f in rows}
+        assert set(found["forecast_id"].dropna()) == {
+            f.forecast_id for rows in writers for f in rows
+        }
 
 
 def test_killed_in_the_middle_of_appending_every_acknowledged_row_is_there(path: Path):

@@ -1,4 +1,6 @@
-"""The mirror over HTTP as the product's own client meets it: what stands, what has not changed, and every kind of trouble."""
+"""The mirror over HTTP as the product's own client meets it: what stands, what has not changed, and
+every kind of trouble.
+"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,16 +13,16 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from raincast.archive import Archive
 from raincast.errors import NotPublished, SourceUnavailable
 from raincast.loop.ingest import IngestReport, ingest_from
 from raincast.mirror.clock import Clock
 from raincast.mirror.shelf import Shelf
 from raincast.mirror.weather_faults import WeatherFaults
+from raincast.observations.stations import find
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
 from raincast.sources.dwo_form import published
-from raincast.stations import find
+from raincast.store.archive import Archive
 from tests.mirrors import NOW, mirroring, page_of, shelf, still, todays, weather
 
 ALBURY, CAIRNS = find("Albury"), find("Cairns")
@@ -41,7 +43,9 @@ class World:
         return self.bureau.month(station, 2024, 5)
 
     def ingest(self, *stations) -> IngestReport:
-        return ingest_from(self.bureau, self.settings, stations or (ALBURY,), self.clock.now(), [date(2024, 5, 1)])
+        return ingest_from(
+            self.bureau, self.settings, stations or (ALBURY,), self.clock.now(), [date(2024, 5, 1)]
+        )
 
     def refused(self) -> str:
         with pytest.raises(SourceUnavailable) as error:
@@ -60,10 +64,16 @@ def world(tmp_path) -> Iterator[Callable[..., World]]:
     """Starts a mirror with faults and points the product at it."""
     with ExitStack() as running:
 
-        def started(*faults: str, at: datetime = NOW, of: Shelf | None = None, **settings: float) -> World:
+        def started(
+            *faults: str, at: datetime = NOW, of: Shelf | None = None, **settings: float
+        ) -> World:
             clock, statuses = still(at), list[int]()
             client = running.enter_context(mirroring(of or shelf(), clock, faults, statuses))
-            quick = {"fetch_per_second": 200, "fetch_timeout_seconds": 0.5, "fetch_tries": 3} | settings
+            quick = {
+                "fetch_per_second": 200,
+                "fetch_timeout_seconds": 0.5,
+                "fetch_tries": 3,
+            } | settings
             chosen = Settings(root=tmp_path, bureau_url=str(client.base_url).rstrip("/"), **quick)
             bureau = running.enter_context(Bureau(chosen))
             return World(chosen, bureau, clock, client, statuses)
@@ -228,7 +238,9 @@ def test_a_body_that_is_not_the_file_is_refused_and_harms_nothing(world, kind, s
     assert (report.files, report.versions, len(report.errors)) == (0, 0, 1)
     assert said in report.errors[0]
     assert_frame_equal(it.archive.as_known_at(), known)
-    assert it.month() == page_of(shelf(), "Albury", NOW).content, "and it is not confirmed as unchanged"
+    assert it.month() == page_of(shelf(), "Albury", NOW).content, (
+        "and it is not confirmed as unchanged"
+    )
     assert it.statuses == [200, 200, 200]
 
 
@@ -254,7 +266,9 @@ def test_revised_values_become_versions(world):
         counts.append(it.ingest().versions)
         it.clock.move(by=timedelta(days=1))
     right = weather()[(weather()["Location"] == "Albury")].set_index("Date")["Rainfall"]
-    told = {day: it.archive.versions("Albury", day) for day in [date(2024, 5, n) for n in range(3, 16)]}
+    told = {
+        day: it.archive.versions("Albury", day) for day in [date(2024, 5, n) for n in range(3, 16)]
+    }
     rains = {day: versions["Rainfall"].drop_duplicates().tolist() for day, versions in told.items()}
     assert all(rain[-1] == right[pd.Timestamp(day)] for day, rain in rains.items())
     revised = {day for day, rain in rains.items() if len(rain) == 2}
@@ -262,7 +276,10 @@ def test_revised_values_become_versions(world):
     assert max(map(len, rains.values())) == 2
     for day in revised:
         versions = told[day]
-        wait = versions["known_at"][versions["Rainfall"] == right[pd.Timestamp(day)]].min() - versions["known_at"].min()
+        wait = (
+            versions["known_at"][versions["Rainfall"] == right[pd.Timestamp(day)]].min()
+            - versions["known_at"].min()
+        )
         assert wait == timedelta(days=2)
     assert counts[0] == 2
 
@@ -270,10 +287,14 @@ def test_revised_values_become_versions(world):
 def test_several_days_rain_in_one_reading_is_marked(world):
     it = world(of=Shelf(WeatherFaults(accumulated=0.2).of(todays(weather()))))
     it.ingest(ALBURY, CAIRNS, find("Sydney"))
-    told = it.archive.rainfall(NOW).merge(weather()[["Location", "Date", "Rainfall"]], on=["Location", "Date"])
+    told = it.archive.rainfall(NOW).merge(
+        weather()[["Location", "Date", "Rainfall"]], on=["Location", "Date"]
+    )
     more = told["Rainfall_x"] > told["Rainfall_y"]
     inside = told["Date"] > "2024-05-01"
     assert more[inside].sum() > 0
     assert told["accumulated"][more & inside].all()
-    assert (told["Rainfall_x"] == told["Rainfall_y"])[~told["accumulated"] & told["Rainfall_x"].notna() & inside].all()
+    assert (told["Rainfall_x"] == told["Rainfall_y"])[
+        ~told["accumulated"] & told["Rainfall_x"].notna() & inside
+    ].all()
     assert told["Rainfall_x"].isna().sum() > 3

@@ -1,4 +1,6 @@
-"""`raincast mirror`: one line when it is up, one when it cannot be, and a page that names all it can do."""
+"""`raincast mirror`: one line when it is up, one when it cannot be, and a page that names all it
+can do.
+"""
 
 import os
 import signal
@@ -26,13 +28,27 @@ QUIET = os.environ | {"PYTHONWARNINGS": "error"}
 @pytest.mark.slow
 def test_it_is_up_when_it_says_so_and_ends_when_told(tmp_path):
     write_history(tmp_path / "history.csv", weather())
-    asked = ["--data", str(tmp_path / "history.csv"), "--port", "0", "--run", "--rate", "0.5", "--fault", "403@Perth"]
+    asked = [
+        "--data",
+        str(tmp_path / "history.csv"),
+        "--port",
+        "0",
+        "--run",
+        "--rate",
+        "0.5",
+        "--fault",
+        "403@Perth",
+    ]
     asked += ["--gone", "Cairns@2024-05-01", "--revised", "0.0", "--accumulated", "0.0"]
-    with subprocess.Popen([*COMMAND, *asked], cwd=ROOT, env=QUIET, stderr=subprocess.PIPE, text=True) as mirror:
+    with subprocess.Popen(
+        [*COMMAND, *asked], cwd=ROOT, env=QUIET, stderr=subprocess.PIPE, text=True
+    ) as mirror:
         try:
             url, _, said = mirror.stderr.readline().strip().partition(" ")
             assert (
-                said == f"mirrors {tmp_path / 'history.csv'} at 2024-05-20T06:00:00Z; its clock runs at 0.5 s a second"
+                said
+                == f"mirrors {tmp_path / 'history.csv'} at 2024-05-20T06:00:00Z; its clock runs at"
+                " 0.5 s a second"
             )
             with httpx.Client(base_url=url) as client:
                 month = "/climate/dwo/202405/text/{}.202405.csv"
@@ -52,9 +68,15 @@ def test_it_is_up_when_it_says_so_and_ends_when_told(tmp_path):
     ("options", "said"),
     [
         (["--data", "absent.csv"], "absent.csv: found 'No such file or directory'"),
-        (["--data", "simulator", "--at", "noon"], "--at: found 'noon', expected an instant such as"),
+        (
+            ["--data", "simulator", "--at", "noon"],
+            "--at: found 'noon', expected an instant such as",
+        ),
         (["--data", "simulator", "--fault", "418"], "fault: found '418', expected KIND"),
-        (["--data", "simulator", "--gone", "Perth@May"], "--gone: found 'Perth@May', expected STATION"),
+        (
+            ["--data", "simulator", "--gone", "Perth@May"],
+            "--gone: found 'Perth@May', expected STATION",
+        ),
     ],
 )
 def test_what_cannot_be_is_told_in_one_line(options, said):
@@ -65,7 +87,9 @@ def test_what_cannot_be_is_told_in_one_line(options, said):
 
 
 def test_a_share_is_at_most_one():
-    done = CliRunner().invoke(app, ["mirror", "--at", "2024-05-20T06:00Z", "--data", "simulator", "--revised", "2"])
+    done = CliRunner().invoke(
+        app, ["mirror", "--at", "2024-05-20T06:00Z", "--data", "simulator", "--revised", "2"]
+    )
     assert done.exit_code == 2
     assert "--revised" in done.output
 
@@ -82,5 +106,7 @@ def test_a_port_that_is_taken_is_told_of(tmp_path):
 def test_its_page_names_every_option_and_fault():
     page = (ROOT / "docs/mirror.md").read_text("utf-8")
     options = {o for p in typer.main.get_command(app).commands["mirror"].params for o in p.opts}
-    assert {option for option in options if f"`{option}" not in page and f"{option} " not in page} == set()
+    assert {
+        option for option in options if f"`{option}" not in page and f"{option} " not in page
+    } == set()
     assert {kind for kind in KINDS if f"| `{kind}` |" not in page} == set()

@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from raincast.journal import COLUMNS
-from raincast.live import CONTRACT, TRUTH
+from raincast.forecasts.row import COLUMNS
 from raincast.loop import monitor
 from raincast.settings import Settings
 from raincast.store import scored
+from raincast.verification.live_report import CONTRACT, TRUTH
 from tests.dwo_files import written
 from tests.observed import archive, day, forecast, write_journal
 from tests.web_servers import says, serving
@@ -27,7 +27,12 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def everyday(days: range = range(19)):
-    return [forecast(place, i, (i % 10) / 10, hour=hour) for i in days for place in PLACES for hour in (6, 18)]
+    return [
+        forecast(place, i, (i % 10) / 10, hour=hour)
+        for i in days
+        for place in PLACES
+        for hour in (6, 18)
+    ]
 
 
 def table(settings: Settings) -> pd.DataFrame:
@@ -36,14 +41,22 @@ def table(settings: Settings) -> pd.DataFrame:
 
 def test_the_scored_journal_has_the_journals_columns_and_then_the_truth(settings):
     write_journal(
-        settings.journal, [forecast("Cairns", 0, 0.75), forecast("Cairns", 1, 0.25), forecast("Cairns", 19, 0.5)]
+        settings.journal,
+        [forecast("Cairns", 0, 0.75), forecast("Cairns", 1, 0.25), forecast("Cairns", 19, 0.5)],
     )
     archive(settings, RAIN)
     monitor.score(settings)
-    found, journal = table(settings), pd.read_csv(settings.journal, dtype=str, keep_default_na=False)
+    found, journal = (
+        table(settings),
+        pd.read_csv(settings.journal, dtype=str, keep_default_na=False),
+    )
     assert tuple(found.columns) == (*COLUMNS, *TRUTH)
     pd.testing.assert_frame_equal(found[list(COLUMNS)], journal)
-    assert found[list(TRUTH)].to_numpy().tolist() == [["0", "True", "0"], ["5", "True", "1"], ["", "False", ""]]
+    assert found[list(TRUTH)].to_numpy().tolist() == [
+        ["0", "True", "0"],
+        ["5", "True", "1"],
+        ["", "False", ""],
+    ]
 
 
 def test_the_report_has_the_contracts_keys_and_is_what_was_written(settings):
@@ -52,7 +65,12 @@ def test_the_report_has_the_contracts_keys_and_is_what_was_written(settings):
     report = monitor.score(replace(settings, live_window=30))
     assert json.loads(settings.live_eval.read_text()) == report
     assert tuple(report)[:6] == CONTRACT[:6]
-    assert (report["status"], report["scored_rows"], report["window"], report["unreadable_rows"]) == ("ok", 30, 30, 0)
+    assert (
+        report["status"],
+        report["scored_rows"],
+        report["window"],
+        report["unreadable_rows"],
+    ) == ("ok", 30, 30, 0)
     assert report["overall"]["n"] == 19 * 6
 
 
@@ -98,14 +116,22 @@ def test_nothing_to_score(settings, journal):
         settings.journal.parent.mkdir(parents=True)
         settings.journal.write_text(journal)
     report = monitor.score(settings)
-    assert (report["status"], report["recall_live"], report["scored_rows"]) == ("no_ground_truth_available", None, 0)
+    assert (report["status"], report["recall_live"], report["scored_rows"]) == (
+        "no_ground_truth_available",
+        None,
+        0,
+    )
     assert len(scored.station_days(settings.scored_journal)) == 0
     assert settings.scored_journal.read_text().strip() == ",".join(scored.COLUMNS)
 
 
 def test_a_bureau_that_cannot_be_reached_is_reported_and_left_alone(settings):
-    """Three months are awaited; nobody listens on that port, and after the newest month it is not asked again."""
-    unreachable = replace(settings, bureau_url="http://127.0.0.1:9", fetch_tries=1, fetch_per_second=100.0)
+    """Three months are awaited; nobody listens on that port, and after the newest month it is not
+    asked again.
+    """
+    unreachable = replace(
+        settings, bureau_url="http://127.0.0.1:9", fetch_tries=1, fetch_per_second=100.0
+    )
     write_journal(settings.journal, [forecast("Cairns", i, 0.5) for i in (0, 40, 70)])
     archive(settings, RAIN)
     now = datetime.combine(day(80), time(6), UTC)
@@ -128,8 +154,12 @@ def test_truth_that_is_awaited_is_fetched_from_the_bureau(settings):
     """Albury's row of 2 May 2024 reads 12.6 mm, after a day with 0."""
     write_journal(settings.journal, [forecast("Albury", (date(2024, 5, 1) - day(0)).days, 0.9)])
     with serving(says(200, written())) as server:
-        reports = monitor.fetch_awaited(replace(settings, bureau_url=server.url), datetime(2024, 5, 20, tzinfo=UTC))
-    assert [asked.path for asked in server.asked] == ["/climate/dwo/202405/text/IDCJDW2002.202405.csv"]
+        reports = monitor.fetch_awaited(
+            replace(settings, bureau_url=server.url), datetime(2024, 5, 20, tzinfo=UTC)
+        )
+    assert [asked.path for asked in server.asked] == [
+        "/climate/dwo/202405/text/IDCJDW2002.202405.csv"
+    ]
     assert [report.errors for report in reports] == [()]
     report = monitor.score(settings)
     assert (report["scored_rows"], report["recall_live"]) == (1, 1.0)

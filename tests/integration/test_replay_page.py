@@ -8,7 +8,7 @@ from matplotlib.image import imread
 from typer.testing import CliRunner
 
 from raincast.cli.app import app
-from raincast.replay import markdown, page
+from raincast.replay.page import markdown, page
 from raincast.store import files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,9 @@ def test_the_committed_page_is_made_by_its_command(made: Path) -> None:
 
 def test_so_are_its_tables_and_none_is_left_over(made: Path) -> None:
     folders = made.with_suffix(""), PAGE.with_suffix("")
-    mine, theirs = ({p.name: p.read_text("utf-8") for p in folder.glob("*.csv")} for folder in folders)
+    mine, theirs = (
+        {p.name: p.read_text("utf-8") for p in folder.glob("*.csv")} for folder in folders
+    )
     assert mine == theirs
 
 
@@ -38,7 +40,9 @@ def test_so_are_its_pictures(made: Path) -> None:
     assert sorted(path.name for path in made.with_suffix("").glob("*.png")) == pictures
     for name in pictures:
         assert f"(replay/{name})" in PAGE.read_text("utf-8")
-        assert imread(made.with_suffix("") / name).shape == imread(PAGE.with_suffix("") / name).shape
+        assert (
+            imread(made.with_suffix("") / name).shape == imread(PAGE.with_suffix("") / name).shape
+        )
 
 
 def test_its_prose_is_wrapped_cleanly() -> None:
@@ -60,7 +64,10 @@ def test_the_decision_page_has_the_figures_of_the_files() -> None:
     page = (ROOT / "docs/decisions/0005-decision-rule.md").read_text("utf-8")
     worlds = files.read_json(FIGURES / "climates.json")["worlds"]
     spec, interval = (worlds["stationary"][rule] for rule in ("specification", "interval"))
-    rates = (f"{f['triggers_per_year']:.1f} ± {f['triggers_per_year_error']:.1f}" for f in (spec, interval))
+    rates = (
+        f"{f['triggers_per_year']:.1f} ± {f['triggers_per_year_error']:.1f}"
+        for f in (spec, interval)
+    )
     assert f"{spec['replays']} replays of 90 days | {' | '.join(rates)} |" in page
     assert f"| {spec['seen_share']:.0%} | {interval['seen_share']:.0%} |".replace("%", " %") in page
     for name, title in (("pays_real", "2023-10 to 2024-12"), ("pays_past", "2013-01 to 2017-06")):

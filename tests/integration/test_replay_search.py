@@ -1,4 +1,6 @@
-"""A policy that searches before it retrains: one search for each set of rows, whatever is killed and repeated."""
+"""A policy that searches before it retrains: one search for each set of rows, whatever is killed
+and repeated.
+"""
 
 import os
 import shutil
@@ -16,12 +18,14 @@ from hypothesis import HealthCheck, Phase, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from raincast import registry, tuning
+from raincast.learning import tuning
+from raincast.learning.tuning import Fold
 from raincast.loop import retrain_set
-from raincast.replay import account, policy, setting
+from raincast.replay.summary import summary
+from raincast.replay.walk import policy, setting
 from raincast.settings import Settings
-from raincast.store import journal, runs
-from raincast.tuning import Fold
+from raincast.store import journal, registry
+from raincast.tracking import ledger
 from tests import replays
 
 pytestmark = pytest.mark.slow
@@ -31,7 +35,9 @@ Score = Callable[[Fold, Mapping[str, Any]], dict[str, float]]
 
 
 def asked(root: Path) -> Settings:
-    """No trial beyond those that any search begins with: the parameters that serve, and the defaults."""
+    """No trial beyond those that any search begins with: the parameters that serve, and the
+    defaults.
+    """
     return replays.settings(root, tune_trials=1, tune_seconds=3600)
 
 
@@ -52,18 +58,23 @@ def own(base: Settings, out: str) -> Settings:
 def studies(mine: Settings) -> dict[str, list[dict[str, Any]]]:
     """The parameters that each study has judged."""
     return {
-        name: [trial.params for trial in tuning.judged(optuna.load_study(study_name=name, storage=mine.studies))]
+        name: [
+            trial.params
+            for trial in tuning.judged(optuna.load_study(study_name=name, storage=mine.studies))
+        ]
         for name in optuna.get_all_study_names(mine.studies)
     }
 
 
-def test_each_retraining_has_a_search_of_its_own_before_it(base: Settings, whole: pd.DataFrame) -> None:
+def test_each_retraining_has_a_search_of_its_own_before_it(
+    base: Settings, whole: pd.DataFrame
+) -> None:
     mine, acted = own(base, "whole"), int(whole["action"].notna().sum())
     assert acted >= 2
     assert len(studies(mine)) == acted
-    told = [run["tags"]["study"] for run in runs.read(mine.runs) if run["kind"] == "search"]
+    told = [run["tags"]["study"] for run in ledger.read(mine.runs) if run["kind"] == "search"]
     assert sorted(told) == sorted(studies(mine))
-    found = account.account(base, base.root / "whole", [policy.parse(POLICY)], False)
+    found = summary.account(base, base.root / "whole", [policy.parse(POLICY)], False)
     assert found["policies"][POLICY]["searches"] == acted
 
 
@@ -110,7 +121,9 @@ def until_killed(base: Settings, out: Path, scores: int) -> None:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_no_search_starts_twice_for_the_same_rows(base: Settings, whole: pd.DataFrame, kills: list[int]) -> None:
+def test_no_search_starts_twice_for_the_same_rows(
+    base: Settings, whole: pd.DataFrame, kills: list[int]
+) -> None:
     shutil.rmtree(base.root / "killed", ignore_errors=True)
     for scores in kills:
         until_killed(base, base.root / "killed", scores)
@@ -121,7 +134,9 @@ def test_no_search_starts_twice_for_the_same_rows(base: Settings, whole: pd.Data
     for judged in studies(mine).values():
         assert judged
         assert not [params for i, params in enumerate(judged) if params in judged[:i]]
-    assert len([run for run in runs.read(mine.runs) if run["kind"] == "search"]) == len(studies(mine))
+    assert len([run for run in ledger.read(mine.runs) if run["kind"] == "search"]) == len(
+        studies(mine)
+    )
     assert retrain_set.read_watermark(mine) == retrain_set.read_watermark(theirs)
     assert registry.history(mine.models) == registry.history(theirs.models)
     assert journal.read(mine.journal).equals(journal.read(theirs.journal))

@@ -1,4 +1,6 @@
-"""A run of the loop's end: the better challenger serves, the worse does not, and the rows are consumed once."""
+"""A run of the loop's end: the better challenger serves, the worse does not, and the rows are
+consumed once.
+"""
 
 import json
 import shutil
@@ -8,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from raincast import registry
 from raincast.errors import BadFile, BadInput, NoModel, NotEnoughData
 from raincast.loop import decide, evaluate, retrain, retrain_set
 from raincast.settings import Settings
+from raincast.store import registry
 from tests import learned
 from tests.integration import kill_at_each_step
 
@@ -23,13 +25,17 @@ KILLED_AT = {"os.rename"}
 
 
 def world(root: Path, champion: dict[str, object], best: dict[str, object]) -> Settings:
-    """A champion that serves, live rows since, the set with them, and the parameters that a search has found."""
+    """A champion that serves, live rows since, the set with them, and the parameters that a search
+    has found.
+    """
     settings = Settings(root=root)
     learned.with_history(settings)
     learned.with_model(settings, champion)
     learned.with_live(settings, LAST)
     retrain_set.build(settings)
-    settings.best_params.write_text(json.dumps({"study_name": "a study", "best_value": 0.5, "best_params": best}))
+    settings.best_params.write_text(
+        json.dumps({"study_name": "a study", "best_value": 0.5, "best_params": best})
+    )
     return settings
 
 
@@ -55,7 +61,11 @@ def copied(settings: Settings, root: Path) -> Settings:
 
 
 def state(settings: Settings) -> dict[str, bytes]:
-    return {str(p): p.read_bytes() for p in settings.root.rglob("*") if p.is_file() and "sqlite" not in p.name}
+    return {
+        str(p): p.read_bytes()
+        for p in settings.root.rglob("*")
+        if p.is_file() and "sqlite" not in p.name
+    }
 
 
 def decisions(settings: Settings) -> list[tuple[str, str]]:
@@ -64,10 +74,14 @@ def decisions(settings: Settings) -> list[tuple[str, str]]:
 
 class TestBetter:
     @pytest.fixture
-    def after(self, done: dict[str, tuple[Settings, dict[str, object]]], tmp_path: Path) -> Settings:
+    def after(
+        self, done: dict[str, tuple[Settings, dict[str, object]]], tmp_path: Path
+    ) -> Settings:
         return copied(done["better"][0], tmp_path / "copy")
 
-    def test_it_serves_and_the_reason_is_recorded(self, done: dict[str, tuple[Settings, dict[str, object]]]) -> None:
+    def test_it_serves_and_the_reason_is_recorded(
+        self, done: dict[str, tuple[Settings, dict[str, object]]]
+    ) -> None:
         settings, answer = done["better"]
         assert answer["promoted"]
         assert registry.load_active(settings.models).version == answer["version"]
@@ -82,7 +96,10 @@ class TestBetter:
     ) -> None:
         settings, answer = done["better"]
         span = answer["comparison"]["span"]
-        assert (span["first"], span["last"]) == (str(learned.HISTORY_END + timedelta(days=1)), str(LAST))
+        assert (span["first"], span["last"]) == (
+            str(learned.HISTORY_END + timedelta(days=1)),
+            str(LAST),
+        )
         for side in ("champion", "challenger"):
             rows = registry.metadata(settings.models, answer["comparison"][side]["version"])["rows"]
             assert rows["last"] < span["first"]
@@ -112,7 +129,9 @@ class TestBetter:
     ) -> None:
         was = state(after)
         again = retrain.retrain(after, NOW + timedelta(days=1), "run 1")
-        assert again == {name: done["better"][1][name] for name in ("promoted", "version", "reason")}
+        assert again == {
+            name: done["better"][1][name] for name in ("promoted", "version", "reason")
+        }
         assert state(after) == was
 
     def test_the_same_run_again_does_not_undo_a_rollback(self, after: Settings) -> None:
@@ -189,8 +208,10 @@ class TestRefusals:
     def test_without_a_search_the_champions_parameters_are_tried(self, settings: Settings) -> None:
         settings.best_params.unlink()
         answer = retrain.retrain(settings, NOW, "run 1")
-        champion, tried = (registry.metadata(settings.models, answer["comparison"][side]["version"])
-                           for side in ("champion", "challenger"))  # fmt: skip
+        champion, tried = (
+            registry.metadata(settings.models, answer["comparison"][side]["version"])
+            for side in ("champion", "challenger")
+        )
         assert tried["params"] == champion["params"]
         assert tried["judged_version"] == champion["judged_version"]
         assert tried["study"] is None
@@ -198,12 +219,16 @@ class TestRefusals:
 
 def test_a_comparison_in_one_sentence() -> None:
     found = {
-        "no_worse": False, "champion": {"version": "old", "brier": 0.1}, "brier_difference_interval": [-0.001, 0.005],
-        "challenger": {"version": "new", "brier": 0.102, "n": 9}, "span": {"first": "2016-03-01", "last": "2016-03-02"},
-    }  # fmt: skip
-    assert retrain.said(found) == (
-        "worse than old: Brier score 0.1020 against 0.1000 on 9 forecasts of 2016-03-01 to 2016-03-02; "
-        "95 % interval of the difference -0.0010 to +0.0050"
+        "no_worse": False,
+        "champion": {"version": "old", "brier": 0.1},
+        "brier_difference_interval": [-0.001, 0.005],
+        "challenger": {"version": "new", "brier": 0.102, "n": 9},
+        "span": {"first": "2016-03-01", "last": "2016-03-02"},
+    }
+    assert (
+        retrain.said(found)
+        == "worse than old: Brier score 0.1020 against 0.1000 on 9 forecasts of 2016-03-01 to"
+        " 2016-03-02; 95 % interval of the difference -0.0010 to +0.0050"
     )
     assert "too few" in retrain.said(found | {"brier_difference_interval": None})
 
@@ -217,7 +242,9 @@ def a_whole_run(root: Path) -> None:
 def test_killed_anywhere_and_run_again_it_decides_once_and_consumes(
     before: dict[str, Settings], tmp_path: Path
 ) -> None:
-    ends = kill_at_each_step.ends(Path(__file__).resolve(), tmp_path, {"a_whole_run": before["better"].root})
+    ends = kill_at_each_step.ends(
+        Path(__file__).resolve(), tmp_path, {"a_whole_run": before["better"].root}
+    )
     assert len(ends["a_whole_run"]) > 8
     for root in ends["a_whole_run"]:
         settings = Settings(root=root)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from raincast import schema
 from raincast.errors import BadFile, NotEnoughData
 from raincast.loop import decide, monitor, retrain_set
+from raincast.observations import schema
 from raincast.settings import Settings
 from tests.observed import FIRST, archive, day, forecast, write_history, write_journal
 
@@ -21,7 +21,9 @@ RAIN = {(place, i): 5.0 * (i % 2) for place in ("Albury", "Perth") for i in rang
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """History to day 0; two stations forecast twice daily on days -2 to 11, with truth up to day 10."""
+    """History to day 0; two stations forecast twice daily on days -2 to 11, with truth up to day
+    10.
+    """
     settings = Settings(root=tmp_path)
     write_history(settings, HISTORY)
     archive(settings, RAIN)
@@ -30,7 +32,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def live(settings: Settings, days: range, places: tuple[str, ...] = ("Albury", "Perth")) -> None:
-    made = [forecast(place, i, 0.31415, hour=hour) for i in days for place in places for hour in (6, 18)]
+    made = [
+        forecast(place, i, 0.31415, hour=hour) for i in days for place in places for hour in (6, 18)
+    ]
     write_journal(settings.journal, made)
     monitor.score(settings)
 
@@ -45,7 +49,11 @@ def test_the_set_is_the_history_and_the_live_station_days_after_it(settings):
     rows = pd.read_csv(settings.retrain_dataset, parse_dates=["Date"])
     assert tuple(rows.columns) == schema.HISTORICAL
     assert len(rows) == len(HISTORY) + 20 == meta["total_rows"]
-    assert (meta["historical_rows"], meta["added_rows"], meta["left_out_rows"]) == (len(HISTORY), 20, 0)
+    assert (meta["historical_rows"], meta["added_rows"], meta["left_out_rows"]) == (
+        len(HISTORY),
+        20,
+        0,
+    )
     assert not rows.duplicated(["Location", "Date"]).any()
     added = rows[rows["Date"] > pd.Timestamp(FIRST)]
     number = (added["Date"] - pd.Timestamp(FIRST)).dt.days
@@ -65,9 +73,15 @@ def test_nothing_of_the_forecast_is_in_the_set(settings):
 
 def test_the_metadata_name_the_content(settings):
     meta = retrain_set.build(settings)
-    assert meta["content_sha256"] == hashlib.sha256(settings.retrain_dataset.read_bytes()).hexdigest()
+    assert (
+        meta["content_sha256"] == hashlib.sha256(settings.retrain_dataset.read_bytes()).hexdigest()
+    )
     assert (meta["first_date"], meta["last_date"]) == (str(day(-30)), str(day(10)))
-    assert (meta["cutoff_date"], meta["last_feature_date"], meta["new_rows"]) == (str(day(0)), str(day(10)), 20)
+    assert (meta["cutoff_date"], meta["last_feature_date"], meta["new_rows"]) == (
+        str(day(0)),
+        str(day(10)),
+        20,
+    )
 
 
 def test_building_again_changes_not_a_byte(settings):
@@ -92,7 +106,10 @@ def test_truth_that_was_withdrawn_is_left_out_and_counted(settings):
     archive(settings, {("Perth", 5): None}, known=50)
     meta = retrain_set.build(settings)
     rows = pd.read_csv(settings.retrain_dataset)
-    assert (meta["added_rows"], meta["left_out_rows"]) == (18, 2)  # no truth for day 4; day 6 may hold two days' rain
+    assert (meta["added_rows"], meta["left_out_rows"]) == (
+        18,
+        2,
+    )  # no truth for day 4; day 6 may hold two days' rain
     assert not ((rows["Location"] == "Perth") & rows["Date"].isin([str(day(4)), str(day(5))])).any()
 
 

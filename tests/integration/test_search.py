@@ -1,4 +1,6 @@
-"""The search over a real study file: one study for each state of the data, that goes on where it was killed."""
+"""The search over a real study file: one study for each state of the data, that goes on where it
+was killed.
+"""
 
 import json
 import os
@@ -15,8 +17,8 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from raincast import model, tuning
 from raincast.errors import NotEnoughData
+from raincast.learning import blend, tuning
 from raincast.loop import retrain_set, search
 from raincast.settings import Settings
 from tests import learned
@@ -30,7 +32,9 @@ NO_TIME = {"tune_seconds": 0}
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str, object]]:
-    """A folder in which a search had no time but for the present parameters, and what it answered."""
+    """A folder in which a search had no time but for the present
+    parameters, and what it answered.
+    """
     settings = Settings(root=tmp_path_factory.mktemp("searched"), **NO_TIME)
     learned.with_history(settings)
     return settings, search.run(settings)
@@ -44,7 +48,9 @@ def settings(found: tuple[Settings, dict[str, object]], tmp_path: Path) -> Setti
 
 def study(settings: Settings) -> optuna.Study:
     content = retrain_set.read_meta(settings)["content_sha256"]
-    return optuna.load_study(study_name=search.study_name(content, settings.target_recall), storage=settings.studies)
+    return optuna.load_study(
+        study_name=search.study_name(content, settings.target_recall), storage=settings.studies
+    )
 
 
 class TestRun:
@@ -53,7 +59,7 @@ class TestRun:
     ) -> None:
         settings, answer = found
         assert (answer["trials"], answer["pruned"]) == (1, 0)
-        assert study(settings).best_params == tuning.searched(model.DEFAULT_PARAMS)
+        assert study(settings).best_params == tuning.searched(blend.DEFAULT_PARAMS)
         assert answer["best_value"] == study(settings).best_value > 0.3
         json.dumps(answer, allow_nan=False)
 
@@ -76,13 +82,19 @@ class TestRun:
         assert len(study(settings).trials) == 1
 
     def test_other_rows_or_another_recall_are_another_study(self) -> None:
-        names = {search.study_name("0" * 64, 0.75), search.study_name("1" * 64, 0.75), search.study_name("0" * 64, 0.8)}
+        names = {
+            search.study_name("0" * 64, 0.75),
+            search.study_name("1" * 64, 0.75),
+            search.study_name("0" * 64, 0.8),
+        }
         assert len(names) == 3
 
     def test_too_short_a_history_is_no_ground_for_a_search(self, tmp_path: Path) -> None:
         settings = Settings(root=tmp_path)
         settings.raw_history.parent.mkdir(parents=True)
-        learned.write_history(settings.raw_history, learned.weather(date(2016, 1, 1), date(2016, 3, 1)))
+        learned.write_history(
+            settings.raw_history, learned.weather(date(2016, 1, 1), date(2016, 3, 1))
+        )
         with pytest.raises(NotEnoughData, match="needs 180 days"):
             search.run(settings)
 
@@ -93,8 +105,11 @@ class TestSaveBest:
     ) -> None:
         best = search.save_best(settings)
         assert json.loads(settings.best_params.read_text()) == best
-        assert (best["study_name"], best["best_value"]) == (found[1]["study_name"], found[1]["best_value"])
-        assert best["best_params"] == tuning.searched(model.DEFAULT_PARAMS)
+        assert (best["study_name"], best["best_value"]) == (
+            found[1]["study_name"],
+            found[1]["best_value"],
+        )
+        assert best["best_params"] == tuning.searched(blend.DEFAULT_PARAMS)
         assert (best["objective"], best["trials"]) == (tuning.OBJECTIVE, 1)
         assert best["figures"][tuning.OBJECTIVE] == best["best_value"]
         assert best["data_sha256"] == retrain_set.read_meta(settings)["content_sha256"]
@@ -115,7 +130,11 @@ def command(settings: Settings, seconds: int) -> subprocess.Popen[str]:
         "PYTHONPATH": str(ROOT),
     }
     return subprocess.Popen(
-        [sys.executable, SCRIPT, "--save-best"], env=environment, cwd=ROOT, text=True, stdout=subprocess.PIPE
+        [sys.executable, SCRIPT, "--save-best"],
+        env=environment,
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
     )
 
 
@@ -149,7 +168,9 @@ def test_killed_in_a_trial_it_goes_on_with_the_same_study(settings: Settings) ->
     after = study(settings)
     assert answer["study_name"] == before.study_name
     assert after.trials[left.number].state == TrialState.FAIL
-    again = [trial for trial in after.trials if trial.system_attrs.get("failed_trial") == left.number]
+    again = [
+        trial for trial in after.trials if trial.system_attrs.get("failed_trial") == left.number
+    ]
     assert [trial.params for trial in again] == [left.params]
     assert again[0].state in tuning.JUDGED
     assert answer["trials"] + answer["pruned"] == judged + 1
@@ -162,10 +183,18 @@ def test_two_workers_search_one_study_on_postgresql(settings: Settings, tmp_path
         environment = os.environ | {"PROJECT_ROOT": str(settings.root)} | asked
         words = [sys.executable, SCRIPT, "--run-id", "both"]
         workers = [
-            subprocess.Popen([*words, "--worker", str(n)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+            subprocess.Popen(
+                [*words, "--worker", str(n)],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
             for n in range(2)
         ]
-        told = [json.loads(worker.communicate(timeout=300)[0].splitlines()[-1]) for worker in workers]
+        told = [
+            json.loads(worker.communicate(timeout=300)[0].splitlines()[-1]) for worker in workers
+        ]
         there = replace(settings, optuna_storage=address)
         drawn = [trial.params for trial in study(there).trials if trial.state.is_finished()]
     assert told[0]["study_name"] == told[1]["study_name"]

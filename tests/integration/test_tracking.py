@@ -1,4 +1,6 @@
-"""Runs are kept without a server, sent once to one, and the registry's aliases follow the models folder."""
+"""Runs are kept without a server, sent once to one, and the registry's aliases follow the models
+folder.
+"""
 
 import json
 import logging
@@ -15,10 +17,10 @@ from typing import Any
 import httpx
 import pytest
 
-from raincast import registry
-from raincast.loop import retrain, retrain_set, search, track
+from raincast.loop import retrain, retrain_set, search
 from raincast.settings import Settings
-from raincast.store import runs
+from raincast.store import registry
+from raincast.tracking import after_run, ledger
 from tests import learned, tracked_runs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,10 +28,16 @@ NOBODY = "http://127.0.0.1:9"
 NOW = datetime(2016, 4, 14, 6, tzinfo=UTC)
 
 
-def command(*words: str, root: Path, uri: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+def command(
+    *words: str, root: Path, uri: str = "", **more: str
+) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PROJECT_ROOT": str(root), "MLFLOW_TRACKING_URI": uri} | more
     return subprocess.run(
-        [sys.executable, "-m", "raincast", *words], cwd=ROOT, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "raincast", *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
 
 
@@ -69,20 +77,25 @@ class TestServer:
     def test_every_run_arrives_with_what_it_was_made_from(
         self, lived: Settings, server: str, sent: dict[str, Any]
     ) -> None:
-        kept = runs.read(lived.runs)
+        kept = ledger.read(lived.runs)
         assert [run["kind"] for run in kept] == ["training", "search", "retraining"]
         assert sent["keys"] == [run["key"] for run in kept]
         there = {
-            run["tags"]["raincast.key"]: run for run in tracked_runs.all_runs(server) if "raincast.key" in run["tags"]
+            run["tags"]["raincast.key"]: run
+            for run in tracked_runs.all_runs(server)
+            if "raincast.key" in run["tags"]
         }
         for run in kept:
             told = there[run["key"]]
             assert told["status"] == "FINISHED"
             assert told["params"] == {name: str(value) for name, value in run["params"].items()}
             assert told["metrics"] == pytest.approx(run["metrics"])
-            assert told["tags"]["data.raw_md5"] == track.data_version(lived)["raw_md5"]
+            assert told["tags"]["data.raw_md5"] == after_run.data_version(lived)["raw_md5"]
             used = told["inputs"]["dataset_inputs"][0]["dataset"]
-            assert (used["name"], used["digest"]) == ("weatherAUS.csv", told["tags"]["data.raw_md5"])
+            assert (used["name"], used["digest"]) == (
+                "weatherAUS.csv",
+                told["tags"]["data.raw_md5"],
+            )
         training = there[kept[0]["key"]]
         assert {"9am/roc_auc", "3pm/brier", "complete/recall"} <= set(training["metrics"])
         pictures = tracked_runs.files(server, training["run_id"], "plots")
@@ -95,7 +108,7 @@ class TestServer:
         there = tracked_runs.all_runs(server)
         parent = next(run for run in there if run["tags"].get("kind") == "search")
         trials = [run for run in there if run["tags"].get("mlflow.parentRunId") == parent["run_id"]]
-        kept = next(run for run in runs.read(lived.runs) if run["kind"] == "search")
+        kept = next(run for run in ledger.read(lived.runs) if run["kind"] == "search")
         assert len(trials) == len(kept["children"]) == 2
         assert {run["status"] for run in trials} == {"FINISHED"}
         assert [run["metrics"]["value"] for run in trials] == pytest.approx(
@@ -104,7 +117,9 @@ class TestServer:
         assert {"max_depth", "learning_rate"} <= set(trials[0]["params"])
 
     @pytest.mark.usefixtures("sent")
-    def test_the_model_has_signature_and_example_and_answers_as_ours(self, lived: Settings, server: str) -> None:
+    def test_the_model_has_signature_and_example_and_answers_as_ours(
+        self, lived: Settings, server: str
+    ) -> None:
         program = """
 import mlflow, numpy as np, sys
 from pathlib import Path
@@ -128,27 +143,37 @@ assert (m.predict_proba(X)[:, 1] == ours.probabilities(X)).all()
     ) -> None:
         settings = replace(lived, root=shutil.copytree(lived.root, tmp_path / "copy"))
         before = tracked_runs.all_runs(server)
-        assert json.loads(command("track", "--json", root=settings.root, uri=server).stdout)["keys"] == []
+        assert (
+            json.loads(command("track", "--json", root=settings.root, uri=server).stdout)["keys"]
+            == []
+        )
         (settings.root / "metrics/runs.jsonl").write_text(
-            "".join(json.dumps({"run": run}) + "\n" for run in runs.read(lived.runs))
+            "".join(json.dumps({"run": run}) + "\n" for run in ledger.read(lived.runs))
         )
         half = next(run for run in before if run["tags"].get("kind") == "search")
         httpx.post(
-            f"{server}/api/2.0/mlflow/runs/delete-tag", json={"run_id": half["run_id"], "key": "raincast.whole"}
+            f"{server}/api/2.0/mlflow/runs/delete-tag",
+            json={"run_id": half["run_id"], "key": "raincast.whole"},
         ).raise_for_status()
         again = command("track", "--json", root=settings.root, uri=server)
         assert json.loads(again.stdout)["keys"] == sent["keys"]
         after = tracked_runs.all_runs(server)
         assert sorted(run["run_name"] for run in after) == sorted(run["run_name"] for run in before)
-        assert {run["run_id"] for run in before} - {run["run_id"] for run in after} >= {half["run_id"]}
+        assert {run["run_id"] for run in before} - {run["run_id"] for run in after} >= {
+            half["run_id"]
+        }
 
     def test_the_aliases_move_with_promotion_and_rollback(
         self, lived: Settings, server: str, sent: dict[str, Any], tmp_path: Path
     ) -> None:
         root = shutil.copytree(lived.root, tmp_path / "copy")
         champion = registry.load_active(root / "models").version
-        first = next(run["model"] for run in runs.read(lived.runs) if run["kind"] == "training")
-        assert tracked_runs.aliases(server) == {"champion": champion, "challenger": first} == sent["aliases"]
+        first = next(run["model"] for run in ledger.read(lived.runs) if run["kind"] == "training")
+        assert (
+            tracked_runs.aliases(server)
+            == {"champion": champion, "challenger": first}
+            == sent["aliases"]
+        )
         assert command("models", "rollback", root=root, uri=server).returncode == 0
         assert registry.load_active(root / "models").version == first
         assert tracked_runs.aliases(server) == {"champion": first, "challenger": champion}
@@ -169,7 +194,7 @@ def test_training_without_a_reachable_server_succeeds_and_says_so(
     with caplog.at_level(logging.WARNING):
         version = learned.with_model(settings, learned.TINY | {"n_estimators": 2})
     assert registry.load_active(settings.models).version == version
-    assert [run["key"] for run in runs.unsent(settings.runs, NOBODY)] == [f"training-{version}"]
+    assert [run["key"] for run in ledger.unsent(settings.runs, NOBODY)] == [f"training-{version}"]
     assert NOBODY in caplog.text
     assert "raincast track" in caplog.text
     assert "mlflow" not in caplog.text.replace("make mlflow", "").replace("MLFLOW_TRACKING_URI", "")
@@ -180,6 +205,11 @@ def test_training_without_a_reachable_server_succeeds_and_says_so(
 
 @pytest.mark.slow
 def test_serving_never_imports_mlflow() -> None:
-    program = "import sys, api.main, raincast.cli.app, raincast.serving.server; print('mlflow' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    program = (
+        "import sys, api.main, raincast.cli.app, raincast.serving.server; print('mlflow' in"
+        " sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "False"

@@ -11,7 +11,14 @@ def test_what_is_in_a_cell_is_text():
 
 
 def test_every_cell_names_its_column_and_its_kind():
-    made = table("cards", ["Version", "Rows"], [["a", "1"], ["b", "2"]], numbers=(1,), minor=(0,), chosen=(1,))
+    made = table(
+        "cards",
+        ["Version", "Rows"],
+        [["a", "1"], ["b", "2"]],
+        numbers=(1,),
+        minor=(0,),
+        chosen=(1,),
+    )
     assert made.startswith('<table class="plain cards">')
     assert made.count('<td class="minor" data-name="Version">') == 2
     assert made.count('<td class="number" data-name="Rows">') == 2

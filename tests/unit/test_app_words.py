@@ -9,9 +9,9 @@ import pytest
 from raincast.app import outputs
 from raincast.app.main import PAGES
 from raincast.app.words import LANGUAGES, Words, blanks, texts
-from raincast.availability import REGIMES
-from raincast.reasons import QUANTITIES, SCOPES
-from raincast.schema import OBSERVATIONS, SLOTS
+from raincast.learning.explanation import QUANTITIES, SCOPES
+from raincast.observations.availability import REGIMES
+from raincast.observations.schema import OBSERVATIONS, SLOTS
 
 APP = Path(__file__).resolve().parents[2] / "raincast/app"
 CODE = "\n".join(path.read_text("utf-8") for path in sorted(APP.rglob("*.py")))
@@ -29,7 +29,9 @@ def test_every_key_that_the_code_names_is_there():
     asked = set(re.findall(r'"([a-z_]+\.[a-zA-Z0-9_]+)"', CODE))
     sections = {key.split(".")[0] for key in texts()}
     named = {
-        key for key in asked if key.split(".")[0] in sections and not key.endswith((".py", ".json", ".csv", ".toml"))
+        key
+        for key in asked
+        if key.split(".")[0] in sections and not key.endswith((".py", ".json", ".csv", ".toml"))
     }
     assert len(named) > 150
     assert named - set(texts()) == set()
@@ -38,10 +40,15 @@ def test_every_key_that_the_code_names_is_there():
 @pytest.mark.parametrize(
     ("section", "names"),
     [
-        ("regimes", REGIMES), ("slots", SLOTS), ("fields", OBSERVATIONS), ("quantities", QUANTITIES), ("scopes", SCOPES),
-        ("outputs", {output.key for output in outputs.OUTPUTS}), ("sections", PAGES),
+        ("regimes", REGIMES),
+        ("slots", SLOTS),
+        ("fields", OBSERVATIONS),
+        ("quantities", QUANTITIES),
+        ("scopes", SCOPES),
+        ("outputs", {output.key for output in outputs.OUTPUTS}),
+        ("sections", PAGES),
     ],
-)  # fmt: skip
+)
 def test_every_name_of_the_domain_has_its_words(section, names):
     assert {f"{section}.{name}" for name in names} <= set(texts())
 
@@ -67,7 +74,10 @@ def test_french_comes_first_and_an_unknown_language_is_french():
     ],
 )
 def test_numbers_are_written_as_each_language_has_them(value, digits, french, english):
-    assert (Words("fr").number(value, digits), Words("en").number(value, digits)) == (french, english)
+    assert (Words("fr").number(value, digits), Words("en").number(value, digits)) == (
+        french,
+        english,
+    )
 
 
 def test_shares_intervals_and_dates():

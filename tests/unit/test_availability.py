@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from raincast import availability
-from raincast.schema import OBSERVATIONS
-from raincast.stations import INDEX, LOCATIONS
+from raincast.observations import availability
+from raincast.observations.schema import OBSERVATIONS
+from raincast.observations.stations import INDEX, LOCATIONS
 
 WINTER = date(2016, 7, 1)
 SYDNEY, PERTH, NORFOLK = (INDEX[name] for name in ("Sydney", "Perth", "NorfolkIsland"))
@@ -57,7 +57,9 @@ def test_daylight_saving_moves_nine_in_the_morning() -> None:
 @pytest.mark.parametrize("day", [WINTER, date(2016, 1, 1), date(2008, 1, 15), date(2024, 1, 1)])
 @pytest.mark.parametrize("regime", availability.REGIMES)
 def test_a_regimes_instant_is_that_regime_at_every_station(regime: str, day: date) -> None:
-    assert availability.regimes(day, availability.canonical(regime, day)) == [regime] * len(LOCATIONS)
+    assert availability.regimes(day, availability.canonical(regime, day)) == [regime] * len(
+        LOCATIONS
+    )
 
 
 def test_known_only_grows() -> None:
@@ -68,5 +70,10 @@ def test_known_only_grows() -> None:
 
 
 def test_newest_feature_date_is_yesterday_before_nine() -> None:
-    assert availability.newest_feature_date(PERTH, datetime(2016, 7, 1, 0, 30, tzinfo=UTC)) == date(2016, 6, 30)
-    assert availability.newest_feature_date(NORFOLK, datetime(2016, 6, 30, 22, 30, tzinfo=UTC)) == WINTER
+    assert availability.newest_feature_date(PERTH, datetime(2016, 7, 1, 0, 30, tzinfo=UTC)) == date(
+        2016, 6, 30
+    )
+    assert (
+        availability.newest_feature_date(NORFOLK, datetime(2016, 6, 30, 22, 30, tzinfo=UTC))
+        == WINTER
+    )

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.dummy import DummyClassifier
 
-from raincast import climatology, comparison, panel
 from raincast.errors import NotEnoughData
-from raincast.fitting import Span
-from raincast.model import Forecaster
-from raincast.stations import LOCATIONS
+from raincast.learning import climatology
+from raincast.learning.blend import Forecaster
+from raincast.learning.fitting import Span
+from raincast.observations import panel
+from raincast.observations.stations import LOCATIONS
+from raincast.verification import comparison
 from tests.learned import weather
 
 DAY_0 = date(2016, 1, 1)
@@ -41,7 +43,9 @@ class TestPlan:
         assert found.compare == Span(*days(3000, 3001))
 
     @given(st.sets(st.integers(-900, 900), min_size=1), st.integers(-1000, 850))
-    def test_neither_has_learned_from_what_is_compared_on(self, numbers: set[int], learned: int) -> None:
+    def test_neither_has_learned_from_what_is_compared_on(
+        self, numbers: set[int], learned: int
+    ) -> None:
         had, learned_to = days(*sorted(numbers)), DAY_0 + timedelta(days=learned)
         if max(numbers) <= learned:
             with pytest.raises(NotEnoughData, match=str(learned_to)):
@@ -65,17 +69,23 @@ def observed() -> panel.Panel:
 
 
 def compare(observed: panel.Panel, champion: float, challenger: float) -> dict[str, object]:
-    return comparison.compare(always(champion, "old"), always(challenger, "new"), observed, SPAN, 0.75)
+    return comparison.compare(
+        always(champion, "old"), always(challenger, "new"), observed, SPAN, 0.75
+    )
 
 
 class TestCompare:
-    def test_the_better_brier_score_wins_and_the_figures_are_those_of_each(self, observed: panel.Panel) -> None:
+    def test_the_better_brier_score_wins_and_the_figures_are_those_of_each(
+        self, observed: panel.Panel
+    ) -> None:
         found = compare(observed, 0.9, 0.2)
         assert found["no_worse"]
         assert (found["champion"]["version"], found["challenger"]["version"]) == ("old", "new")
         wet = found["champion"]["positives"] / found["champion"]["n"]
         assert found["champion"]["brier"] == pytest.approx(wet * 0.01 + (1 - wet) * 0.81)
-        assert found["brier_difference"] == pytest.approx(found["challenger"]["brier"] - found["champion"]["brier"])
+        assert found["brier_difference"] == pytest.approx(
+            found["challenger"]["brier"] - found["champion"]["brier"]
+        )
         assert found["challenger"]["precision_at_recall_0.75"] == pytest.approx(wet)
 
     def test_the_worse_is_refused(self, observed: panel.Panel) -> None:
@@ -89,7 +99,9 @@ class TestCompare:
         assert found["no_worse"]
         assert found["brier_difference_interval"] == [0, 0]
 
-    def test_every_regime_of_a_station_day_counts_and_only_the_span(self, observed: panel.Panel) -> None:
+    def test_every_regime_of_a_station_day_counts_and_only_the_span(
+        self, observed: panel.Panel
+    ) -> None:
         found = compare(observed, 0.2, 0.3)
         known = np.isfinite(np.where(observed.seen, observed.truth(), np.nan))
         start, stop = observed.position(SPAN.first), observed.position(SPAN.last) + 1
@@ -99,7 +111,9 @@ class TestCompare:
 
 class TestInterval:
     def mean_interval(self, values: Sequence[float], day: Sequence[int]) -> list[float] | None:
-        return comparison.mean_interval(np.array(values, dtype=float), np.array(day, dtype="datetime64[D]"))
+        return comparison.mean_interval(
+            np.array(values, dtype=float), np.array(day, dtype="datetime64[D]")
+        )
 
     def test_rows_of_one_day_do_not_count_as_many(self) -> None:
         daily = np.random.default_rng(1).normal(size=40)

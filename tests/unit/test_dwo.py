@@ -1,4 +1,6 @@
-"""A DWO file is read in every shape that it comes in, and refused, with its place named, when it says nonsense."""
+"""A DWO file is read in every shape that it comes in, and refused, with its place named, when it
+says nonsense.
+"""
 
 from datetime import UTC, date, datetime
 
@@ -9,7 +11,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from raincast.errors import BadFile
-from raincast.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS, conform, validate
+from raincast.observations.schema import (
+    COMPASS,
+    DIRECTIONS,
+    FIELDS,
+    OBSERVATIONS,
+    conform,
+    validate,
+)
 from raincast.sources import dwo
 from tests.dwo_files import ALBURY, BARE, FIELDS_IN_WORDS, PREAMBLE, QUOTED, ROWS, written
 
@@ -22,7 +31,11 @@ def read(**parts) -> pd.DataFrame:
 
 def test_a_published_file_in_full():
     file = dwo.parse(written(), "anything.csv")
-    assert (file.station.location, file.product, file.month) == ("Albury", "IDCJDW2002", date(2024, 5, 1))
+    assert (file.station.location, file.product, file.month) == (
+        "Albury",
+        "IDCJDW2002",
+        date(2024, 5, 1),
+    )
     assert file.prepared_at == datetime(2024, 5, 15, 5, 36, tzinfo=UTC)
     expected = {
         "Location": "Albury",
@@ -51,7 +64,13 @@ def test_a_published_file_in_full():
 
 
 SHAPES = {
-    "saved again, no prose": {"preamble": (), "header": BARE, "encoding": "utf-8", "newline": "\n", "end": "\n"},
+    "saved again, no prose": {
+        "preamble": (),
+        "header": BARE,
+        "encoding": "utf-8",
+        "newline": "\n",
+        "end": "\n",
+    },
     "UTF-8": {"encoding": "utf-8"},
     "UTF-8 with a byte order mark": {"encoding": "utf-8-sig"},
     "byte order mark before the header": {"preamble": (), "encoding": "utf-8-sig"},
@@ -62,13 +81,21 @@ SHAPES = {
     "no degree sign": {"header": QUOTED.replace("°", "")},
     "degree sign decoded wrongly": {"header": QUOTED.replace("°", "Â°"), "encoding": "utf-8"},
     "degree sign lost": {"header": QUOTED.replace("°", "\ufffd"), "encoding": "utf-8"},
-    "blanks in the header": {"header": BARE.replace("gust ", "gust").replace(",9am", ", 9am").replace("rel", "  rel")},
+    "blanks in the header": {
+        "header": BARE.replace("gust ", "gust").replace(",9am", ", 9am").replace("rel", "  rel")
+    },
     "no blank line above": {"preamble": PREAMBLE[:-1]},
     "two lines": {"preamble": PREAMBLE[:2]},
     "nine lines": {"preamble": (*PREAMBLE[:3], *PREAMBLE[3:4] * 4, *PREAMBLE[4:])},
-    "short gauge number": {"preamble": tuple(line.replace("{station 0", "{station ") for line in PREAMBLE)},
-    "station number": {"preamble": tuple(line.replace("{station ", "{station number ") for line in PREAMBLE)},
-    "one gauge of two": {"preamble": (*PREAMBLE[:4], '"Wind from the hill {station 099999}"', *PREAMBLE[4:])},
+    "short gauge number": {
+        "preamble": tuple(line.replace("{station 0", "{station ") for line in PREAMBLE)
+    },
+    "station number": {
+        "preamble": tuple(line.replace("{station ", "{station number ") for line in PREAMBLE)
+    },
+    "one gauge of two": {
+        "preamble": (*PREAMBLE[:4], '"Wind from the hill {station 099999}"', *PREAMBLE[4:])
+    },
 }
 
 
@@ -92,13 +119,17 @@ def test_a_file_without_rows_is_an_empty_month():
 
 def test_without_prose_the_name_tells_whose_it_is_and_nobody_when():
     file = dwo.parse(written((), BARE), f"some/folder/{NAME}")
-    assert (file.station.location, file.month, file.prepared_at) == ("Albury", date(2024, 5, 1), None)
+    assert (file.station.location, file.month, file.prepared_at) == (
+        "Albury",
+        date(2024, 5, 1),
+        None,
+    )
 
 
 def test_a_calm_gust_is_a_speed_too():
-    assert read(rows=(ROWS[0].replace("NNW,44", "NNW,Calm"),))[["WindGustSpeed", "WindGustDir"]].values.tolist() == [
-        [0.0, None]
-    ]
+    assert read(rows=(ROWS[0].replace("NNW,44", "NNW,Calm"),))[
+        ["WindGustSpeed", "WindGustDir"]
+    ].values.tolist() == [[0.0, None]]
 
 
 def changed(line: int, old: str, new: str) -> dict[str, tuple[str, ...]]:
@@ -107,29 +138,102 @@ def changed(line: int, old: str, new: str) -> dict[str, tuple[str, ...]]:
 
 
 BAD_CELLS = [
-    # what is wrong                         the change              line  field            found       expected
-    ("garbled number", changed(0, "18.2", "18.2#"), 8, "MaxTemp", "18.2#", "a number from -20 to 55 °C"),
+    # what is wrong                         the change              line  field            found
+    # expected
+    (
+        "garbled number",
+        changed(0, "18.2", "18.2#"),
+        8,
+        "MaxTemp",
+        "18.2#",
+        "a number from -20 to 55 °C",
+    ),
     ("comma for a point", changed(0, "18.2", '"18,2"'), 8, "MaxTemp", "18,2", "a number"),
     ("number cut off", changed(2, "20.5", "20."), 10, "Temp3pm", "20.", "a number"),
     ("not a number, by name", changed(1, "12.6", "nan"), 9, "Rainfall", "nan", "a number"),
-    ("trace in words", changed(1, "12.6", "trace"), 9, "Rainfall", "trace", "a number from 0 to 1000 mm"),
-    ("colder than can be", changed(2, ",0,21", ",-31,21"), 10, "MinTemp", "-31", "a number from -30 to 45 °C"),
+    (
+        "trace in words",
+        changed(1, "12.6", "trace"),
+        9,
+        "Rainfall",
+        "trace",
+        "a number from 0 to 1000 mm",
+    ),
+    (
+        "colder than can be",
+        changed(2, ",0,21", ",-31,21"),
+        10,
+        "MinTemp",
+        "-31",
+        "a number from -30 to 45 °C",
+    ),
     ("negative rain", changed(1, "12.6", "-0.2"), 9, "Rainfall", "-0.2", "from 0 to"),
     ("humid beyond measure", changed(0, "88", "101"), 8, "Humidity9am", "101", "from 0 to 100 %"),
     ("calm rain", changed(1, "12.6", "Calm"), 9, "Rainfall", "Calm", "a number"),
     ("point unknown", changed(0, "NNW", "NNNW"), 8, "WindGustDir", "NNNW", "a compass point"),
-    ("point in small letters", changed(0, "NNW", "nnw"), 8, "WindGustDir", "nnw", "a compass point"),
-    ("date unknown", changed(1, "2024-05-2", "2024-05-32"), 9, "Date", "2024-05-32", "a date of 2024-05"),
-    ("date the other way", changed(1, "2024-05-2", "2/05/2024"), 9, "Date", "2/05/2024", "such as 2024-05-1"),
-    ("another month", changed(1, "2024-05-2", "2024-06-2"), 9, "Date", "2024-06-2", "a date of 2024-05"),
-    ("date twice", changed(1, "2024-05-2", "2024-05-01"), 9, "Date", "2024-05-01", "line 8 has it too"),
-    ("row cut off", changed(2, ",20.5,40,, ,Calm,", ""), 10, None, ROWS[2][:37], "22 fields, not 16"),
-    ("field too many", changed(1, "12.6", "12,6"), 9, None, ROWS[1].replace(".6", ",6", 1)[:60], "22 fields, not 23"),
+    (
+        "point in small letters",
+        changed(0, "NNW", "nnw"),
+        8,
+        "WindGustDir",
+        "nnw",
+        "a compass point",
+    ),
+    (
+        "date unknown",
+        changed(1, "2024-05-2", "2024-05-32"),
+        9,
+        "Date",
+        "2024-05-32",
+        "a date of 2024-05",
+    ),
+    (
+        "date the other way",
+        changed(1, "2024-05-2", "2/05/2024"),
+        9,
+        "Date",
+        "2/05/2024",
+        "such as 2024-05-1",
+    ),
+    (
+        "another month",
+        changed(1, "2024-05-2", "2024-06-2"),
+        9,
+        "Date",
+        "2024-06-2",
+        "a date of 2024-05",
+    ),
+    (
+        "date twice",
+        changed(1, "2024-05-2", "2024-05-01"),
+        9,
+        "Date",
+        "2024-05-01",
+        "line 8 has it too",
+    ),
+    (
+        "row cut off",
+        changed(2, ",20.5,40,, ,Calm,", ""),
+        10,
+        None,
+        ROWS[2][:37],
+        "22 fields, not 16",
+    ),
+    (
+        "field too many",
+        changed(1, "12.6", "12,6"),
+        9,
+        None,
+        ROWS[1].replace(".6", ",6", 1)[:60],
+        "22 fields, not 23",
+    ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("parts", "line", "field", "found", "expected"), [case[1:] for case in BAD_CELLS], ids=[c[0] for c in BAD_CELLS]
+    ("parts", "line", "field", "found", "expected"),
+    [case[1:] for case in BAD_CELLS],
+    ids=[c[0] for c in BAD_CELLS],
 )
 def test_nonsense_is_refused_with_its_place(parts, line, field, found, expected):
     assert len(PREAMBLE) + 1 + 1 == 8, "the first row's line"
@@ -153,18 +257,33 @@ def prose(old: str, new: str) -> bytes:
 
 
 BAD_FILES = [
-    ("a page", b"<!DOCTYPE html><html><p>Rainfall, Date</p></html>", NAME, "a DWO file, with a header"),
+    (
+        "a page",
+        b"<!DOCTYPE html><html><p>Rainfall, Date</p></html>",
+        NAME,
+        "a DWO file, with a header",
+    ),
     ("nothing", b"", NAME, "a DWO file, with a header"),
     ("bytes", b"\x81\xff\x00", NAME, "text in cp1252 or UTF-8"),
     ("a very long line", b"rainfall," * 20_000, NAME, "a line of at most"),
-    ("header cut off", written(header=QUOTED[:300], rows=()), NAME, "one column '9am wind direction'"),
+    (
+        "header cut off",
+        written(header=QUOTED[:300], rows=()),
+        NAME,
+        "one column '9am wind direction'",
+    ),
     (
         "knots",
         written(header=QUOTED.replace("speed (km/h)", "speed (knots)")),
         NAME,
         "9am wind speed",
     ),
-    ("a column twice", written(header=QUOTED.replace("3pm cloud", "9am cloud")), NAME, "one column '9am cloud"),
+    (
+        "a column twice",
+        written(header=QUOTED.replace("3pm cloud", "9am cloud")),
+        NAME,
+        "one column '9am cloud",
+    ),
     ("no label anywhere", written((), BARE), "albury.csv", "a label such as IDCJDW2002.202405"),
     ("two labels", written(), "IDCJDW2002.202406.csv", "the label of the file's name"),
     ("month 13", written((), BARE), "IDCJDW2002.202413.csv", "a label such as"),
@@ -177,7 +296,9 @@ BAD_FILES = [
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "expected"), [case[1:] for case in BAD_FILES], ids=[case[0] for case in BAD_FILES]
+    ("content", "name", "expected"),
+    [case[1:] for case in BAD_FILES],
+    ids=[case[0] for case in BAD_FILES],
 )
 def test_a_file_that_is_not_a_stations_month_is_refused(content, name, expected):
     with pytest.raises(BadFile) as refusal:
@@ -207,10 +328,15 @@ def _cell(name: str) -> st.SearchStrategy[str]:
 
 @given(st.lists(st.fixed_dictionaries({name: _cell(name) for name in OBSERVATIONS}), max_size=4))
 def test_what_was_written_is_what_is_read(days):
-    rows = [f"2024-05-{i},," + ",".join(day[name] for name in OBSERVATIONS) for i, day in enumerate(days, 1)]
+    rows = [
+        f"2024-05-{i},," + ",".join(day[name] for name in OBSERVATIONS)
+        for i, day in enumerate(days, 1)
+    ]
     header = "Date,," + ",".join(FIELDS_IN_WORDS[name] for name in OBSERVATIONS)
     frame = read(header=header, rows=tuple(rows))
     for name in OBSERVATIONS:
         kind = str if name in DIRECTIONS else float
-        expected = [kind(day[name]) if day[name] else (None if kind is str else np.nan) for day in days]
+        expected = [
+            kind(day[name]) if day[name] else (None if kind is str else np.nan) for day in days
+        ]
         assert str(frame[name].tolist()) == str(expected)

@@ -10,12 +10,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from raincast import stations
-from raincast.schema import FIELDS, OBSERVATIONS, conform
+from raincast.observations import stations
+from raincast.observations.schema import FIELDS, OBSERVATIONS, conform
+from raincast.observations.stations import LOCATIONS
 from raincast.simulator import simulate
 from raincast.sources import dwo
 from raincast.sources.dwo_form import COLUMNS, dwo_bytes, published
-from raincast.stations import LOCATIONS
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "IDCJDW2002.202405.csv"
 PREPARED = datetime(2024, 6, 5, 13, 2, tzinfo=UTC)
@@ -55,7 +55,11 @@ def test_the_bytes_are_the_golden_ones() -> None:
 def test_the_parser_reads_back_what_was_written() -> None:
     read = dwo.parse(GOLDEN.read_bytes(), GOLDEN.name)
     assert_frame_equal(read.frame, FRAME)
-    assert (read.station.location, read.month, read.prepared_at) == ("Albury", date(2024, 5, 1), PREPARED)
+    assert (read.station.location, read.month, read.prepared_at) == (
+        "Albury",
+        date(2024, 5, 1),
+        PREPARED,
+    )
 
 
 def test_every_field_has_its_column_once() -> None:
@@ -92,20 +96,47 @@ def test_a_simulated_month_goes_round(seed: int, first: date, location: str, hou
 
 @pytest.mark.parametrize(
     ("at", "rows", "filled"),
-    [  # a row of 10 May at Albury (UTC+10): 9 am is 23:00 UTC of the 9th, 3 pm is 05:00 UTC of the 10th
-        (datetime(2024, 5, 9, 22, 59, tzinfo=UTC), 2, {"9am": 0, "3pm": 0, "midnight": 0, "next9am": 0}),
-        (datetime(2024, 5, 9, 23, 0, tzinfo=UTC), 3, {"9am": 9, "3pm": 0, "midnight": 0, "next9am": 0}),
-        (datetime(2024, 5, 10, 5, 0, tzinfo=UTC), 3, {"9am": 9, "3pm": 6, "midnight": 0, "next9am": 0}),
-        (datetime(2024, 5, 10, 14, 0, tzinfo=UTC), 3, {"9am": 9, "3pm": 6, "midnight": 3, "next9am": 0}),
-        (datetime(2024, 5, 10, 23, 0, tzinfo=UTC), 3, {"9am": 9, "3pm": 6, "midnight": 3, "next9am": 1}),
+    # A row of 10 May at Albury (UTC+10): 9 am is 23:00 UTC of the 9th, 3 pm 05:00 UTC of the 10th.
+    [
+        (
+            datetime(2024, 5, 9, 22, 59, tzinfo=UTC),
+            2,
+            {"9am": 0, "3pm": 0, "midnight": 0, "next9am": 0},
+        ),
+        (
+            datetime(2024, 5, 9, 23, 0, tzinfo=UTC),
+            3,
+            {"9am": 9, "3pm": 0, "midnight": 0, "next9am": 0},
+        ),
+        (
+            datetime(2024, 5, 10, 5, 0, tzinfo=UTC),
+            3,
+            {"9am": 9, "3pm": 6, "midnight": 0, "next9am": 0},
+        ),
+        (
+            datetime(2024, 5, 10, 14, 0, tzinfo=UTC),
+            3,
+            {"9am": 9, "3pm": 6, "midnight": 3, "next9am": 0},
+        ),
+        (
+            datetime(2024, 5, 10, 23, 0, tzinfo=UTC),
+            3,
+            {"9am": 9, "3pm": 6, "midnight": 3, "next9am": 1},
+        ),
         (datetime(2030, 1, 1, tzinfo=UTC), 3, {"9am": 9, "3pm": 6, "midnight": 3, "next9am": 1}),
     ],
 )
-def test_nothing_is_published_before_it_is_known(at: datetime, rows: int, filled: dict[str, int]) -> None:
-    complete = FRAME.assign(**{name: FRAME[name].iloc[0] for name in OBSERVATIONS} | {"WindDir3pm": "S"})
+def test_nothing_is_published_before_it_is_known(
+    at: datetime, rows: int, filled: dict[str, int]
+) -> None:
+    complete = FRAME.assign(
+        **{name: FRAME[name].iloc[0] for name in OBSERVATIONS} | {"WindDir3pm": "S"}
+    )
     shown = published(complete, at)
     assert len(shown) == rows
     last = shown.iloc[-1] if rows == 3 else pd.Series(index=OBSERVATIONS, dtype=object)
     for slot, count in filled.items():
-        assert last[[n for n in OBSERVATIONS if FIELDS[n].slot == slot]].notna().sum() == count, slot
+        assert last[[n for n in OBSERVATIONS if FIELDS[n].slot == slot]].notna().sum() == count, (
+            slot
+        )
     assert_frame_equal(shown.iloc[:2], complete.iloc[:2])

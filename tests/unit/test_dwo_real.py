@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from raincast.schema import validate
+from raincast.observations.schema import validate
+from raincast.observations.stations import LOCATIONS
 from raincast.sources import dwo
-from raincast.stations import LOCATIONS
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,6 @@
-"""The event is stated once: strictly more than 1.0 mm, and never from a reading that may hold several days."""
+"""The event is stated once: strictly more than 1.0 mm, and never from a reading that may hold
+several days.
+"""
 
 from datetime import date
 
@@ -7,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raincast import event
+from raincast.observations import event
 
 NAN = np.nan
 
 
-@pytest.mark.parametrize(("rain", "happened"), [(0.0, 0), (1.0, 0), (1.0001, 1), (1.2, 1), (200, 1)])
+@pytest.mark.parametrize(
+    ("rain", "happened"), [(0.0, 0), (1.0, 0), (1.0001, 1), (1.2, 1), (200, 1)]
+)
 def test_rain_is_strictly_more_than_one_millimetre(rain: float, happened: int) -> None:
     assert event.occurred(rain) == happened
 
@@ -31,11 +35,17 @@ def test_target_date_is_the_day_after() -> None:
         # rain of days 0-3            rows there         what happened after each day
         ([0, 5, 0, 0], [1, 1, 1, 1], [1, 0, 0, NAN]),
         ([0, NAN, 9, 0], [1, 1, 1, 1], [NAN, NAN, 0, NAN]),  # 9 mm may be of two days
-        ([0, NAN, 9, 0], [1, 0, 1, 1], [NAN, NAN, 0, NAN]),  # the same where the row itself is absent
+        (
+            [0, NAN, 9, 0],
+            [1, 0, 1, 1],
+            [NAN, NAN, 0, NAN],
+        ),  # the same where the row itself is absent
         ([NAN, 5, 0, 0], [0, 1, 1, 1], [1, 0, 0, NAN]),  # a station's first day is not marked
     ],
 )
-def test_truth_is_the_next_days_reading(rain: list[float], seen: list[int], truth: list[float]) -> None:
+def test_truth_is_the_next_days_reading(
+    rain: list[float], seen: list[int], truth: list[float]
+) -> None:
     found = event.truth(np.array(rain, dtype=float)[:, None], np.array(seen, dtype=bool)[:, None])
     np.testing.assert_array_equal(found[:, 0], truth)
 

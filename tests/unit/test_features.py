@@ -1,4 +1,6 @@
-"""Features are what was known at the issue instant: the same alone as in company, blind to the future."""
+"""Features are what was known at the issue instant: the same alone as in company, blind to the
+future.
+"""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -6,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from raincast import features
-from raincast.availability import REGIMES, canonical
-from raincast.fields import dew_point, wind
+from raincast.features import block
+from raincast.features.derived import dew_point, wind
 from raincast.loop import history
-from raincast.panel import Panel
-from raincast.schema import OBSERVATIONS
-from raincast.stations import INDEX, STATIONS
+from raincast.observations.availability import REGIMES, canonical
+from raincast.observations.panel import Panel
+from raincast.observations.schema import OBSERVATIONS
+from raincast.observations.stations import INDEX, STATIONS
 
 SHAPE = (40, len(STATIONS), len(OBSERVATIONS))
 FIRST = date(2016, 5, 1)
@@ -27,11 +29,11 @@ def weather(seed: int = 1) -> Panel:
 
 
 def of(panel: Panel, regime: str, *days: date) -> np.ndarray:
-    return features.block(panel, days, np.array([canonical(regime, day) for day in days]))
+    return block.block(panel, days, np.array([canonical(regime, day) for day in days]))
 
 
 def column(X: np.ndarray, name: str) -> np.ndarray:
-    return X[..., features.NAMES.index(name)]
+    return X[..., block.NAMES.index(name)]
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,7 @@ def test_real_rows_at_once_equal_rows_one_by_one_to_the_last_bit(real: Panel, re
 def test_real_rows_do_not_depend_on_how_much_history_is_at_hand(real: Panel) -> None:
     day = date(2016, 3, 1)
     end = real.position(day) + 1
-    start = end - features.LOOKBACK_DAYS
+    start = end - block.LOOKBACK_DAYS
     short = Panel(real.days[start], real.values[start:end], real.seen[start:end])
     np.testing.assert_array_equal(of(short, "3pm", day), of(real, "3pm", day))
 
@@ -61,20 +63,27 @@ def test_shifting_the_future_changes_nothing(regime: str) -> None:
     panel = weather()
     values = panel.values.copy()
     values[panel.position(DAY) + 1 :] += 7
-    np.testing.assert_array_equal(of(panel, regime, DAY), of(Panel(FIRST, values, panel.seen), regime, DAY))
+    np.testing.assert_array_equal(
+        of(panel, regime, DAY), of(Panel(FIRST, values, panel.seen), regime, DAY)
+    )
 
 
 @pytest.mark.parametrize(
-    ("regime", "later"), [("9am", ("3pm", "Gust", "MaxTemp", "Sunshine")), ("3pm", ("Gust", "MaxTemp", "Sunshine"))]
+    ("regime", "later"),
+    [("9am", ("3pm", "Gust", "MaxTemp", "Sunshine")), ("3pm", ("Gust", "MaxTemp", "Sunshine"))],
 )
-def test_what_is_read_later_the_same_day_changes_nothing(regime: str, later: tuple[str, ...]) -> None:
+def test_what_is_read_later_the_same_day_changes_nothing(
+    regime: str, later: tuple[str, ...]
+) -> None:
     panel = weather()
     values = panel.values.copy()
     today = panel.position(DAY)
     for i, name in enumerate(OBSERVATIONS):
         if any(part in name for part in later):
             values[today, :, i] += 7
-    np.testing.assert_array_equal(of(panel, regime, DAY), of(Panel(FIRST, values, panel.seen), regime, DAY))
+    np.testing.assert_array_equal(
+        of(panel, regime, DAY), of(Panel(FIRST, values, panel.seen), regime, DAY)
+    )
 
 
 def test_a_later_regime_knows_more() -> None:
@@ -90,7 +99,7 @@ def test_the_other_stations_are_seen_and_can_be_withheld() -> None:
     here, changed = of(panel, "3pm", DAY), of(Panel(FIRST, values, panel.seen), "3pm", DAY)
     nearby = INDEX["Penrith"]
     assert not np.array_equal(here[0, nearby], changed[0, nearby], equal_nan=True)
-    alone, alone_changed = features.without_field(here), features.without_field(changed)
+    alone, alone_changed = block.without_field(here), block.without_field(changed)
     np.testing.assert_array_equal(alone[0, nearby], alone_changed[0, nearby])
 
 
@@ -100,7 +109,7 @@ def test_without_any_context_the_features_are_those_of_the_own_row_only() -> Non
     values = np.full_like(panel.values, np.nan)
     values[panel.position(DAY), station] = panel.values[panel.position(DAY), station]
     bare = of(Panel(FIRST, values, panel.seen), "3pm", DAY)[0, station]
-    expected = features.own_row_only(of(panel, "3pm", DAY))[0, station]
+    expected = block.own_row_only(of(panel, "3pm", DAY))[0, station]
     np.testing.assert_array_equal(bare, expected)
 
 
@@ -110,7 +119,7 @@ def test_a_day_outside_the_panel_is_missing_not_an_error() -> None:
 
 
 def test_names_are_unique_and_fill_the_last_axis() -> None:
-    assert len(set(features.NAMES)) == len(features.NAMES) == of(weather(), "9am", DAY).shape[-1]
+    assert len(set(block.NAMES)) == len(block.NAMES) == of(weather(), "9am", DAY).shape[-1]
 
 
 def test_rain_sums_reach_back_from_the_feature_date() -> None:
@@ -119,7 +128,9 @@ def test_rain_sums_reach_back_from_the_feature_date() -> None:
     values = np.nan_to_num(panel.values)
     X = of(Panel(FIRST, values, panel.seen), "9am", DAY)
     end = panel.position(DAY) + 1
-    np.testing.assert_allclose(column(X, "RainSum_7d")[0], values[end - 7 : end, :, rain].sum(axis=0), rtol=1e-5)
+    np.testing.assert_allclose(
+        column(X, "RainSum_7d")[0], values[end - 7 : end, :, rain].sum(axis=0), rtol=1e-5
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,5 +147,7 @@ def test_calm_has_no_direction_and_no_wind() -> None:
 
 
 def test_dew_point_is_the_temperature_when_the_air_is_saturated() -> None:
-    np.testing.assert_allclose(dew_point(np.float32([5, 30]), np.float32([100, 100])), [5, 30], atol=1e-3)
+    np.testing.assert_allclose(
+        dew_point(np.float32([5, 30]), np.float32([100, 100])), [5, 30], atol=1e-3
+    )
     assert dew_point(np.float32(25), np.float32(50)) == pytest.approx(13.9, abs=0.1)

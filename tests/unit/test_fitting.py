@@ -5,9 +5,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from raincast import examples, fitting, panel
-from raincast.examples import Examples
-from raincast.panel import Panel
+from raincast.learning import blend, examples, fitting
+from raincast.learning.examples import Examples
+from raincast.observations import panel
+from raincast.observations.panel import Panel
 from tests.learned import TINY, weather
 
 SPAN = fitting.Span(date(2015, 1, 1), date(2015, 6, 30))
@@ -39,12 +40,16 @@ def test_drawn_rows_are_distinct_and_the_same_each_time(rows: Examples) -> None:
     assert len(np.unique(numbered.y)) == 200
 
 
-def test_no_bound_or_one_that_is_not_reached_changes_nothing(observed: Panel, rows: Examples) -> None:
-    np.testing.assert_array_equal(chances(observed, rows), chances(observed, rows, fit_rows=len(rows)))
+def test_no_bound_or_one_that_is_not_reached_changes_nothing(
+    observed: Panel, rows: Examples
+) -> None:
+    np.testing.assert_array_equal(
+        chances(observed, rows), chances(observed, rows, fit_rows=len(rows))
+    )
 
 
 def test_a_bound_is_kept(observed: Panel, rows: Examples) -> None:
     few = examples.drawn(rows, 300)
     drawn = fitting.fit(observed, SPAN, TINY | {"n_estimators": 5, "fit_rows": 300})
-    alone = fitting.model.train(few.X, few.y, TINY | {"n_estimators": 5})
+    alone = blend.train(few.X, few.y, TINY | {"n_estimators": 5})
     np.testing.assert_array_equal(drawn.predict_proba(rows.X), alone.predict_proba(rows.X))

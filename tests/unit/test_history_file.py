@@ -1,4 +1,6 @@
-"""The historical file is read as observations, refused when it says nonsense, and written back as it was."""
+"""The historical file is read as observations, refused when it says nonsense, and written back as
+it was.
+"""
 
 from datetime import UTC, datetime
 
@@ -6,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from raincast import panel
 from raincast.errors import BadFile
-from raincast.schema import HISTORICAL, conform, validate
+from raincast.observations import panel
+from raincast.observations.schema import HISTORICAL, conform, validate
 from raincast.sources import history
 
 HEADER = ",".join(HISTORICAL)
@@ -26,7 +28,17 @@ def text(header: str = HEADER, rows: tuple[str, ...] = ROWS) -> bytes:
 def test_a_row_in_full():
     frame = validate(history.parse(text(), "h.csv"))
     assert frame.iloc[0].tolist()[2:] == [
-        *(13.4, 22.9, 0.6, pytest.approx(np.nan, nan_ok=True), pytest.approx(np.nan, nan_ok=True), "W", 44, "W", "WNW"),
+        *(
+            13.4,
+            22.9,
+            0.6,
+            pytest.approx(np.nan, nan_ok=True),
+            pytest.approx(np.nan, nan_ok=True),
+            "W",
+            44,
+            "W",
+            "WNW",
+        ),
         *(20, 24, 71, 22, 1007.7, 1007.1, 8, pytest.approx(np.nan, nan_ok=True), 16.9, 21.8),
     ]
     assert frame["Location"].tolist() == ["Albury", "Albury", "AliceSprings"]
@@ -48,11 +60,20 @@ def test_a_row_in_full():
         text(rows=ROWS[:1]).replace(b"NA", b""),
         text(rows=ROWS[:1]).rstrip(),
     ],
-    ids=["with RISK_MM", "quoted", "byte order mark", "CRLF", "missing is empty", "no last newline"],
+    ids=[
+        "with RISK_MM",
+        "quoted",
+        "byte order mark",
+        "CRLF",
+        "missing is empty",
+        "no last newline",
+    ],
 )
 def test_every_edition_says_the_same(content):
     assert history.is_historical(content)
-    pd.testing.assert_frame_equal(history.parse(content, "h.csv"), history.parse(text(rows=ROWS[:1]), "h.csv"))
+    pd.testing.assert_frame_equal(
+        history.parse(content, "h.csv"), history.parse(text(rows=ROWS[:1]), "h.csv")
+    )
 
 
 def test_without_rows_it_is_an_empty_frame():
@@ -60,17 +81,47 @@ def test_without_rows_it_is_an_empty_frame():
 
 
 BAD = [
-    ("number", (ROWS[0], ROWS[1].replace("1010.6", "1O10.6")), 3, "Pressure9am", "1O10.6", "a number from 850"),
+    (
+        "number",
+        (ROWS[0], ROWS[1].replace("1010.6", "1O10.6")),
+        3,
+        "Pressure9am",
+        "1O10.6",
+        "a number from 850",
+    ),
     ("range", (ROWS[0].replace(",71,", ",171,"),), 2, "Humidity9am", "171", "from 0 to 100 %"),
     ("point", (ROWS[0].replace("WNW", "WW"),), 2, "WindDir3pm", "WW", "a compass point"),
-    ("date", (ROWS[0], ROWS[1].replace("12-02", "13-02")), 3, "Date", "2008-13-02", "a date such as 2008-12-01"),
-    ("station", (*ROWS[:2], ROWS[2].replace("Alice", "Malice")), 4, "Location", "Malice Springs", "one of the 49"),
-    ("twice", (*ROWS, ROWS[0].replace("13.4", "13.5")), 5, "Date", "Albury 2008-12-01", "each station-day once"),
+    (
+        "date",
+        (ROWS[0], ROWS[1].replace("12-02", "13-02")),
+        3,
+        "Date",
+        "2008-13-02",
+        "a date such as 2008-12-01",
+    ),
+    (
+        "station",
+        (*ROWS[:2], ROWS[2].replace("Alice", "Malice")),
+        4,
+        "Location",
+        "Malice Springs",
+        "one of the 49",
+    ),
+    (
+        "twice",
+        (*ROWS, ROWS[0].replace("13.4", "13.5")),
+        5,
+        "Date",
+        "Albury 2008-12-01",
+        "each station-day once",
+    ),
     ("cut off", (ROWS[0], ROWS[1][:40]), 3, None, "9 fields", "23 as in the header"),
 ]
 
 
-@pytest.mark.parametrize(("rows", "line", "field", "found", "expected"), [b[1:] for b in BAD], ids=[b[0] for b in BAD])
+@pytest.mark.parametrize(
+    ("rows", "line", "field", "found", "expected"), [b[1:] for b in BAD], ids=[b[0] for b in BAD]
+)
 def test_nonsense_is_refused_with_its_place(rows, line, field, found, expected):
     with pytest.raises(BadFile) as refusal:
         history.parse(text(rows=rows), "h.csv")
@@ -81,7 +132,14 @@ def test_nonsense_is_refused_with_its_place(rows, line, field, found, expected):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<html></html>", b"Date,Location\n", text(rows=(ROWS[0] + ",more",)), text() + b"\xff\xfe,,,"]
+    "content",
+    [
+        b"",
+        b"<html></html>",
+        b"Date,Location\n",
+        text(rows=(ROWS[0] + ",more",)),
+        text() + b"\xff\xfe,,,",
+    ],
 )
 def test_another_file_is_refused(content):
     with pytest.raises(BadFile, match=r"^h\.csv"):
@@ -90,7 +148,10 @@ def test_another_file_is_refused(content):
 
 def test_a_row_was_known_at_nine_at_its_station():
     known = history.known_at(history.parse(text(), "h.csv"))
-    albury_in_summer, alice_springs = datetime(2008, 11, 30, 22, tzinfo=UTC), datetime(2008, 12, 1, 23, 30, tzinfo=UTC)
+    albury_in_summer, alice_springs = (
+        datetime(2008, 11, 30, 22, tzinfo=UTC),
+        datetime(2008, 12, 1, 23, 30, tzinfo=UTC),
+    )
     assert known.iloc[0] == albury_in_summer
     assert known.iloc[2] == alice_springs
 
@@ -100,8 +161,12 @@ def test_the_files_own_labels():
 
 
 def test_labels_are_written_in_words_and_left_out_where_nobody_knows():
-    frame = conform(pd.DataFrame({"Location": "Cairns", "Date": pd.date_range("2024-01-01", periods=3)}))
-    out = history.to_historical(frame.assign(Rainfall=[1.0, 1.1, np.nan]), np.array([1.0, np.nan, 0.0]))
+    frame = conform(
+        pd.DataFrame({"Location": "Cairns", "Date": pd.date_range("2024-01-01", periods=3)})
+    )
+    out = history.to_historical(
+        frame.assign(Rainfall=[1.0, 1.1, np.nan]), np.array([1.0, np.nan, 0.0])
+    )
     assert tuple(out.columns) == HISTORICAL
     assert out["RainToday"].fillna("?").tolist() == ["No", "Yes", "?"]
     assert out["RainTomorrow"].fillna("?").tolist() == ["Yes", "?", "No"]

@@ -21,7 +21,8 @@ class Seconds:
 
 
 @pytest.mark.parametrize(
-    ("rate", "shown"), [(0.0, AT), (1.0, AT + timedelta(seconds=10)), (3600.0, AT + timedelta(hours=10))]
+    ("rate", "shown"),
+    [(0.0, AT), (1.0, AT + timedelta(seconds=10)), (3600.0, AT + timedelta(hours=10))],
 )
 def test_it_stands_or_runs(rate: float, shown: datetime) -> None:
     seconds = Seconds()

@@ -23,10 +23,22 @@ def test_a_fault_is_told_in_a_word(text: str, fault: Fault) -> None:
 
 
 def test_there_are_nine_kinds() -> None:
-    assert set(KINDS) == {"403", "404", "429", "500", "timeout", "slow", "truncated", "garbled", "html"}
+    assert set(KINDS) == {
+        "403",
+        "404",
+        "429",
+        "500",
+        "timeout",
+        "slow",
+        "truncated",
+        "garbled",
+        "html",
+    }
 
 
-@pytest.mark.parametrize("text", ["", "418", "429*0", "429@", "429@Perth*many", "429*2@Perth", "*2"])
+@pytest.mark.parametrize(
+    "text", ["", "418", "429*0", "429@", "429@Perth*many", "429*2@Perth", "*2"]
+)
 def test_what_is_no_fault_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="expected KIND"):
         parse(text)
@@ -40,7 +52,14 @@ def test_a_fault_at_nobodys_station_is_refused() -> None:
 def test_each_hits_its_own_as_often_as_told_and_the_first_goes_first() -> None:
     faults = Faults(map(parse, ("429@IDCJDW2002*2", "500*1", "html@IDCJDW8002")))
     asked = ["IDCJDW2002", "IDCJDW6111", "IDCJDW2002", "IDCJDW2002", "IDCJDW8002", "IDCJDW8002"]
-    assert [faults.take(product) for product in asked] == ["429", "500", "429", None, "html", "html"]
+    assert [faults.take(product) for product in asked] == [
+        "429",
+        "500",
+        "429",
+        None,
+        "html",
+        "html",
+    ]
 
 
 def test_several_threads_share_what_is_left() -> None:

@@ -1,4 +1,6 @@
-"""Files as they stood: as incomplete as each station's clock makes them, and put right when they were."""
+"""Files as they stood: as incomplete as each station's clock makes them, and put right when they
+were.
+"""
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -11,17 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from raincast.availability import day_instants, instant
 from raincast.errors import NotPublished
 from raincast.mirror.shelf import NEVER, Shelf
 from raincast.mirror.source import MirroredBureau
-from raincast.schema import FIELDS, OBSERVATIONS
+from raincast.observations.availability import day_instants, instant
+from raincast.observations.schema import FIELDS, OBSERVATIONS
+from raincast.observations.stations import INDEX, LOCATIONS, find
 from raincast.sources import dwo
 from raincast.sources.dwo_form import published
-from raincast.stations import INDEX, LOCATIONS, find
 from tests.mirrors import FIRST, NOW, page_of, read, row, shelf, todays, weather
 
-SLOTS = {slot: [n for n in OBSERVATIONS if FIELDS[n].slot == slot and "Dir" not in n] for slot in ("9am", "3pm")}
+SLOTS = {
+    slot: [n for n in OBSERVATIONS if FIELDS[n].slot == slot and "Dir" not in n]
+    for slot in ("9am", "3pm")
+}
 
 
 def newest(at: datetime) -> dict[str, pd.Series]:
@@ -33,9 +38,13 @@ def test_at_six_in_the_morning_utc_the_east_has_its_afternoon_and_nobody_the_res
     rows = newest(NOW)
     assert all(found[SLOTS["9am"]].notna().all() for found in rows.values())
     has_afternoon = {name for name, found in rows.items() if found[SLOTS["3pm"]].notna().all()}
-    assert {name for name, found in rows.items() if found[SLOTS["3pm"]].notna().any()} == has_afternoon
+    assert {
+        name for name, found in rows.items() if found[SLOTS["3pm"]].notna().any()
+    } == has_afternoon
     assert {"Brisbane", "Sydney", "Adelaide", "Darwin", "NorfolkIsland"} <= has_afternoon
-    assert set(LOCATIONS) - has_afternoon == {n for n in LOCATIONS if find(n).time_zone == "Australia/Perth"}
+    assert set(LOCATIONS) - has_afternoon == {
+        n for n in LOCATIONS if find(n).time_zone == "Australia/Perth"
+    }
     for name in ("WindGustSpeed", "WindGustDir", "Sunshine", "MaxTemp"):
         assert not any(pd.notna(found[name]) for found in rows.values()), name
 
@@ -43,9 +52,12 @@ def test_at_six_in_the_morning_utc_the_east_has_its_afternoon_and_nobody_the_res
 def test_a_day_later_the_row_is_filled_and_the_next_one_has_begun() -> None:
     later = NOW + timedelta(days=1)
     assert all(
-        found[["WindGustSpeed", "Sunshine", "MaxTemp", *SLOTS["3pm"]]].notna().all() for found in newest(later).values()
+        found[["WindGustSpeed", "Sunshine", "MaxTemp", *SLOTS["3pm"]]].notna().all()
+        for found in newest(later).values()
     )
-    assert {str(read(shelf(), name, later)["Date"].max().date()) for name in LOCATIONS} == {"2024-05-21"}
+    assert {str(read(shelf(), name, later)["Date"].max().date()) for name in LOCATIONS} == {
+        "2024-05-21"
+    }
 
 
 @settings(max_examples=60, deadline=None)
@@ -63,10 +75,16 @@ def test_a_page_says_what_could_be_published(name: str, minutes: int) -> None:
 
 
 def test_a_page_is_the_same_to_the_byte_until_something_becomes_due() -> None:
-    pages = [page_of(shelf(), "Sydney", NOW.replace(hour=0) + timedelta(minutes=10 * i)) for i in range(145)]
+    pages = [
+        page_of(shelf(), "Sydney", NOW.replace(hour=0) + timedelta(minutes=10 * i))
+        for i in range(145)
+    ]
     assert sorted({page.prepared_at.isoformat() for page in pages}) == [
-        "2024-05-19T23:00:00+00:00", "2024-05-20T05:00:00+00:00", "2024-05-20T14:00:00+00:00", "2024-05-20T23:00:00+00:00",
-    ]  # fmt: skip
+        "2024-05-19T23:00:00+00:00",
+        "2024-05-20T05:00:00+00:00",
+        "2024-05-20T14:00:00+00:00",
+        "2024-05-20T23:00:00+00:00",
+    ]
     assert len({page.content for page in pages}) == 4
 
 
@@ -85,7 +103,9 @@ def seen(frame: pd.DataFrame, at: datetime) -> tuple[pd.DataFrame, np.ndarray]:
 
 
 def test_a_version_speaks_for_its_own_rows_and_what_is_due_since_comes_from_the_next() -> None:
-    """Of 10 May at Sydney a morning with 9.9 mm was seen, put right two days later; of 12 May the whole day."""
+    """Of 10 May at Sydney a morning with 9.9 mm was seen, put right two days later; of 12 May the
+    whole day.
+    """
     frame = weather()[weather()["Location"] == "Sydney"]
     right = frame[frame["Date"] == "2024-05-10"].assign(Rainfall=1.1)
     morning = published(right, datetime(2024, 5, 9, 23, tzinfo=UTC)).assign(Rainfall=9.9)
@@ -113,7 +133,9 @@ def test_a_version_speaks_for_its_own_rows_and_what_is_due_since_comes_from_the_
 
 def test_a_row_that_was_seen_before_its_time_stands_from_when_it_was_seen() -> None:
     frame = weather()[(weather()["Location"] == "Perth") & (weather()["Date"] == "2024-05-01")]
-    early = datetime.fromtimestamp(int(day_instants(date(2024, 5, 1))[INDEX["Perth"], 0]) - 600, UTC)
+    early = datetime.fromtimestamp(
+        int(day_instants(date(2024, 5, 1))[INDEX["Perth"], 0]) - 600, UTC
+    )
     page = page_of(Shelf([seen(frame, early)]), "Perth", early)
     assert page.prepared_at == early
     assert_frame_equal(dwo.parse(page.content, "a page").frame, frame.reset_index(drop=True))
@@ -123,7 +145,8 @@ def test_a_row_that_was_seen_before_its_time_stands_from_when_it_was_seen() -> N
 def real(bom_dir):
     files = [dwo.parse(path.read_bytes(), str(path)) for path in sorted(bom_dir.rglob("*.csv"))]
     versions = [
-        (f.frame, np.full(len(f.frame), NEVER if f.prepared_at is None else instant(f.prepared_at))) for f in files
+        (f.frame, np.full(len(f.frame), NEVER if f.prepared_at is None else instant(f.prepared_at)))
+        for f in files
     ]
     return files, Shelf(versions)
 
@@ -151,7 +174,10 @@ def test_a_value_that_the_bureau_put_right_is_wrong_until_then(real):
             put_right = both[(rain != later) & rain.notna() & later.notna()]
             for _, day in put_right.iterrows():
                 at = after.prepared_at - timedelta(seconds=1)
-                for moment, rain in [(at, day["Rainfall"]), (after.prepared_at, day["Rainfall_later"])]:
+                for moment, rain in [
+                    (at, day["Rainfall"]),
+                    (after.prepared_at, day["Rainfall_later"]),
+                ]:
                     rows = dwo.parse(shelf.page(station, month, moment).content, "a page").frame
                     assert rows.loc[rows["Date"] == day["Date"], "Rainfall"].item() == rain
                 changed += 1

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 
-from raincast import event, panel
-from raincast.availability import day_instants, instant, moment
 from raincast.errors import BadInput, UnknownStation
 from raincast.mirror.shelf import NEVER, Shelf
 from raincast.mirror.weather_faults import WeatherFaults, accumulated, revised
-from raincast.schema import validate
+from raincast.observations import event, panel
+from raincast.observations.availability import day_instants, instant, moment
+from raincast.observations.schema import validate
+from raincast.observations.stations import INDEX, find
 from raincast.sources.dwo_form import published
-from raincast.stations import INDEX, find
 from tests.mirrors import FIRST, LAST, NOW, page_of, read, row, todays, weather
 
 MAY = date(2024, 5, 1)
@@ -30,7 +30,11 @@ def test_asked_for_nothing_nothing_is_wrong() -> None:
 
 
 def test_a_station_that_is_gone_has_no_row_from_that_day_on() -> None:
-    shelf = Shelf(WeatherFaults(gone=(("Alice Springs", date(2024, 4, 28)), ("Perth", date.min))).of(todays(weather())))
+    shelf = Shelf(
+        WeatherFaults(gone=(("Alice Springs", date(2024, 4, 28)), ("Perth", date.min))).of(
+            todays(weather())
+        )
+    )
     assert str(read(shelf, "AliceSprings", NOW, FIRST)["Date"].max().date()) == "2024-04-27"
     assert shelf.page(find("AliceSprings"), MAY, NOW) is None
     assert shelf.page(find("Perth"), FIRST, NOW) is None
@@ -59,14 +63,18 @@ def test_a_reading_is_blank_in_every_version_and_its_sum_crosses_the_end_of_a_mo
     at = datetime(2024, 5, 10, tzinfo=UTC)
     early = published(weather(), at)
     april = early["Date"] < "2024-05-01"
-    pages = [(early[april], np.full(april.sum(), instant(at))), (early[~april], np.full((~april).sum(), instant(at)))]
+    pages = [
+        (early[april], np.full(april.sum(), instant(at))),
+        (early[~april], np.full((~april).sum(), instant(at))),
+    ]
     april_page, may_page, (whole, _) = accumulated([*pages, *todays(weather())], 0.3, 7)
     for frame, _ in (april_page, may_page):
         mine = frame[["Location", "Date"]].merge(whole, how="left")
         assert frame["Rainfall"].reset_index(drop=True).equals(mine["Rainfall"])
     crossed = whole[(whole["Date"] == "2024-04-30") & whole["Rainfall"].isna()]["Location"]
     held = [
-        row(may_page[0], name, "2024-05-01")["Rainfall"] - row(weather(), name, "2024-05-01")["Rainfall"]
+        row(may_page[0], name, "2024-05-01")["Rainfall"]
+        - row(weather(), name, "2024-05-01")["Rainfall"]
         for name in crossed
     ]
     assert np.nanmax(held) > 0
@@ -95,8 +103,12 @@ def test_nothing_but_the_rain_is_revised_and_nothing_comes_before_its_time() -> 
     for at in (NOW, NOW + timedelta(hours=12), NOW + timedelta(days=200)):
         mine = weather()[(weather()["Location"] == "Cairns") & (weather()["Date"] >= "2024-05-01")]
         told = read(shelf, "Cairns", at, MAY)
-        assert_frame_equal(told.drop(columns="Rainfall"), published(mine, at).drop(columns="Rainfall"))
-    assert page_of(shelf, "Cairns", NOW + timedelta(days=200), MAY).prepared_at < NOW + timedelta(days=20)
+        assert_frame_equal(
+            told.drop(columns="Rainfall"), published(mine, at).drop(columns="Rainfall")
+        )
+    assert page_of(shelf, "Cairns", NOW + timedelta(days=200), MAY).prepared_at < NOW + timedelta(
+        days=20
+    )
 
 
 def test_what_the_data_show_earlier_is_left_as_it_is() -> None:
@@ -111,9 +123,12 @@ def test_what_the_data_show_earlier_is_left_as_it_is() -> None:
 def test_who_is_hit_depends_on_the_seed_and_not_on_what_else_is_there() -> None:
     sydney = weather()[weather()["Location"] == "Sydney"]
     whole, alone, other = (
-        revised(todays(frame), 0.3, 3, seed)[1][0] for frame, seed in ((weather(), 7), (sydney, 7), (sydney, 8))
+        revised(todays(frame), 0.3, 3, seed)[1][0]
+        for frame, seed in ((weather(), 7), (sydney, 7), (sydney, 8))
     )
-    assert_frame_equal(whole[whole["Location"] == "Sydney"].reset_index(drop=True), alone.reset_index(drop=True))
+    assert_frame_equal(
+        whole[whole["Location"] == "Sydney"].reset_index(drop=True), alone.reset_index(drop=True)
+    )
     assert set(alone["Date"]) != set(other["Date"])
 
 
@@ -123,7 +138,11 @@ def test_no_reading_chosen_adds_no_version() -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
-    [({"revised": 1.5}, "revised"), ({"accumulated": -0.1}, "share"), ({"revised_days": 0}, "1 or more")],
+    [
+        ({"revised": 1.5}, "revised"),
+        ({"accumulated": -0.1}, "share"),
+        ({"revised_days": 0}, "1 or more"),
+    ],
 )
 def test_what_cannot_be_is_refused(wrong: dict, said: str) -> None:
     with pytest.raises(BadInput, match=said):

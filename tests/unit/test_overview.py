@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from raincast import overview
-from raincast.journal import COLUMNS, lines
-from raincast.journal_reader import parse
+from raincast.forecasts import overview
+from raincast.forecasts.reader import parse
+from raincast.forecasts.row import COLUMNS, lines
 from tests.observed import day, forecast
 
 
@@ -34,14 +34,21 @@ def test_a_row_without_an_issue_time_counts_as_issued_when_it_was_logged():
 
 def test_a_stations_forecasts_come_newest_first():
     made = rows(
-        forecast("Perth", 2, 0.1), forecast("Perth", 4, 0.2), forecast("Albury", 4, 0.3), forecast("Perth", 3, 0.4)
+        forecast("Perth", 2, 0.1),
+        forecast("Perth", 4, 0.2),
+        forecast("Albury", 4, 0.3),
+        forecast("Perth", 3, 0.4),
     )
     assert overview.of_station(made, "Perth")["rain_probability"].tolist() == [0.2, 0.4, 0.1]
     assert overview.of_station(made, "Hobart").empty
 
 
 def test_forecasts_are_counted_by_day_and_regime():
-    made = rows(forecast("Perth", 2, 0.1, regime="9am"), forecast("Perth", 2, 0.1), forecast("Albury", 3, 0.1))
+    made = rows(
+        forecast("Perth", 2, 0.1, regime="9am"),
+        forecast("Perth", 2, 0.1),
+        forecast("Albury", 3, 0.1),
+    )
     made.loc[2, "regime"] = None
     found = overview.made(made)
     assert found.loc[pd.Timestamp(day(2))].to_dict() == {"3pm": 1, "9am": 1, "not recorded": 0}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from raincast.replay.page_verdict import against_never, cells, luck, verdict
+from raincast.replay.page.verdict import against_never, cells, luck, verdict
 
 LOWER, HIGHER, CHANCE = [-0.002, -0.003, -0.001], [0.002, 0.001, 0.003], [-0.001, -0.002, 0.001]
 SAME, FEW = [0.0, 0.0, 0.0], [-0.002, None, None]
@@ -14,13 +14,23 @@ def found(brier_sd: float | None = None, **policies: dict[str, object]) -> dict[
 
 @pytest.mark.parametrize(
     ("brier", "expected"),
-    [(LOWER, "better"), (HIGHER, "worse"), (CHANCE, "noise"), (SAME, "the same"), (FEW, "too few days")],
+    [
+        (LOWER, "better"),
+        (HIGHER, "worse"),
+        (CHANCE, "noise"),
+        (SAME, "the same"),
+        (FEW, "too few days"),
+    ],
 )
-def test_a_difference_counts_beyond_its_interval_alone(brier: list[float | None], expected: str) -> None:
+def test_a_difference_counts_beyond_its_interval_alone(
+    brier: list[float | None], expected: str
+) -> None:
     assert verdict(found(a={"brier": brier}), "a") == expected
 
 
-@pytest.mark.parametrize(("brier_sd", "expected"), [(0.0008, "better"), (0.0009, "noise"), (0.002, "noise")])
+@pytest.mark.parametrize(
+    ("brier_sd", "expected"), [(0.0008, "better"), (0.0009, "noise"), (0.002, "noise")]
+)
 def test_the_luck_of_a_fit_widens_it(brier_sd: float, expected: str) -> None:
     """√(0.001² + (1.96 sd)²) reaches 0.002 at a standard deviation of 0.00088."""
     assert verdict(found(brier_sd, a={"brier": LOWER}), "a") == expected
@@ -37,11 +47,12 @@ def test_the_words_name_each_policy_where_it_belongs() -> None:
         interval={"brier": CHANCE, "recall": CHANCE},
         ladder={"brier": SAME, "recall": SAME},
     )
-    assert against_never(all_kinds) == (
-        "By Brier score, beyond the luck of days and fits: `specification` is better than never retraining. "
-        "What `interval` changed in the Brier score is noise. "
-        "`ladder` gave the same chances as never retraining. "
-        "The recall moved beyond its interval: `specification` by +0.002 (+0.001 to +0.003)."
+    assert (
+        against_never(all_kinds)
+        == "By Brier score, beyond the luck of days and fits: `specification` is better than never"
+        " retraining. What `interval` changed in the Brier score is noise. `ladder` gave the"
+        " same chances as never retraining. The recall moved beyond its interval:"
+        " `specification` by +0.002 (+0.001 to +0.003)."
     )
     quiet = found(interval={"brier": CHANCE, "recall": CHANCE})
     assert against_never(quiet).endswith("No recall moved beyond its interval.")

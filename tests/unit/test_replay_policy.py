@@ -2,9 +2,9 @@
 
 import pytest
 
+from raincast.decisions.verdict import SKIP, TRIGGER, Verdict
 from raincast.errors import BadInput
-from raincast.quality import SKIP, TRIGGER, Verdict
-from raincast.replay.policy import Policy, parse, wants
+from raincast.replay.walk.policy import Policy, parse, wants
 
 RULED = ("never", "specification", "interval", "ladder+search")
 
@@ -31,7 +31,9 @@ def test_a_name_says_it_all(name: str, expected: tuple[object, ...]) -> None:
     assert ":" not in parse(name).folder
 
 
-@pytest.mark.parametrize("name", ["", "always", "every:0", "every:", "never+search", "interval+", "+search", "Never"])
+@pytest.mark.parametrize(
+    "name", ["", "always", "every:0", "every:", "never+search", "interval+", "+search", "Never"]
+)
 def test_any_other_is_refused_with_what_was_expected(name: str) -> None:
     with pytest.raises(BadInput, match="expected never, or specification, interval"):
         parse(name)
@@ -39,7 +41,10 @@ def test_any_other_is_refused_with_what_was_expected(name: str) -> None:
 
 def test_a_rule_acts_on_its_own_trigger_alone() -> None:
     spec, interval = verdict(specification=TRIGGER), verdict(interval=TRIGGER)
-    acts = {name: (wants(parse(name), spec, 99, 60), wants(parse(name), interval, 99, 60)) for name in RULED}
+    acts = {
+        name: (wants(parse(name), spec, 99, 60), wants(parse(name), interval, 99, 60))
+        for name in RULED
+    }
     assert acts == {
         "never": (False, False),
         "specification": (True, False),

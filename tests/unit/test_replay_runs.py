@@ -1,4 +1,6 @@
-"""Replays of simulated climates are kept as they come, and compared on the forecasts that both have."""
+"""Replays of simulated climates are kept as they come, and compared on the forecasts that both
+have.
+"""
 
 from datetime import date
 from pathlib import Path
@@ -8,8 +10,9 @@ import pandas as pd
 import pytest
 
 from raincast.cli import replaying
-from raincast.replay import climates, figures, worlds
-from raincast.replay.runs import Runs
+from raincast.replay.climates import climates, worlds
+from raincast.replay.summary import scores
+from raincast.replay.walk.runs import Runs
 
 TOLD = {"specification": [3, 9], "interval": []}
 ASKED = {"days": 90, "thresholds": {"3pm": 0.4}}
@@ -37,7 +40,12 @@ def test_a_line_that_was_cut_short_counts_for_nothing(tmp_path: Path) -> None:
 def test_rates_count_all_days_and_delays_the_days_after_the_change() -> None:
     after = worlds.CHANGE_AFTER
     found = climates.summary(
-        {"a world": [{"specification": [1, after + 4], "interval": []}, {"specification": [after], "interval": []}]}
+        {
+            "a world": [
+                {"specification": [1, after + 4], "interval": []},
+                {"specification": [after], "interval": []},
+            ]
+        }
     )
     rule = found["a world"]["specification"]
     assert rule["triggers_per_year"] == pytest.approx(3 / (2 * worlds.DAYS) * 365)
@@ -47,19 +55,24 @@ def test_rates_count_all_days_and_delays_the_days_after_the_change() -> None:
 
 def told(p: list[float], said: list[int]) -> pd.DataFrame:
     day = pd.date_range("2024-01-01", periods=len(p))
-    frame = pd.DataFrame({"location": "Sydney", "feature_date": day, "issued_at_utc": day, "target_date": day})
+    frame = pd.DataFrame(
+        {"location": "Sydney", "feature_date": day, "issued_at_utc": day, "target_date": day}
+    )
     return frame.assign(y=np.arange(len(p)) % 2.0, p=p, predicted=said)
 
 
 def test_a_policy_is_compared_with_the_first_on_the_forecasts_that_both_have() -> None:
     one, other = told([0.5] * 10, [0] * 10), told([0.0, 1.0] * 5, [0, 1] * 5)
-    found = figures.difference(one, other.head(9))
+    found = scores.difference(one, other.head(9))
     assert found["n"] == 9
     assert found["brier"] == pytest.approx([-0.25, -0.25, -0.25])
     assert found["recall"][0] == 1.0
-    assert figures.difference(one, one)["brier"] == [0.0, 0.0, 0.0]
+    assert scores.difference(one, one)["brier"] == [0.0, 0.0, 0.0]
 
 
 def test_history_before_a_day_can_be_left_out() -> None:
     kept = replaying._before("simulator:3", date(2007, 12, 1), date(2007, 12, 11))
-    assert (kept["Date"].min(), kept["Date"].max()) == (pd.Timestamp("2007-12-01"), pd.Timestamp("2007-12-10"))
+    assert (kept["Date"].min(), kept["Date"].max()) == (
+        pd.Timestamp("2007-12-01"),
+        pd.Timestamp("2007-12-10"),
+    )

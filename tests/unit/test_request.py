@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raincast.availability import canonical, instant, moment
 from raincast.errors import UnknownStation
-from raincast.request import hours_left, missing, of_values, regime_of, row, values
-from raincast.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS
-from raincast.stations import INDEX
+from raincast.forecasts.request import hours_left, missing, of_values, regime_of, row, values
+from raincast.observations.availability import canonical, instant, moment
+from raincast.observations.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS
+from raincast.observations.stations import INDEX
 
 DAY = date(2024, 5, 19)
 LATER = datetime(2024, 6, 1, tzinfo=UTC)
@@ -47,7 +47,9 @@ def test_the_regime_never_lacks_a_slot_that_the_row_shows(given_: dict[str, floa
     assert regime_of(frozenset(given_)) == expected
 
 
-@given(observed(), st.datetimes(datetime(2024, 5, 18), datetime(2024, 5, 23), timezones=st.just(UTC)))
+@given(
+    observed(), st.datetimes(datetime(2024, 5, 18), datetime(2024, 5, 23), timezones=st.just(UTC))
+)
 def test_a_request_never_knows_what_is_still_to_come(given_: dict[str, float | str], now: datetime):
     asked = of_values("Albury", DAY, given_, now)
     assert asked.issued_at <= instant(now)

@@ -1,4 +1,6 @@
-"""Scores against tables worked out by hand, against scikit-learn, and intervals against what they promise."""
+"""Scores against tables worked out by hand, against scikit-learn, and intervals against what they
+promise.
+"""
 
 import numpy as np
 import pandas as pd
@@ -7,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from raincast import scoring
-from raincast.figures import FIGURES, Table
+from raincast.verification import scoring
+from raincast.verification.sums import FIGURES, Table
 
 NAN = float("nan")
 
@@ -31,8 +33,10 @@ def test_by_hand():
         "precision": 2 / 3,
         "recall": 2 / 3,
         "f1": 4 / 6,
-        "roc_auc": (5 + 5 + 3.5) / 15,  # of 15 pairs: 0.9 and 0.8 beat all five, 0.3 beats three and ties with one
-        "average_precision": (1 + 1 + 3 / 5) / 3,  # at 0.9, at 0.8, and at 0.3 where five forecasts are warned
+        "roc_auc": (5 + 5 + 3.5)
+        / 15,  # of 15 pairs: 0.9 and 0.8 beat all five, 0.3 beats three and ties with one
+        "average_precision": (1 + 1 + 3 / 5)
+        / 3,  # at 0.9, at 0.8, and at 0.3 where five forecasts are warned
         "brier": 1.04 / 8,
         "brier_skill": 1 - 1.04 / (8 * 0.25),
     }
@@ -50,7 +54,15 @@ def test_by_hand():
         ([1, 0], [NAN, NAN], [1, 0], {"roc_auc", "average_precision", "brier", "brier_skill"}),
         ([1, 0], [0.9, 0.2], [NAN, NAN], {"accuracy", "precision", "recall", "f1"}),
     ],
-    ids=["nothing", "no truth", "never wet", "never wet, warned", "always wet", "no probability", "no warning"],
+    ids=[
+        "nothing",
+        "no truth",
+        "never wet",
+        "never wet, warned",
+        "always wet",
+        "no probability",
+        "no warning",
+    ],
 )
 def test_what_cannot_be_computed_is_none(y, p, warned, undefined):
     found = scoring.summary(y, p, warned, [0.2] * len(y))
@@ -63,8 +75,16 @@ def test_no_skill_without_a_reference_that_can_be_beaten(reference):
 
 
 def test_unknown_values_are_left_out_and_nothing_else():
-    y, p, warned, reference = [*Y, NAN, 1, 0], [*P, 0.9, NAN, 0.4], [*WARNED, 1, NAN, 0], [*REFERENCE, 0.5, 0.5, NAN]
-    found, plain = scoring.summary(y, p, warned, reference), scoring.summary(Y, P, WARNED, REFERENCE)
+    y, p, warned, reference = (
+        [*Y, NAN, 1, 0],
+        [*P, 0.9, NAN, 0.4],
+        [*WARNED, 1, NAN, 0],
+        [*REFERENCE, 0.5, 0.5, NAN],
+    )
+    found, plain = (
+        scoring.summary(y, p, warned, reference),
+        scoring.summary(Y, P, WARNED, REFERENCE),
+    )
     assert (found["n"], found["positives"]) == (10, 4)
     assert found["table"] == plain["table"] | {"correct_negatives": 5}
     assert found["brier"] == pytest.approx((1.04 + 0.16) / 9)
@@ -91,16 +111,28 @@ def test_as_scikit_learn_has_it(found_rows):
         assert found["f1"] == pytest.approx(metrics.f1_score(y, warned))
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), *[st.sampled_from([0.0, 1.0, NAN])] * 2, chances), max_size=40))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), *[st.sampled_from([0.0, 1.0, NAN])] * 2, chances),
+        max_size=40,
+    )
+)
 def test_groups_at_once_are_the_groups_one_by_one(found_rows):
-    frame = pd.DataFrame(found_rows, columns=["station", "y", "predicted", "p"]).assign(reference=0.25)
+    frame = pd.DataFrame(found_rows, columns=["station", "y", "predicted", "p"]).assign(
+        reference=0.25
+    )
     grouped = scoring.by_group(frame, ["station"])
-    alone = {key: scoring.summary(*(part[name] for name in scoring.COLUMNS)) for key, part in frame.groupby("station")}
+    alone = {
+        key: scoring.summary(*(part[name] for name in scoring.COLUMNS))
+        for key, part in frame.groupby("station")
+    }
     assert {key: scoring.plain(row) for key, row in grouped.iterrows()} == alone
 
 
 def test_rows_without_a_key_are_a_group():
-    frame = pd.DataFrame({"regime": ["9am", None, "9am"], "y": 1.0, "p": 0.5, "predicted": 1, "reference": 0.2})
+    frame = pd.DataFrame(
+        {"regime": ["9am", None, "9am"], "y": 1.0, "p": 0.5, "predicted": 1, "reference": 0.2}
+    )
     grouped = scoring.by_group(frame, ["regime"])
     assert grouped["n"].tolist() == [2, 1]
     assert grouped.index[0] == "9am"
@@ -109,7 +141,14 @@ def test_rows_without_a_key_are_a_group():
 
 def test_groups_of_two_keys():
     frame = pd.DataFrame(
-        {"a": [1, 1, 2], "b": ["x", "y", "x"], "y": [1.0, 0, 1], "p": 0.5, "predicted": 1, "reference": 0.2}
+        {
+            "a": [1, 1, 2],
+            "b": ["x", "y", "x"],
+            "y": [1.0, 0, 1],
+            "p": 0.5,
+            "predicted": 1,
+            "reference": 0.2,
+        }
     )
     grouped = scoring.by_group(frame, ["a", "b"])
     assert grouped["hits"].to_dict() == {(1, "x"): 1, (1, "y"): 0, (2, "x"): 1}
@@ -118,7 +157,13 @@ def test_groups_of_two_keys():
 def test_reliability_by_hand():
     table = scoring.reliability([0, 1, 1, 0, NAN, 1], [0.04, 0.06, 1.0, 0.1, 0.5, NAN])
     assert len(table) == 10
-    assert table[0] == {"low": 0, "high": 0.1, "n": 2, "mean_forecast": pytest.approx(0.05), "observed": 0.5}
+    assert table[0] == {
+        "low": 0,
+        "high": 0.1,
+        "n": 2,
+        "mean_forecast": pytest.approx(0.05),
+        "observed": 0.5,
+    }
     assert (table[1]["n"], table[1]["observed"]) == (1, 0)
     assert (table[9]["n"], table[9]["mean_forecast"], table[9]["observed"]) == (1, 1, 1)
     assert (table[5]["n"], table[5]["mean_forecast"], table[5]["observed"]) == (0, None, None)
@@ -137,7 +182,11 @@ def test_reliability_counts_every_forecast_in_its_bin(found_rows):
     ("table", "ratio", "expected"),
     [
         (Table(30, 0, 0, 70), 0.4, 1.0),  # perfect
-        (Table(0, 30, 0, 70), 0.4, 0.0),  # never warned is the best that climatology can do above the wet share
+        (
+            Table(0, 30, 0, 70),
+            0.4,
+            0.0,
+        ),  # never warned is the best that climatology can do above the wet share
         (Table(30, 0, 70, 0), 0.2, 0.0),  # always warned is the best below it
         (Table(0, 30, 70, 0), 0.4, (0.3 - 0.4 * 0.7 - 0.3) / (0.3 - 0.12)),  # every warning wrong
         (Table(24, 6, 14, 56), 0.3, (0.3 - 0.2 * 0.3 * 0.7 + 0.8 * 0.3 * 0.7 - 0.3) / (0.3 - 0.09)),
@@ -147,11 +196,15 @@ def test_reliability_counts_every_forecast_in_its_bin(found_rows):
     ids=["perfect", "never", "always", "wrong", "in between", "no rain", "only rain"],
 )
 def test_value_to_a_user(table, ratio, expected):
-    assert scoring.value(table, ratio) == (None if expected is None else pytest.approx(expected, abs=1e-12))
+    assert scoring.value(table, ratio) == (
+        None if expected is None else pytest.approx(expected, abs=1e-12)
+    )
 
 
 def weather(rng: np.random.Generator, days: int, stations: int = 45):
-    """Forecasts whose errors the stations of a day share, as arrays y, p, predicted, reference, day."""
+    """Forecasts whose errors the stations of a day share, as arrays y, p, predicted, reference,
+    day.
+    """
     day = np.repeat(np.arange(days), stations)
     seen = rng.normal(-1.3, 1, len(day)) + rng.normal(0, 0.7, days)[day]
     p, chance = (1 / (1 + np.exp(-1.5 * z)) for z in (seen, seen + rng.normal(0, 0.8, days)[day]))
@@ -167,7 +220,10 @@ def test_intervals_hold_the_figures_and_shrink_with_days():
     rng = np.random.default_rng(3)
     few, many = (scoring.with_intervals(*weather(rng, days), rng) for days in (10, 160))
     for found in (few, many):
-        assert all(found["intervals"][name][0] < found[name] < found["intervals"][name][1] for name in FIGURES)
+        assert all(
+            found["intervals"][name][0] < found[name] < found["intervals"][name][1]
+            for name in FIGURES
+        )
     assert (widths(many) < 0.7 * widths(few)).all()
     assert (few["days"], many["days"]) == (10, 160)
 
@@ -175,25 +231,33 @@ def test_intervals_hold_the_figures_and_shrink_with_days():
 def test_intervals_know_that_the_stations_of_a_day_are_not_alone():
     y, p, predicted, reference, day = weather(np.random.default_rng(4), 60)
     by_day = scoring.with_intervals(y, p, predicted, reference, day, np.random.default_rng(0))
-    by_row = scoring.with_intervals(y, p, predicted, reference, np.arange(len(y)), np.random.default_rng(0))
+    by_row = scoring.with_intervals(
+        y, p, predicted, reference, np.arange(len(y)), np.random.default_rng(0)
+    )
     assert widths(by_day)[FIGURES.index("recall")] > 1.3 * widths(by_row)[FIGURES.index("recall")]
 
 
 def test_the_same_seed_gives_the_same_intervals():
     rows = weather(np.random.default_rng(5), 12)
-    first, again, other = (scoring.with_intervals(*rows, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    first, again, other = (
+        scoring.with_intervals(*rows, np.random.default_rng(seed)) for seed in (1, 1, 2)
+    )
     assert first == again != other
 
 
 @pytest.mark.parametrize("days", [0, 1, scoring.FEWEST_DAYS - 1])
 def test_no_interval_from_too_few_days(days):
-    found = scoring.with_intervals(*weather(np.random.default_rng(6), days), np.random.default_rng(0))
+    found = scoring.with_intervals(
+        *weather(np.random.default_rng(6), days), np.random.default_rng(0)
+    )
     assert found["intervals"] == dict.fromkeys(FIGURES)
     assert found["days"] == days
 
 
 def test_an_interval_from_just_enough_days():
-    found = scoring.with_intervals(*weather(np.random.default_rng(6), scoring.FEWEST_DAYS), np.random.default_rng(0))
+    found = scoring.with_intervals(
+        *weather(np.random.default_rng(6), scoring.FEWEST_DAYS), np.random.default_rng(0)
+    )
     assert all(found["intervals"].values())
 
 
@@ -206,13 +270,20 @@ def test_days_without_truth_are_no_days():
 
 def test_an_undefined_figure_has_no_interval():
     y, p, predicted, _, day = weather(np.random.default_rng(8), 20)
-    found = scoring.with_intervals(y, np.full(len(y), NAN), predicted, p, day, np.random.default_rng(0))
+    found = scoring.with_intervals(
+        y, np.full(len(y), NAN), predicted, p, day, np.random.default_rng(0)
+    )
     assert [name for name in FIGURES if found["intervals"][name] is None] == [
-        "roc_auc", "average_precision", "brier", "brier_skill",
-    ]  # fmt: skip
+        "roc_auc",
+        "average_precision",
+        "brier",
+        "brier_skill",
+    ]
 
 
-@pytest.mark.parametrize("values", [50, 20_000], ids=["few distinct values", "more than there are cells"])
+@pytest.mark.parametrize(
+    "values", [50, 20_000], ids=["few distinct values", "more than there are cells"]
+)
 def test_a_resample_is_a_weighting_of_days(values):
     """Days drawn 0, 1, 2 and 3 times score as if their rows stood there as often."""
     y, p, predicted, reference, day = weather(np.random.default_rng(9), 400)
@@ -234,5 +305,7 @@ def test_intervals_cover_what_they_promise():
     true = scoring.summary(*weather(rng, 5_000)[:4])
     found = [scoring.with_intervals(*weather(rng, 20), rng, 300)["intervals"] for _ in range(200)]
     for name in FIGURES:
-        held = np.mean([low <= true[name] <= high for low, high in (interval[name] for interval in found)])
+        held = np.mean(
+            [low <= true[name] <= high for low, high in (interval[name] for interval in found)]
+        )
         assert 0.88 <= held <= 0.99, name

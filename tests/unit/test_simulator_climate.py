@@ -1,4 +1,6 @@
-"""The simulated weather is weather: seasons, spells, systems that travel, and signs of tomorrow's rain."""
+"""The simulated weather is weather: seasons, spells, systems that travel, and signs of tomorrow's
+rain.
+"""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,8 +11,8 @@ from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from raincast.schema import FIELDS, NUMERIC
-from raincast.stations import LOCATIONS, STATIONS, distances_km
+from raincast.observations.schema import FIELDS, NUMERIC
+from raincast.observations.stations import LOCATIONS, STATIONS, distances_km
 from tests.simulated import by_station, correlation, wet, whole
 
 SUMMER, WINTER = (12, 1, 2), (6, 7, 8)
@@ -27,7 +29,14 @@ def test_a_fifth_of_all_days_is_wet() -> None:
 
 @pytest.mark.parametrize(
     ("location", "expected"),
-    [("Uluru", 0.08), ("Woomera", 0.07), ("Mildura", 0.11), ("Sydney", 0.26), ("Cairns", 0.32), ("Portland", 0.36)],
+    [
+        ("Uluru", 0.08),
+        ("Woomera", 0.07),
+        ("Mildura", 0.11),
+        ("Sydney", 0.26),
+        ("Cairns", 0.32),
+        ("Portland", 0.36),
+    ],
 )
 def test_wet_days_by_station(location: str, expected: float) -> None:
     assert frequency(location) == pytest.approx(expected, abs=0.04)
@@ -69,13 +78,16 @@ def test_wet_and_dry_days_come_in_spells() -> None:
 
 
 def next_day(name: str, east_of: float, upto: float) -> tuple[float, float]:
-    """Mean correlation of the western station's day with the eastern one's next, and the other way round."""
+    """Mean correlation of the western station's day with the eastern one's next, and the other way
+    round.
+    """
     field = by_station(whole(), name).to_numpy()
     pairs = [
         (a, b)
         for a, west in enumerate(STATIONS)
         for b, east in enumerate(STATIONS)
-        if east_of < east.longitude - west.longitude < upto and max(west.latitude, east.latitude) < -30
+        if east_of < east.longitude - west.longitude < upto
+        and max(west.latitude, east.latitude) < -30
     ]
     ahead = np.mean([correlation(field[:-1, a], field[1:, b]) for a, b in pairs])
     back = np.mean([correlation(field[:-1, b], field[1:, a]) for a, b in pairs])
@@ -92,7 +104,12 @@ def test_weather_travels_from_west_to_east() -> None:
 def test_rain_in_the_west_foretells_rain_in_the_east() -> None:
     days = wet().to_numpy()
     column = {name: i for i, name in enumerate(LOCATIONS)}
-    for west, east in (("Perth", "Adelaide"), ("Adelaide", "Melbourne"), ("Mildura", "Canberra"), ("Cobar", "Sydney")):
+    for west, east in (
+        ("Perth", "Adelaide"),
+        ("Adelaide", "Melbourne"),
+        ("Mildura", "Canberra"),
+        ("Cobar", "Sydney"),
+    ):
         a, b = column[west], column[east]
         ahead, back = correlation(days[:-1, a], days[1:, b]), correlation(days[:-1, b], days[1:, a])
         assert ahead > 0.08, (west, east)
@@ -101,9 +118,17 @@ def test_rain_in_the_west_foretells_rain_in_the_east() -> None:
 
 def test_neighbours_are_alike_and_far_stations_are_not() -> None:
     away = distances_km()[np.triu_indices(len(STATIONS), 1)]
-    for name, near, far in (("Rainfall", 0.7, 0.1), ("Pressure9am", 0.9, 0.35), ("MaxTemp", 0.6, 0.35)):
+    for name, near, far in (
+        ("Rainfall", 0.7, 0.1),
+        ("Pressure9am", 0.9, 0.35),
+        ("MaxTemp", 0.6, 0.35),
+    ):
         field = by_station(whole(), name)
-        values = np.log1p(field) if name == "Rainfall" else field - field.groupby(field.index.month).transform("mean")
+        values = (
+            np.log1p(field)
+            if name == "Rainfall"
+            else field - field.groupby(field.index.month).transform("mean")
+        )
         alike = np.corrcoef(values.T)[np.triu_indices(len(STATIONS), 1)]
         assert alike[away < 100].mean() > near, name
         assert abs(alike[away > 1500].mean()) < far, name
@@ -111,7 +136,14 @@ def test_neighbours_are_alike_and_far_stations_are_not() -> None:
 
 @pytest.mark.parametrize(
     ("name", "sign"),
-    [("Humidity3pm", 1), ("Cloud3pm", 1), ("WindGustSpeed", 1), ("Pressure3pm", -1), ("Sunshine", -1), ("Temp3pm", -1)],
+    [
+        ("Humidity3pm", 1),
+        ("Cloud3pm", 1),
+        ("WindGustSpeed", 1),
+        ("Pressure3pm", -1),
+        ("Sunshine", -1),
+        ("Temp3pm", -1),
+    ],
 )
 def test_signs_of_rain_point_the_right_way(name: str, sign: int) -> None:
     field = by_station(whole(), name).iloc[:-1]
@@ -120,12 +152,20 @@ def test_signs_of_rain_point_the_right_way(name: str, sign: int) -> None:
     assert sign * correlation(unusual.ravel(), rain.ravel()) > 0.08
 
 
-def own_rows(names: list[str]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """Own-row features, rain on the target date, and which rows are of the last two years; one row in three."""
+def own_rows(
+    names: list[str],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Own-row features, rain on the target date, and which rows are of the last two years; one row
+    in three.
+    """
     frame = whole()[["Location", "Date", *names]].assign(y=wet().shift(-1).stack().to_numpy())[::3]
     frame = frame[frame["Date"] < frame["Date"].max()]
     usual = frame.groupby(["Location", frame["Date"].dt.quarter])["y"].transform("mean")
-    X = frame[names].assign(Rainfall=np.log1p(frame["Rainfall"]), usual=np.log(usual + 0.01)).to_numpy()
+    X = (
+        frame[names]
+        .assign(Rainfall=np.log1p(frame["Rainfall"]), usual=np.log(usual + 0.01))
+        .to_numpy()
+    )
     return X, frame["y"].to_numpy(), (frame["Date"] >= pd.Timestamp(2019, 3, 1)).to_numpy()
 
 
@@ -160,7 +200,9 @@ def test_a_plain_model_of_the_own_row_has_the_skill_that_it_has_on_real_weather(
         ("Mildura", "Evaporation", -7, 2.5),
     ],
 )
-def test_winter_differs_from_summer(location: str, name: str, expected: float, within: float) -> None:
+def test_winter_differs_from_summer(
+    location: str, name: str, expected: float, within: float
+) -> None:
     field = by_station(whole(), name)[location]
     winter, summer = (field[field.index.month.isin(months)].mean() for months in (WINTER, SUMMER))
     assert winter - summer == pytest.approx(expected, abs=within)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import ndtri
 
-from raincast import event, panel
+from raincast.observations import event, panel
+from raincast.observations.stations import INDEX, LOCATIONS, distances_km
 from raincast.simulator import Climate, rain, simulate
 from raincast.simulator.gaps import FIELDS_OF, standing
 from raincast.simulator.instruments import INSTRUMENTS
@@ -17,7 +18,6 @@ from raincast.simulator.normals import NORMALS
 from raincast.simulator.synoptic import STEPS, Waves, fronts, systems
 from raincast.simulator.wind import points
 from raincast.simulator.zones import FORCES, WEIGHT
-from raincast.stations import INDEX, LOCATIONS, distances_km
 from tests.simulated import FIRST, by_station, correlation, holed, whole
 
 STATION_COUNT = len(LOCATIONS)
@@ -29,7 +29,9 @@ def test_a_field_has_variance_one_and_the_spread_that_it_says(waves: Waves) -> N
     field = waves.field(np.random.default_rng(1), 40_000)
     assert_allclose(field.real.std(axis=0), 1, atol=0.12)
     assert abs(field.real.mean()) < 0.1
-    days = np.mean([field.real[i : len(field) - STEPS + i : STEPS] for i in range(STEPS + 1)], axis=0)
+    days = np.mean(
+        [field.real[i : len(field) - STEPS + i : STEPS] for i in range(STEPS + 1)], axis=0
+    )
     assert days.std() == pytest.approx(waves.spread_of_day(), abs=0.04)
 
 
@@ -47,7 +49,9 @@ def test_what_makes_a_day_wet_adds_up_to_variance_one() -> None:
 
 
 @given(st.floats(-5, 5), st.floats(0.005, 0.7))
-def test_a_day_is_wet_exactly_when_its_wetness_exceeds_the_quantile(wetness: float, chance: float) -> None:
+def test_a_day_is_wet_exactly_when_its_wetness_exceeds_the_quantile(
+    wetness: float, chance: float
+) -> None:
     assume(abs(wetness + ndtri(chance)) > 1e-6)
     mm = rain.amount(1, np.full((1, STATION_COUNT), wetness), np.full((1, STATION_COUNT), chance))
     assert (event.occurred(mm) == (wetness > -ndtri(chance))).all()
@@ -65,7 +69,14 @@ def test_more_wetness_never_brings_less_rain_and_a_wet_day_brings_the_mean() -> 
 
 @pytest.mark.parametrize(
     ("toward", "point"),
-    [((0, -1), "N"), ((-1, 0), "E"), ((0, 1), "S"), ((1, 0), "W"), ((1, -1), "NW"), ((1, -0.4), "WNW")],
+    [
+        ((0, -1), "N"),
+        ((-1, 0), "E"),
+        ((0, 1), "S"),
+        ((1, 0), "W"),
+        ((1, -1), "NW"),
+        ((1, -0.4), "WNW"),
+    ],
 )
 def test_a_wind_is_named_by_where_it_comes_from(toward: tuple[float, float], point: str) -> None:
     east, north = np.array([toward]).T
@@ -79,21 +90,38 @@ NAN = np.nan
     ("fell", "unread", "emptied_late", "reads"),
     [
         ([1, 2, 3, 4], "....", "yyyy", [1, 2, 3, 4]),
-        ([1, 2, 3, 4], ".x..", "yyyy", [1, NAN, 5, 4]),  # the next reading holds both days, the one after its own
+        (
+            [1, 2, 3, 4],
+            ".x..",
+            "yyyy",
+            [1, NAN, 5, 4],
+        ),  # the next reading holds both days, the one after its own
         ([1, 2, 3, 4], ".x..", "yyny", [1, NAN, 3, 4]),  # somebody emptied it meanwhile
         ([1, 2, 3, 4], "xx..", "yyyy", [NAN, NAN, 6, 4]),
         ([1, 2, 3, 4], "..xx", "yyyy", [1, 2, NAN, NAN]),
         ([1, 1, 1, 1, 1, 1, 1], "xxxx...", "yyyyyyy", [NAN] * 4 + [5, 1, 1]),
-        ([1, 1, 1, 1, 1, 1, 1], "xxxxx..", "yyyyyyy", [NAN] * 5 + [1, 1]),  # a long outage: the gauge was away
+        (
+            [1, 1, 1, 1, 1, 1, 1],
+            "xxxxx..",
+            "yyyyyyy",
+            [NAN] * 5 + [1, 1],
+        ),  # a long outage: the gauge was away
     ],
 )
-def test_rain_left_standing(fell: list[float], unread: str, emptied_late: str, reads: list[float]) -> None:
+def test_rain_left_standing(
+    fell: list[float], unread: str, emptied_late: str, reads: list[float]
+) -> None:
     out, late = np.array([[c == "x"] for c in unread]), np.array([[c == "y"] for c in emptied_late])
-    assert_array_equal(standing(np.array(fell, dtype=float)[:, None], out, late), np.array(reads)[:, None])
+    assert_array_equal(
+        standing(np.array(fell, dtype=float)[:, None], out, late), np.array(reads)[:, None]
+    )
 
 
 def test_accumulated_readings_are_in_the_record_and_hold_more_rain() -> None:
-    read, fell = by_station(holed(), "Rainfall").to_numpy(), by_station(whole(), "Rainfall").to_numpy()
+    read, fell = (
+        by_station(holed(), "Rainfall").to_numpy(),
+        by_station(whole(), "Rainfall").to_numpy(),
+    )
     more = read > fell + 0.01
     sums = panel.from_frame(holed(), FIRST, whole()["Date"].max().date())
     marked = event.accumulated(sums.rainfall(), sums.seen)
@@ -105,21 +133,36 @@ def test_accumulated_readings_are_in_the_record_and_hold_more_rain() -> None:
 def test_each_station_lacks_what_it_lacks() -> None:
     frame = holed()
     missing = frame.drop(columns=["Location", "Date"]).isna().groupby(frame["Location"]).mean()
-    never = {group: set(INSTRUMENTS.index[INSTRUMENTS[group] == 100]) for group in FIELDS_OF if group != "row"}
+    never = {
+        group: set(INSTRUMENTS.index[INSTRUMENTS[group] == 100])
+        for group in FIELDS_OF
+        if group != "row"
+    }
     for group, names in FIELDS_OF.items():
         for name in names:
             assert missing[name][sorted(never[group])].eq(1).all(), name
     assert never["press"] == {"MountGinini", "Newcastle", "Penrith", "SalmonGums"}
     assert never["gust"] == {"Albany", "Newcastle"}
     assert {"Albury", "Uluru"} <= never["evap"] & never["sun"]
-    for name, group in (("Rainfall", "rain"), ("Cloud9am", "cloud"), ("Pressure9am", "press"), ("Sunshine", "sun")):
-        assert missing[name].mean() == pytest.approx(INSTRUMENTS[group].mean() / 100, abs=0.04), name
+    for name, group in (
+        ("Rainfall", "rain"),
+        ("Cloud9am", "cloud"),
+        ("Pressure9am", "press"),
+        ("Sunshine", "sun"),
+    ):
+        assert missing[name].mean() == pytest.approx(INSTRUMENTS[group].mean() / 100, abs=0.04), (
+            name
+        )
         assert correlation(missing[name].to_numpy(), INSTRUMENTS[group].to_numpy()) > 0.9, name
 
 
 def test_days_go_missing_in_runs_and_some_rows_are_absent() -> None:
     frame = holed()
-    gust = by_station(frame[frame["Location"] == "Sydney"], "WindGustSpeed")["Sydney"].isna().to_numpy()
+    gust = (
+        by_station(frame[frame["Location"] == "Sydney"], "WindGustSpeed")["Sydney"]
+        .isna()
+        .to_numpy()
+    )
     assert gust.mean() == pytest.approx(0.31, abs=0.06)
     assert gust[1:][gust[:-1]].mean() > gust.mean() + 0.2
     absent = 1 - len(frame) / len(whole())
@@ -128,7 +171,9 @@ def test_days_go_missing_in_runs_and_some_rows_are_absent() -> None:
 
 def test_a_share_of_the_stations_loses_its_observer_on_the_day() -> None:
     day, last = date(2015, 3, 1), date(2016, 2, 28)
-    plain, lost = (simulate(date(2014, 3, 1), last, 3, c) for c in (Climate(), Climate(day, lost_share=0.5)))
+    plain, lost = (
+        simulate(date(2014, 3, 1), last, 3, c) for c in (Climate(), Climate(day, lost_share=0.5))
+    )
     before = lost["Date"] < np.datetime64(day)
     assert lost[before].equals(plain[before])
     fields = ["Sunshine", "Evaporation", "Cloud9am", "Cloud3pm"]
@@ -140,5 +185,9 @@ def test_a_share_of_the_stations_loses_its_observer_on_the_day() -> None:
 
 
 def test_twice_the_gaps_are_twice_the_gaps() -> None:
-    once, twice = (simulate(date(2014, 3, 1), date(2016, 2, 28), 3, Climate(gaps=g)) for g in (1, 2))
-    assert twice["Rainfall"].isna().mean() == pytest.approx(2 * once["Rainfall"].isna().mean(), rel=0.25)
+    once, twice = (
+        simulate(date(2014, 3, 1), date(2016, 2, 28), 3, Climate(gaps=g)) for g in (1, 2)
+    )
+    assert twice["Rainfall"].isna().mean() == pytest.approx(
+        2 * once["Rainfall"].isna().mean(), rel=0.25
+    )

@@ -7,13 +7,17 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from raincast.schema import COLUMNS, DIRECTIONS, FIELDS, NUMERIC, validate
+from raincast.observations.schema import COLUMNS, DIRECTIONS, FIELDS, NUMERIC, validate
+from raincast.observations.stations import LOCATIONS
 from raincast.simulator import Climate, simulate
-from raincast.stations import LOCATIONS
 from tests.simulated import holed, whole
 
 START = date(2015, 6, 20)
-CLIMATES = [Climate(), Climate(date(2015, 7, 1), wetter=2, humidity_bias=5, lost_share=0.3), Climate(gaps=2)]
+CLIMATES = [
+    Climate(),
+    Climate(date(2015, 7, 1), wetter=2, humidity_bias=5, lost_share=0.3),
+    Climate(gaps=2),
+]
 
 
 def test_the_same_seed_gives_the_same_weather() -> None:
@@ -72,7 +76,12 @@ def test_a_row_agrees_with_itself() -> None:
     assert (frame["MinTemp"] <= frame[["Temp9am", "Temp3pm"]].min(axis=1)).all()
     assert (frame["MaxTemp"] >= frame[["Temp9am", "Temp3pm"]].max(axis=1)).all()
     overcast = frame["Cloud9am"].eq(8) & frame["Cloud3pm"].eq(8)
-    assert frame["Sunshine"][overcast].mean() < 2 < 10 < frame["Sunshine"][frame["Cloud3pm"].eq(0)].mean()
+    assert (
+        frame["Sunshine"][overcast].mean()
+        < 2
+        < 10
+        < frame["Sunshine"][frame["Cloud3pm"].eq(0)].mean()
+    )
     drop = (frame["Pressure9am"] - frame["Pressure3pm"]).mean()
     assert drop == pytest.approx(2.4, abs=0.2)
 
@@ -92,7 +101,9 @@ def test_before_the_first_station_there_is_nothing() -> None:
 
 def test_a_wetter_climate_doubles_the_odds_from_its_day_on() -> None:
     day, end = date(2014, 3, 1), date(2016, 2, 28)
-    plain, wetter = (simulate(date(2013, 3, 1), end, 9, c) for c in (Climate(gaps=0), Climate(day, 2.0, gaps=0)))
+    plain, wetter = (
+        simulate(date(2013, 3, 1), end, 9, c) for c in (Climate(gaps=0), Climate(day, 2.0, gaps=0))
+    )
     before, after = plain["Date"] < pd.Timestamp(day), plain["Date"] > pd.Timestamp(day)
     assert_frame_equal(plain[before], wetter[before])
     dry, moist = (frame["Rainfall"][after].gt(1).mean() for frame in (plain, wetter))
@@ -101,7 +112,10 @@ def test_a_wetter_climate_doubles_the_odds_from_its_day_on() -> None:
 
 def test_a_humidity_bias_shifts_the_readings_from_its_day_on() -> None:
     day, end = date(2015, 7, 1), date(2015, 7, 31)
-    plain, biased = (simulate(START, end, 9, c) for c in (Climate(gaps=0), Climate(day, humidity_bias=-6, gaps=0)))
+    plain, biased = (
+        simulate(START, end, 9, c)
+        for c in (Climate(gaps=0), Climate(day, humidity_bias=-6, gaps=0))
+    )
     later = plain["Date"] >= pd.Timestamp(day)
     for name in ("Humidity9am", "Humidity3pm"):
         shift = biased[name] - plain[name]
@@ -112,5 +126,7 @@ def test_a_humidity_bias_shifts_the_readings_from_its_day_on() -> None:
 
 
 def test_without_a_day_the_change_holds_from_the_first() -> None:
-    plain, wetter = (simulate(START, START, 9, Climate(humidity_bias=bias, gaps=0)) for bias in (0, 3))
+    plain, wetter = (
+        simulate(START, START, 9, Climate(humidity_bias=bias, gaps=0)) for bias in (0, 3)
+    )
     assert np.median(wetter["Humidity9am"] - plain["Humidity9am"]) == 3

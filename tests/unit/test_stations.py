@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from raincast import stations
 from raincast.errors import UnknownStation
+from raincast.observations import stations
 
 
 def test_there_are_49_with_every_time_zone_named() -> None:
@@ -15,18 +15,27 @@ def test_there_are_49_with_every_time_zone_named() -> None:
 @pytest.mark.parametrize(
     ("name", "location"),
     [
-        ("AliceSprings", "AliceSprings"), ("Alice Springs", "AliceSprings"), ("alice springs", "AliceSprings"),
-        ("Albury-Wodonga", "Albury"), ("Nhill", "Nhil"), ("Tindal RAAF", "Katherine"), ("Bellambi", "Wollongong"),
-        ("Melbourne (Olympic Park)", "Melbourne"), ("Melbourne Airport", "MelbourneAirport"), ("Yulara", "Uluru"),
+        ("AliceSprings", "AliceSprings"),
+        ("Alice Springs", "AliceSprings"),
+        ("alice springs", "AliceSprings"),
+        ("Albury-Wodonga", "Albury"),
+        ("Nhill", "Nhil"),
+        ("Tindal RAAF", "Katherine"),
+        ("Bellambi", "Wollongong"),
+        ("Melbourne (Olympic Park)", "Melbourne"),
+        ("Melbourne Airport", "MelbourneAirport"),
+        ("Yulara", "Uluru"),
         ("Alice Springs, Northern Territory", "AliceSprings"),
     ],
-)  # fmt: skip
+)
 def test_both_names_lead_to_one_station(name: str, location: str) -> None:
     assert stations.find(name).location == location
 
 
 def test_no_name_means_two_stations() -> None:
-    assert [stations.find(s.bureau_name).location for s in stations.STATIONS] == list(stations.LOCATIONS)
+    assert [stations.find(s.bureau_name).location for s in stations.STATIONS] == list(
+        stations.LOCATIONS
+    )
 
 
 def test_an_unknown_station_is_refused_with_the_nearest_names() -> None:

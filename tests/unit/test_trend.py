@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from raincast import scoring, trend
+from raincast.verification import scoring, trend
 
 
 def scored(days: int, per_day: int = 4) -> pd.DataFrame:
-    """Every day the first station is wet; rain is forecast there on even days, and falsely at the second on odd ones."""
+    """Every day the first station is wet; rain is forecast there on even days, and falsely at the
+    second on odd ones.
+    """
     day = np.repeat(np.arange(days), per_day)
     station = np.tile(np.arange(per_day), days)
     wet = station == 0
@@ -17,11 +19,16 @@ def scored(days: int, per_day: int = 4) -> pd.DataFrame:
     issued = dates.tz_localize("UTC") + pd.to_timedelta(np.where(day % 2, 18, 6), "h")
     return pd.DataFrame(
         {
-            "target_date": dates, "issued_at_utc": issued, "logged_at_utc": issued, "truth_available": True,
-            "regime": np.where(station % 2, "9am", "3pm"), "y_true": wet.astype(float),
-            "rain_probability": np.where(warned, 0.8, 0.2), "predicted_rain": warned.astype(float),
+            "target_date": dates,
+            "issued_at_utc": issued,
+            "logged_at_utc": issued,
+            "truth_available": True,
+            "regime": np.where(station % 2, "9am", "3pm"),
+            "y_true": wet.astype(float),
+            "rain_probability": np.where(warned, 0.8, 0.2),
+            "predicted_rain": warned.astype(float),
         }
-    )  # fmt: skip
+    )
 
 
 def test_each_point_looks_back_over_its_window_only():
@@ -51,7 +58,9 @@ def test_nothing_told_gives_no_points_and_no_figure_is_made_up():
     assert dry["recall"].isna().all()
 
 
-@pytest.mark.parametrize(("regime", "hour", "n"), [(None, None, 40), ("9am", None, 20), (None, 6, 20), ("3pm", 18, 10)])
+@pytest.mark.parametrize(
+    ("regime", "hour", "n"), [(None, None, 40), ("9am", None, 20), (None, 6, 20), ("3pm", 18, 10)]
+)
 def test_rows_are_chosen_by_regime_and_hour_of_issue(regime, hour, n):
     assert len(trend.told(scored(10), regime, hour)) == n
     assert trend.issue_hours(scored(10)) == [6, 18]

@@ -11,24 +11,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from optuna.trial import FixedTrial, TrialState, create_trial
 
-from raincast import features, model, panel, tuning
-from raincast.availability import REGIMES
 from raincast.errors import NotEnoughData
-from raincast.examples import Examples
-from raincast.fitting import Span
-from raincast.tuning import OBJECTIVE, Fold
+from raincast.features import block as features
+from raincast.learning import blend, tuning
+from raincast.learning.examples import Examples
+from raincast.learning.fitting import Span
+from raincast.learning.tuning import OBJECTIVE, Fold
+from raincast.observations import panel
+from raincast.observations.availability import REGIMES
 from tests.learned import HISTORY_END, PLACES, weather
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 DAY_0 = date(2014, 1, 1)
-SHALLOW = model.DEFAULT_PARAMS | {"max_depth": 4}
+SHALLOW = blend.DEFAULT_PARAMS | {"max_depth": 4}
 QUICK = {"n_estimators": 60, "learning_rate": 0.2, "max_depth": 3}
 
 
 class TestBlocks:
     @settings(max_examples=20, deadline=None)
     @given(st.sets(st.integers(0, 6000), min_size=180, max_size=900))
-    def test_they_are_the_newest_days_with_truth_in_order_and_apart(self, numbers: set[int]) -> None:
+    def test_they_are_the_newest_days_with_truth_in_order_and_apart(
+        self, numbers: set[int]
+    ) -> None:
         days = [DAY_0 + timedelta(days=n) for n in sorted(numbers)]
         found = tuning.blocks(days)
         assert len(found) == tuning.BLOCKS
@@ -78,27 +82,29 @@ class TestFolds:
 
     def test_the_score_finds_skill_where_there_is_skill(self, folds: list[Fold]) -> None:
         score = tuning.scorer(0.75)
-        skilled = score(folds[-1], model.DEFAULT_PARAMS | QUICK)
+        skilled = score(folds[-1], blend.DEFAULT_PARAMS | QUICK)
         shuffled = Examples(
-            folds[-1].past.X, np.random.default_rng(0).permutation(folds[-1].past.y),
-            folds[-1].past.day, folds[-1].past.station,
-        )  # fmt: skip
-        blind = score(Fold(shuffled, folds[-1].block), model.DEFAULT_PARAMS | QUICK)
+            folds[-1].past.X,
+            np.random.default_rng(0).permutation(folds[-1].past.y),
+            folds[-1].past.day,
+            folds[-1].past.station,
+        )
+        blind = score(Fold(shuffled, folds[-1].block), blend.DEFAULT_PARAMS | QUICK)
         assert skilled[OBJECTIVE] > blind[OBJECTIVE] + 0.1
         assert skilled["precision at recall 0.75"] > blind["precision at recall 0.75"]
         assert skilled["brier"] < blind["brier"]
-        assert score(folds[-1], model.DEFAULT_PARAMS | QUICK) == skilled
+        assert score(folds[-1], blend.DEFAULT_PARAMS | QUICK) == skilled
 
 
 class TestSpace:
-    @pytest.mark.parametrize("params", [model.DEFAULT_PARAMS, model.QUICK_PARAMS])
+    @pytest.mark.parametrize("params", [blend.DEFAULT_PARAMS, blend.QUICK_PARAMS])
     def test_what_is_trained_without_a_search_lies_in_it(self, params: dict[str, object]) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert tuning.suggest(FixedTrial(params)) == tuning.searched(params)
 
     def test_every_name_is_one_of_the_models(self) -> None:
-        assert set(tuning.SEARCHED) < set(model.DEFAULT_PARAMS)
+        assert set(tuning.SEARCHED) < set(blend.DEFAULT_PARAMS)
         assert {"perceptrons", "epochs"}.isdisjoint(tuning.SEARCHED)
 
 
@@ -111,24 +117,29 @@ THREE = [Fold(Examples(*[np.zeros((0, 1))] * 4), dict.fromkeys(range(n))) for n 
 
 
 def study() -> optuna.Study:
-    return optuna.create_study(direction="maximize", pruner=tuning.pruner(), sampler=tuning.sampler(0))
+    return optuna.create_study(
+        direction="maximize", pruner=tuning.pruner(), sampler=tuning.sampler(0)
+    )
 
 
 class TestSearch:
     def test_a_trial_is_worth_the_mean_of_its_folds(self) -> None:
         searched = study()
-        tuning.begin_with(searched, [model.DEFAULT_PARAMS])
+        tuning.begin_with(searched, [blend.DEFAULT_PARAMS])
         searched.optimize(tuning.objective(THREE, nearly_eight), n_trials=1)
         assert searched.best_value == pytest.approx(0.91)
         assert searched.best_trial.user_attrs["figures"] == {OBJECTIVE: pytest.approx(0.91)}
 
     def test_it_is_never_worse_than_what_it_begins_with(self) -> None:
         searched = study()
-        waiting = tuning.begin_with(searched, [SHALLOW, model.DEFAULT_PARAMS])
+        waiting = tuning.begin_with(searched, [SHALLOW, blend.DEFAULT_PARAMS])
         assert waiting == 2
         searched.optimize(tuning.objective(THREE, nearly_eight), n_trials=30)
         first, second = searched.trials[:2]
-        assert (first.params, second.params) == (tuning.searched(SHALLOW), tuning.searched(model.DEFAULT_PARAMS))
+        assert (first.params, second.params) == (
+            tuning.searched(SHALLOW),
+            tuning.searched(blend.DEFAULT_PARAMS),
+        )
         assert searched.best_value >= max(first.value, second.value)
         assert searched.best_params["max_depth"] == 8
 
@@ -142,7 +153,9 @@ class TestSearch:
 
     def test_what_was_judged_is_not_begun_with_again(self) -> None:
         searched = study()
-        assert tuning.begin_with(searched, [SHALLOW, dict(SHALLOW), SHALLOW | {"perceptrons": 9}]) == 1
+        assert (
+            tuning.begin_with(searched, [SHALLOW, dict(SHALLOW), SHALLOW | {"perceptrons": 9}]) == 1
+        )
         assert tuning.begin_with(searched, [SHALLOW]) == 1
         searched.optimize(tuning.objective(THREE, nearly_eight), n_trials=1)
         assert tuning.begin_with(searched, [SHALLOW]) == 0
@@ -153,9 +166,11 @@ class TestSearch:
         distributions = FixedTrial(SHALLOW)
         tuning.suggest(distributions)
         left = create_trial(
-            state=state, params=tuning.searched(SHALLOW), distributions=distributions.distributions,
+            state=state,
+            params=tuning.searched(SHALLOW),
+            distributions=distributions.distributions,
             system_attrs={"fixed_params": tuning.searched(SHALLOW)},
-        )  # fmt: skip
+        )
         searched.add_trial(left)
         assert tuning.begin_with(searched, [SHALLOW]) == 1
         assert tuning.seconds(searched) == 0
@@ -182,9 +197,9 @@ class TestSearch:
 def test_precision_at_recall_by_hand() -> None:
     y = np.array([1, 1, 0, 1, 0, 1, 0, 0], dtype=float)
     p = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2])
-    assert model.precision_at_recall(y, p, 0.75) == pytest.approx(3 / 4)
-    assert model.precision_at_recall(y, p, 1.0) == pytest.approx(4 / 6)
-    assert model.precision_at_recall(y, np.full(8, 0.3), 0.5) == pytest.approx(0.5)
+    assert blend.precision_at_recall(y, p, 0.75) == pytest.approx(3 / 4)
+    assert blend.precision_at_recall(y, p, 1.0) == pytest.approx(4 / 6)
+    assert blend.precision_at_recall(y, np.full(8, 0.3), 0.5) == pytest.approx(0.5)
 
 
 def test_features_are_those_that_serve(folds: list[Fold]) -> None:

@@ -11,10 +11,10 @@ from raincast.app.client import Outcome
 from raincast.app.here import Here, api, facts, heading, listing, nothing_yet, section
 from raincast.app.pages.station import draw_reasons
 from raincast.app.words import Words
-from raincast.availability import REGIMES
 from raincast.errors import RaincastError
-from raincast.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS, SLOTS
-from raincast.stations import LOCATIONS
+from raincast.observations.availability import REGIMES
+from raincast.observations.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS, SLOTS
+from raincast.observations.stations import LOCATIONS
 
 _EXAMPLE = {"Rainfall": 2.4, "Humidity3pm": 78.0, "Pressure3pm": 1009.2, "Cloud3pm": 7.0}
 
@@ -37,7 +37,12 @@ def _one(here: Here) -> None:
     left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
     station = left.selectbox(t("ask.station"), LOCATIONS, key="ask_station")
     day = middle.date_input(
-        t("ask.day"), newest, min_value=date(2000, 1, 1), max_value=here.now.date(), key="ask_day", format=t.date_form
+        t("ask.day"),
+        newest,
+        min_value=date(2000, 1, 1),
+        max_value=here.now.date(),
+        key="ask_day",
+        format=t.date_form,
     )
     if right.button(t("ask.fill"), width="stretch"):
         _fill(here, station, day)
@@ -45,7 +50,9 @@ def _one(here: Here) -> None:
         given = _fields(here)
         sent = st.form_submit_button(t("ask.send"), type="primary")
     if sent:
-        body = {"Date": str(day), "Location": station} | {name: v for name, v in given.items() if v is not None}
+        body = {"Date": str(day), "Location": station} | {
+            name: v for name, v in given.items() if v is not None
+        }
         st.session_state["answer"] = body, api(here).predict(body), api(here).explain(body)
     if "answer" in st.session_state:
         _answer(here, *st.session_state["answer"])
@@ -61,7 +68,9 @@ def _fill(here: Here, station: str, day: date) -> None:
     held = reading.observation(own.iloc[0], "complete")
     for name in OBSERVATIONS:
         value = held.get(name)
-        st.session_state[f"ask_{name}"] = float(value) if value is not None and name not in DIRECTIONS else value
+        st.session_state[f"ask_{name}"] = (
+            float(value) if value is not None and name not in DIRECTIONS else value
+        )
 
 
 def _fields(here: Here) -> dict[str, Any]:
@@ -82,21 +91,32 @@ def _field(name: str, label: str) -> Any:
     if name in DIRECTIONS:
         return st.selectbox(label, COMPASS, key=key, placeholder="–")
     told = f"{label} ({field.unit})"
-    return st.number_input(told, float(field.low), float(field.high), step=0.1, format="%.1f", key=key, placeholder="–")
+    return st.number_input(
+        told, float(field.low), float(field.high), step=0.1, format="%.1f", key=key, placeholder="–"
+    )
 
 
 def _answer(here: Here, body: dict[str, Any], said: dict[str, Any], why: dict[str, Any]) -> None:
     t = here.words
     section(t("ask.answer", station=said["location"]))
     rain, threshold = said["rain_tomorrow"] == 1, t.percent(said["threshold"])
-    facts((
-        (t("station.chance", day=t.day(date.fromisoformat(said["target_date"]))), t.percent(said["rain_probability"], 1),
-         t("station.chance_note", threshold=threshold)),
-        (t("station.said"), t("shared.rain_said" if rain else "shared.dry_said"), t("shared.event_short")),
-        (t("stations.regime"), t.regime(said["regime"]), t(f"regimes.{said['regime']}")),
-        (t("ask.left"), t.number(said["window_hours_left"], 1) + " h", t("ask.left_note")),
-        (t("ask.missing"), str(len(said["missing"])), _some(t, said["missing"])),
-    ))  # fmt: skip
+    facts(
+        (
+            (
+                t("station.chance", day=t.day(date.fromisoformat(said["target_date"]))),
+                t.percent(said["rain_probability"], 1),
+                t("station.chance_note", threshold=threshold),
+            ),
+            (
+                t("station.said"),
+                t("shared.rain_said" if rain else "shared.dry_said"),
+                t("shared.event_short"),
+            ),
+            (t("stations.regime"), t.regime(said["regime"]), t(f"regimes.{said['regime']}")),
+            (t("ask.left"), t.number(said["window_hours_left"], 1) + " h", t("ask.left_note")),
+            (t("ask.missing"), str(len(said["missing"])), _some(t, said["missing"])),
+        )
+    )
     left, right = st.columns(2, gap="large")
     with left:
         _journal_row(here, said["forecast_id"])
@@ -120,7 +140,12 @@ def _journal_row(here: Here, forecast_id: str) -> None:
         nothing_yet(here, "ask.row_elsewhere")
         return
     st.caption(t("ask.row_about", id=forecast_id))
-    listing([(str(name), "" if value is None or value != value else str(value)) for name, value in row.iloc[0].items()])
+    listing(
+        [
+            (str(name), "" if value is None or value != value else str(value))
+            for name, value in row.iloc[0].items()
+        ]
+    )
 
 
 def _all(here: Here) -> None:
@@ -128,7 +153,10 @@ def _all(here: Here) -> None:
     section(t("ask.all_title"), t("ask.all_about"))
     sources = ["archive", "bureau"] if newest else ["bureau"]
     source = st.radio(
-        t("ask.source"), sources, format_func=lambda name: t(f"ask.from_{name}", day=t.day(newest)), key="source"
+        t("ask.source"),
+        sources,
+        format_func=lambda name: t(f"ask.from_{name}", day=t.day(newest)),
+        key="source",
     )
     regime = "3pm"
     if source == "archive":
@@ -148,14 +176,21 @@ def _all(here: Here) -> None:
 def _run(here: Here, source: str, regime: str, newest: date | None) -> list[Outcome]:
     """All stations, a few at a time, the bar after each few."""
     asking, asked = api(here), list(LOCATIONS)
-    bodies = reading.observations(here.settings, newest, regime) if source == "archive" and newest else []
+    bodies = (
+        reading.observations(here.settings, newest, regime)
+        if source == "archive" and newest
+        else []
+    )
     parts = asking.batch(bodies) if bodies else asking.batch_of_newest(asked)
     whole, found = len(bodies) or len(asked), []
     bar = st.progress(0.0, here.words("ask.progress", done=0, whole=whole))
     try:
         for part in parts:
             found += part
-            bar.progress(min(1.0, len(found) / whole), here.words("ask.progress", done=len(found), whole=whole))
+            bar.progress(
+                min(1.0, len(found) / whole),
+                here.words("ask.progress", done=len(found), whole=whole),
+            )
     except RaincastError:
         if not found:
             raise
@@ -170,11 +205,20 @@ def _outcomes(here: Here, found: list[Outcome]) -> None:
     st.success(t("ask.done", made=len(made), whole=len(found), wet=wet))
     if made:
         shown = pd.DataFrame(made)[
-            ["location", "rain_probability", "rain_tomorrow", "regime", "target_date", "forecast_id"]
+            [
+                "location",
+                "rain_probability",
+                "rain_tomorrow",
+                "regime",
+                "target_date",
+                "forecast_id",
+            ]
         ]
         shown["rain_probability"] = (100 * shown["rain_probability"]).round(1)
         shown["regime"] = shown["regime"].map(t.regime)
-        shown["rain_tomorrow"] = [t("shared.rain_said" if wet else "shared.dry_said") for wet in shown["rain_tomorrow"]]
+        shown["rain_tomorrow"] = [
+            t("shared.rain_said" if wet else "shared.dry_said") for wet in shown["rain_tomorrow"]
+        ]
         names = ("station", "chance_percent", "said", "regime", "target", "id")
         shown = shown.sort_values("rain_probability", ascending=False).set_axis(
             [t(f"ask.col_{n}") for n in names], axis=1
@@ -183,5 +227,10 @@ def _outcomes(here: Here, found: list[Outcome]) -> None:
     refused = [o for o in found if not o.forecast]
     if refused:
         st.warning(
-            t("ask.without", n=len(refused), names=", ".join(o.station for o in refused[:8]), why=refused[0].detail)
+            t(
+                "ask.without",
+                n=len(refused),
+                names=", ".join(o.station for o in refused[:8]),
+                why=refused[0].detail,
+            )
         )

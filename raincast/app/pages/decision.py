@@ -10,7 +10,7 @@ from raincast.app import charts, loop_files
 from raincast.app.here import Here, facts, heading, listing, nothing_yet, section
 from raincast.app.pages.quality import interval_said
 from raincast.app.words import Words
-from raincast.quality import TRIGGER
+from raincast.decisions.verdict import TRIGGER
 
 
 def show(here: Here) -> None:
@@ -32,14 +32,18 @@ def _verdict(t: Words, found: dict[str, Any]) -> None:
     said = html.escape(t("decision.go" if go else "decision.skip"))
     why = html.escape(t(f"decision.why_{found['case']}"))
     st.html(
-        f'<div class="verdict{" go" if go else ""}"><strong>{said}</strong>{why} <code>{found["decision"]}</code></div>'
+        f'<div class="verdict{" go" if go else ""}"><strong>{said}</strong>{why}'
+        f" <code>{found['decision']}</code></div>"
     )
 
 
 def _evidence(here: Here, found: dict[str, Any]) -> None:
     t, evidence, limits = here.words, found["evidence"], found["evidence"]["limits"]
     basis = evidence["recall_interval"]
-    interval, sure = basis["interval"], interval_said(t, basis["interval"], basis["days"], basis["recall"])
+    interval, sure = (
+        basis["interval"],
+        interval_said(t, basis["interval"], basis["days"], basis["recall"]),
+    )
     mark = loop_files.marks(here.settings)["watermark"]
     facts(
         (
@@ -62,26 +66,42 @@ def _evidence(here: Here, found: dict[str, Any]) -> None:
             (
                 t("decision.watermark"),
                 t.day(mark and date.fromisoformat(mark["last_feature_date"])),
-                t("decision.watermark_note", n=t.number(mark["consumed_rows"]), run=mark["run_id"])
-                if mark
-                else t("decision.no_watermark"),
+                (
+                    t(
+                        "decision.watermark_note",
+                        n=t.number(mark["consumed_rows"]),
+                        run=mark["run_id"],
+                    )
+                    if mark
+                    else t("decision.no_watermark")
+                ),
             ),
         )
     )
 
 
 def cases(t: Words, case: str, watermark: dict[str, Any] | None) -> str:
-    """The four cases, the present one marked; D is marked where a retraining has consumed its rows."""
+    """The four cases, the present one marked; D too, once a retraining has consumed its rows."""
     here = {case} | ({"D"} if watermark else set())
     return (
-        '<div class="cases">' + "".join(_case(t, letter, letter in here, letter == "D") for letter in "ABCD") + "</div>"
+        '<div class="cases">'
+        + "".join(_case(t, letter, letter in here, letter == "D") for letter in "ABCD")
+        + "</div>"
     )
 
 
 def _case(t: Words, letter: str, chosen: bool, past: bool) -> str:
-    title, text = html.escape(t(f"decision.case_{letter}")), html.escape(t(f"decision.case_{letter}_text"))
-    now = f"<em>{html.escape(t('decision.has_been' if past else 'decision.is_now'))}</em>" if chosen else ""
-    return f'<div class="{"chosen" if chosen and not past else ""}"><b>{title}</b><span>{text}</span>{now}</div>'
+    title, text = (
+        html.escape(t(f"decision.case_{letter}")),
+        html.escape(t(f"decision.case_{letter}_text")),
+    )
+    now = (
+        f"<em>{html.escape(t('decision.has_been' if past else 'decision.is_now'))}</em>"
+        if chosen
+        else ""
+    )
+    kind = "chosen" if chosen and not past else ""
+    return f'<div class="{kind}"><b>{title}</b><span>{text}</span>{now}</div>'
 
 
 def _rows(here: Here) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from raincast import registry
 from raincast.app import loop_files, reading
 from raincast.app.here import Here, facts, heading, nothing_yet, section
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.settings import secret
+from raincast.store import registry
 
 
 def show(here: Here) -> None:
@@ -35,12 +35,18 @@ def _active(here: Here) -> None:
         st.warning(t("models.none_active"))
         return
     rows = active.get("rows") or {}
-    facts((
-        (t("models.active"), active["version"], t("models.created", when=_moment(t, active.get("created_at_utc")))),
-        (t("models.rows"), t.number(rows.get("count")), _span(t, rows)),
-        (t("models.threshold"), t.percent(active["threshold"]), t("models.threshold_note")),
-        ("SHA-256", active["sha256"][:12], t("models.sha_note")),
-    ))  # fmt: skip
+    facts(
+        (
+            (
+                t("models.active"),
+                active["version"],
+                t("models.created", when=_moment(t, active.get("created_at_utc"))),
+            ),
+            (t("models.rows"), t.number(rows.get("count")), _span(t, rows)),
+            (t("models.threshold"), t.percent(active["threshold"]), t("models.threshold_note")),
+            ("SHA-256", active["sha256"][:12], t("models.sha_note")),
+        )
+    )
 
 
 def _moment(t: Words, at: str | None) -> str:
@@ -52,7 +58,9 @@ def _span(t: Words, rows: dict[str, Any]) -> str:
 
 
 def _versions(t: Words, kept: list[dict[str, Any]]) -> str:
-    heads = [t(f"models.col_{name}") for name in ("version", "rows", "last", "auc", "recall", "state")]
+    heads = [
+        t(f"models.col_{name}") for name in ("version", "rows", "last", "auc", "recall", "state")
+    ]
     newest = kept[::-1]
     active = [i for i, v in enumerate(newest) if v["active"]]
     return table("cards", heads, [_version(t, v) for v in newest], numbers=(1, 3, 4), chosen=active)
@@ -67,7 +75,10 @@ def _version(t: Words, v: dict[str, Any]) -> tuple[str, ...]:
 
 def _history(t: Words, entries: list[dict[str, Any]]) -> str:
     heads = [t(f"models.col_{name}") for name in ("at", "action", "version", "reason")]
-    rows = ((_moment(t, e["at_utc"]), t(f"models.did_{e['action']}"), e["version"], e["reason"]) for e in entries)
+    rows = (
+        (_moment(t, e["at_utc"]), t(f"models.did_{e['action']}"), e["version"], e["reason"])
+        for e in entries
+    )
     return table("cards", heads, rows)
 
 

@@ -8,8 +8,8 @@ from raincast.app import charts, loop_files
 from raincast.app.here import Here, facts, heading, nothing_yet, section
 from raincast.app.tables import table
 from raincast.app.words import Words
-from raincast.availability import REGIMES
-from raincast.trend import WINDOW_DAYS
+from raincast.observations.availability import REGIMES
+from raincast.verification.trend import WINDOW_DAYS
 
 
 def show(here: Here) -> None:
@@ -19,7 +19,10 @@ def show(here: Here) -> None:
     if not report or report.get("status") != "ok":
         nothing_yet(here, "quality.empty")
         return
-    section(t("quality.now", n=t.number(report["scored_rows"])), t("quality.now_about", window=report["window"]))
+    section(
+        t("quality.now", n=t.number(report["scored_rows"])),
+        t("quality.now_about", window=report["window"]),
+    )
     _now(here, report)
     _over_time(here)
     _groups(t, report, "by_regime", "quality.by_regime")
@@ -30,18 +33,36 @@ def _now(here: Here, report: dict[str, Any]) -> None:
     t, basis = here.words, report.get("evidence") or {}
     ends = (basis.get("intervals") or {}).get("recall")
     recall_note = interval_said(t, ends, basis.get("days"), basis.get("recall"))
-    facts((
-        (t("figures.recall"), t.number(report["recall_live"], 3), recall_note),
-        (t("figures.precision"), t.number(report["precision_live"], 3), t("figures.precision_note")),
-        (t("figures.f1"), t.number(report["f1_live"], 3), t("figures.f1_note")),
-        (t("figures.roc_auc"), t.number(report["roc_auc_live"], 3), t("figures.roc_auc_note")),
-        (t("figures.accuracy"), t.number(report["accuracy_live"], 3), t("figures.accuracy_note")),
-        (t("quality.wet"), t.number(report["positives_true"]), t("quality.wet_note", n=t.number(report["scored_rows"]))),
-    ))  # fmt: skip
+    facts(
+        (
+            (t("figures.recall"), t.number(report["recall_live"], 3), recall_note),
+            (
+                t("figures.precision"),
+                t.number(report["precision_live"], 3),
+                t("figures.precision_note"),
+            ),
+            (t("figures.f1"), t.number(report["f1_live"], 3), t("figures.f1_note")),
+            (t("figures.roc_auc"), t.number(report["roc_auc_live"], 3), t("figures.roc_auc_note")),
+            (
+                t("figures.accuracy"),
+                t.number(report["accuracy_live"], 3),
+                t("figures.accuracy_note"),
+            ),
+            (
+                t("quality.wet"),
+                t.number(report["positives_true"]),
+                t("quality.wet_note", n=t.number(report["scored_rows"])),
+            ),
+        )
+    )
 
 
-def interval_said(t: Words, ends: list[float] | None, days: int | None, recall: float | None) -> str:
-    """The recall's interval, with the recall and the days that it is of: more of them than the window may hold."""
+def interval_said(
+    t: Words, ends: list[float] | None, days: int | None, recall: float | None
+) -> str:
+    """The recall's interval, with the recall and the days that it is of: more of them than the
+    window may hold.
+    """
     if not ends:
         return t("quality.no_interval")
     return t("quality.interval", ends=t.between(ends), days=days, recall=t.number(recall, 2))
@@ -51,20 +72,31 @@ def _over_time(here: Here) -> None:
     t = here.words
     section(t("quality.over_time"), t("quality.over_time_about", days=WINDOW_DAYS))
     left, middle, right = st.columns(3)
-    figure = left.selectbox(t("quality.figure"), ("recall", "precision"), format_func=lambda name: t(f"figures.{name}"))
+    figure = left.selectbox(
+        t("quality.figure"), ("recall", "precision"), format_func=lambda name: t(f"figures.{name}")
+    )
     regime = middle.selectbox(
-        t("quality.regime"), (None, *REGIMES), format_func=lambda name: t.regime(name) if name else t("shared.all")
+        t("quality.regime"),
+        (None, *REGIMES),
+        format_func=lambda name: t.regime(name) if name else t("shared.all"),
     )
     hours = (None, *loop_files.issue_hours(here.settings))
     hour = right.selectbox(
-        t("quality.hour"), hours, format_func=lambda h: t("shared.all") if h is None else f"{h:02d}:00 UTC"
+        t("quality.hour"),
+        hours,
+        format_func=lambda h: t("shared.all") if h is None else f"{h:02d}:00 UTC",
     )
     points = loop_files.over_time(here.settings, regime, hour)
     if points.empty:
         nothing_yet(here, "quality.no_points")
         return
     threshold = here.settings.recall_threshold if figure == "recall" else None
-    st.plotly_chart(charts.over_time(points, figure, threshold, t), theme=None, config=charts.QUIET, width="stretch")
+    st.plotly_chart(
+        charts.over_time(points, figure, threshold, t),
+        theme=None,
+        config=charts.QUIET,
+        width="stretch",
+    )
     if points[f"{figure}_low"].isna().all():
         st.caption(t("quality.too_few_days"))
 
@@ -80,7 +112,10 @@ def _groups(t: Words, report: dict[str, Any], key: str, title: str) -> None:
 
 
 def _group(t: Words, name: str, row: dict[str, Any], key: str) -> list[str]:
-    return [_named(t, name, key), *(t.number(row[f], 0 if f in ("n", "positives") else 3) for f in _GROUPED)]
+    return [
+        _named(t, name, key),
+        *(t.number(row[f], 0 if f in ("n", "positives") else 3) for f in _GROUPED),
+    ]
 
 
 def _named(t: Words, name: str, key: str) -> str:

@@ -1,4 +1,6 @@
-"""A month lived again: starts the replay as a process of its own and shows each step as it is written."""
+"""A month lived again: starts the replay as a process of its own and shows each step as it is
+written.
+"""
 
 from datetime import date, timedelta
 
@@ -32,12 +34,22 @@ def _controls(here: Here) -> None:
     with st.form("what_to_replay", border=True):
         left, middle, right = st.columns(3)
         start = left.date_input(
-            t("replay.start"), last - timedelta(days=30), min_value=date(2008, 1, 1), max_value=last, format=t.date_form
+            t("replay.start"),
+            last - timedelta(days=30),
+            min_value=date(2008, 1, 1),
+            max_value=last,
+            format=t.date_form,
         )
         end = middle.date_input(
-            t("replay.end"), last, min_value=date(2008, 1, 1), max_value=here.now.date(), format=t.date_form
+            t("replay.end"),
+            last,
+            min_value=date(2008, 1, 1),
+            max_value=here.now.date(),
+            format=t.date_form,
         )
-        policy = right.selectbox(t("replay.policy"), list(POLICIES), 1, format_func=lambda name: t(POLICIES[name]))
+        policy = right.selectbox(
+            t("replay.policy"), list(POLICIES), 1, format_func=lambda name: t(POLICIES[name])
+        )
         st.caption(t("replay.policies_about"))
         go = st.form_submit_button(t("replay.go"), type="primary")
     if go and start > end:
@@ -65,12 +77,26 @@ def _progress(here: Here, live: bool) -> None:
         st.caption(t("replay.waiting"))
         return
     now = steps.iloc[-1]
-    facts((
-        (t("replay.at"), t.moment(now["issued_at"]), t(POLICIES[str(now["policy"])])),
-        (t("replay.forecasts"), t.number(steps["forecasts"].sum()), t("replay.scored", n=t.number(now["scored_rows"]))),
-        (t("figures.recall"), t.number(now["recall_live"], 3), t("figures.recall_note")),
-        (t("figures.precision"), t.number(now["precision_live"], 3), t("figures.precision_note")),
-        (t("decision.new_rows"), t.number(now["new_rows_for_retrain"]), str(now["model_version"])),
-    ))  # fmt: skip
+    facts(
+        (
+            (t("replay.at"), t.moment(now["issued_at"]), t(POLICIES[str(now["policy"])])),
+            (
+                t("replay.forecasts"),
+                t.number(steps["forecasts"].sum()),
+                t("replay.scored", n=t.number(now["scored_rows"])),
+            ),
+            (t("figures.recall"), t.number(now["recall_live"], 3), t("figures.recall_note")),
+            (
+                t("figures.precision"),
+                t.number(now["precision_live"], 3),
+                t("figures.precision_note"),
+            ),
+            (
+                t("decision.new_rows"),
+                t.number(now["new_rows_for_retrain"]),
+                str(now["model_version"]),
+            ),
+        )
+    )
     figure = charts.replay(steps, here.settings.recall_threshold, t)
     st.plotly_chart(figure, theme=None, config=charts.QUIET, width="stretch", key="replay_chart")

@@ -34,7 +34,9 @@ def _secret(name: str) -> str | None:
 def _asked(settings: Settings) -> list[Run] | str:
     """The runs, or why there are none: asked at most every ten seconds."""
     try:
-        return airflow.runs(settings.airflow_url, _secret("AIRFLOW_USERNAME"), _secret("AIRFLOW_PASSWORD"))
+        return airflow.runs(
+            settings.airflow_url, _secret("AIRFLOW_USERNAME"), _secret("AIRFLOW_PASSWORD")
+        )
     except AirflowAway as error:
         return str(error)
 
@@ -47,7 +49,9 @@ def _runs(here: Here) -> None:
     elif not found:
         nothing_yet(here, "runs.none")
     else:
-        heads = [t(f"runs.col_{name}") for name in ("dag", "run", "state", "began", "ended", "tasks")]
+        heads = [
+            t(f"runs.col_{name}") for name in ("dag", "run", "state", "began", "ended", "tasks")
+        ]
         st.html(table("cards", heads, [_run(t, run) for run in found]))
 
 
@@ -57,7 +61,9 @@ def _run(t: Words, run: Run) -> tuple[str, ...]:
 
 
 def _outputs(here: Here, dag: str) -> str:
-    heads = [here.words(f"runs.col_{name}") for name in ("task", "output", "readers", "why", "there")]
+    heads = [
+        here.words(f"runs.col_{name}") for name in ("task", "output", "readers", "why", "there")
+    ]
     return table("cards", heads, [_output(here, output) for output in OUTPUTS if output.dag == dag])
 
 

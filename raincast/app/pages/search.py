@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from raincast import model
 from raincast.app import charts, searching
 from raincast.app.here import Here, facts, heading, nothing_yet, section
 from raincast.app.searching import FEWEST_TRIALS, Search
 from raincast.app.tables import table
 from raincast.app.words import Words
-from raincast.tuning import OBJECTIVE
+from raincast.learning import blend
+from raincast.learning.tuning import OBJECTIVE
 
 
 def show(here: Here) -> None:
@@ -20,7 +20,9 @@ def show(here: Here) -> None:
         return
     _facts(t, found)
     section(t("search.trials"), t("search.trials_about"))
-    st.plotly_chart(charts.trials(found.trials, t), theme=None, config=charts.QUIET, width="stretch")
+    st.plotly_chart(
+        charts.trials(found.trials, t), theme=None, config=charts.QUIET, width="stretch"
+    )
     left, right = st.columns(2, gap="large")
     with left:
         section(t("search.params"), t("search.params_about"))
@@ -36,17 +38,26 @@ def show(here: Here) -> None:
 
 def _facts(t: Words, found: Search) -> None:
     complete = int((found.trials["state"] == "COMPLETE").sum())
-    facts((
-        (t("search.done"), str(complete), t("search.pruned", n=len(found.trials) - complete)),
-        (t("search.best"), t.number(found.value, 4), t("search.objective", name=OBJECTIVE)),
-        (t("search.seconds"), t.number(found.trials["seconds"].sum()) + " s", t("search.seconds_note")),
-        (t("search.study"), found.name.rsplit("_", 2)[-2], found.name),
-    ))  # fmt: skip
+    facts(
+        (
+            (t("search.done"), str(complete), t("search.pruned", n=len(found.trials) - complete)),
+            (t("search.best"), t.number(found.value, 4), t("search.objective", name=OBJECTIVE)),
+            (
+                t("search.seconds"),
+                t.number(found.trials["seconds"].sum()) + " s",
+                t("search.seconds_note"),
+            ),
+            (t("search.study"), found.name.rsplit("_", 2)[-2], found.name),
+        )
+    )
 
 
 def _params(t: Words, found: Search) -> str:
     heads = [t(f"search.col_{name}") for name in ("param", "best", "default")]
-    rows = ((name, _shown(t, value), _shown(t, model.DEFAULT_PARAMS.get(name))) for name, value in found.params.items())
+    rows = (
+        (name, _shown(t, value), _shown(t, blend.DEFAULT_PARAMS.get(name)))
+        for name, value in found.params.items()
+    )
     return table("", heads, rows)
 
 

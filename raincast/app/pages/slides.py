@@ -30,24 +30,39 @@ def show(here: Here) -> None:
 
 @st.cache_resource(show_spinner=False)
 def _component() -> Any:
-    code, style = (files("raincast.app").joinpath(f"deck.{kind}").read_text("utf-8") for kind in ("js", "css"))
-    return st.components.v2.component("raincast_deck", html='<div class="home"></div>', css=style, js=code)
+    code, style = (
+        files("raincast.app").joinpath(f"deck.{kind}").read_text("utf-8") for kind in ("js", "css")
+    )
+    return st.components.v2.component(
+        "raincast_deck", html='<div class="home"></div>', css=style, js=code
+    )
 
 
 def _watched(s: Settings) -> list[Any]:
     return [
-        s.journal, s.scored_journal, s.live_eval, s.watermark, s.models / "model_metadata.json", s.best_params,
+        s.journal,
+        s.scored_journal,
+        s.live_eval,
+        s.watermark,
+        s.models / "model_metadata.json",
+        s.best_params,
         s.metrics / "eval.json",
-    ]  # fmt: skip
+    ]
 
 
 @of_files(_watched)
 def _drawn(settings: Settings, language: str, hour: datetime) -> list[dict[str, str]]:
     return [
-        {"title": s.title, "message": s.message, "notes": s.notes, "source": s.source, "svg": deck.svg(s),
-         "narrow": deck.svg(s, deck.NARROW)}
+        {
+            "title": s.title,
+            "message": s.message,
+            "notes": s.notes,
+            "source": s.source,
+            "svg": deck.svg(s),
+            "narrow": deck.svg(s, deck.NARROW),
+        }
         for s in deck.slides(settings, Words(language), hour)
-    ]  # fmt: skip
+    ]
 
 
 def _pdf(here: Here, hour: datetime) -> None:

@@ -1,4 +1,6 @@
-"""One station: its newest forecast, what was observed and what was missing, why, its record, its passport."""
+"""One station: its newest forecast, what was observed and what was missing, why, its record, its
+passport.
+"""
 
 import html
 from datetime import datetime
@@ -8,14 +10,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from raincast import availability
 from raincast.app import charts, loop_files, reading
 from raincast.app.client import ApiAway, ApiRefused
 from raincast.app.here import Here, api, facts, heading, listing, nothing_yet, section, trouble
 from raincast.app.words import Words
 from raincast.errors import MissingSetting
-from raincast.schema import FIELDS, OBSERVATIONS
-from raincast.stations import INDEX, LOCATIONS, STATIONS, Station, distances_km, find
+from raincast.observations import availability
+from raincast.observations.schema import FIELDS, OBSERVATIONS
+from raincast.observations.stations import INDEX, LOCATIONS, STATIONS, Station, distances_km, find
 
 STRONGEST = 9
 
@@ -25,7 +27,9 @@ def show(here: Here) -> None:
     t = here.words
     heading(here, "station")
     asked = st.session_state.get("station") or st.query_params.get("station")
-    chosen = st.selectbox(t("station.choose"), LOCATIONS, index=INDEX.get(asked or "", 0), format_func=_label)
+    chosen = st.selectbox(
+        t("station.choose"), LOCATIONS, index=INDEX.get(asked or "", 0), format_func=_label
+    )
     st.session_state["station"] = st.query_params["station"] = chosen
     rows = reading.of_station(here.settings, chosen)
     if rows.empty:
@@ -48,13 +52,26 @@ def _label(location: str) -> str:
 def _forecast(here: Here, row: "pd.Series[Any]") -> None:
     t, rain = here.words, row["predicted_rain"] == 1
     threshold = t.percent(row["threshold"])
-    facts((
-        (t("station.chance", day=t.day(row["target_date"])), t.percent(row["rain_probability"]),
-         t("station.chance_note", threshold=threshold)),
-        (t("station.said"), t("shared.rain_said" if rain else "shared.dry_said"), t("shared.event_short")),
-        (t("stations.issued"), t.moment(row["issued"]), t("station.from_day", day=t.day(row["feature_date"]))),
-        (t("stations.regime"), t.regime(row["regime"]), t(_regime_key(row["regime"]))),
-    ))  # fmt: skip
+    facts(
+        (
+            (
+                t("station.chance", day=t.day(row["target_date"])),
+                t.percent(row["rain_probability"]),
+                t("station.chance_note", threshold=threshold),
+            ),
+            (
+                t("station.said"),
+                t("shared.rain_said" if rain else "shared.dry_said"),
+                t("shared.event_short"),
+            ),
+            (
+                t("stations.issued"),
+                t.moment(row["issued"]),
+                t("station.from_day", day=t.day(row["feature_date"])),
+            ),
+            (t("stations.regime"), t.regime(row["regime"]), t(_regime_key(row["regime"]))),
+        )
+    )
 
 
 def _regime_key(regime: object) -> str:
@@ -63,12 +80,18 @@ def _regime_key(regime: object) -> str:
 
 def _observed(here: Here, row: "pd.Series[Any]") -> None:
     t, issued = here.words, row["issued"].to_pydatetime()
-    section(t("station.observed"), t("station.observed_about" if row["use_latest"] else "station.observed_others"))
+    section(
+        t("station.observed"),
+        t("station.observed_about" if row["use_latest"] else "station.observed_others"),
+    )
     held = reading.day(here.settings, row["feature_date"].date(), issued)
     own = held[held["Location"] == row["location"]]
     lines = "".join(_line(name, own, row, issued, t) for name in OBSERVATIONS)
     head = "".join(f"<th>{t(f'station.col_{name}')}</th>" for name in ("field", "value", "state"))
-    st.html(f'<table class="plain observed"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>')
+    st.html(
+        '<table class="plain'
+        f' observed"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
+    )
 
 
 def _line(name: str, own: pd.DataFrame, row: "pd.Series[Any]", issued: datetime, t: Words) -> str:
@@ -76,7 +99,13 @@ def _line(name: str, own: pd.DataFrame, row: "pd.Series[Any]", issued: datetime,
     is_due = bool(due[INDEX[row["location"]], OBSERVATIONS.index(name)])
     value = own[name].iloc[0] if len(own) else None
     state = "not_due" if not is_due else "missing" if value is None or value != value else "seen"
-    shown = "–" if state != "seen" else f"{value:g} {FIELDS[name].unit}" if isinstance(value, float) else str(value)
+    shown = (
+        "–"
+        if state != "seen"
+        else f"{value:g} {FIELDS[name].unit}"
+        if isinstance(value, float)
+        else str(value)
+    )
     told = t(f"station.state_{state}", slot=t(f"slots.{FIELDS[name].slot}"))
     cells = (t(f"fields.{name}"), shown if t.language == "en" else shown.replace(".", ","), told)
     return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
@@ -88,13 +117,17 @@ def _why(here: Here, row: "pd.Series[Any]") -> None:
     if not row["use_latest"]:
         st.caption(t("station.why_archive"))
     try:
-        found = api(here).explain_archived(row["location"], row["feature_date"].date(), row["issued"].to_pydatetime())
+        found = api(here).explain_archived(
+            row["location"], row["feature_date"].date(), row["issued"].to_pydatetime()
+        )
     except (ApiAway, ApiRefused, MissingSetting) as error:
         trouble(here, error)
         return
     draw_reasons(here, found)
     if found["model_version"] != row["model_version"]:
-        st.caption(t("station.why_other_model", made=row["model_version"], now=found["model_version"]))
+        st.caption(
+            t("station.why_other_model", made=row["model_version"], now=found["model_version"])
+        )
 
 
 def draw_reasons(here: Here, found: dict[str, Any]) -> None:
@@ -105,7 +138,9 @@ def draw_reasons(here: Here, found: dict[str, Any]) -> None:
     if found["perceptrons"]:
         bars.append((t("station.why_nets"), found["perceptrons"]))
     labels, values = zip(*bars, strict=True)
-    st.plotly_chart(charts.reasons(labels, values, t), theme=None, config=charts.QUIET, width="stretch")
+    st.plotly_chart(
+        charts.reasons(labels, values, t), theme=None, config=charts.QUIET, width="stretch"
+    )
     total = found["base"] + found["perceptrons"] + sum(p["log_odds"] for p in parts)
     chances = [float(1 / (1 + np.exp(-value))) for value in (found["base"], total)]
     st.caption(t("station.why_sum", base=t.percent(chances[0]), total=t.percent(chances[1], 1)))
@@ -122,31 +157,55 @@ def _record(here: Here, location: str) -> None:
         nothing_yet(here, "station.record_empty")
         return
     table = found["table"]
-    facts((
-        (t("figures.hits"), t.number(table["hits"]), t("figures.hits_note")),
-        (t("figures.misses"), t.number(table["misses"]), t("figures.misses_note")),
-        (t("figures.false_alarms"), t.number(table["false_alarms"]), t("figures.false_alarms_note")),
-        (t("figures.correct_negatives"), t.number(table["correct_negatives"]), t("figures.correct_negatives_note")),
-        (t("figures.recall"), t.percent(found["recall"]), t("station.of_n", n=t.number(found["positives"]))),
-    ))  # fmt: skip
+    facts(
+        (
+            (t("figures.hits"), t.number(table["hits"]), t("figures.hits_note")),
+            (t("figures.misses"), t.number(table["misses"]), t("figures.misses_note")),
+            (
+                t("figures.false_alarms"),
+                t.number(table["false_alarms"]),
+                t("figures.false_alarms_note"),
+            ),
+            (
+                t("figures.correct_negatives"),
+                t.number(table["correct_negatives"]),
+                t("figures.correct_negatives_note"),
+            ),
+            (
+                t("figures.recall"),
+                t.percent(found["recall"]),
+                t("station.of_n", n=t.number(found["positives"])),
+            ),
+        )
+    )
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.plotly_chart(charts.reliability(found["reliability"], t), theme=None, config=charts.QUIET, width="stretch")
+        st.plotly_chart(
+            charts.reliability(found["reliability"], t),
+            theme=None,
+            config=charts.QUIET,
+            width="stretch",
+        )
     right.caption(t("station.reliability_about", n=t.number(found["n"])))
 
 
 def _passport(t: Words, s: Station) -> None:
     section(t("station.passport"))
-    listing((
-        (t("passport.bureau_name"), s.bureau_name),
-        (t("passport.position"), f"{t.number(-s.latitude, 3)}° S, {t.number(s.longitude, 3)}° E"),
-        (t("passport.time_zone"), s.time_zone),
-        (t("passport.product"), s.product),
-        (t("passport.gauges"), ", ".join(s.gauges)),
-        (t("passport.learned_gauge"), s.learned_gauge),
-        (t("passport.site_changes"), s.site_changes or t("passport.none")),
-        (t("passport.nearest"), ", ".join(_nearest(s))),
-    ))  # fmt: skip
+    listing(
+        (
+            (t("passport.bureau_name"), s.bureau_name),
+            (
+                t("passport.position"),
+                f"{t.number(-s.latitude, 3)}° S, {t.number(s.longitude, 3)}° E",
+            ),
+            (t("passport.time_zone"), s.time_zone),
+            (t("passport.product"), s.product),
+            (t("passport.gauges"), ", ".join(s.gauges)),
+            (t("passport.learned_gauge"), s.learned_gauge),
+            (t("passport.site_changes"), s.site_changes or t("passport.none")),
+            (t("passport.nearest"), ", ".join(_nearest(s))),
+        )
+    )
 
 
 def _nearest(s: Station) -> list[str]:

@@ -5,12 +5,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from raincast import event
 from raincast.app import charts, reading
 from raincast.app.here import Here, facts, heading, nothing_yet, section
 from raincast.app.tables import table
 from raincast.app.words import Words
-from raincast.stations import STATIONS
+from raincast.observations import event
+from raincast.observations.stations import STATIONS
 
 
 def show(here: Here) -> None:
@@ -30,31 +30,55 @@ def show(here: Here) -> None:
 def _facts(t: Words, rows: pd.DataFrame) -> None:
     wet = int((rows["predicted_rain"] == 1).sum())
     wettest = rows.iloc[int(rows["rain_probability"].to_numpy().argmax())]
-    regimes = ", ".join(f"{name} ({n})" for name, n in rows["regime"].map(t.regime).value_counts().items())
-    facts((
-        (t("stations.target"), t.day(rows["target_date"].iloc[0]), t("stations.target_note")),
-        (t("stations.issued"), t.moment(rows["issued"].max()), t("stations.issued_note")),
-        (t("stations.regime"), regimes, t("stations.regime_note")),
-        (t("stations.warned"), t("stations.of", part=wet, whole=len(rows)), t("stations.warned_note")),
-        (t("stations.wettest"), t.percent(wettest["rain_probability"]), str(wettest["location"])),
-    ))  # fmt: skip
+    regimes = ", ".join(
+        f"{name} ({n})" for name, n in rows["regime"].map(t.regime).value_counts().items()
+    )
+    facts(
+        (
+            (t("stations.target"), t.day(rows["target_date"].iloc[0]), t("stations.target_note")),
+            (t("stations.issued"), t.moment(rows["issued"].max()), t("stations.issued_note")),
+            (t("stations.regime"), regimes, t("stations.regime_note")),
+            (
+                t("stations.warned"),
+                t("stations.of", part=wet, whole=len(rows)),
+                t("stations.warned_note"),
+            ),
+            (
+                t("stations.wettest"),
+                t.percent(wettest["rain_probability"]),
+                str(wettest["location"]),
+            ),
+        )
+    )
 
 
 def _age(here: Here, rows: pd.DataFrame) -> None:
     """Says so where the newest forecasts are not for tomorrow."""
     target = rows["target_date"].iloc[0].date()
     if target < here.now.date():
-        st.info(here.words("stations.old", target=here.words.day(target), today=here.words.day(here.now.date())))
+        st.info(
+            here.words(
+                "stations.old", target=here.words.day(target), today=here.words.day(here.now.date())
+            )
+        )
 
 
 def _map(here: Here, rows: pd.DataFrame) -> None:
     figure = charts.chance_map(rows, here.words)
     chosen = st.plotly_chart(
-        figure, theme=None, config=charts.QUIET, key="map", on_select="rerun", selection_mode="points", width="stretch"
+        figure,
+        theme=None,
+        config=charts.QUIET,
+        key="map",
+        on_select="rerun",
+        selection_mode="points",
+        width="stretch",
     )
     st.caption(
         here.words(
-            "stations.map_about", absent=len(STATIONS) - len(rows), threshold=here.words.number(event.THRESHOLD_MM, 1)
+            "stations.map_about",
+            absent=len(STATIONS) - len(rows),
+            threshold=here.words.number(event.THRESHOLD_MM, 1),
         )
     )
     points = chosen["selection"]["points"]
@@ -72,10 +96,15 @@ def _listed(rows: pd.DataFrame, t: Words) -> str:
     """The forecasts as a table, the likeliest rain first."""
     order = rows.sort_values("rain_probability", ascending=False)
     heads = [t(f"stations.col_{name}") for name in _COLUMNS]
-    return table("", heads, [_cells(row, t) for _, row in order.iterrows()], numbers=(2,), minor=(1, 4, 5))
+    return table(
+        "", heads, [_cells(row, t) for _, row in order.iterrows()], numbers=(2,), minor=(1, 4, 5)
+    )
 
 
 def _cells(row: "pd.Series[Any]", t: Words) -> tuple[str, ...]:
-    name, said = str(row["location"]), t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said")
+    name, said = (
+        str(row["location"]),
+        t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said"),
+    )
     chance = t.percent(row["rain_probability"])
     return name, _STATE[name], chance, said, t.regime(row["regime"]), t.moment(row["issued"])

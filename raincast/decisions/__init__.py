@@ -1,0 +1,1 @@
+"""What is done about quality: the verdict, the watermark, the remedies."""

@@ -1,0 +1,139 @@
+"""The cheaper cures of a forecast that has become poor, each tried on the journal before it is
+applied.
+
+The older part of the recent rows chooses a cure, the newer part tries it; days are never split.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import logit
+from sklearn.linear_model import LogisticRegression
+
+from raincast.learning import blend
+
+CHOOSING_SHARE = 2 / 3
+"""Share of the days, the older ones, that choose a cure."""
+
+FEWEST_WET = 25
+"""Wet rows below which neither part says anything."""
+
+_EDGE = 1e-6
+
+Floats = npt.NDArray[np.float64]
+Thresholds = dict[str, float]
+
+
+class Told(NamedTuple):
+    """Forecasts with truth, (n,) each: what happened, the chance that was given, regime, and target
+    date.
+    """
+
+    y: Floats
+    p: Floats
+    regime: npt.NDArray[Any]
+    day: npt.NDArray[np.datetime64]
+
+    def at(self, mask: npt.NDArray[np.bool_]) -> "Told":
+        return Told(self.y[mask], self.p[mask], self.regime[mask], self.day[mask])
+
+
+class Cure(NamedTuple):
+    """What would be changed, and how both did on the newer rows.
+
+    Attributes:
+        name: `threshold` or `recalibration`.
+        thresholds: by regime.
+        slope, offset: of the log-odds; 1 and 0 leave them.
+        before, after: recall, f1 and brier on the newer rows.
+        helps: whether it is worth applying.
+    """
+
+    name: str
+    thresholds: Thresholds
+    slope: float
+    offset: float
+    before: dict[str, float]
+    after: dict[str, float]
+    helps: bool
+
+
+def parts(told: Told) -> tuple[Told, Told] | None:
+    """The older rows that choose and the newer ones that try; None where either has too few wet
+    rows.
+    """
+    days = np.unique(told.day)
+    if len(days) < 2:
+        return None
+    older = told.day < days[int(len(days) * CHOOSING_SHARE)]
+    choosing, trying = told.at(older), told.at(~older)
+    return (choosing, trying) if min(choosing.y.sum(), trying.y.sum()) >= FEWEST_WET else None
+
+
+def _chosen(told: Told, p: Floats, present: Mapping[str, float], recall: float) -> Thresholds:
+    """By regime the threshold that reaches the recall; the present one where there are too few wet
+    rows.
+    """
+    found = dict(present)
+    for regime in np.unique(told.regime):
+        here = told.regime == regime
+        if told.y[here].sum() >= FEWEST_WET:
+            found[str(regime)] = blend.threshold_for_recall(told.y[here], p[here], recall)
+    return found
+
+
+def _figures(told: Told, p: Floats, thresholds: Mapping[str, float]) -> dict[str, float]:
+    said = p >= np.array([thresholds[str(regime)] for regime in told.regime])
+    hits, wet = float(told.y[said].sum()), float(told.y.sum())
+    f1 = 2 * hits / (said.sum() + wet)
+    return {"recall": hits / wet, "f1": float(f1), "brier": float(np.mean((p - told.y) ** 2))}
+
+
+def threshold(told: Told, present: Mapping[str, float], recall: float, limit: float) -> Cure | None:
+    """The thresholds chosen anew; helps where the newer rows' recall comes to the limit at no lower
+    f1.
+
+    Args:
+        present: thresholds by regime.
+        recall: that the thresholds reach on the older rows.
+        limit: the recall below which the forecast is poor.
+    """
+    found = parts(told)
+    if not found:
+        return None
+    choosing, trying = found
+    chosen = _chosen(choosing, choosing.p, present, recall)
+    before, after = _figures(trying, trying.p, present), _figures(trying, trying.p, chosen)
+    return Cure(
+        "threshold",
+        chosen,
+        1.0,
+        0.0,
+        before,
+        after,
+        after["recall"] >= limit and after["f1"] >= before["f1"],
+    )
+
+
+def recalibration(
+    told: Told, present: Mapping[str, float], recall: float, limit: float
+) -> Cure | None:
+    """Log-odds stretched and moved by a logistic regression (Platt 1999), thresholds chosen anew on
+    them.
+
+    Helps where the newer rows' Brier score falls and their recall comes to the limit.
+    """
+    found = parts(told)
+    if not found:
+        return None
+    choosing, trying = found
+    odds = logit(np.clip(choosing.p, _EDGE, 1 - _EDGE))[:, None]
+    fitted = LogisticRegression(C=1e6).fit(odds, choosing.y.astype(int))
+    slope, offset = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    chosen = _chosen(choosing, blend.recalibrated(choosing.p, slope, offset), present, recall)
+    before = _figures(trying, trying.p, present)
+    after = _figures(trying, blend.recalibrated(trying.p, slope, offset), chosen)
+    helps = slope > 0 and after["brier"] < before["brier"] and after["recall"] >= limit
+    return Cure("recalibration", chosen, slope, offset, before, after, helps)

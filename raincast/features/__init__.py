@@ -1,0 +1,1 @@
+"""From observations to features, as of an instant."""

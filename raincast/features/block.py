@@ -1,0 +1,293 @@
+"""Features of station-days as they were known at an issue instant: one path for training, serving
+and scoring.
+
+A block holds all stations of one (feature date, issue instant). Values not yet known at the instant
+are absent (NaN). Nothing after the feature date is read, and no figure depends on how many blocks
+are asked for at once.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from raincast.features import neighbours
+from raincast.features.derived import POSITION, VARIABLES, variables
+from raincast.observations import event
+from raincast.observations.availability import Instants, known
+from raincast.observations.panel import RAINFALL, Panel
+from raincast.observations.stations import STATIONS
+
+Array = npt.NDArray[np.float32]
+
+LOOKBACK_DAYS = 30
+"""Days of panel before the feature date that a block can use."""
+
+_PAST = (
+    "RainLog",
+    "MaxTemp",
+    "MinTemp",
+    "Sunshine",
+    "Evaporation",
+    "WindGustSpeed",
+    "Gust_u",
+    "Gust_v",
+    "Humidity9am",
+    "Humidity3pm",
+    "Pressure9am",
+    "Pressure3pm",
+    "Cloud9am",
+    "Cloud3pm",
+    "Dew9am",
+    "Dew3pm",
+    "Wind3pm_u",
+    "Wind3pm_v",
+)
+_CHANGE = (
+    "MinTemp",
+    "Humidity9am",
+    "Pressure9am",
+    "Pressure3pm",
+    "Dew9am",
+    "Dew3pm",
+    "Temp9am",
+    "Temp3pm",
+    "MaxTemp",
+)
+_SCALED = (
+    "RainLog",
+    "Wet",
+    "Humidity9am",
+    "Humidity3pm",
+    "Pressure9am",
+    "Pressure3pm",
+    "Cloud9am",
+    "Cloud3pm",
+    "Dew9am",
+    "Dew3pm",
+    "Temp9am",
+    "Temp3pm",
+    "MinTemp",
+    "MaxTemp",
+    "Sunshine",
+    "WindGustSpeed",
+    "PressureFall",
+    "Wind9am_u",
+    "Wind9am_v",
+    "Wind3pm_u",
+    "Wind3pm_v",
+)
+_SECTORED = (
+    "RainLog",
+    "Wet",
+    "Humidity9am",
+    "Humidity3pm",
+    "Pressure9am",
+    "Pressure3pm",
+    "Cloud9am",
+    "Cloud3pm",
+    "Dew3pm",
+    "Sunshine",
+    "PressureFall",
+    "Wind3pm_u",
+    "Wind3pm_v",
+)
+_NEAREST = ("RainLog", "Humidity9am", "Humidity3pm", "Pressure3pm", "Cloud3pm", "Dew3pm")
+_CONTRAST = (
+    "Humidity9am",
+    "Humidity3pm",
+    "Pressure9am",
+    "Pressure3pm",
+    "Dew9am",
+    "Dew3pm",
+    "Temp9am",
+    "Temp3pm",
+)
+_RAIN_DAYS = (3, 7, 30)
+_SCALE_NAMES = tuple(f"{scale:.0f}km" for scale in neighbours.SCALES_KM)
+
+PLACE = ("station", "latitude", "longitude", "season_sin", "season_cos")
+OWN = (*PLACE, *VARIABLES)
+PAST = (
+    *(f"{name}_past" for name in _PAST),
+    "RainLog_past2",
+    *(f"{name}_change" for name in _CHANGE),
+    *(f"{kind}_{days}d" for days in _RAIN_DAYS for kind in ("RainSum", "WetDays")),
+)
+FIELD = (
+    *(f"{name}_{scale}" for scale in _SCALE_NAMES for name in _SCALED),
+    *(f"{name}_past_{scale}" for scale in _SCALE_NAMES for name in ("RainLog", "Pressure3pm")),
+    *(f"{name}_{sector}" for sector in neighbours.SECTORS for name in _SECTORED),
+    *(f"{name}_{pair}" for pair in ("eastwards", "northwards") for name in _SECTORED),
+    *(f"{name}_near{i + 1}" for i in range(neighbours.NEAREST) for name in _NEAREST),
+    *(f"{name}_contrast" for name in _CONTRAST),
+)
+NAMES: tuple[str, ...] = (*OWN, *PAST, *FIELD)
+"""The K features in order: own row, own past days, the other stations."""
+
+
+_FIELD_START, _PAST_START = len(OWN) + len(PAST), len(OWN)
+
+
+def without_field(X: Array) -> Array:
+    """(…, K) features as they are where nothing is known of the other stations."""
+    return np.concatenate(
+        [X[..., :_FIELD_START], np.full_like(X[..., _FIELD_START:], np.nan)], axis=-1
+    )
+
+
+def own_row_only(X: Array) -> Array:
+    """(…, K) features as they are where nothing is known but the station's own row."""
+    return np.concatenate(
+        [X[..., :_PAST_START], np.full_like(X[..., _PAST_START:], np.nan)], axis=-1
+    )
+
+
+def _pick(names: Sequence[str]) -> list[int]:
+    return [POSITION[name] for name in names]
+
+
+def _place(days: Sequence[date]) -> Array:
+    angle = [2 * np.pi * day.timetuple().tm_yday / 365.25 for day in days]
+    fixed = np.array(
+        [(i, s.latitude, s.longitude) for i, s in enumerate(STATIONS)], dtype=np.float32
+    )
+    season = np.array([(np.sin(a), np.cos(a)) for a in angle], dtype=np.float32)
+    shape = (len(days), len(STATIONS))
+    parts = (np.broadcast_to(fixed, (*shape, 3)), np.broadcast_to(season[:, None], (*shape, 2)))
+    return np.concatenate(parts, axis=-1)
+
+
+def _rain_before(rain: Array) -> Array:
+    """(n, stations, 2 × lengths) millimetres and wet days, from (n, lags, stations) readings of the
+    days before.
+
+    Together with the feature date they make the lengths of `_RAIN_DAYS`; NaN where none of those
+    days has a reading.
+    """
+    readings, wet = np.nan_to_num(rain), np.nan_to_num(event.occurred(rain)).astype(np.float32)
+    sums = []
+    for length in _RAIN_DAYS:
+        unknown = np.isnan(rain[:, : length - 1]).all(axis=1)
+        for amounts in (readings, wet):
+            total = np.zeros_like(rain[:, 0])
+            for lag in range(
+                length - 1
+            ):  # one day after the other, so that the order of additions is always the same
+                total += amounts[:, lag]
+            sums.append(np.where(unknown, np.nan, total))
+    return np.stack(sums, axis=-1).astype(np.float32)
+
+
+def _flat(maps: Array) -> Array:
+    """(n, maps, stations, variables) → (n, stations, maps × variables)."""
+    return maps.transpose(0, 2, 1, 3).reshape(maps.shape[0], maps.shape[2], -1)
+
+
+def _around(scaled: Array, today: Array, yesterday: Array) -> Array:
+    past = neighbours.average(
+        neighbours.scale_weights(), yesterday[..., _pick(("RainLog", "Pressure3pm"))]
+    )
+    sectors = neighbours.average(neighbours.sector_weights(), today[..., _pick(_SECTORED)])
+    west, south, north, east = (sectors[:, i] for i in range(len(neighbours.SECTORS)))
+    nearest = today[..., _pick(_NEAREST)][:, neighbours.nearest()]
+    parts = (_flat(scaled), _flat(past), _flat(sectors), east - west, north - south)
+    return np.concatenate([*parts, nearest.reshape(*nearest.shape[:2], -1)], axis=-1)
+
+
+def _rows(panel: Panel, days: Sequence[date], lag: int, masks: npt.NDArray[np.bool_]) -> Array:
+    position = np.array([panel.position(day) - lag for day in days])
+    inside = (position >= 0) & (position < len(panel))
+    values = panel.values[np.clip(position, 0, max(len(panel) - 1, 0))]
+    return np.where(masks & inside[:, None, None], values, np.float32(np.nan))
+
+
+def _masks(days: Sequence[date], issued_at: Instants, lag: int) -> npt.NDArray[np.bool_]:
+    pairs = zip(days, issued_at, strict=True)
+    return np.stack([known(date.fromordinal(day.toordinal() - lag), int(at)) for day, at in pairs])
+
+
+class Context(NamedTuple):
+    """Station-days as they were known at an instant; every array has the same leading axes.
+
+    Attributes:
+        own: (…, observation fields) the station's own row.
+        place: (…, 5) where it is, and the season.
+        past: (…, ) what features take unchanged from the two days before.
+        yesterday: (…, ) the variables of the day before from which changes are counted.
+        rain_before: (…, 6) rain and wet days of the days before.
+        around: (…, ) what features take unchanged from the other stations.
+        middle: (…, ) the neighbourhood's means, against which the own row is contrasted.
+    """
+
+    own: Array
+    place: Array
+    past: Array
+    yesterday: Array
+    rain_before: Array
+    around: Array
+    middle: Array
+
+    def at(self, index: Any) -> "Context":
+        """The same at these positions of the leading axes."""
+        return Context(*(part[index] for part in self))
+
+
+def context(panel: Panel, days: Sequence[date], issued_at: Instants) -> Context:
+    """What is known of and around every station for n pairs of feature date and issue instant.
+
+    Args:
+        panel: observations; days outside it count as missing.
+        days: n feature dates.
+        issued_at: (n,) instants, seconds since 1970; what is known later is absent.
+
+    Returns:
+        Arrays with leading axes (n, stations).
+    """
+    own, before = (_rows(panel, days, lag, _masks(days, issued_at, lag)) for lag in (0, 1))
+    everything = np.ones_like(own, dtype=bool)
+    older = [_rows(panel, days, lag, everything) for lag in range(2, LOOKBACK_DAYS)]
+    rain = np.stack([rows[..., RAINFALL] for rows in (before, *older)], axis=1)
+    now, yesterday = variables(own), variables(before)
+    scaled = neighbours.average(neighbours.scale_weights(), now[..., _pick(_SCALED)])
+    return Context(
+        own,
+        _place(days),
+        np.concatenate(
+            [yesterday[..., _pick(_PAST)], variables(older[0])[..., _pick(("RainLog",))]], axis=-1
+        ),
+        yesterday[..., _pick(_CHANGE)],
+        _rain_before(rain),
+        _around(scaled, now, yesterday),
+        scaled[:, 1][..., [_SCALED.index(name) for name in _CONTRAST]],
+    )
+
+
+def rows(known: Context, own: Array) -> Array:
+    """(…, K) float32 features in the order of `NAMES` of (…, observation fields) own rows in their
+    context.
+
+    The own rows may be other than the context's: a caller may have observations that the archive
+    has not.
+    """
+    now, rain = variables(own), own[..., RAINFALL]
+    fallen = [np.nan_to_num(rain), np.nan_to_num(event.occurred(rain)).astype(np.float32)]
+    today = np.stack(fallen * len(_RAIN_DAYS), axis=-1)
+    change, contrast = (
+        now[..., _pick(_CHANGE)] - known.yesterday,
+        now[..., _pick(_CONTRAST)] - known.middle,
+    )
+    return np.concatenate(
+        [known.place, now, known.past, change, today + known.rain_before, known.around, contrast],
+        axis=-1,
+    )
+
+
+def block(panel: Panel, days: Sequence[date], issued_at: Instants) -> Array:
+    """(n, stations, K) features of every station for n pairs of feature date and issue instant; see
+    `context`.
+    """
+    known = context(panel, days, issued_at)
+    return rows(known, known.own)

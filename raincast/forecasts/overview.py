@@ -1,0 +1,52 @@
+"""The journal at a glance: who has which newest forecast, and how many were made of which kind.
+
+Rows are the journal's (see `journal_reader.Reading`).
+"""
+
+import pandas as pd
+
+from raincast.forecasts.row import Forecast
+
+
+def issued(rows: pd.DataFrame) -> pd.Series:
+    """When each forecast was issued (UTC); older rows do not say it, and count as issued when they
+    were logged.
+    """
+    return rows["issued_at_utc"].fillna(rows["logged_at_utc"])
+
+
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows by target date, then by issue time, then by when they
+    were logged; the newest last.
+    """
+    timed = rows.assign(issued=issued(rows))
+    by = ["target_date", "issued", "logged_at_utc"]
+    return timed.sort_values(by, kind="stable", na_position="first", ignore_index=True)
+
+
+def newest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each station's newest forecast for the newest target date, one row per station that has one,
+    by location.
+    """
+    last = rows[rows["target_date"] == rows["target_date"].max()]
+    return (
+        in_order(last)
+        .drop_duplicates("location", keep="last")
+        .sort_values("location", ignore_index=True)
+    )
+
+
+def of_station(rows: pd.DataFrame, location: str) -> pd.DataFrame:
+    """A station's forecasts, the newest first."""
+    return in_order(rows[rows["location"] == location])[::-1].reset_index(drop=True)
+
+
+def made(rows: pd.DataFrame) -> pd.DataFrame:
+    """How many forecasts were made, by feature date (index) and regime (columns); 0 where none."""
+    regime = rows["regime"].fillna("not recorded")
+    return pd.crosstab(rows["feature_date"], regime).rename_axis(columns=None)
+
+
+def as_written(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the columns in the journal's order, for showing."""
+    return rows[[name for name in Forecast._fields if name in rows]]

@@ -1,0 +1,59 @@
+"""How often it rains at a station in a month: the reference that a forecast has to beat."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from raincast.observations.stations import LOCATIONS
+
+MONTHS = 12
+PRIOR_DAYS = 30
+"""Days of the station's yearly frequency that every station-month is mixed with; steadies months
+with few rows.
+"""
+
+Table = npt.NDArray[np.float64]
+
+
+def months(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.intp]:
+    """(n,) 0 for January to 11 for December."""
+    return days.astype("datetime64[M]").astype(np.intp) % MONTHS
+
+
+def fit(
+    y: npt.NDArray[Any], day: npt.NDArray[np.datetime64], station: npt.NDArray[np.intp]
+) -> Table:
+    """(stations, 12) wet frequency from labels (n,), their feature dates and station positions.
+
+    A station without rows has the frequency of all.
+    """
+    count = np.zeros((len(LOCATIONS), MONTHS))
+    wet = np.zeros_like(count)
+    np.add.at(count, (station, months(day)), 1)
+    np.add.at(wet, (station, months(day)), y)
+    yearly = np.divide(
+        wet.sum(1), count.sum(1), out=np.full(len(count), y.mean()), where=count.sum(1) > 0
+    )[:, None]
+    return np.asarray((wet + PRIOR_DAYS * yearly) / (count + PRIOR_DAYS))
+
+
+def chance(
+    table: Table, day: npt.NDArray[np.datetime64], station: npt.NDArray[np.intp]
+) -> npt.NDArray[np.float64]:
+    """(n,) the station-month's wet frequency for each feature date."""
+    return np.asarray(table[station, months(day)])
+
+
+def to_mapping(table: Table) -> dict[str, list[float]]:
+    """The table by location, rounded to four digits, as model metadata keeps it."""
+    return {
+        location: [round(float(v), 4) for v in row]
+        for location, row in zip(LOCATIONS, table, strict=True)
+    }
+
+
+def from_mapping(mapping: Mapping[str, Sequence[float]]) -> Table:
+    """The table that `to_mapping` wrote."""
+    return np.array([mapping[location] for location in LOCATIONS])

@@ -1,0 +1,71 @@
+"""What a training is steered by besides its data: `params.yaml`, the file that DVC watches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from raincast.errors import BadInput
+from raincast.learning.blend import DEFAULT_PARAMS
+
+SECTIONS = {"prepare": ("first_date",), "train": tuple(DEFAULT_PARAMS), "evaluate": ("opponents",)}
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The parameters of the stages.
+
+    Attributes:
+        first_date: rows of the history before it are left out; None takes all.
+        model: as `model.DEFAULT_PARAMS`.
+        opponents: whether the evaluation fits the opponents too.
+    """
+
+    first_date: date | None = None
+    model: Mapping[str, Any] = field(default_factory=lambda: DEFAULT_PARAMS)
+    opponents: bool = True
+
+
+def parameters(value: Any) -> Parameters:
+    """The parameters in the content of a `params.yaml`; what is left out has its default.
+
+    Raises:
+        BadInput: an unknown name, or a value of another kind than its default's.
+    """
+    sections = {name: _section(value, name) for name in _known(value, SECTIONS, "params.yaml")}
+    given = sections.get("prepare", {}).get("first_date")
+    opponents = sections.get("evaluate", {}).get("opponents", True)
+    if not isinstance(opponents, bool):
+        raise BadInput(f"evaluate.opponents: found {opponents!r}, expected true or false")
+    return Parameters(_day(given), DEFAULT_PARAMS | _model(sections.get("train", {})), opponents)
+
+
+def _known(value: Any, names: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping) or set(value) - set(names):
+        raise BadInput(
+            f"{where}: found {value!r}, expected a mapping of some of {', '.join(names)}"
+        )
+    return value
+
+
+def _section(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    return _known(value[name] or {}, SECTIONS[name], f"params.yaml, {name}")
+
+
+def _day(given: Any) -> date | None:
+    try:
+        return None if given is None else date.fromisoformat(str(given))
+    except ValueError as error:
+        raise BadInput(
+            f"prepare.first_date: found {given!r}, expected a day, YYYY-MM-DD"
+        ) from error
+
+
+def _model(given: Mapping[str, Any]) -> dict[str, Any]:
+    for name, value in given.items():
+        kind = type(DEFAULT_PARAMS[name])
+        if not isinstance(value, kind) and not (kind is float and isinstance(value, int)):
+            raise BadInput(
+                f"train.{name}: found {value!r}, expected a value of type {kind.__name__}"
+            )
+    return {name: type(DEFAULT_PARAMS[name])(value) for name, value in given.items()}

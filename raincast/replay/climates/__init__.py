@@ -1,0 +1,1 @@
+"""Replays of simulated climates, with and without a change."""

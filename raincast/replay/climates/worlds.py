@@ -1,0 +1,85 @@
+"""Simulated climates to replay, that change in some way or do not, and a small model of the one
+that stays.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from raincast.features import block
+from raincast.learning import fitting
+from raincast.learning.blend import Forecaster
+from raincast.observations import panel
+from raincast.observations.panel import Panel
+from raincast.observations.stations import LOCATIONS
+from raincast.simulator import simulate
+from raincast.simulator.climate import STATIONARY, Climate
+
+LEARNED = fitting.Span(date(2009, 1, 1), date(2011, 12, 31))
+TUNED = fitting.year(2012)
+BEGINS = date(2013, 2, 1)
+DAYS, CHANGE_AFTER = 90, 30
+"""Days of each replay; in a climate that changes, the days before it does."""
+
+LEARNING_SEED = 100_000
+PARAMS: dict[str, Any] = {
+    "n_estimators": 100,
+    "learning_rate": 0.15,
+    "max_depth": 6,
+    "perceptrons": 0,
+    "n_jobs": 1,
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """A climate to replay.
+
+    Attributes:
+        name: what is changed.
+        climate: the simulator's.
+        moved: whether a third of the stations report from another place from the change on.
+    """
+
+    name: str
+    climate: Climate
+    moved: bool = False
+
+
+_CHANGE = BEGINS + timedelta(days=CHANGE_AFTER)
+WORLDS = (
+    World("stationary", STATIONARY),
+    World(
+        "a third of the stations lose sunshine, evaporation and cloud",
+        Climate(_CHANGE, lost_share=1 / 3),
+    ),
+    World("humidity reads 10 % too low", Climate(_CHANGE, humidity_bias=-10)),
+    World("odds of rain twice as high", Climate(_CHANGE, wetter=2.0)),
+    World("a third of the stations report from another place", STATIONARY, moved=True),
+)
+
+
+def forecaster(recall: float) -> Forecaster:
+    """A small model of the stationary climate, thresholds chosen on its last year."""
+    frame = simulate(LEARNED.first, TUNED.last + timedelta(days=1), LEARNING_SEED)
+    whole = panel.from_frame(frame)
+    pipeline = fitting.fit(whole, LEARNED, PARAMS)
+    thresholds = fitting.thresholds(pipeline, whole, TUNED, recall)
+    about = fitting.description(whole, LEARNED, PARAMS) | {"thresholds": thresholds}
+    return Forecaster(pipeline, thresholds["3pm"], "simulated", about)
+
+
+def observations(world: World, seed: int) -> Panel:
+    """The weather of one replay and the days before it that features look back to."""
+    first = BEGINS - timedelta(days=block.LOOKBACK_DAYS + 2)
+    found = panel.from_frame(simulate(first, BEGINS + timedelta(days=DAYS), seed, world.climate))
+    return _moved(found) if world.moved else found
+
+
+def _moved(found: Panel) -> Panel:
+    """Every third station reads what the next one in the list reads."""
+    values, seen, start = found.values.copy(), found.seen.copy(), found.position(_CHANGE)
+    for station in range(0, len(LOCATIONS) - 1, 3):
+        values[start:, station] = found.values[start:, station + 1]
+        seen[start:, station] = found.seen[start:, station + 1]
+    return Panel(found.first, values, seen)

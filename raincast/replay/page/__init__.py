@@ -1,0 +1,1 @@
+"""The page in the docs that shows what the replays found."""

@@ -1,0 +1,78 @@
+"""The same forecasts without a replay: from the observations as they are known today, or were known
+at a moment.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from raincast.features import block
+from raincast.learning.blend import Forecaster
+from raincast.observations.availability import instant
+from raincast.observations.panel import Panel
+from raincast.observations.stations import INDEX
+
+Known = Callable[[datetime], Panel]
+"""The observations as they were known at a moment."""
+
+
+class Match(NamedTuple):
+    """A journal against direct forecasts of the same rows.
+
+    Attributes:
+        rows: compared.
+        equal: of them with the very same chance of rain.
+        largest: largest difference.
+        rebuilt: of those that differ, with the very same chance from the observations as they were
+            known at the issue time: what differs has been corrected since.
+    """
+
+    rows: int
+    equal: int
+    largest: float
+    rebuilt: int
+
+
+def features_of(panel: Panel, rows: pd.DataFrame) -> npt.NDArray[np.float32]:
+    """(n, K) features of a journal's n rows, each as of its own issue instant, from a panel of
+    observations.
+    """
+    station = rows["location"].map(INDEX).to_numpy(dtype=int)
+    found = np.empty((len(rows), len(block.NAMES)), dtype=np.float32)
+    places = rows.reset_index(drop=True).groupby(["feature_date", "issued_at_utc"]).indices
+    for key, here in places.items():
+        day_and_moment: Any = key
+        day, at = _date(day_and_moment[0]), instant(_utc(day_and_moment[1]))
+        found[here] = block.block(panel, [day], np.array([at]))[0][station[here]]
+    return found
+
+
+def _date(stamp: Any) -> date:
+    return pd.Timestamp(stamp).date()
+
+
+def _utc(stamp: Any) -> datetime:
+    moment = pd.Timestamp(stamp)
+    return (moment if moment.tzinfo else moment.tz_localize("UTC")).to_pydatetime()
+
+
+def match(forecaster: Forecaster, rows: pd.DataFrame, today: Panel, known: Known) -> Match:
+    """A journal's rows, all by that forecaster, against the same computed directly.
+
+    Args:
+        rows: of the journal.
+        today: the observations as they are known today.
+        known: the observations as they were known at a moment, for rows that differ.
+    """
+    given = rows["rain_probability"].to_numpy()
+    gap = np.abs(forecaster.probabilities(features_of(today, rows)) - given)
+    other = rows[gap > 0]
+    rebuilt = 0
+    for at, then in other.groupby("issued_at_utc"):
+        again = forecaster.probabilities(features_of(known(_utc(at)), then))
+        rebuilt += int((again == then["rain_probability"].to_numpy()).sum())
+    return Match(len(rows), int((gap == 0).sum()), float(gap.max(initial=0.0)), rebuilt)

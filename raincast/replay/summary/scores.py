@@ -1,0 +1,161 @@
+"""What a replay shows: its scores by regime, month, station and issue time, beside opponents on the
+same rows.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from raincast.learning import climatology
+from raincast.learning.climatology import Table
+from raincast.learning.examples import Examples
+from raincast.observations.stations import INDEX
+from raincast.verification import comparison, scoring
+from raincast.verification.evaluation import Rival
+from raincast.verification.sums import Table as Contingency
+
+SEED = 49
+RATIOS = tuple(round(0.05 * i, 2) for i in range(1, 20))
+"""Cost-loss ratios at which the value is stated."""
+
+
+def told(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The scored rows as `scoring` names them, one for each station-day and issue time.
+
+    Args:
+        rows: a scored journal.
+        table: station-month chances that the forecasts have to beat.
+    """
+    with_truth = rows[rows["truth_available"]].copy()
+    station = np.asarray(with_truth["location"].map(INDEX), dtype=np.intp)
+    days = np.asarray(with_truth["feature_date"], dtype="datetime64[D]")
+    return with_truth.assign(
+        y=with_truth["y_true"].astype(float),
+        p=with_truth["rain_probability"],
+        predicted=with_truth["predicted_rain"].astype(float),
+        reference=climatology.chance(table, days, station),
+        month=with_truth["feature_date"].dt.strftime("%Y-%m"),
+        issue_hour_utc=with_truth["issued_at_utc"].dt.strftime("%H:%M"),
+    ).reset_index(drop=True)
+
+
+def summary(part: pd.DataFrame) -> dict[str, Any]:
+    """All figures of some rows with their intervals, the reliability table, and the value by
+    cost-loss ratio.
+    """
+    y, p, predicted, reference, day = (
+        part[name].to_numpy() for name in (*scoring.COLUMNS, "target_date")
+    )
+    found = scoring.with_intervals(y, p, predicted, reference, day, np.random.default_rng(SEED))
+    return found | {
+        "reliability": scoring.reliability(part["y"], part["p"]),
+        "value": values(part["y"].to_numpy(), part["p"].to_numpy()),
+    }
+
+
+def difference(one: pd.DataFrame, other: pd.DataFrame) -> dict[str, Any]:
+    """What the other has more of than the one on the forecasts that both have: Brier score, and
+    recall.
+
+    Returns:
+        `n`, and `brier` and `recall` as [difference, low, high]: the mean with its 95 % interval,
+        days drawn whole.
+    """
+    keys = ["location", "feature_date", "issued_at_utc"]
+    both = one.merge(other, on=keys, suffixes=("", "_other"), validate="one_to_one")
+    y, day = both["y"].to_numpy(), both["target_date"].to_numpy("datetime64[D]")
+    error = ((both["p_other"] - both["y"]) ** 2 - (both["p"] - both["y"]) ** 2).to_numpy()
+    said = (both["predicted_other"] - both["predicted"]).to_numpy()
+    wet = y == 1
+    spread = {"brier": (error, day), "recall": (said[wet], day[wet])}
+    return {"n": len(both)} | {
+        name: [float(values.mean()), *(comparison.mean_interval(values, days) or (None, None))]
+        for name, (values, days) in spread.items()
+    }
+
+
+def over_time(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """By month of the feature dates: n, Brier skill with its `interval`, recall and precision."""
+    found = []
+    for month, part in frame.groupby("month"):
+        whole = summary(part)
+        kept = {name: whole[name] for name in ("n", "brier_skill", "recall", "precision")}
+        found.append({"month": str(month), "interval": whole["intervals"]["brier_skill"]} | kept)
+    return found
+
+
+def values(y: npt.NDArray[Any], p: npt.NDArray[Any]) -> list[dict[str, float | None]]:
+    """Relative economic value for users who protect where the chance reaches their own cost-loss
+    ratio.
+    """
+    found = []
+    for ratio in RATIOS:
+        said = p >= ratio
+        wet = y == 1
+        table = Contingency(
+            *(int(np.sum(x)) for x in (said & wet, ~said & wet, said & ~wet, ~said & ~wet))
+        )
+        found.append({"ratio": ratio, "value": scoring.value(table, ratio)})
+    return found
+
+
+def by(frame: pd.DataFrame, keys: Sequence[str]) -> list[dict[str, Any]]:
+    """The figures of each group, one mapping for each, with its keys."""
+    grouped = scoring.by_group(frame, keys)
+    names = [key if isinstance(key, tuple) else (key,) for key in grouped.index]
+    return [
+        dict(zip(keys, map(str, name), strict=True)) | scoring.plain(row)
+        for name, (_, row) in zip(names, grouped.iterrows(), strict=True)
+    ]
+
+
+def beside(
+    frame: pd.DataFrame, X: npt.NDArray[np.float32], rivals: Mapping[str, Sequence[Rival]]
+) -> dict[str, Any]:
+    """By regime, the opponents' figures on the same rows.
+
+    Args:
+        frame: as `told` gives it, n rows.
+        X: (n, K) their features.
+        rivals: of each regime.
+    """
+    found: dict[str, Any] = {}
+    for regime, opponents in rivals.items():
+        here = (frame["regime"] == regime).to_numpy()
+        if not here.any():
+            continue
+        part = frame[here]
+        station = np.asarray(part["location"].map(INDEX), dtype=np.intp)
+        rows = Examples(
+            X[here],
+            part["y"].to_numpy(),
+            np.asarray(part["feature_date"], "datetime64[D]"),
+            station,
+        )
+        found[regime] = {
+            r.opponent.name: scoring.summary(
+                rows.y,
+                p := r.opponent.chances(rows),
+                p >= r.threshold,
+                part["reference"].to_numpy(),
+            )
+            for r in opponents
+        }
+    return found
+
+
+def missing(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """By issue time and regime: how many forecasts, and the share of them in which each observation
+    was absent.
+    """
+    found = []
+    hours = rows["issued_at_utc"].dt.strftime("%H:%M")
+    for key, part in rows.groupby([hours, rows["regime"]]):
+        hour, regime = map(str, tuple(key))
+        absent = part["missing"].fillna("").str.split().explode().value_counts() / len(part)
+        shares = {str(name): round(float(share), 4) for name, share in absent.items() if name}
+        found.append({"issue_hour_utc": hour, "regime": regime, "n": len(part), "absent": shares})
+    return found

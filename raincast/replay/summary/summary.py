@@ -1,0 +1,157 @@
+"""The account of a replay that is over: every policy's scores, what it did, and whether it equals
+direct forecasts.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from raincast.errors import NotEnoughData
+from raincast.features import block
+from raincast.learning import climatology, fitting
+from raincast.learning.blend import Forecaster
+from raincast.loop import history
+from raincast.observations import panel
+from raincast.observations.availability import REGIMES
+from raincast.observations.panel import Panel
+from raincast.replay.summary import direct, scores, seed_variation
+from raincast.replay.walk import act, setting
+from raincast.replay.walk.policy import Policy
+from raincast.settings import Settings
+from raincast.store import journal, registry, scored
+from raincast.store.archive import Archive
+from raincast.tracking import ledger
+from raincast.verification import evaluation
+from raincast.verification.evaluation import Rival
+
+Account = dict[str, Any]
+
+
+def steps(out: Path) -> pd.DataFrame:
+    """The replay's `steps.csv`.
+
+    Raises:
+        NotEnoughData: there is no replay in the folder.
+    """
+    path = out / "steps.csv"
+    if not path.exists():
+        raise NotEnoughData(
+            f"{path}: found nothing, expected a replay's steps; `raincast replay --out {out}` makes"
+            " them"
+        )
+    return pd.read_csv(path, parse_dates=["issued_at"])
+
+
+def observed(settings: Settings, first: date, at: datetime | None = None) -> Panel:
+    """What the replay's archive knows of the span and the days that features look back to."""
+    start = first - timedelta(days=block.LOOKBACK_DAYS + 2)
+    frame = Archive(settings.archive).as_known_at(at, first=start)
+    return panel.from_frame(frame, start, frame["Date"].max().date())
+
+
+def account(
+    base: Settings, out: Path, policies: Sequence[Policy], with_opponents: bool, fits: int = 0
+) -> Account:
+    """Every policy's account, over all its forecasts with truth; the first policy's has the
+    opponents beside it.
+
+    Args:
+        with_opponents: whether to fit the opponents to the shared history (a minute or two).
+        fits: how often to fit the first model again, for the luck of a fit; none if 0.
+    """
+    done = steps(out)
+    first, last = done["issued_at"].min().date(), done["issued_at"].max().date()
+    against = _rivals(base, out) if with_opponents else {}
+    own = {policy.name: setting.own(base, out, policy) for policy in policies}
+    told = {name: told_rows(settings, first) for name, settings in own.items()}
+    begun, rows = own[policies[0].name], told[policies[0].name]
+    begins, known = first_metadata(begun), observed(begun, first)
+    X = direct.features_of(known, rows if against or fits else rows[:0])
+    return {
+        "span": {"first": str(first), "last": str(last)},
+        "model": {name: begins[name] for name in ("rows", "params")},
+        "issue_times_utc": sorted(done["issued_at"].dt.strftime("%H:%M").unique()),
+        "policies": {
+            name: _policy(own[name], told[name], done[done["policy"] == name]) for name in own
+        },
+        "against_first": {name: scores.difference(rows, told[name]) for name in list(own)[1:]},
+        "by_month": scores.by(rows, ["month", "regime"]),
+        "by_station": scores.by(rows, ["location"]),
+        "by_regime": {str(r): scores.summary(part) for r, part in rows.groupby("regime")},
+        "by_issue_hour_utc": scores.by(rows, ["issue_hour_utc", "regime"]),
+        "opponents": scores.beside(rows, X, against),
+        "luck": (
+            seed_variation.of_fits(history.read(begun.prepared), begins["params"], rows, X, fits)
+            if fits
+            else None
+        ),
+        "missing": scores.missing(journal.read(begun.journal)),
+        "match": _match(begun, first, known)._asdict(),
+    }
+
+
+def _rivals(base: Settings, out: Path) -> dict[str, list[Rival]]:
+    whole = history.read(setting.shared(base, out).prepared)
+    tuned_on = fitting.year(min(base.tuning_year, whole.days[-1].year - 1))
+    span = fitting.before_tuning(whole, tuned_on)
+    return {
+        regime: evaluation.rivals(whole, span, tuned_on, regime, base.target_recall)
+        for regime in REGIMES
+    }
+
+
+def told_rows(settings: Settings, first: date) -> pd.DataFrame:
+    """A policy's forecasts with truth, scored anew, as `figures.told` has them."""
+    act.write_scored(settings, first - timedelta(days=block.LOOKBACK_DAYS + 2))
+    table = climatology.from_mapping(first_metadata(settings)["climatology"])
+    return scores.told(scored.read(settings.scored_journal), table)
+
+
+def _policy(settings: Settings, rows: pd.DataFrame, mine: pd.DataFrame) -> Account:
+    actions = Counter(mine["action"].dropna())
+    searches = [run for run in ledger.read(settings.runs) if run["kind"] == "search"]
+    return scores.summary(rows) | {
+        "by_month": scores.over_time(rows),
+        "acted": _acted(mine),
+        "actions": dict(sorted(actions.items())),
+        "searches": len(searches),
+        "trials": sum(len(run["children"]) for run in searches),
+        "triggers": int(mine["action"].notna().sum()),
+        "poor_share": round(float((mine["case"] == "C").mean()), 4),
+        "action_seconds": round(float(mine["seconds"].sum()), 1),
+        "models": registry.served_until(settings.models, datetime.max.replace(tzinfo=UTC)),
+    }
+
+
+def _acted(mine: pd.DataFrame) -> list[dict[str, str]]:
+    acted = mine[mine["action"].notna()]
+    return [
+        {"issued_at": at.isoformat(), "action": str(action)}
+        for at, action in zip(acted["issued_at"], acted["action"], strict=True)
+    ]
+
+
+def first_model(settings: Settings) -> Forecaster:
+    """What the policy began with."""
+    return registry.load(settings.models, _first_version(settings))
+
+
+def first_metadata(settings: Settings) -> Account:
+    """The metadata of what the policy began with."""
+    return registry.metadata(settings.models, _first_version(settings))
+
+
+def _first_version(settings: Settings) -> str:
+    return str(registry.history(settings.models)[0]["version"])
+
+
+def _match(settings: Settings, first: date, known: Panel) -> direct.Match:
+    """The rows of the policy's first model against the same computed directly."""
+    forecaster = first_model(settings)
+    rows = journal.read(settings.journal)
+    mine = rows[rows["model_version"] == forecaster.version]
+    return direct.match(forecaster, mine, known, lambda at: observed(settings, first, at))

@@ -1,0 +1,106 @@
+"""What a policy does about a poor model: the loop's own search and retraining, or a cheaper cure
+first.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from raincast.decisions import remedies
+from raincast.decisions.remedies import Cure, Told
+from raincast.errors import NotEnoughData
+from raincast.learning.blend import Recalibrated
+from raincast.loop import retrain, retrain_set, search
+from raincast.observations import panel
+from raincast.settings import Settings
+from raincast.store import journal, registry, scored
+from raincast.store.archive import Archive
+from raincast.verification import live_report
+
+NOTHING = "not enough data"
+
+
+def write_scored(settings: Settings, since: date) -> None:
+    """The scored journal as the archive knows the truth by now; `since` lies before the journal's
+    first target date.
+    """
+    frame = Archive(settings.archive).as_known_at(first=since)
+    observed = panel.from_frame(frame, since, frame["Date"].max().date())
+    scored.write(
+        settings.scored_journal, live_report.with_truth(journal.read(settings.journal), observed)
+    )
+
+
+def retrained(settings: Settings, now: datetime, run_id: str, searches: bool) -> str:
+    """Search (or not), retraining, watermark: `promote`, `refuse` or `NOTHING`. The scored journal
+    must be written.
+    """
+    try:
+        if searches:
+            search.run(settings)
+            search.save_best(settings)
+        else:
+            retrain_set.build(settings)
+        done = retrain.retrain(settings, now, run_id)
+    except NotEnoughData:
+        return NOTHING
+    retrain.consume(settings, now, run_id)
+    return "promote" if done["promoted"] else "refuse"
+
+
+def cured(settings: Settings, rows: pd.DataFrame, now: datetime, run_id: str) -> str | None:
+    """Applies the cheapest cure that helps on the recent rows of the journal: its name, or None
+    where none does.
+    """
+    decided = retrain.decided(settings, run_id)
+    if decided:
+        registry.recover(settings.models)
+        return str(registry.metadata(settings.models, decided["version"])["cure"]["name"])
+    champion = registry.load_active(settings.models)
+    told = _told(rows[rows["truth_available"]])
+    tried: tuple[Callable[..., Cure | None], ...] = (remedies.threshold, remedies.recalibration)
+    for cure in tried:
+        found = cure(
+            told, champion.metadata["thresholds"], settings.target_recall, settings.recall_threshold
+        )
+        if found and found.helps:
+            _apply(settings, found, now, run_id)
+            return found.name
+    return None
+
+
+def _told(rows: pd.DataFrame) -> Told:
+    names = ("y_true", "rain_probability", "regime")
+    y, p, regime = (rows[name].to_numpy() for name in names)
+    return Told(
+        y.astype(np.float64),
+        p.astype(np.float64),
+        regime,
+        rows["target_date"].to_numpy("datetime64[D]"),
+    )
+
+
+def _apply(settings: Settings, cure: Cure, now: datetime, run_id: str) -> None:
+    champion = registry.load_active(settings.models)
+    built = retrain_set.build(settings)
+    about = dict(champion.metadata) | {
+        "thresholds": cure.thresholds,
+        "threshold": cure.thresholds["3pm"],
+        "purpose": f"cure: {cure.name}",
+        "cure": cure._asdict() | {"uncured_thresholds": retrain.uncured_thresholds(champion)},
+        "run_id": run_id,
+        "retraining_set": built,
+    }
+    changed = cure.name == "recalibration"
+    pipeline: Any = (
+        Recalibrated(champion.pipeline, cure.slope, cure.offset) if changed else champion.pipeline
+    )
+    version = registry.save(settings.models, pipeline, about, now)
+    recall = f"recall {cure.before['recall']:.3f} to {cure.after['recall']:.3f}"
+    registry.promote(
+        settings.models, version, now, f"cure by {cure.name}, tried on the journal: {recall}"
+    )
+    retrain.consume(settings, now, run_id)

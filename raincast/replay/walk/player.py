@@ -1,0 +1,159 @@
+"""One policy at work: its own models, journal and watermark, over the archive that all policies
+share.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from raincast.decisions import verdict as quality
+from raincast.decisions.verdict import News, Verdict
+from raincast.forecasts.request import Request
+from raincast.forecasts.row import Forecast
+from raincast.learning import climatology
+from raincast.learning.blend import Forecaster
+from raincast.loop import retrain_set
+from raincast.loop.contexts import Contexts
+from raincast.loop.decide import limits
+from raincast.loop.forecast import Desk
+from raincast.observations.panel import Panel, from_frame
+from raincast.observations.stations import LOCATIONS
+from raincast.replay.walk import act
+from raincast.replay.walk.policy import Policy, wants
+from raincast.replay.walk.track import Track, of_journal, rows_of
+from raincast.settings import Settings
+from raincast.store import files, journal, registry
+from raincast.store.archive import Archive
+
+Report = Mapping[str, Any]
+
+
+class Player:
+    """Forecasts, scores, decides and acts at one issue time after the other.
+
+    Args:
+        settings: of the policy's own folder.
+        policy: when it acts.
+        span: first and last day of the replay.
+    """
+
+    def __init__(self, settings: Settings, policy: Policy, span: tuple[date, date]) -> None:
+        self.settings, self.policy = settings, policy
+        self._span = span
+        self._history_end = retrain_set.history_end(settings)
+        self._now = datetime.min
+        self._ids: Iterator[str] = iter(())
+        self.forecaster = registry.load_active(settings.models)
+        self._models = [self.forecaster.version]
+        table = climatology.from_mapping(self.forecaster.metadata["climatology"])
+        self.track = Track(span[0] - timedelta(days=3), (span[1] - span[0]).days + 6, table)
+
+        self._desk: Desk | None = None
+
+    def at_desk(self, contexts: Contexts) -> None:
+        """Sits down at a desk of its own, over the shared archive's observations."""
+        book = journal.Journal(self.settings.journal)
+        self._desk = Desk(
+            contexts, book, lambda: self.forecaster, lambda: self._now, lambda: next(self._ids)
+        )
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """The models that it has had, in order: with them its journal is told."""
+        return tuple(self._models)
+
+    @property
+    def _before_action(self) -> Path:
+        return self.settings.root / "before_action.json"
+
+    def forecast(self, requests: Sequence[Request], now: datetime) -> list[Forecast]:
+        """What the desk answers at that moment; written down. Stations that its model has never
+        seen it refuses.
+        """
+        self._now = now
+        self._ids = (
+            f"{int(now.timestamp()):x}{i:04x}".rjust(32, "0") for i in range(len(requests))
+        )
+        known = set(self.forecaster.metadata["stations"])
+        asked = [r for r in requests if LOCATIONS[r.station] in known]
+        return self._desk.forecast(asked) if asked and self._desk else []
+
+    def follow(self, made: Sequence[Forecast], observed: Panel) -> None:
+        """Takes up its forecasts and the truth as it is known now."""
+        if made:
+            self.track.add(rows_of(made))
+        self.track.join(observed)
+
+    def report(self) -> Report:
+        """The decision part of the live report."""
+        return self.track.report(self.settings.live_window, self.settings.min_wet_days)
+
+    def verdict(self, report: Report, now: datetime) -> Verdict:
+        """The loop's decision on that report."""
+        mark = retrain_set.read_watermark(self.settings)
+        last = max(day for day in (self._history_end, mark and mark.last_feature_date) if day)
+        rest = (now - mark.updated_at_utc) / timedelta(days=1) if mark else None
+        return quality.decide(
+            report, News(self.track.new_rows(last), 0, last, rest), limits(self.settings)
+        )
+
+    def act(self, verdict: Verdict, now: datetime, began: datetime) -> tuple[str, float]:
+        """What the policy does now, and the seconds that it took: nothing, a cure, or a retraining
+        and its outcome.
+        """
+        rest = verdict.evidence["days_since_retraining"]
+        since = (now - began) / timedelta(days=1) if rest is None else rest
+        if not wants(self.policy, verdict, since, self.settings.min_new_rows_for_retrain):
+            return "", 0.0
+        start, run_id = perf_counter(), f"replay-{now:%Y%m%dT%H%MZ}"
+        mark = retrain_set.read_watermark(self.settings)
+        files.write_json(
+            self._before_action, {"at_utc": now.isoformat(), "watermark": mark and mark.as_json()}
+        )
+        act.write_scored(self.settings, self._span[0] - timedelta(days=retrain_set.BEFORE_DAYS))
+        done = (
+            act.cured(self.settings, self.track.rows, now, run_id)
+            if self.policy.cheapest_first
+            else None
+        )
+        done = done or act.retrained(self.settings, now, run_id, self.policy.searches)
+        self._serve(registry.load_active(self.settings.models))
+        return done, perf_counter() - start
+
+    def _serve(self, forecaster: Forecaster) -> None:
+        if forecaster.version != self.forecaster.version:
+            self.forecaster = forecaster
+            self._models.append(forecaster.version)
+
+    def resume(self, until: datetime) -> None:
+        """Goes back to how it was after the issue time `until`: later rows of the journal are taken
+        away.
+        """
+        rows = journal.read(self.settings.journal)
+        kept = rows[rows["logged_at_utc"] <= until]
+        if len(kept) < len(rows):
+            journal.keep(self.settings.journal, len(kept))
+        self._undo_watermark(until)
+        self._models = registry.served_until(self.settings.models, until)
+        self.forecaster = registry.load(self.settings.models, self._models[-1])
+        frame = Archive(self.settings.archive).as_known_at(
+            until, first=self._span[0] - timedelta(days=retrain_set.BEFORE_DAYS)
+        )
+        observed = from_frame(frame)
+        for _, month in kept.groupby(kept["target_date"].dt.to_period("M")):
+            self.track.add(of_journal(month))
+            self.track.join(observed)
+
+    def _undo_watermark(self, until: datetime) -> None:
+        """An action that was cut short, or whose step was not recorded, is taken again from its
+        beginning.
+        """
+        before = files.read_json(self._before_action)
+        if before is None or datetime.fromisoformat(before["at_utc"]) <= until:
+            return
+        if before["watermark"]:
+            files.write_json(self.settings.watermark, before["watermark"])
+        else:
+            self.settings.watermark.unlink(missing_ok=True)

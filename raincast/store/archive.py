@@ -1,0 +1,218 @@
+"""Observations with two clocks: the day that a row is about, and when that row was known.
+
+One SQLite file that only grows. `contents` holds what was ever said of a station-day, `sightings`
+who said it and when. Both are sets, and every answer follows from them, so neither the order in
+which they were filled nor a repetition matters. Therefore a sighting that repeats the one before it
+is kept too: one that is told late may belong between them. A *version* is a sighting that differs
+from the one before it.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from raincast.errors import BadFile, BadInput
+from raincast.observations import panel
+from raincast.observations.availability import instant
+from raincast.observations.schema import COLUMNS, DIRECTIONS, OBSERVATIONS, degrees
+from raincast.observations.stations import LOCATIONS, find
+from raincast.store import archive_sql as sql
+
+BUSY_SECONDS = 60
+
+
+def _digests(frame: pd.DataFrame) -> list[bytes]:
+    """One digest for each row's values; the same for -0.0 as for 0.0, and for every kind of
+    missing.
+    """
+    columns = [
+        degrees(frame[name]) if name in DIRECTIONS else frame[name].to_numpy()
+        for name in OBSERVATIONS
+    ]
+    block = np.column_stack(columns).astype("<f8") + 0.0
+    block[np.isnan(block)] = np.nan
+    return [blake2b(row, digest_size=8).digest() for row in block]
+
+
+def _instants(known_at: datetime | pd.Series, rows: int) -> list[int]:
+    moments = pd.Series([known_at]).repeat(rows) if isinstance(known_at, datetime) else known_at
+    if moments.dt.tz is None:
+        raise BadInput(f"known_at: found {moments.iloc[0]} without a time zone, expected instants")
+    seconds: list[int] = moments.dt.as_unit("s").astype("int64").tolist()
+    return seconds
+
+
+def _frame(rows: Iterable[tuple[Any, ...]], keys: dict[str, str]) -> pd.DataFrame:
+    """Rows of keys and contents as a typed frame; `keys` names the columns before the contents, and
+    their types.
+    """
+    kinds = keys | {"Location": "O", "Date": "M8[s]", "digest": "O"} | sql.KINDS
+    block: npt.NDArray[Any] = np.fromiter(rows, dtype=list(kinds.items()))
+    return pd.DataFrame(
+        {name: pd.Series(block[name].copy(), dtype=kind) for name, kind in kinds.items()}
+    )
+
+
+class Archive:
+    """Observations as they were known, when. Safe with several processes; opens the file for each
+    call.
+
+    Args:
+        path: the SQLite file; made if it is not there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self._connection() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(sql.TABLES)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            yield connection
+        except sqlite3.DatabaseError as error:
+            expected = (
+                "an archive that can be read and written; make room, or put a sound copy of the"
+                " file there"
+            )
+            raise BadFile(str(self._path), str(error), expected) from error
+        finally:
+            connection.close()
+
+    def append(
+        self, frame: pd.DataFrame, known_at: datetime | pd.Series, source: str | pd.Series
+    ) -> int:
+        """Add what rows say; all of them or, if it fails, none. What is known already adds nothing.
+
+        Args:
+            frame: rows with the columns and types of an observations frame; a station-day may come
+                several times.
+            known_at: when they were known: one aware instant, or one for each row; whole seconds
+                count.
+            source: who says so: one name, or one for each row.
+
+        Returns:
+            The number of versions that were not there.
+        """
+        if frame.empty:
+            return 0
+        digests = _digests(frame)
+        keys = frame["Location"].tolist(), frame["Date"].dt.strftime("%Y-%m-%d").tolist()
+        sources = [source] * len(frame) if isinstance(source, str) else source.tolist()
+        contents = zip(
+            *keys, digests, *(frame[name].tolist() for name in OBSERVATIONS), strict=True
+        )
+        sightings = zip(*keys, _instants(known_at, len(frame)), digests, sources, strict=True)
+        with self._connection() as connection, connection:
+            connection.execute("CREATE TEMP TABLE batch (location, day, known_at, digest, source)")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(sql.ADD_CONTENTS, contents)
+            connection.executemany("INSERT INTO batch VALUES (?, ?, ?, ?, ?)", sightings)
+            return self._take_batch(connection)
+
+    def observe(self, frame: pd.DataFrame, now: datetime, source: str | pd.Series) -> int:
+        """As `append`, for what a source shows at this moment: a row that says what is known
+        already is not kept.
+
+        So the archive does not grow with every look at an unchanged page. Should an older look at
+        the same row be told
+        later (`append`) and differ, the next look puts the row right again.
+        """
+        if frame.empty:
+            return 0
+        asked = self._asked(now, frame["Date"].min().date(), frame["Date"].max().date())
+        with self._connection() as connection:
+            newest = {row[:2]: row[2] for row in connection.execute(sql.NEWEST_DIGESTS, asked)}
+        days = zip(frame["Location"], frame["Date"].dt.strftime("%Y-%m-%d"), strict=True)
+        is_new = [
+            newest.get(day) != digest for day, digest in zip(days, _digests(frame), strict=True)
+        ]
+        sources = (
+            pd.Series(source, index=frame.index)
+            if isinstance(source, str)
+            else source.set_axis(frame.index)
+        )
+        return self.append(frame[is_new], now, sources[is_new])
+
+    def _asked(
+        self, at: datetime | None, first: date | None, last: date | None
+    ) -> dict[str, object]:
+        return {
+            "at": 2**62 if at is None else instant(at),
+            "first": str(first or date.min),
+            "last": str(last or date.max),
+            "locations": json.dumps(LOCATIONS),
+        }
+
+    def _take_batch(self, connection: sqlite3.Connection) -> int:
+        before = connection.execute(sql.COUNT_VERSIONS).fetchone()[0]
+        new = connection.execute("INSERT OR IGNORE INTO sightings SELECT * FROM batch").rowcount
+        if not new:
+            return 0
+        connection.execute("INSERT INTO appends (sightings) VALUES (?)", (new,))
+        return int(connection.execute(sql.COUNT_VERSIONS).fetchone()[0] - before)
+
+    def as_known_at(
+        self, at: datetime | None = None, *, first: date | None = None, last: date | None = None
+    ) -> pd.DataFrame:
+        """The observations frame of the newest version of each station-day that was known at an
+        instant.
+
+        Args:
+            at: an aware instant; None for all that is known to date.
+            first, last: the days asked for, inclusive; None for all.
+
+        Returns:
+            Sorted by Location and Date. Its values were checked when they came in.
+        """
+        with self._connection() as connection:
+            return _frame(connection.execute(sql.NEWEST, self._asked(at, first, last)), {})[
+                list(COLUMNS)
+            ]
+
+    def rainfall(
+        self, at: datetime | None = None, *, first: date | None = None, last: date | None = None
+    ) -> pd.DataFrame:
+        """The rainfall readings known at an instant: Location, Date, Rainfall (mm), and whether it
+        is `accumulated`.
+
+        An accumulated reading follows a day without one and may hold several days' rain: it is no
+        truth.
+        """
+        frame = self.as_known_at(at, last=last)
+        marked = frame[["Location", "Date", "Rainfall"]].assign(
+            accumulated=panel.accumulated(frame)
+        )
+        return marked[marked["Date"] >= pd.Timestamp(first or date.min)].reset_index(drop=True)
+
+    def versions(self, location: str, day: date) -> pd.DataFrame:
+        """Every version of one station-day, oldest first: `known_at` (UTC), `source`, the 19
+        observations.
+        """
+        asked = {"location": find(location).location, "day": str(day)}
+        with self._connection() as connection:
+            frame = _frame(
+                connection.execute(sql.VERSIONS, asked), {"known_at": "M8[s]", "source": "O"}
+            )
+        frame["known_at"] = frame["known_at"].dt.tz_localize("UTC")
+        return frame[["known_at", "source", *OBSERVATIONS]]
+
+    def revision(self) -> int:
+        """A number that grows with every change of the archive; takes about 0.1 ms."""
+        with self._connection() as connection:
+            return int(
+                connection.execute("SELECT coalesce(max(revision), 0) FROM appends").fetchone()[0]
+            )

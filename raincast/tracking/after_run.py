@@ -1,0 +1,106 @@
+"""What every run of the loop ends with: it is kept in the ledger, and sent where a tracking server
+is set.
+
+A server that is not there, or refuses, never fails the run: that is said, and `raincast track`
+sends it later.
+"""
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from raincast import tracking
+from raincast.errors import RaincastError
+from raincast.settings import Settings
+from raincast.store import files, registry
+from raincast.tracking import ledger
+from raincast.tracking import run as tracked
+from raincast.tracking.run import Run
+
+_log = logging.getLogger(__name__)
+
+
+def data_version(settings: Settings) -> dict[str, Any]:
+    """The version of the raw file: MD5, by which DVC knows it, SHA-256 as it was prepared, and
+    where it comes from.
+    """
+    raw = settings.raw_history
+    told: dict[str, Any] = {"raw_name": raw.name, "raw_source": settings.history_url}
+    if raw.exists():
+        told["raw_md5"] = hashlib.md5(raw.read_bytes(), usedforsecurity=False).hexdigest()
+    prepared = files.read_json(settings.prepared_meta) or {}
+    return told | {
+        f"prepared_{name}": prepared[name] for name in ("sha256", "rows") if name in prepared
+    }
+
+
+def training(settings: Settings, version: str, seconds: float) -> None:
+    _end(
+        settings,
+        tracked.training(
+            registry.metadata(settings.models, version), data_version(settings), seconds
+        ),
+    )
+
+
+def evaluation(settings: Settings, found: Mapping[str, Any], now: datetime, seconds: float) -> None:
+    judged = registry.metadata(settings.models, found["model_version"])
+    _end(settings, tracked.evaluation(found, judged, data_version(settings), now, seconds))
+
+
+def retraining(settings: Settings, done: Mapping[str, Any], seconds: float) -> None:
+    judged = registry.metadata(settings.models, done["version"])
+    _end(settings, tracked.retraining(done, judged, data_version(settings), seconds))
+
+
+def search(
+    settings: Settings, done: Mapping[str, Any], trials: Sequence[Run], built: Mapping[str, Any]
+) -> None:
+    """Of a study's trials, those that no kept run of it has."""
+    of_study = [
+        run for run in ledger.read(settings.runs) if run["tags"].get("study") == done["study_name"]
+    ]
+    told = {trial["name"] for run in of_study for trial in run["children"]}
+    new = [trial for trial in trials if trial["name"] not in told]
+    if new:
+        asked = {"target_recall": settings.target_recall, "tune_seconds": settings.tune_seconds}
+        data = data_version(settings) | {
+            "content_sha256": built["content_sha256"],
+            "rows": built["total_rows"],
+        }
+        _end(settings, tracked.search(done, new, asked, data))
+
+
+def keep_missed(settings: Settings) -> None:
+    """Keeps a run of training for every version that was ever decided on and has none, from its
+    metadata.
+    """
+    told = {run["model"] for run in ledger.read(settings.runs)}
+    for entry in registry.history(settings.models):
+        if entry["version"] not in told and entry["action"] in ("promote", "refuse"):
+            metadata = registry.metadata(settings.models, entry["version"])
+            ledger.keep(settings.runs, tracked.training(metadata, {}))
+
+
+def _end(settings: Settings, run: Run) -> None:
+    if ledger.keep(settings.runs, run):
+        follow(settings)
+
+
+def follow(settings: Settings) -> None:
+    """Sends what is kept and moves the aliases, where a server is set; says so where that cannot
+    be.
+    """
+    if settings.tracking_uri:
+        try:
+            tracking.send(settings, settings.tracking_uri)
+        except RaincastError as error:
+            _log.warning(
+                "not tracked: %s; it is kept in %s, `raincast track` sends it", error, settings.runs
+            )
+        except Exception as error:  # a third party's fault must not cost a training
+            _log.warning(
+                "not tracked: %r; it is kept in %s, `raincast track` sends it", error, settings.runs
+            )

@@ -1,0 +1,52 @@
+"""The ledger of runs, `metrics/runs.jsonl`: each run once, and which server has it. Lines are
+added, never changed.
+
+{"run": {…}}                                              see `tracked`
+{"sent": key, "server": address, "as": id}                the server has that run, under that id
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+from raincast.store import ledger
+from raincast.tracking.run import Run
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path.parent, os.O_RDONLY)
+    try:
+        flock(handle, LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def read(path: Path) -> list[Run]:
+    """Every run, in the order in which they were kept."""
+    return [entry["run"] for entry in ledger.read(path) if "run" in entry]
+
+
+def keep(path: Path, run: Run) -> bool:
+    """Adds a run unless one with its key is there; whether it was added."""
+    with _alone(path):
+        if any(kept["key"] == run["key"] for kept in read(path)):
+            return False
+        ledger.append(path, {"run": run})
+        return True
+
+
+def unsent(path: Path, server: str) -> list[Run]:
+    """The runs that a server has not got yet, oldest first."""
+    there = {entry["sent"] for entry in ledger.read(path) if entry.get("server") == server}
+    return [run for run in read(path) if run["key"] not in there]
+
+
+def mark_sent(path: Path, key: str, server: str, known_as: str) -> None:
+    """Notes that a server has a run, under that id."""
+    with _alone(path):
+        ledger.append(path, {"sent": key, "server": server, "as": known_as})

@@ -1,0 +1,182 @@
+"""What is told of a run of the loop, whoever it is told to: a training, an evaluation, a search, a
+retraining.
+
+A run is a JSON object with these keys; none of it depends on a tracking server.
+
+    key             names it for ever: the same run has the same key, so it is kept and sent once
+    kind, name      `training`, `evaluation`, `search`, `retraining`; what people call it
+    at_utc, seconds when it began, how long it took
+    params          what it was made with, by name
+    metrics         figures, by name: `3pm/roc_auc`, an opponent's as `3pm/persistence/roc_auc`
+    tags            what is neither
+    data            the version of the data: MD5 and SHA-256 of the raw file, hash, count and span
+    of the rows
+    curves          what its plots are drawn from: `regimes` (reliability, roc, stations of each)
+    and `importance`
+    model           the version that it made or judged, or null
+    children        of a search: its trials, each with `name`, `at_utc`, `seconds`, `state`,
+    `params` and `metrics`
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from raincast.observations.availability import REGIMES
+
+Run = dict[str, Any]
+
+KINDS = ("training", "evaluation", "search", "retraining")
+
+
+def _run(kind: str, key: str, at: str, **told: Any) -> Run:
+    empty: Run = {
+        "params": {},
+        "metrics": {},
+        "tags": {},
+        "data": {},
+        "curves": {},
+        "model": None,
+        "children": [],
+    }
+    return (
+        {"key": f"{kind}-{key}", "kind": kind, "name": key, "at_utc": at, "seconds": 0.0}
+        | empty
+        | told
+    )
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def numbers(figures: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
+    """The figures that are numbers, by name; what is unknown or nested is left out."""
+    plain = {name: value for name, value in figures.items() if isinstance(value, int | float)}
+    return {prefix + name: float(value) for name, value in plain.items() if math.isfinite(value)}
+
+
+def by_regime(found: Mapping[str, Any]) -> dict[str, float]:
+    """The figures of every regime, and of the opponents where they stand beside them."""
+    told: dict[str, float] = {}
+    for regime in REGIMES:
+        figures = found.get(regime, {})
+        told |= numbers(figures, f"{regime}/")
+        for name, theirs in figures.get("opponents", {}).items():
+            told |= numbers(theirs, f"{regime}/{name}/")
+    return told
+
+
+def _of_model(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    about = {
+        name: metadata.get(name)
+        for name in ("event", "purpose", "judged_version", "run_id", "study")
+    }
+    thresholds = {
+        f"threshold/{regime}": value for regime, value in metadata.get("thresholds", {}).items()
+    }
+    return {
+        "params": (
+            dict(metadata.get("params", {})) | {"target_recall": metadata.get("target_recall")}
+        ),
+        "metrics": by_regime(metadata.get("figures", {})) | numbers(thresholds),
+        "tags": {name: str(value) for name, value in about.items() if value is not None},
+        "curves": dict(metadata.get("curves", {})),
+        "model": metadata["version"],
+    }
+
+
+def _rows(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(data) | {f"rows_{name}": value for name, value in metadata.get("rows", {}).items()}
+
+
+def training(metadata: Mapping[str, Any], data: Mapping[str, Any], seconds: float = 0.0) -> Run:
+    """The run that made a serving model, from that version's
+    metadata and the version of the data.
+    """
+    told = _of_model(metadata)
+    told |= {"data": _rows(data, metadata), "seconds": seconds}
+    return _run("training", metadata["version"], metadata["created_at_utc"], **told)
+
+
+def evaluation(
+    found: Mapping[str, Any],
+    metadata: Mapping[str, Any],
+    data: Mapping[str, Any],
+    now: datetime,
+    seconds: float = 0.0,
+) -> Run:
+    """A judgement (see `judging.judge`) of a version on a span."""
+    span, regimes = found["span"], found["regimes"]
+    kept = {
+        name: {part: figures.get(part, []) for part in ("reliability", "roc")}
+        for name, figures in regimes.items()
+    }
+    for name, figures in regimes.items():
+        skills = {
+            place: theirs["brier_skill"] for place, theirs in figures.get("stations", {}).items()
+        }
+        kept[name]["stations"] = {
+            place: skill for place, skill in skills.items() if skill is not None
+        }
+    return _run(
+        "evaluation",
+        f"{found['model_version']}-{span['first']}-{span['last']}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        _text(now),
+        params=_of_model(metadata)["params"] | {"first": span["first"], "last": span["last"]},
+        metrics=numbers({name: found[name] for name in found if name not in ("span", "regimes")})
+        | by_regime(regimes),
+        tags=_of_model(metadata)["tags"] | {"headline_regime": found["headline_regime"]},
+        data=_rows(data, metadata),
+        curves={"regimes": kept, "importance": metadata.get("curves", {}).get("importance", {})},
+        model=found["model_version"],
+        seconds=seconds,
+    )
+
+
+def retraining(
+    done: Mapping[str, Any], metadata: Mapping[str, Any], data: Mapping[str, Any], seconds: float
+) -> Run:
+    """A challenger's run: what `retrain` answered, and the metadata of the version that it promoted
+    or refused.
+    """
+    told = _of_model(metadata)
+    compared = done.get("comparison") or metadata.get("comparison") or {}
+    for side in ("champion", "challenger"):
+        told["metrics"] |= numbers(compared.get(side, {}), f"compared/{side}/")
+    told["metrics"] |= numbers({"compared/brier_difference": compared.get("brier_difference")})
+    told["tags"] |= {"promoted": str(done["promoted"]).lower(), "reason": done["reason"]}
+    set_ = {
+        f"retraining_set_{n}": v
+        for n, v in metadata.get("retraining_set", {}).items()
+        if isinstance(v, str | int)
+    }
+    told |= {"data": _rows(data, metadata) | set_, "seconds": seconds}
+    return _run("retraining", str(metadata["run_id"]), metadata["created_at_utc"], **told)
+
+
+def search(
+    done: Mapping[str, Any],
+    trials: Sequence[Run],
+    asked: Mapping[str, Any],
+    data: Mapping[str, Any],
+) -> Run:
+    """What a search found, with the trials since the last run of its study beneath it, one at
+    least.
+
+    Args:
+        done: what `search.run` answered.
+    """
+    judged = done["trials"] + done["pruned"]
+    return _run(
+        "search",
+        f"{done['study_name']}-{judged}",
+        trials[0]["at_utc"],
+        params=dict(asked),
+        metrics=numbers({name: done[name] for name in ("best_value", "trials", "pruned")}),
+        tags={"study": done["study_name"]},
+        data=dict(data),
+        seconds=float(sum(trial["seconds"] for trial in trials)),
+        children=list(trials),
+    )

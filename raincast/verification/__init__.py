@@ -1,0 +1,1 @@
+"""How good forecasts were: scores, evaluations, comparisons, the live report."""

@@ -1,0 +1,117 @@
+"""Champion against challenger on the same recent rows, which neither has learned from."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from raincast.errors import NotEnoughData
+from raincast.learning import blend, climatology, examples
+from raincast.learning.blend import Forecaster
+from raincast.learning.examples import Examples
+from raincast.learning.fitting import Span
+from raincast.observations.availability import REGIMES
+from raincast.observations.panel import Panel
+from raincast.verification import scoring
+
+COMPARED_DAYS = 90
+"""Most days with truth that the two are compared on; of what is older the challenger learns."""
+
+SEED = 49
+
+Floats = npt.NDArray[np.float64]
+
+
+class Plan(NamedTuple):
+    """What the compared challenger learns from, and on what both are then scored."""
+
+    fit: Span
+    compare: Span
+
+
+def plan(days: Sequence[date], learned_to: date) -> Plan:
+    """The newest days with truth that the champion has not learned from, and all before them.
+
+    Args:
+        days: feature dates with truth, in order.
+        learned_to: the champion's last.
+
+    Raises:
+        NotEnoughData: no day has come since.
+    """
+    new = [day for day in days if day > learned_to][-COMPARED_DAYS:]
+    if not new:
+        raise NotEnoughData(
+            "nothing to compare models on: the one that serves has learned from all days to"
+            f" {learned_to}, and no later day has its truth; score the journal first"
+        )
+    # The day before is left out: its truth is the comparison's first reading. The champion may have
+    # had it.
+    last = max(learned_to, new[0] - timedelta(days=2))
+    return Plan(Span(days[0], last), Span(new[0], new[-1]))
+
+
+def compare(
+    champion: Forecaster, challenger: Forecaster, panel: Panel, span: Span, recall: float
+) -> dict[str, Any]:
+    """Both on every station-day with truth of the span, in every regime.
+
+    The challenger is no worse where its Brier score is not higher: the probability is what is
+    served, and the Brier
+    score is proper, so that nobody gains by bending it (Gneiting and Raftery 2007).
+
+    Args:
+        recall: at which the precision of both is stated.
+
+    Returns:
+        `no_worse`, each one's figures under `champion` and `challenger`, the `brier_difference`
+        (challenger's less
+        champion's) with its 95 % interval over days or None for few, and the `span`.
+    """
+    rows = {regime: examples.of_regime(panel, regime, *span) for regime in REGIMES}
+    y, day = (
+        np.concatenate([getattr(part, name) for part in rows.values()]) for name in ("y", "day")
+    )
+    old, new = (_chances(forecaster, rows) for forecaster in (champion, challenger))
+    difference = (new - y) ** 2 - (old - y) ** 2
+    return {
+        "no_worse": bool(difference.mean() <= 0),
+        "champion": _figures(champion, rows, old, recall),
+        "challenger": _figures(challenger, rows, new, recall),
+        "brier_difference": float(difference.mean()),
+        "brier_difference_interval": mean_interval(difference, day),
+        "span": {"first": str(span.first), "last": str(span.last), "days": len(np.unique(day))},
+    }
+
+
+def _chances(forecaster: Forecaster, rows: Mapping[str, Examples]) -> Floats:
+    return np.concatenate([forecaster.probabilities(part.X) for part in rows.values()])
+
+
+def _figures(
+    forecaster: Forecaster, rows: Mapping[str, Examples], p: Floats, recall: float
+) -> dict[str, Any]:
+    y, day, station = (
+        np.concatenate([getattr(part, n) for part in rows.values()])
+        for n in ("y", "day", "station")
+    )
+    threshold = np.concatenate(
+        [np.full(len(part), forecaster.threshold_of(r)) for r, part in rows.items()]
+    )
+    table = climatology.from_mapping(forecaster.metadata["climatology"])
+    found = scoring.summary(y, p, p >= threshold, climatology.chance(table, day, station))
+    precision = blend.precision_at_recall(y, p, recall) if found["positives"] else None
+    return {"version": forecaster.version} | found | {f"precision_at_recall_{recall}": precision}
+
+
+def mean_interval(values: Floats, day: npt.NDArray[np.datetime64]) -> list[float] | None:
+    """The 95 % interval of a mean (n,) whose values of one day (n,) belong together; None with too
+    few days.
+    """
+    names, code = np.unique(day, return_inverse=True)
+    sums, counts = np.bincount(code, weights=values), np.bincount(code)
+    rng = np.random.default_rng(SEED)
+    drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=scoring.RESAMPLES)
+    return scoring.interval((drawn @ sums) / (drawn @ counts), len(names))

@@ -1,0 +1,83 @@
+"""A forecast taken apart: the parts add up to it, and every feature has its kind."""
+
+import numpy as np
+import pytest
+from scipy.special import logit
+from sklearn.dummy import DummyClassifier
+from sklearn.pipeline import Pipeline
+
+from raincast.errors import BadInput
+from raincast.features import block
+from raincast.learning import blend, explanation
+from raincast.learning.blend import Forecaster
+
+
+def rows(n: int = 2000):
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(n, len(block.NAMES))).astype(np.float32)
+    X[:, 0] = rng.integers(0, 49, n)
+    X[rng.random(X.shape) < 0.1] = np.nan
+    wet = np.nan_to_num(X[:, block.NAMES.index("Humidity3pm")]) + np.nan_to_num(
+        X[:, block.NAMES.index("Pressure3pm_west")]
+    )
+    return X, (wet > 0.8).astype(int)
+
+
+def forecaster(perceptrons: int) -> Forecaster:
+    params = {
+        "n_estimators": 20,
+        "max_depth": 3,
+        "colsample_bytree": 1.0,
+        "min_child_weight": 1.0,
+        "perceptrons": perceptrons,
+    }
+    return Forecaster(blend.train(*rows(), params | {"epochs": 1, "n_jobs": 1}), 0.5, "v1", {})
+
+
+@pytest.mark.parametrize("perceptrons", [0, 2])
+def test_base_parts_and_perceptrons_make_the_forecast(perceptrons):
+    made, (X, _) = forecaster(perceptrons), rows()
+    for row in X[:5]:
+        found = explanation.reasons(made, row)
+        total = found.base + sum(part.log_odds for part in found.parts) + found.perceptrons
+        assert total == pytest.approx(logit(made.probabilities(row[None])[0]), abs=1e-5)
+    assert (found.perceptrons != 0) == bool(perceptrons)
+
+
+def test_what_decides_comes_first():
+    X = rows()[0][:20]
+    found = [explanation.reasons(forecaster(0), row).parts[:2] for row in X]
+    assert {(part.quantity, part.scope) for parts in found for part in parts} >= {
+        ("humidity", "here"),
+        ("pressure", "west"),
+    }
+    strengths = [abs(part.log_odds) for part in explanation.reasons(forecaster(0), X[0]).parts]
+    assert strengths == sorted(strengths, reverse=True)
+
+
+@pytest.mark.parametrize("name", block.NAMES)
+def test_every_feature_has_its_kind(name):
+    assert explanation.quantity(name) in explanation.QUANTITIES
+    assert explanation.scope(name) in explanation.SCOPES
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("RainSum_7d", ("rain", "before")),
+        ("Wet", ("rain", "here")),
+        ("Wind3pm_u_east", ("wind", "east")),
+        ("Dew3pm_near2", ("humidity", "around")),
+        ("MaxTemp_past", ("temperature", "before")),
+        ("season_sin", ("place", "always")),
+        ("Pressure3pm_contrast", ("pressure", "around")),
+    ],
+)
+def test_kinds_are_as_one_would_say_them(name, kind):
+    assert (explanation.quantity(name), explanation.scope(name)) == kind
+
+
+def test_another_kind_of_model_is_refused():
+    dummy = Pipeline([("model", DummyClassifier().fit(np.zeros((2, 1)), [0, 1]))])
+    with pytest.raises(BadInput, match="DummyClassifier"):
+        explanation.reasons(Forecaster(dummy, 0.5, "v1", {}), rows()[0][0])
