@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine makes an example slow, not wrong.
+settings.register_profile("raincast", deadline=None)
+settings.load_profile("raincast")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from raincast.forecasts.row import COLUMNS, Forecast, lines
-from raincast.observations import schema
+from raincast.observations import frame, schema
 from raincast.settings import Settings
 from raincast.store.archive import Archive
 from tests.journals import FORECAST
@@ -27,7 +27,7 @@ def observations(rain: Mapping[tuple[str, int], float | None]) -> pd.DataFrame:
     places, days = zip(*rain, strict=True)
     rainfall = pd.Series(list(rain.values()), dtype="float64")
     dates = pd.to_datetime([day(i) for i in days])
-    return schema.conform(
+    return frame.conform(
         pd.DataFrame({"Location": places, "Date": dates, "Rainfall": rainfall, "MinTemp": 11.5})
     )
 

@@ -10,15 +10,6 @@ import typer
 from tqdm import tqdm
 
 from raincast import console
-from raincast.learning import fitting
-from raincast.loop.decide import limits
-from raincast.replay.climates import climates, worlds
-from raincast.replay.climates.worlds import World
-from raincast.replay.page import page
-from raincast.replay.summary import summary, testset
-from raincast.replay.walk import policy as policies
-from raincast.replay.walk.runs import Runs, Triggers
-from raincast.store import files
 
 FIGURES = Path("metrics/replay")
 
@@ -43,6 +34,11 @@ def replay_account(
     ] = False,
 ) -> None:
     """Score a replay, and compare every forecast with the same computed directly."""
+    from raincast.learning import fitting
+    from raincast.replay.summary import summary, testset
+    from raincast.replay.walk import policy as policies
+    from raincast.store import files
+
     settings, _ = console.ready()
     chosen = [policies.parse(name) for name in policy or ["never"]]
     found = summary.account(settings, folder, chosen, opponents, fits)
@@ -67,6 +63,12 @@ def replay_climates(
     """How often either rule triggers in a simulated climate that stays, and how soon in one that
     changes.
     """
+    from raincast.loop.decide import limits
+    from raincast.replay.climates import climates, worlds
+    from raincast.replay.climates.worlds import World
+    from raincast.replay.walk.runs import Runs, Triggers
+    from raincast.store import files
+
     settings, _ = console.ready()
     by, asked = worlds.forecaster(settings.target_recall), limits(settings)
     span = {
@@ -103,6 +105,9 @@ def replay_page(
     ] = Path("docs/replay.md"),
 ) -> None:
     """Make the page, its plots and its tables from the accounts."""
+    from raincast.replay.page import page
+    from raincast.store import files
+
     found: dict[str, Any] = {
         path.stem: files.read_json(path) for path in sorted(figures.glob("*.json"))
     }

@@ -24,7 +24,6 @@ app = typer.Typer(
         " and outputs lie."
     ),
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 for group in (

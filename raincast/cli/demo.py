@@ -1,5 +1,7 @@
 """`raincast demo`: the whole loop in a folder of its own, on real weather or simulated."""
 
+from __future__ import annotations
+
 import secrets
 import shutil
 import socket
@@ -11,30 +13,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import sleep
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import httpx
-import pandas as pd
 import typer
 from tqdm import tqdm
 
 from raincast import __version__, console
 from raincast.errors import BadInput, NotPublished
-from raincast.forecasts.request import Request
-from raincast.learning import blend, fitting
-from raincast.learning.examples import SCHEDULED_UTC
-from raincast.loop import decide, history, ingest, latest, monitor, retrain, search, train
-from raincast.loop.contexts import Contexts
-from raincast.loop.forecast import Desk
-from raincast.observations.stations import LOCATIONS
 from raincast.settings import Settings, for_child
-from raincast.simulator import simulate
-from raincast.simulator.files import write_bureau_files, write_history
-from raincast.sources import history as historical
-from raincast.store import files, registry
-from raincast.store.archive import Archive
-from raincast.store.journal import Journal
-from raincast.verification import evaluation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from raincast.forecasts.request import Request
+    from raincast.loop.contexts import Contexts
 
 LIVE_DAYS = 10
 """Days at the end of the data that the demonstration lives through, two issue times a day."""
@@ -42,7 +34,6 @@ BEGINS = date(2013, 7, 1)
 """The demonstration's history begins here: four years of ten, so that it takes minutes."""
 SIMULATED = BEGINS, date(2017, 6, 25)
 SEARCH_SECONDS = 15
-_FEW_TREES = {name: blend.QUICK_PARAMS[name] for name in ("n_estimators", "learning_rate")}
 START_SECONDS = 60
 _MARKS = (".raincast-demo", "metrics/demo_eval.json")
 """Files by which a demonstration's folder is known; no other is emptied."""
@@ -56,6 +47,8 @@ def demo(
     """Run the whole loop: train, forecast ten days as if live, score, decide, search, retrain,
     compare, serve.
     """
+    from raincast.store import files
+
     source, _ = console.ready()
     _require_own(folder)
     frame = _weather(source)
@@ -86,6 +79,11 @@ def _require_own(folder: Path) -> None:
 
 
 def _weather(source: Settings) -> pd.DataFrame:
+    import pandas as pd
+
+    from raincast.simulator import simulate
+    from raincast.sources import history as historical
+
     if source.raw_history.exists():
         typer.echo(f"Real weather: the historical file {source.raw_history}.")
         frame = historical.parse(source.raw_history.read_bytes(), str(source.raw_history))
@@ -102,6 +100,14 @@ def _step(number: int, text: str) -> None:
 
 
 def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
+    import pandas as pd
+
+    from raincast.learning import blend, fitting
+    from raincast.loop import history, train
+    from raincast.simulator.files import write_history
+    from raincast.store import files, registry
+    from raincast.verification import evaluation
+
     _step(
         1,
         f"Learn from {BEGINS} to {until}, with far fewer trees than `raincast train`; test on 2016"
@@ -118,6 +124,13 @@ def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
 
 
 def _live(settings: Settings, frame: pd.DataFrame, days: list[date]) -> datetime:
+    from raincast.learning.examples import SCHEDULED_UTC
+    from raincast.loop.contexts import Contexts
+    from raincast.loop.forecast import Desk
+    from raincast.store import registry
+    from raincast.store.archive import Archive
+    from raincast.store.journal import Journal
+
     _step(
         2,
         f"Live from {days[0]} to {days[-1]}: files arrive as they stood, every station is forecast,"
@@ -144,6 +157,11 @@ def _arrive(settings: Settings, frame: pd.DataFrame, now: datetime) -> None:
     """The running months' files as they stood, through the same
     parser and archive as the Bureau's.
     """
+    import pandas as pd
+
+    from raincast.loop import ingest
+    from raincast.simulator.files import write_bureau_files
+
     folder = settings.root / "data/arrived" / f"{now:%Y%m%dT%H%M}"
     recent = frame[frame["Date"] >= pd.Timestamp(now.date().replace(day=1))]
     if len(recent):
@@ -152,6 +170,9 @@ def _arrive(settings: Settings, frame: pd.DataFrame, now: datetime) -> None:
 
 
 def _newest(contexts: Contexts, now: datetime) -> Iterator[Request]:
+    from raincast.loop import latest
+    from raincast.observations.stations import LOCATIONS
+
     for location in LOCATIONS:
         try:
             yield latest.newest(contexts, location, now)
@@ -160,6 +181,10 @@ def _newest(contexts: Contexts, now: datetime) -> Iterator[Request]:
 
 
 def _judge_and_retrain(settings: Settings, now: datetime) -> None:
+    from raincast.learning import blend
+    from raincast.loop import decide, monitor, retrain, search
+    from raincast.store import files
+
     _step(3, "Join the truth, score, and decide.")
     report = monitor.score(settings)
     verdict = decide.decide(settings, now)
@@ -172,7 +197,8 @@ def _judge_and_retrain(settings: Settings, now: datetime) -> None:
     )
     search.run(settings)
     best = search.save_best(settings)
-    files.write_json(settings.best_params, best | {"best_params": best["best_params"] | _FEW_TREES})
+    few = {name: blend.QUICK_PARAMS[name] for name in ("n_estimators", "learning_rate")}
+    files.write_json(settings.best_params, best | {"best_params": best["best_params"] | few})
     typer.echo(
         f"{best['trials']} trials; {best['objective']}: {best['best_value']:.3f}; the number of"
         " trees stays small"
@@ -201,6 +227,8 @@ def _figures(by_regime: dict[str, Any]) -> None:
 
 
 def _ask_the_api(settings: Settings, day: date) -> None:
+    import httpx
+
     _step(5, "Ask the API for a forecast over HTTP.")
     body = {
         "Date": str(day),
@@ -237,6 +265,8 @@ def _api(settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _wait(address: str) -> None:
+    import httpx
+
     with httpx.Client(timeout=2) as client:
         for _ in tqdm(range(START_SECONDS * 5), "starting", leave=False, disable=None):
             try:

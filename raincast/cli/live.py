@@ -1,27 +1,22 @@
 """Commands of the live loop: forecasts, their truth, the verdict."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from raincast import console
 from raincast.errors import BadInput, NotPublished
-from raincast.forecasts.request import Request
-from raincast.forecasts.row import Forecast
-from raincast.loop import decide as deciding
-from raincast.loop import hindcast as hindcasting
-from raincast.loop import ingest, latest, monitor
-from raincast.loop.contexts import Contexts
-from raincast.loop.forecast import Desk
 from raincast.observations.availability import REGIMES
-from raincast.observations.stations import LOCATIONS, find
-from raincast.serving.server import run as run_server
 from raincast.settings import secret
-from raincast.store import registry
-from raincast.store.archive import Archive
-from raincast.store.journal import Journal
+
+if TYPE_CHECKING:
+    from raincast.forecasts.request import Request
+    from raincast.forecasts.row import Forecast
+    from raincast.loop.contexts import Contexts
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -41,6 +36,14 @@ def predict(
     """Forecast rain tomorrow from the newest observations of the archive, and write it to the
     journal.
     """
+    from raincast.loop import ingest
+    from raincast.loop.contexts import Contexts
+    from raincast.loop.forecast import Desk
+    from raincast.observations.stations import LOCATIONS, find
+    from raincast.store import registry
+    from raincast.store.archive import Archive
+    from raincast.store.journal import Journal
+
     settings, now = console.ready()
     if bool(stations) == every:
         raise typer.BadParameter("name stations, or --all, one of the two")
@@ -72,6 +75,8 @@ def predict(
 
 
 def _newest(contexts: Contexts, name: str, now: datetime) -> Request | None:
+    from raincast.loop import latest
+
     try:
         return latest.newest(contexts, name, now)
     except NotPublished as error:
@@ -92,6 +97,8 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve forecasts over HTTP; API_KEY must be set."""
+    from raincast.serving.server import run as run_server
+
     settings, _ = console.ready()
     secret("API_KEY")
     run_server(settings, host, port)
@@ -107,6 +114,9 @@ def hindcast(
     ] = None,
 ) -> None:
     """Forecast days gone by as if issued then: one row per station-day that had observations."""
+    from raincast.loop import hindcast as hindcasting
+    from raincast.store import registry
+
     settings, _ = console.ready()
     if regime not in REGIMES:
         raise BadInput(f"--regime: found {regime!r}, expected one of {', '.join(REGIMES)}")
@@ -121,6 +131,8 @@ def hindcast(
 
 def score(as_json: Json = False) -> None:
     """Join the journal with what was observed, and score it."""
+    from raincast.loop import monitor
+
     settings, _ = console.ready()
     report = monitor.score(settings)
     if as_json:
@@ -132,6 +144,8 @@ def score(as_json: Json = False) -> None:
 
 def decide(as_json: Json = False) -> None:
     """Say whether quality has fallen so far that a search should start, and on what evidence."""
+    from raincast.loop import decide as deciding
+
     settings, now = console.ready()
     verdict = deciding.decide(settings, now)
     if as_json:

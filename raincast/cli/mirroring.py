@@ -8,13 +8,6 @@ import typer
 
 from raincast import console
 from raincast.errors import BadInput
-from raincast.mirror import data as mirrored
-from raincast.mirror import faults as trouble
-from raincast.mirror import server
-from raincast.mirror.clock import Clock
-from raincast.mirror.faults import Faults
-from raincast.mirror.shelf import Shelf
-from raincast.mirror.weather_faults import WeatherFaults
 
 AHEAD = timedelta(days=400)
 """How far past `--at` the mirror holds observations, for its clock to reach."""
@@ -38,7 +31,7 @@ def mirror(
         list[str] | None,
         typer.Option(
             help=(
-                f"KIND[@PRODUCT or station][*TIMES]; kinds: {', '.join(trouble.KINDS)}. Can be"
+                "KIND[@PRODUCT or station][*TIMES]; an unknown kind names them all. Can be"
                 " repeated."
             )
         ),
@@ -70,6 +63,14 @@ def mirror(
     """Serve the Bureau's files as they stood at an instant; set BUREAU_URL to its address. See
     docs/mirror.md.
     """
+    from raincast.mirror import data as mirrored
+    from raincast.mirror import faults as trouble
+    from raincast.mirror import server
+    from raincast.mirror.clock import Clock
+    from raincast.mirror.faults import Faults
+    from raincast.mirror.shelf import Shelf
+    from raincast.mirror.weather_faults import WeatherFaults
+
     moment, faults = _instant(at), Faults(map(trouble.parse, fault or []))
     wrong = WeatherFaults(tuple(map(_gone, gone or [])), revised, revised_days, accumulated)
     versions = mirrored.observations(data, mirrored.BEGINS, _ahead(moment))

@@ -7,9 +7,6 @@ from typing import Annotated
 import typer
 
 from raincast import console
-from raincast.loop import served as serving_history
-from raincast.store import model_files, registry
-from raincast.tracking import after_run
 
 CHECKED = (
     "version",
@@ -31,6 +28,8 @@ Reason = Annotated[str, typer.Option(help="Why; kept in the history.")]
 @app.command("list")
 def list_(as_json: Json = False) -> None:
     """Every version, oldest first; the star marks the one that serves."""
+    from raincast.store import registry
+
     settings, _ = console.ready()
     found = registry.versions(settings.models)
     if as_json:
@@ -51,6 +50,8 @@ def show(
     ] = None,
 ) -> None:
     """One version's metadata, as JSON."""
+    from raincast.store import registry
+
     settings, _ = console.ready()
     chosen = (
         registry.load(settings.models, version)
@@ -63,6 +64,8 @@ def show(
 @app.command()
 def check(as_json: Json = False) -> None:
     """Check the hash of the model that serves, and say which it is."""
+    from raincast.store import model_files, registry
+
     settings, _ = console.ready()
     chosen, path = registry.load_active(settings.models), settings.models / model_files.PIPELINE
     about = {name: chosen.metadata.get(name) for name in CHECKED}
@@ -80,6 +83,9 @@ def check(as_json: Json = False) -> None:
 @app.command()
 def promote(version: str, reason: Reason = "by hand") -> None:
     """Make a version the one that serves."""
+    from raincast.store import registry
+    from raincast.tracking import after_run
+
     settings, now = console.ready()
     registry.promote(settings.models, version, now, reason)
     after_run.follow(settings)
@@ -96,6 +102,9 @@ def take(
     """Take a model that was trained elsewhere, such as models/trained after `dvc pull`, and make it
     the one that serves.
     """
+    from raincast.store import registry
+    from raincast.tracking import after_run
+
     settings, now = console.ready()
     version = registry.take(settings.models, folder, now, reason)
     after_run.follow(settings)
@@ -105,6 +114,9 @@ def take(
 @app.command()
 def rollback(reason: Reason = "by hand") -> None:
     """Bring back the version that served before."""
+    from raincast.store import registry
+    from raincast.tracking import after_run
+
     settings, now = console.ready()
     version = registry.rollback(settings.models, now, reason)
     after_run.follow(settings)
@@ -120,6 +132,8 @@ def served(
     as_json: Json = False,
 ) -> None:
     """Which model, threshold and data answered for a station on a day."""
+    from raincast.loop import served as serving_history
+
     settings, _ = console.ready()
     found = serving_history.served(settings, station, date.date())
     if as_json:
@@ -147,6 +161,8 @@ def served(
 @app.command()
 def history(as_json: Json = False) -> None:
     """What was promoted, refused and rolled back, when and why."""
+    from raincast.store import registry
+
     settings, _ = console.ready()
     found = registry.history(settings.models)
     if as_json:

@@ -1,27 +1,26 @@
 """Commands that bring observations in."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from tqdm import tqdm
 
 from raincast import console
-from raincast.loop import history
-from raincast.loop import ingest as ingestion
-from raincast.loop.ingest import IngestReport
-from raincast.observations import stations
-from raincast.simulator import simulate as simulated
-from raincast.simulator.files import write_bureau_files, write_history
-from raincast.sources import bureau
-from raincast.store import params
+
+if TYPE_CHECKING:
+    from raincast.loop.ingest import IngestReport
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def data() -> None:
     """Fetch the historical file from its public address to data/raw, and check it."""
+    from raincast.sources import bureau
+
     settings, _ = console.ready()
     console.say(
         f"{bureau.fetch_history(settings)} is there; next: raincast prepare, raincast train"
@@ -30,6 +29,9 @@ def data() -> None:
 
 def prepare(as_json: Json = False) -> None:
     """Check the historical file, archive its rows, and write them prepared for training."""
+    from raincast.loop import history
+    from raincast.store import params
+
     settings, now = console.ready()
     done = history.prepare(settings, now, params.read(settings.params).first_date)
     if as_json:
@@ -54,6 +56,9 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Take observations into the archive: files, folders, or the Bureau's newest."""
+    from raincast.loop import ingest as ingestion
+    from raincast.observations import stations
+
     settings, now = console.ready()
     if bool(paths) == bureau_:
         raise typer.BadParameter("name files or folders, or --bureau, one of the two")
@@ -99,6 +104,9 @@ def simulate(
     """Write simulated weather of the 49 stations: the historical form, and the Bureau's if asked
     for.
     """
+    from raincast.simulator import simulate as simulated
+    from raincast.simulator.files import write_bureau_files, write_history
+
     frame = simulated(start.date(), end.date(), seed)
     write_history(out / "weatherAUS.csv", frame)
     typer.echo(f"{len(frame)} simulated station-days in {out / 'weatherAUS.csv'}")
@@ -109,6 +117,8 @@ def simulate(
 
 def stations_(as_json: Json = False) -> None:
     """List the stations with their passports."""
+    from raincast.observations import stations
+
     if as_json:
         console.put([s._asdict() for s in stations.STATIONS])
         return

@@ -12,10 +12,7 @@ import typer
 
 from raincast import console
 from raincast.errors import BadFile, ServerUnavailable
-from raincast.forecasts import publication
-from raincast.loop import ask as asking
 from raincast.settings import secret
-from raincast.store import journal
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 File = Annotated[Path | None, typer.Argument(help="A journal; outputs/preds_api.csv if none.")]
@@ -28,6 +25,8 @@ def ask(
     """Ask the API for every station's forecast from its newest observations, once for each
     scheduled slot.
     """
+    from raincast.loop import ask as asking
+
     settings, now = console.ready()
     done = asking.ask(settings, api, secret("API_KEY"), now)
     if as_json:
@@ -51,6 +50,9 @@ def validate(file: File = None, as_json: Json = False) -> None:
     """Check that a journal may be published: whole, today's columns, every row readable, no
     forecast twice.
     """
+    from raincast.forecasts import publication
+    from raincast.store import journal
+
     settings, _ = console.ready()
     path = file or settings.journal
     data = journal.snapshot(path)
@@ -74,6 +76,8 @@ def validate(file: File = None, as_json: Json = False) -> None:
 
 def merge(file: Annotated[Path, typer.Argument(help="Another journal.")]) -> None:
     """Take the rows of another journal into outputs/preds_api.csv, those that it has not."""
+    from raincast.store import journal
+
     settings, _ = console.ready()
     if not file.exists():
         raise BadFile(str(file), "nothing", "a journal")

@@ -1,5 +1,7 @@
 """The command that replays."""
 
+from __future__ import annotations
+
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -7,27 +9,25 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
 from tqdm import tqdm
 
 from raincast import console
 from raincast.errors import BadInput
-from raincast.learning import blend
-from raincast.mirror import data as mirrored
-from raincast.mirror.clock import Clock
-from raincast.mirror.faults import Faults
-from raincast.mirror.shelf import Shelf
-from raincast.mirror.source import MirroredBureau
-from raincast.observations.stations import Station
 from raincast.replay.walk import policy as policies
-from raincast.replay.walk import setting, walk
-from raincast.replay.walk.span import SCHEDULED, clocks
+from raincast.replay.walk.span import SCHEDULED
 from raincast.settings import Settings
-from raincast.sources.bureau import Bureau
-from raincast.store import registry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from raincast.mirror.clock import Clock
+    from raincast.mirror.shelf import Shelf
+    from raincast.observations.stations import Station
+    from raincast.replay.walk import setting, walk
+    from raincast.sources.bureau import Bureau
 
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
 QUICK_ASKING = 1000.0
@@ -75,6 +75,12 @@ def replay(
     """Walk a span issue time by issue time as if live: fetch, forecast, journal, score, decide, and
     mend.
     """
+    from raincast.mirror import data as mirrored
+    from raincast.mirror.shelf import Shelf
+    from raincast.replay.walk import policy as policies
+    from raincast.replay.walk import setting, walk
+    from raincast.replay.walk.span import clocks
+
     settings, _ = console.ready()
     chosen = [policies.parse(name) for name in policy or ["never"]]
     asked = walk.Asked(start.date(), end.date(), clocks(every), chosen, yesterday)
@@ -101,6 +107,10 @@ def replay(
 
 
 def _before(data: str, begins: date, first: date) -> pd.DataFrame:
+    import pandas as pd
+
+    from raincast.mirror import data as mirrored
+
     versions = mirrored.observations(data, begins, first - timedelta(days=1))
     return pd.concat([frame for frame, _ in versions]).drop_duplicates(
         ["Location", "Date"], keep="last"
@@ -109,6 +119,11 @@ def _before(data: str, begins: date, first: date) -> pd.DataFrame:
 
 @contextmanager
 def _opened(settings: Settings, shelf: Shelf, http: bool) -> Iterator[walk.Opened]:
+    from raincast.mirror.clock import Clock
+    from raincast.mirror.faults import Faults
+    from raincast.mirror.source import MirroredBureau
+    from raincast.sources.bureau import Bureau
+
     if not http:
         yield lambda clock: MirroredBureau(shelf, clock)
         return
@@ -138,6 +153,8 @@ class _Following:
 
 
 def _params(text: str) -> dict[str, Any]:
+    from raincast.learning import blend
+
     named = {"default": blend.DEFAULT_PARAMS, "quick": blend.QUICK_PARAMS}
     if text in named:
         return named[text]
@@ -152,6 +169,9 @@ def _params(text: str) -> dict[str, Any]:
 def _start(
     settings: Settings, common: Settings, first: date, version: str, params: dict[str, Any] | None
 ) -> setting.Start:
+    from raincast.replay.walk import setting
+    from raincast.store import registry
+
     if params is not None:
         return setting.fitted(common, first, params)
     found = setting.Start(settings.models, version or registry.load_active(settings.models).version)

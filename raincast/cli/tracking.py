@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from raincast import console, tracking
-from raincast.tracking import after_run as tracker
+from raincast import console
 
 LOCAL = "http://127.0.0.1:5000"
 """Where `make mlflow` listens."""
@@ -17,6 +16,9 @@ def track(as_json: Json = False) -> None:
     """Send the tracking server what it has not got, and put the registry's aliases where they
     belong.
     """
+    from raincast import tracking
+    from raincast.tracking import after_run as tracker
+
     settings, _ = console.ready()
     uri = settings.tracking_uri or LOCAL
     tracker.keep_missed(settings)

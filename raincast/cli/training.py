@@ -8,13 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from raincast import console
-from raincast.learning import blend
-from raincast.loop import evaluate as evaluation
-from raincast.loop import retrain as retraining
-from raincast.loop import search
-from raincast.loop import train as training
-from raincast.store import params
-from raincast.verification import evaluation as judging
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
@@ -27,6 +20,10 @@ def train(
     as_json: Json = False,
 ) -> None:
     """Fit before 2015, choose thresholds on 2015, fit again on everything, and promote."""
+    from raincast.learning import blend
+    from raincast.loop import train as training
+    from raincast.store import params
+
     settings, now = console.ready()
     done = training.train(
         settings, blend.QUICK_PARAMS if quick else params.read(settings.params).model, now
@@ -51,6 +48,10 @@ def evaluate(
     """Test the judged model: on the test span, or on the archive's observations from --start to
     --end.
     """
+    from raincast.loop import evaluate as evaluation
+    from raincast.store import params
+    from raincast.verification import evaluation as judging
+
     settings, now = console.ready()
     if start and end and out:
         found = evaluation.evaluate_archived(settings, start.date(), end.date(), out, now)
@@ -68,6 +69,8 @@ def tune(as_json: Json = False) -> None:
     """Search parameters on the retraining set within TUNE_SECONDS, and save the best; goes on where
     it was killed.
     """
+    from raincast.loop import search
+
     settings, _ = console.ready()
     search.run(settings)
     best = search.save_best(settings)
@@ -84,6 +87,8 @@ def best(as_json: Json = False) -> None:
     """Save the best parameters that the search has found on the retraining set; `tune` does so
     itself.
     """
+    from raincast.loop import search
+
     settings, _ = console.ready()
     found = search.save_best(settings)
     if as_json:
@@ -110,6 +115,8 @@ def retrain(
     """Fit a challenger, compare it with the model that serves, promote or refuse it, and move the
     watermark.
     """
+    from raincast.loop import retrain as retraining
+
     settings, now = console.ready()
     run = run_id or f"manual-{now:%Y%m%dT%H%M%SZ}"
     done = retraining.retrain(settings, now, run)
@@ -130,6 +137,8 @@ def consume(
     """Move the watermark over the rows that a retraining had; `retrain` does so itself unless told
     to leave it.
     """
+    from raincast.loop import retrain as retraining
+
     settings, now = console.ready()
     mark = retraining.consume(settings, now, run_id)
     if as_json:

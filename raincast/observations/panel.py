@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.observations import event
-from raincast.observations.schema import DIRECTIONS, OBSERVATIONS, degrees
+from raincast.observations.frame import degrees
+from raincast.observations.schema import DIRECTIONS, OBSERVATIONS
 from raincast.observations.stations import INDEX, STATIONS
 
 RAINFALL = OBSERVATIONS.index("Rainfall")

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.observations.schema import DIRECTIONS, FIELDS, OBSERVATIONS, conform
+from raincast.observations.frame import conform
+from raincast.observations.schema import DIRECTIONS, FIELDS, OBSERVATIONS
 from raincast.observations.stations import LOCATIONS
 from raincast.simulator import gaps, observe
 from raincast.simulator.air import air

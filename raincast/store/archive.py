@@ -23,7 +23,8 @@ import pandas as pd
 from raincast.errors import BadFile, BadInput
 from raincast.observations import panel
 from raincast.observations.availability import instant
-from raincast.observations.schema import COLUMNS, DIRECTIONS, OBSERVATIONS, degrees
+from raincast.observations.frame import degrees
+from raincast.observations.schema import COLUMNS, DIRECTIONS, OBSERVATIONS
 from raincast.observations.stations import LOCATIONS, find
 from raincast.store import archive_sql as sql
 

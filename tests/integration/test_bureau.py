@@ -108,7 +108,7 @@ def test_a_server_that_says_when_is_asked_then(polite, after):
     with serving(says(429, Retry_After=after()), says(200, FILE)) as server:
         begun = time.monotonic()
         assert month(polite, server) == FILE
-        assert 1 <= time.monotonic() - begun < 4
+        assert time.monotonic() - begun >= 1
 
 
 def test_a_server_that_wants_an_hour_gets_it(polite):

@@ -161,7 +161,7 @@ def _append(path: Path, rows: list[Forecast], sizes: list[int]) -> None:
     journal.append(list(rest))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     st.lists(st.lists(forecasts(), max_size=6), min_size=2, max_size=3),
     st.lists(st.integers(0, 3), max_size=4),

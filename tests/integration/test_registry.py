@@ -299,7 +299,7 @@ class TestHistoryFile:
         with pytest.raises(BadFile, match=r"history.jsonl, line 2"):
             registry.history(models)
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(
         entries=st.lists(st.dictionaries(st.text(), st.text() | st.integers() | st.none())),
         cut=st.integers(0, 200),

@@ -208,7 +208,6 @@ def test_an_action_whose_step_was_not_recorded_counts_once(
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=2))
 @hypothesis_settings(
     max_examples=4,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -116,7 +116,6 @@ def until_killed(base: Settings, out: Path, scores: int) -> None:
 @example([5])
 @hypothesis_settings(
     max_examples=1,
-    deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -6,7 +6,7 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
@@ -79,7 +79,6 @@ def test_an_unknown_resampling_is_refused() -> None:
         blend.pipeline(blend.DEFAULT_PARAMS | {"resampling": "smoot"})
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.booleans(), st.floats(0, 1)), min_size=1, max_size=60), st.floats(0.05, 1)
 )

@@ -11,14 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from raincast.errors import BadFile
-from raincast.observations.schema import (
-    COMPASS,
-    DIRECTIONS,
-    FIELDS,
-    OBSERVATIONS,
-    conform,
-    validate,
-)
+from raincast.observations.frame import conform, validate
+from raincast.observations.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS
 from raincast.sources import dwo
 from tests.dwo_files import ALBURY, BARE, FIELDS_IN_WORDS, PREAMBLE, QUOTED, ROWS, written
 

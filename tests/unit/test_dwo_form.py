@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from raincast.observations import stations
-from raincast.observations.schema import FIELDS, OBSERVATIONS, conform
+from raincast.observations.frame import conform
+from raincast.observations.schema import FIELDS, OBSERVATIONS
 from raincast.observations.stations import LOCATIONS
 from raincast.simulator import simulate
 from raincast.sources import dwo
@@ -77,7 +78,7 @@ def test_every_station_can_be_written_and_read(location: str) -> None:
     assert_frame_equal(read.frame, mine)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     seed=st.integers(0, 1000),
     first=st.dates(date(2013, 4, 1), date(2030, 1, 1)),

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from raincast.observations.schema import validate
+from raincast.observations.frame import validate
 from raincast.observations.stations import LOCATIONS
 from raincast.sources import dwo
 

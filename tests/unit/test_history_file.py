@@ -10,7 +10,8 @@ import pytest
 
 from raincast.errors import BadFile
 from raincast.observations import panel
-from raincast.observations.schema import HISTORICAL, conform, validate
+from raincast.observations.frame import conform, validate
+from raincast.observations.schema import HISTORICAL
 from raincast.sources import history
 
 HEADER = ",".join(HISTORICAL)

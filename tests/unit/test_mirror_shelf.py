@@ -60,7 +60,7 @@ def test_a_day_later_the_row_is_filled_and_the_next_one_has_begun() -> None:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(LOCATIONS), st.integers(0, 61 * 24 * 60))
 def test_a_page_says_what_could_be_published(name: str, minutes: int) -> None:
     at = datetime(2024, 4, 1, tzinfo=UTC) + timedelta(minutes=minutes)

@@ -11,7 +11,7 @@ from raincast.mirror.shelf import NEVER, Shelf
 from raincast.mirror.weather_faults import WeatherFaults, accumulated, revised
 from raincast.observations import event, panel
 from raincast.observations.availability import day_instants, instant, moment
-from raincast.observations.schema import validate
+from raincast.observations.frame import validate
 from raincast.observations.stations import INDEX, find
 from raincast.sources.dwo_form import published
 from tests.mirrors import FIRST, LAST, NOW, page_of, read, row, todays, weather

@@ -173,7 +173,7 @@ def test_the_further_columns_are_checked_where_they_are_filled(
     assert (told in found.iloc[0]) if told else found.empty
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, len(WHOLE) - 1))
 def test_a_torn_line_never_swallows_the_next_and_never_passes_for_a_full_row(cut: int):
     found = parse(journal(TODAY, WHOLE[:cut], WHOLE))
@@ -197,7 +197,7 @@ def test_nul_bytes_left_by_a_power_cut_are_a_torn_line():
     assert (len(found.rows), list(found.unreadable.index)) == (2, [3])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.sampled_from([SEVEN, EIGHT, WHOLE, "torn,line", ""]), max_size=8),
     st.sampled_from([OLDER, FIXED, COLUMNS]),

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from raincast.observations.schema import COLUMNS, DIRECTIONS, FIELDS, NUMERIC, validate
+from raincast.observations.frame import validate
+from raincast.observations.schema import COLUMNS, DIRECTIONS, FIELDS, NUMERIC
 from raincast.observations.stations import LOCATIONS
 from raincast.simulator import Climate, simulate
 from tests.simulated import holed, whole

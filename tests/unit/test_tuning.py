@@ -28,7 +28,7 @@ QUICK = {"n_estimators": 60, "learning_rate": 0.2, "max_depth": 3}
 
 
 class TestBlocks:
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(st.sets(st.integers(0, 6000), min_size=180, max_size=900))
     def test_they_are_the_newest_days_with_truth_in_order_and_apart(
         self, numbers: set[int]

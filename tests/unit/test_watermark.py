@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from raincast.decisions import watermark as dataset
 from raincast.decisions.watermark import Watermark
 from raincast.errors import BadInput
-from raincast.observations import schema
+from raincast.observations import frame
 
 FIRST = date(2026, 2, 1)
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
@@ -145,7 +145,7 @@ def test_a_set_adds_what_the_history_lacks_and_has_truth_for():
         ["Albury", "Albury", "Cairns", "Perth"],
         pd.to_datetime([day(1), day(2), day(1), day(1)]),
     )
-    observations = schema.conform(pd.DataFrame({"Location": places, "Date": dates}))
+    observations = frame.conform(pd.DataFrame({"Location": places, "Date": dates}))
     asked = scored(
         [("Albury", 1, True), ("Albury", 2, True), ("Cairns", 1, True), ("Hobart", 1, True)]
     )
