@@ -41,8 +41,10 @@ def _said(report: dict[str, Any]) -> str:
         f"{report['open_rows']} without a reading, {report['accumulated_rows']} with one of several"
         " days"
     )
+    asked, n = report["callers"]["rows"], report["callers"]["n"]
+    apart = f"apart: {asked} rows that callers asked with observations of their own, {n} with truth"
     figures = (_figure(name, report[f"{name}_live"], report["intervals"][name]) for name in FIGURES)
-    return "\n".join((f"live quality over {rows}; of the whole journal {untold}", *figures))
+    return "\n".join((f"live quality over {rows}; of the whole journal {untold}", apart, *figures))
 
 
 def score(settings: Settings, now: datetime, fetch: bool | None) -> dict[str, Any]:

@@ -57,6 +57,7 @@ def _forecast(location: str, day: date) -> Forecast:
     return FORECAST._replace(
         logged_at_utc=moment,
         issued_at_utc=moment,
+        use_latest=True,
         feature_date=day,
         target_date=day + timedelta(days=1),
         location=location,

@@ -46,6 +46,7 @@ def forecast(location: str, i: int, chance: float, hour: int = 6, **other: objec
     made = FORECAST._replace(
         logged_at_utc=moment,
         issued_at_utc=moment,
+        use_latest=True,
         feature_date=day(i),
         target_date=day(i + 1),
         location=location,

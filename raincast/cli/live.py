@@ -140,6 +140,11 @@ def score(as_json: Json = False) -> None:
         return
     names = ("recall_live", "precision_live", "roc_auc_live", "scored_rows", "open_rows")
     typer.echo(f"{report['status']}: " + ", ".join(f"{name} {report.get(name)}" for name in names))
+    if report["callers"]["rows"]:
+        typer.echo(
+            "apart, asked by callers with observations of their own: {rows} rows, recall"
+            " {recall} over {n} with truth".format(**report["callers"])
+        )
 
 
 def decide(as_json: Json = False) -> None:

@@ -81,10 +81,8 @@ def merge(file: Annotated[Path, typer.Argument(help="Another journal.")]) -> Non
     settings, _ = console.ready()
     if not file.exists():
         raise BadFile(str(file), "nothing", "a journal")
-    typer.echo(
-        f"{settings.journal} has grown by {journal.merge(settings.journal, file.read_bytes())}"
-        " bytes"
-    )
+    grown = journal.merge(settings.journal, file.read_bytes(), str(file))
+    typer.echo(f"{settings.journal} has grown by {grown} bytes")
 
 
 COMMANDS = (ask, validate, merge)

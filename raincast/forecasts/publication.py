@@ -11,6 +11,7 @@ from raincast.forecasts import reader
 from raincast.forecasts.row import COLUMNS, FIXED
 
 MOST_FAULTS = 10
+MOST_SHOWN = 3
 
 
 def faults(data: bytes) -> list[str]:
@@ -61,24 +62,59 @@ def _of_rows(data: bytes) -> Iterator[str]:
     )
 
 
-def merged(ours: bytes, theirs: bytes) -> bytes:
+def require_journal(data: bytes, name: str) -> None:
+    """Refuses bytes of which any row is not one of a journal, of whatever age.
+
+    Raises:
+        BadInput: says which line is not, what was found and what to do.
+    """
+    reading = reader.parse(data)
+    wrong = [f"line {line}: {reason}" for line, reason in reading.unreadable.items()]
+    if not wrong and len(reading.rows) == 0 and not reader.header_of(data.partition(b"\n")[0]):
+        wrong = ["no row"]
+    if wrong:
+        raise BadInput(
+            f"{name}: expected a journal, found {len(reading.rows)} rows of one and"
+            f" {len(wrong)} that are not: {'; '.join(wrong[:MOST_SHOWN])}; nothing is taken from"
+            " it. Mend these lines, or take them out"
+        )
+
+
+def merged(ours: bytes, theirs: bytes, name: str = "the other journal") -> bytes:
     """Their journal with those of our rows behind it that it has not: by forecast id, without one
     by the whole line.
 
     Both may be of any age. Where they hold the same rows already, the result holds ours unchanged.
 
     Raises:
-        BadInput: one of them has columns of its own that the other has not.
+        BadInput: theirs is no journal or has a row that cannot be read; one of them has columns of
+            its own that the other has not; or a forecast id stands in both with other contents.
     """
+    require_journal(theirs, name)
     left, right = (reader.rewritten(data) for data in (ours, theirs))
     header = left.partition(b"\n")[0]
     if header != right.partition(b"\n")[0]:
         raise BadInput(
             "the journals have different columns of others: put them into the same columns first"
         )
+    _require_same(left, right)
     if not _new(right, left):
         return left
     return right + b"".join(line + b"\n" for line in _new(left, right))
+
+
+def _require_same(left: bytes, right: bytes) -> None:
+    """No row is exchanged for another with its id: which of the two is right, a person knows."""
+    ours = {_key(line): line for line in left.splitlines()[1:]}
+    theirs = {_key(line): line for line in right.splitlines()[1:]}
+    other = [key for key, line in theirs.items() if ours.get(key, line) != line]
+    if other:
+        one = other[0]
+        raise BadInput(
+            f"forecast_id {one.decode('utf-8', 'replace')}: ours is {ours[one].decode()!r}, theirs"
+            f" {theirs[one].decode()!r}; {len(other)} such rows. Nothing is taken: make the two"
+            " alike, or give theirs another id"
+        )
 
 
 def _new(these: bytes, those: bytes) -> list[bytes]:

@@ -8,7 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
+from raincast.forecasts import origin
 from raincast.loop.ingest import IngestReport, ingest_bureau
 from raincast.observations import panel
 from raincast.observations.panel import Panel
@@ -53,12 +56,21 @@ def score(settings: Settings) -> dict[str, Any]:
     rows = live_report.with_truth(reading.rows, truth)
     rng = np.random.default_rng(SEED)
     report = live_report.report(
-        rows, live_report.reference(rows, truth), settings.live_window, settings.min_wet_days, rng
+        rows, _reference(rows, truth), settings.live_window, settings.min_wet_days, rng
     )
     report |= {"unreadable_rows": len(reading.unreadable)}
     scored.write(settings.scored_journal, rows)
     files.write_json(settings.live_eval, report)
     return report
+
+
+def _reference(rows: pd.DataFrame, truth: Panel) -> npt.NDArray[np.float64]:
+    """See `live_report.reference`; a caller's early date must not move the loop's reference."""
+    counted = origin.counted(rows).to_numpy()
+    found = np.full(len(rows), np.nan)
+    for chosen in (counted, ~counted):
+        found[chosen] = live_report.reference(rows[chosen], truth)
+    return found
 
 
 def fetch_awaited(settings: Settings, now: datetime) -> list[IngestReport]:
@@ -71,9 +83,10 @@ def fetch_awaited(settings: Settings, now: datetime) -> list[IngestReport]:
     Args:
         now: aware moment.
     """
+    made = journal.read(settings.journal)
     rows = live_report.with_truth(
-        journal.read(settings.journal), observed(Archive(settings.archive))
-    )
+        made[origin.counted(made)], observed(Archive(settings.archive))
+    )  # what callers make up must not send the loop to the Bureau
     waiting = live_report.awaited(rows, now, (now - BUREAU_KEEPS).date())
     reports: list[IngestReport] = []
     for month, days in sorted(

@@ -75,18 +75,19 @@ class Journal:
             self._synced = inode
 
 
-def merge(path: Path, theirs: bytes) -> int:
+def merge(path: Path, theirs: bytes, name: str = "the other journal") -> int:
     """Takes the rows of another journal into the one at `path`, whole or not at all; how many bytes
     it has grown.
 
     Raises:
         JournalFailed: it could not be written.
-        BadInput: the two have different columns of others.
+        BadInput: theirs is no journal, or does not fit ours (`publication.merged`); nothing is
+            written.
     """
     try:
         with _locked(path, PATIENCE_SECONDS):
             ours = path.read_bytes() if path.exists() else b""
-            both = publication.merged(ours, theirs) if ours else reader.rewritten(theirs)
+            both = publication.merged(ours, theirs, name)
             if both != ours:
                 with replacing(path) as part:
                     part.write_bytes(both)

@@ -12,13 +12,19 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from raincast.errors import BadFile
-from raincast.forecasts import row
+from raincast.forecasts import origin, row
 from raincast.store import files
 from raincast.verification.live_report import TRUTH
 
 COLUMNS = (*row.COLUMNS, *TRUTH)
 _REMEDY = "a scored journal; `python -m src.live_monitoring` writes it"
-_READ = {"location": pa.string(), "feature_date": pa.timestamp("s"), "truth_available": pa.bool_()}
+_READ = {
+    "location": pa.string(),
+    "feature_date": pa.timestamp("s"),
+    "truth_available": pa.bool_(),
+    "use_latest": pa.bool_(),
+    "forecast_id": pa.string(),
+}
 _FRAME = _READ | {
     "target_date": pa.timestamp("s"),
     "logged_at_utc": pa.timestamp("us", "UTC"),
@@ -28,6 +34,8 @@ _FRAME = _READ | {
     "predicted_rain": pa.float64(),
     "observed_rainfall_mm": pa.float64(),
     "y_true": pa.float64(),
+    "use_latest": pa.bool_(),
+    "forecast_id": pa.string(),
 }
 
 
@@ -58,13 +66,15 @@ def write(path: Path, scored: pd.DataFrame) -> None:
 
 
 def station_days(path: Path) -> pd.DataFrame:
-    """`location`, `feature_date` (datetime64) and `truth_available` of every row; none where there
-    is no file.
+    """`location`, `feature_date` (datetime64) and `truth_available` of every row that the decision
+    may count, which a caller's question is not (`forecasts.origin`); none where there is no file.
 
     Raises:
         BadFile: it is not a scored journal.
     """
-    convert = pyarrow.csv.ConvertOptions(include_columns=list(_READ), column_types=_READ)
+    convert = pyarrow.csv.ConvertOptions(
+        include_columns=list(_READ), column_types=_READ, strings_can_be_null=True
+    )
     try:
         table = pyarrow.csv.read_csv(path, convert_options=convert)
     except FileNotFoundError:
@@ -72,11 +82,13 @@ def station_days(path: Path) -> pd.DataFrame:
     except (pa.ArrowInvalid, KeyError) as error:
         raise BadFile(str(path), str(error), _REMEDY) from error
     found: pd.DataFrame = table.to_pandas()
-    return found
+    kept = found[origin.of(found) != origin.CALLER].reset_index(drop=True)
+    return kept[["location", "feature_date", "truth_available"]]
 
 
 def read(path: Path) -> pd.DataFrame:
-    """A scored frame of every row, with the columns of `_FRAME`; none where there is no file.
+    """A scored frame of the rows that the live figures count (`forecasts.origin`), with the columns
+    of `_FRAME`; none where there is no file.
 
     Raises:
         BadFile: it is not a scored journal.
@@ -91,4 +103,4 @@ def read(path: Path) -> pd.DataFrame:
     except (pa.ArrowInvalid, KeyError) as error:
         raise BadFile(str(path), str(error), _REMEDY) from error
     found: pd.DataFrame = table.to_pandas()
-    return found
+    return found[origin.counted(found)].reset_index(drop=True)

@@ -1,7 +1,8 @@
 """The live report: how good the forecasts of the journal were, as far as the truth has come.
 
 A scored frame is the journal's rows with `observed_rainfall_mm`, `truth_available` (bool) and
-`y_true` (1, 0 or NaN).
+`y_true` (1, 0 or NaN). The report's figures are over the rows that count (`forecasts.origin`); what
+callers asked with observations of their own stands apart, under `callers`.
 """
 
 from datetime import date, datetime
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from raincast.forecasts import origin
 from raincast.learning import climatology
 from raincast.observations.availability import newest_feature_date
 from raincast.observations.panel import Panel
@@ -107,10 +109,13 @@ def report(
         wet_days: wet station-days that `evidence`, behind the recall's interval, goes back for.
         rng: for the intervals.
     """
-    told = _told(scored.assign(reference=np.asarray(reference)))
+    scored = scored.reset_index(drop=True).assign(reference=np.asarray(reference))
+    counted = origin.counted(scored)
+    told = _told(scored[counted])
     quality = _quality(told, window, wet_days, rng)
     overall = _figures(told, rng) | {"reliability": scoring.reliability(told["y"], told["p"])}
-    return quality | {"overall": overall, **_groups(told), **_untold(scored)}
+    apart = _apart(scored[~counted], rng)
+    return quality | {"overall": overall, **_groups(told), **_untold(scored[counted]), **apart}
 
 
 def recent_report(
@@ -124,6 +129,13 @@ def recent_report(
     recent rows.
     """
     return _quality(_told(scored.assign(reference=np.asarray(reference))), window, wet_days, rng)
+
+
+def _apart(rest: pd.DataFrame, rng: np.random.Generator) -> dict[str, Any]:
+    """What does not count: callers' questions, with their figures, and the loop's repetitions."""
+    asked = rest[origin.of(rest) == origin.CALLER]
+    callers = {"rows": len(asked)} | _figures(_told(asked), rng)
+    return {"callers": callers, "repeated_rows": len(rest) - len(asked)}
 
 
 def _quality(
