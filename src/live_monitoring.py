@@ -5,12 +5,13 @@
 import argparse
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from raincast import console
+from raincast.decisions.verdict import LiveScores
+from raincast.documents import Json
 from raincast.loop import monitor
 from raincast.settings import Settings
-from raincast.verification import live_report
+from raincast.verification.records import Interval, LiveReport
 
 FIGURES = ("recall", "precision", "f1", "accuracy", "roc_auc")
 
@@ -25,34 +26,33 @@ def _fetch(settings: Settings, now: datetime) -> None:
             console.say(f"not fetched: {error}")
 
 
-def _figure(name: str, value: float | None, interval: list[float] | None) -> str:
-    told = "not known" if value is None else f"{value:.3f}"
-    return f"  {name:<10}{told}" + (
-        f"  ({interval[0]:.3f} to {interval[1]:.3f})" if interval else ""
-    )
+def _line(name: str, value: float | None, interval: Interval | None) -> str:
+    text = "not known" if value is None else f"{value:.3f}"
+    between = f"  ({interval[0]:.3f} to {interval[1]:.3f})" if interval else ""
+    return f"  {name:<10}{text}{between}"
 
 
-def _said(report: dict[str, Any]) -> str:
-    rows = (
-        f"{report['scored_rows']} rows of {report['days']} days, {report['positives_true']} of"
-        " them wet"
+def _summary(report: LiveReport) -> str:
+    rows = f"{report.scored_rows} rows of {report.days} days, {report.positives_true} of them wet"
+    without = (
+        f"{report.open_rows} without a reading, {report.accumulated_rows} with one of several days"
     )
-    untold = (
-        f"{report['open_rows']} without a reading, {report['accumulated_rows']} with one of several"
-        " days"
-    )
-    asked, n = report["callers"]["rows"], report["callers"]["n"]
+    asked, n = report.callers.rows, report.callers.n
     apart = f"apart: {asked} rows that callers asked with observations of their own, {n} with truth"
-    figures = (_figure(name, report[f"{name}_live"], report["intervals"][name]) for name in FIGURES)
-    return "\n".join((f"live quality over {rows}; of the whole journal {untold}", apart, *figures))
+    scores = (
+        _line(name, getattr(report, f"{name}_live"), getattr(report.intervals, name))
+        for name in FIGURES
+    )
+    return "\n".join((f"live quality over {rows}; of the whole journal {without}", apart, *scores))
 
 
-def score(settings: Settings, now: datetime, fetch: bool | None) -> dict[str, Any]:
+def score(settings: Settings, now: datetime, fetch: bool | None) -> Json:
     if settings.fetch_truth if fetch is None else fetch:
         _fetch(settings, now)
     report = monitor.score(settings)
-    console.say(_said(report))
-    return {name: report[name] for name in (*live_report.CONTRACT, "open_rows", "unreadable_rows")}
+    console.say(_summary(report))
+    names = (*LiveScores.model_fields, "open_rows", "unreadable_rows")
+    return {name: getattr(report, name) for name in names}
 
 
 def main() -> None:

@@ -80,7 +80,7 @@ def _baseline(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG
     if not found:
         return None, source
     report, own = found
-    draw = partial(figures.opponents, regimes=report["regimes"], t=t)
+    draw = partial(figures.baselines, regimes=report["regimes"], t=t)
     return draw, source if own else t("slides.shipped", source=source)
 
 

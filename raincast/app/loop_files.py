@@ -51,7 +51,7 @@ def issue_hours(settings: Settings) -> list[int]:
 def record(settings: Settings, location: str) -> dict[str, Any]:
     """See `trend.record`, of one station."""
     rows = trend.told(told(settings))
-    return trend.record(rows[rows["location"] == location])
+    return trend.record(rows[rows["location"] == location]).to_json()
 
 
 @of_files(lambda s: [s.live_eval])
@@ -66,7 +66,7 @@ def verdict(settings: Settings, now: datetime) -> dict[str, Any]:
     """See `decide.decide`; `now` to the hour is enough, so that it is not made again for every
     visitor.
     """
-    return decide.decide(settings, now)
+    return decide.decide(settings, now).to_json()
 
 
 @of_files(_loop)

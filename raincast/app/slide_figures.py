@@ -94,8 +94,8 @@ def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
     bar.outline.set_visible(False)
 
 
-def opponents(figure: FigureBase, regimes: Mapping[str, Any], t: Words) -> None:
-    """ROC AUC of the model and of its opponents in each regime, with their intervals."""
+def baselines(figure: FigureBase, regimes: Mapping[str, Any], t: Words) -> None:
+    """ROC AUC of the model and of its baselines in each regime, with their intervals."""
     ax = _axes(figure, (0.09, 0.12, 0.64, 0.8), (0.16, 0.3, 0.81, 0.66))
     for i, (name, colour, marker) in enumerate(
         zip(_RIVALS, (BLUE, ORANGE, GREY, INK), "oDs^", strict=True)

@@ -20,8 +20,8 @@ def replay_account(
     policy: Annotated[
         list[str] | None, typer.Option(help="Its policies; the first one is looked at closely.")
     ] = None,
-    opponents: Annotated[
-        bool, typer.Option("--opponents", help="Fit the opponents and put them beside it.")
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="Fit the baselines and put them beside it.")
     ] = False,
     fits: Annotated[
         int, typer.Option(min=0, help="Fit its model so often again: how far does a fit's luck go?")
@@ -41,7 +41,7 @@ def replay_account(
 
     settings, _ = console.ready()
     chosen = [policies.parse(name) for name in policy or ["never"]]
-    found = summary.account(settings, folder, chosen, opponents, fits)
+    found = summary.account(settings, folder, chosen, baselines, fits)
     if test_set:
         found["test_set"] = testset.beside(settings, folder, chosen[0], fitting.TEST)
     files.write_json(out, found)

@@ -7,13 +7,13 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import sleep
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from tqdm import tqdm
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from raincast.forecasts.request import Request
     from raincast.loop.contexts import Contexts
+    from raincast.verification.records import Scores
 
 LIVE_DAYS = 10
 """Days at the end of the data that the demonstration lives through, two issue times a day."""
@@ -119,8 +120,9 @@ def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
     serving = registry.load_active(settings.models)
     judged = registry.load(settings.models, serving.metadata["judged_version"])
     found = evaluation.summaries(judged, history.read(settings.prepared), fitting.TEST)
-    files.write_json(settings.metrics / "demo_eval.json", found)
-    typer.echo(evaluation.table(found))
+    scores = {name: part.to_json() for name, part in found.items()}
+    files.write_json(settings.metrics / "demo_eval.json", {"regimes": scores})
+    typer.echo(evaluation.table({name: {"raincast": part} for name, part in found.items()}))
 
 
 def _live(settings: Settings, frame: pd.DataFrame, days: list[date]) -> datetime:
@@ -188,8 +190,8 @@ def _judge_and_retrain(settings: Settings, now: datetime) -> None:
     _step(3, "Join the truth, score, and decide.")
     report = monitor.score(settings)
     verdict = decide.decide(settings, now)
-    _figures(report["by_regime"])
-    typer.echo(f"{verdict['decision']} (case {verdict['case']}): {verdict['reason']}")
+    _scores(report.by_regime)
+    typer.echo(f"{verdict.decision} (case {verdict.case}): {verdict.reason}")
     _step(
         4,
         f"Search {SEARCH_SECONDS} seconds and retrain: here whatever the verdict is, so that the"
@@ -211,19 +213,17 @@ def _judge_and_retrain(settings: Settings, now: datetime) -> None:
     after = decide.decide(settings, now)
     typer.echo(
         f"{mark['consumed_rows']} rows consumed; new rows for the next decision:"
-        f" {after['new_rows_for_retrain']}"
+        f" {after.new_rows_for_retrain}"
     )
 
 
-def _figures(by_regime: dict[str, Any]) -> None:
+def _scores(by_regime: Mapping[str, Scores]) -> None:
     line = "{:<9} {:>6} {:>8} {:>8} {:>8} {:>8}"
     typer.echo(line.format("regime", "n", "ROC AUC", "recall", "prec.", "Brier"))
-    for regime, f in by_regime.items():
-        shown = [
-            "-" if f[k] is None else f"{f[k]:.3f}"
-            for k in ("roc_auc", "recall", "precision", "brier")
-        ]
-        typer.echo(line.format(regime, f["n"], *shown))
+    for regime, s in by_regime.items():
+        values = (s.roc_auc, s.recall, s.precision, s.brier)
+        shown = ("-" if value is None else f"{value:.3f}" for value in values)
+        typer.echo(line.format(regime, s.n, *shown))
 
 
 def _ask_the_api(settings: Settings, day: date) -> None:

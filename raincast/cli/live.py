@@ -136,14 +136,16 @@ def score(as_json: Json = False) -> None:
     settings, _ = console.ready()
     report = monitor.score(settings)
     if as_json:
-        console.put(report)
+        console.put(report.to_json())
         return
     names = ("recall_live", "precision_live", "roc_auc_live", "scored_rows", "open_rows")
-    typer.echo(f"{report['status']}: " + ", ".join(f"{name} {report.get(name)}" for name in names))
-    if report["callers"]["rows"]:
+    typer.echo(
+        f"{report.status}: " + ", ".join(f"{name} {getattr(report, name)}" for name in names)
+    )
+    if report.callers.rows:
         typer.echo(
             "apart, asked by callers with observations of their own: {rows} rows, recall"
-            " {recall} over {n} with truth".format(**report["callers"])
+            " {recall} over {n} with truth".format(**dict(report.callers))
         )
 
 
@@ -154,9 +156,9 @@ def decide(as_json: Json = False) -> None:
     settings, now = console.ready()
     verdict = deciding.decide(settings, now)
     if as_json:
-        console.put(verdict)
+        console.put(verdict.to_json())
     else:
-        typer.echo(f"{verdict['decision']} (case {verdict['case']}): {verdict['reason']}")
+        typer.echo(f"{verdict.decision} (case {verdict.case}): {verdict.reason}")
 
 
 COMMANDS = (predict, serve, hindcast, score, decide)

@@ -50,7 +50,7 @@ def evaluate(
     """
     from raincast.loop import evaluate as evaluation
     from raincast.store import params
-    from raincast.verification import evaluation as judging
+    from raincast.verification import evaluation as scores
 
     settings, now = console.ready()
     if start and end and out:
@@ -58,11 +58,11 @@ def evaluate(
     elif start or end or out:
         raise typer.BadParameter("give --start, --end and --out together, or none of them")
     else:
-        found = evaluation.evaluate(settings, now, params.read(settings.params).opponents)
+        found = evaluation.evaluate(settings, now, params.read(settings.params).baselines)
     if as_json:
-        console.put({name: found[name] for name in judging.FIVE})
+        console.put({name: getattr(found, name) for name in scores.FIVE})
     else:
-        typer.echo(judging.table(found))
+        typer.echo(scores.table(scores.with_baselines(found)))
 
 
 def tune(as_json: Json = False) -> None:

@@ -8,12 +8,12 @@ interval is a dead band: while it holds the threshold, nothing is done. Either r
 verdict states both.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from raincast.documents import Document
 from raincast.errors import BadInput
+from raincast.verification.records import Interval, LiveQuality, SpanScores
 
 TRIGGER, SKIP = "trigger_optuna", "skip_optuna"
 RULES = ("specification", "interval")
@@ -62,8 +62,37 @@ class News:
     days_since_retraining: float | None
 
 
-@dataclass(frozen=True)
-class Verdict:
+class RecallInterval(Document):
+    """What the interval rule looks at: the recall over enough days, and where its interval lies."""
+
+    interval: Interval | None
+    band: str
+    recall: float | None
+    n: int | None
+    days: int | None
+    wet_station_days: int | None
+
+
+class Evidence(Document):
+    """Every figure that a decision rests on, or could have; None where there is no live report.
+
+    Attributes:
+        rules: what each rule would decide.
+    """
+
+    recall_live: float | None
+    scored_rows: int | None
+    positives_true: int | None
+    recall_interval: RecallInterval
+    new_rows: int
+    late_rows: int | None
+    cutoff: date | None
+    days_since_retraining: float | None
+    limits: Limits
+    rules: dict[str, str]
+
+
+class Verdict(Document):
     """What to do and why.
 
     Attributes:
@@ -71,16 +100,37 @@ class Verdict:
         case: A poor recall, too few rows; B enough rows, good recall; C poor recall and enough
             rows; "healthy" good recall, too few rows; "unknown" no recall.
         reason: one sentence.
-        evidence: every figure that the decision rests on, or could have.
     """
 
     decision: str
     case: str
     reason: str
-    evidence: dict[str, Any]
+    evidence: Evidence
 
 
-def band(interval: list[float] | None, threshold: float) -> str:
+class LiveScores(Document):
+    """The keys of the live report that other systems read; None where there is no report."""
+
+    status: str | None
+    accuracy_live: float | None
+    precision_live: float | None
+    recall_live: float | None
+    f1_live: float | None
+    roc_auc_live: float | None
+    scored_rows: int | None
+    positives_true: int | None
+    window: int | None
+
+
+class Decision(Verdict):
+    """A verdict with what was measured for it."""
+
+    live: LiveScores
+    new_rows_for_retrain: int
+    retrain_cutoff_date: str | None
+
+
+def band(interval: Interval | None, threshold: float) -> str:
     """Where the interval lies: "below", "around" or "above" the threshold, or "unknown"."""
     if interval is None:
         return "unknown"
@@ -88,14 +138,19 @@ def band(interval: list[float] | None, threshold: float) -> str:
     return "below" if high < threshold else "above" if low >= threshold else "around"
 
 
-def decide(live: Mapping[str, Any], news: News, limits: Limits) -> Verdict:
-    """The verdict on a report as `live.report` makes it; one without a recall never triggers."""
+def decide(live: LiveQuality | None, news: News, limits: Limits) -> Verdict:
+    """The verdict on a live report; without one, or without a recall, nothing is triggered."""
     poor, enough = _poor(live, limits), news.new_rows >= limits.new_rows
-    case = "unknown" if live.get("recall_live") is None else _CASE[poor[limits.rule], enough]
+    known = live is not None and live.recall_live is not None
+    case = _CASE[poor[limits.rule], enough] if known else "unknown"
     go = {rule: poor[rule] and enough and _free(rule, news, limits) for rule in RULES}
-    decision = {rule: TRIGGER if go[rule] else SKIP for rule in RULES}
-    evidence = _evidence(live, news, limits) | {"rules": decision}
-    return Verdict(decision[limits.rule], case, _reason(live, news, limits, case), evidence)
+    rules = {rule: TRIGGER if go[rule] else SKIP for rule in RULES}
+    return Verdict(
+        decision=rules[limits.rule],
+        case=case,
+        reason=_reason(live, news, limits, case),
+        evidence=_evidence(live, news, limits, rules),
+    )
 
 
 _CASE = {(True, False): "A", (False, True): "B", (True, True): "C", (False, False): "healthy"}
@@ -107,67 +162,73 @@ def _free(rule: str, news: News, limits: Limits) -> bool:
     return rule == "specification" or rest is None or rest >= limits.rest_days
 
 
-def _poor(live: Mapping[str, Any], limits: Limits) -> dict[str, bool]:
+def _poor(live: LiveQuality | None, limits: Limits) -> dict[str, bool]:
     """Whether the recall is too low, by each rule."""
-    recall = live.get("recall_live")
-    if recall is None:
+    if live is None or live.recall_live is None:
         return dict.fromkeys(RULES, False)
-    sure = band(_recall_interval(live), limits.recall) == "below"
-    wet_enough = _basis(live).get("wet_station_days", 0) >= limits.wet_days
-    return {"specification": recall < limits.recall, "interval": sure and wet_enough}
+    # More days than the window where that has too few.
+    basis = live.evidence
+    sure = band(basis.intervals.recall, limits.recall) == "below"
+    wet_enough = basis.wet_station_days >= limits.wet_days
+    return {"specification": live.recall_live < limits.recall, "interval": sure and wet_enough}
 
 
-def _basis(live: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the interval rule looks at: more days than the window where that has too few."""
-    return live.get("evidence") or {}
-
-
-def _recall_interval(live: Mapping[str, Any]) -> list[float] | None:
-    found: list[float] | None = _basis(live).get("intervals", {}).get("recall")
-    return found
-
-
-def _reason(live: Mapping[str, Any], news: News, limits: Limits, case: str) -> str:
+def _reason(live: LiveQuality | None, news: News, limits: Limits, case: str) -> str:
     since = f" after {news.cutoff}" if news.cutoff else ""
-    rows = f"{news.new_rows} new rows{since} of the {limits.new_rows} that are asked for"
+    rows = f"{news.new_rows} new rows{since} of the {limits.new_rows} that are needed"
     then = {"A": "wait for more rows", "C": "search and retrain"}.get(case, "the model stays")
     if case == "C" and not _free(limits.rule, news, limits):
         then = (
             f"wait, the last retraining was {news.days_since_retraining:.1f} days ago and not"
             f" {limits.rest_days:g}"
         )
-    return f"{_recall_said(live, limits)}; {rows}: {then}"
+    return f"{_recall_sentence(live, limits)}; {rows}: {then}"
 
 
-def _recall_said(live: Mapping[str, Any], limits: Limits) -> str:
-    recall, rows = live.get("recall_live"), live.get("scored_rows", 0)
-    if recall is None:
-        return (
-            f"the live recall is not known ({rows} scored rows, {live.get('positives_true', 0)} of"
-            " them wet)"
-        )
+def _recall_sentence(live: LiveQuality | None, limits: Limits) -> str:
+    if live is None or live.recall_live is None:
+        rows, wet = (live.scored_rows, live.positives_true) if live else (0, 0)
+        return f"the live recall is not known ({rows} scored rows, {wet} of them wet)"
     if limits.rule == "interval":
-        return _interval_said(live, limits)
-    side = "below" if recall < limits.recall else "not below"
-    return f"the live recall of {recall:.3f} over {rows} rows is {side} {limits.recall:g}"
-
-
-def _interval_said(live: Mapping[str, Any], limits: Limits) -> str:
-    basis, interval = _basis(live), _recall_interval(live)
-    wet = (
-        f"{basis.get('wet_station_days', 0)} wet station-days of the {limits.wet_days} that are"
-        " asked for"
+        return _interval_sentence(live.evidence, limits)
+    side = "below" if live.recall_live < limits.recall else "not below"
+    return (
+        f"the live recall of {live.recall_live:.3f} over {live.scored_rows} rows is {side}"
+        f" {limits.recall:g}"
     )
-    over = f"over {basis.get('days', 0)} days with {wet}"
+
+
+def _interval_sentence(basis: SpanScores, limits: Limits) -> str:
+    interval = basis.intervals.recall
+    wet = f"{basis.wet_station_days} wet station-days of the {limits.wet_days} that are needed"
+    over = f"over {basis.days} days with {wet}"
     if interval is None:
         return f"the live recall has no interval {over}"
-    said = f"the live recall's interval, {interval[0]:.3f} to {interval[1]:.3f} {over}"
-    return f"{said}, lies {band(interval, limits.recall)} {limits.recall:g}"
+    sentence = f"the live recall's interval, {interval[0]:.3f} to {interval[1]:.3f} {over}"
+    return f"{sentence}, lies {band(interval, limits.recall)} {limits.recall:g}"
 
 
-def _evidence(live: Mapping[str, Any], news: News, limits: Limits) -> dict[str, Any]:
-    basis, interval = _basis(live), _recall_interval(live)
-    measured = {name: live.get(name) for name in ("recall_live", "scored_rows", "positives_true")}
-    behind = {name: basis.get(name) for name in ("recall", "n", "days", "wet_station_days")}
-    interval_rule = {"interval": interval, "band": band(interval, limits.recall), **behind}
-    return measured | {"recall_interval": interval_rule} | asdict(news) | {"limits": asdict(limits)}
+def _evidence(
+    live: LiveQuality | None, news: News, limits: Limits, rules: dict[str, str]
+) -> Evidence:
+    basis = live.evidence if live else None
+    interval = basis.intervals.recall if basis else None
+    return Evidence(
+        recall_live=live.recall_live if live else None,
+        scored_rows=live.scored_rows if live else None,
+        positives_true=live.positives_true if live else None,
+        recall_interval=RecallInterval(
+            interval=interval,
+            band=band(interval, limits.recall),
+            recall=basis.recall if basis else None,
+            n=basis.n if basis else None,
+            days=basis.days if basis else None,
+            wet_station_days=basis.wet_station_days if basis else None,
+        ),
+        new_rows=news.new_rows,
+        late_rows=news.late_rows,
+        cutoff=news.cutoff,
+        days_since_retraining=news.days_since_retraining,
+        limits=limits,
+        rules=rules,
+    )

@@ -28,14 +28,14 @@ a wet day.
 Chances = npt.NDArray[np.float64]
 
 
-class Opponent(NamedTuple):
-    """A fitted opponent: its chance of rain per row, (n,) from examples."""
+class Baseline(NamedTuple):
+    """A fitted baseline: its chance of rain per row, (n,) from examples."""
 
     name: str
     chances: Callable[[Examples], Chances]
 
 
-def persistence(fitted_on: Examples) -> Opponent:
+def persistence(fitted_on: Examples) -> Baseline:
     """Rain tomorrow as today: how often a wet, dry or unknown day was followed by rain."""
 
     def state(rows: Examples) -> npt.NDArray[np.intp]:
@@ -44,16 +44,16 @@ def persistence(fitted_on: Examples) -> Opponent:
     count = np.bincount(state(fitted_on), minlength=3)
     wet = np.bincount(state(fitted_on), weights=fitted_on.y, minlength=3)
     after = np.divide(wet, count, out=np.full(3, fitted_on.y.mean()), where=count > 0)
-    return Opponent("persistence", lambda rows: after[state(rows)])
+    return Baseline("persistence", lambda rows: after[state(rows)])
 
 
-def frequency(fitted_on: Examples) -> Opponent:
+def frequency(fitted_on: Examples) -> Baseline:
     """The wet frequency of the station and month."""
     table = climatology.fit(fitted_on.y, fitted_on.day, fitted_on.station)
-    return Opponent("climatology", lambda rows: climatology.chance(table, rows.day, rows.station))
+    return Baseline("climatology", lambda rows: climatology.chance(table, rows.day, rows.station))
 
 
-def logistic(fitted_on: Examples, seed: int = 0) -> Opponent:
+def logistic(fitted_on: Examples, seed: int = 0) -> Baseline:
     """Logistic regression on the same features, gaps at the mean with flags."""
     rng = np.random.default_rng(seed)
     rows = rng.permutation(len(fitted_on))[:LOGISTIC_ROWS]
@@ -62,4 +62,4 @@ def logistic(fitted_on: Examples, seed: int = 0) -> Opponent:
         StandardScaler(),
         LogisticRegression(C=0.02, max_iter=300),
     ).fit(fitted_on.X[rows], fitted_on.y[rows])
-    return Opponent("logistic_regression", lambda rows: regression.predict_proba(rows.X)[:, 1])
+    return Baseline("logistic_regression", lambda rows: regression.predict_proba(rows.X)[:, 1])

@@ -8,7 +8,7 @@ from typing import Any
 from raincast.errors import BadInput
 from raincast.learning.blend import DEFAULT_PARAMS
 
-SECTIONS = {"prepare": ("first_date",), "train": tuple(DEFAULT_PARAMS), "evaluate": ("opponents",)}
+SECTIONS = {"prepare": ("first_date",), "train": tuple(DEFAULT_PARAMS), "evaluate": ("baselines",)}
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,12 @@ class Parameters:
     Attributes:
         first_date: rows of the history before it are left out; None takes all.
         model: as `model.DEFAULT_PARAMS`.
-        opponents: whether the evaluation fits the opponents too.
+        baselines: whether the evaluation fits the baselines too.
     """
 
     first_date: date | None = None
     model: Mapping[str, Any] = field(default_factory=lambda: DEFAULT_PARAMS)
-    opponents: bool = True
+    baselines: bool = True
 
 
 def parameters(value: Any) -> Parameters:
@@ -34,10 +34,10 @@ def parameters(value: Any) -> Parameters:
     """
     sections = {name: _section(value, name) for name in _known(value, SECTIONS, "params.yaml")}
     given = sections.get("prepare", {}).get("first_date")
-    opponents = sections.get("evaluate", {}).get("opponents", True)
-    if not isinstance(opponents, bool):
-        raise BadInput(f"evaluate.opponents: found {opponents!r}, expected true or false")
-    return Parameters(_day(given), DEFAULT_PARAMS | _model(sections.get("train", {})), opponents)
+    baselines = sections.get("evaluate", {}).get("baselines", True)
+    if not isinstance(baselines, bool):
+        raise BadInput(f"evaluate.baselines: found {baselines!r}, expected true or false")
+    return Parameters(_day(given), DEFAULT_PARAMS | _model(sections.get("train", {})), baselines)
 
 
 def _known(value: Any, names: Any, where: str) -> Mapping[str, Any]:

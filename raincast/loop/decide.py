@@ -2,17 +2,14 @@
 both.
 """
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
 
-from raincast.decisions import verdict as quality
-from raincast.decisions import watermark
-from raincast.decisions.verdict import Limits, News
+from raincast.decisions import verdict, watermark
+from raincast.decisions.verdict import Decision, Limits, LiveScores, News
 from raincast.loop import retrain_set
 from raincast.settings import Settings
 from raincast.store import files, scored
-from raincast.verification import live_report
+from raincast.verification.records import LiveReport
 
 
 def limits(settings: Settings) -> Limits:
@@ -39,21 +36,34 @@ def news(settings: Settings, now: datetime) -> News:
     return News(len(watermark.new_rows(rows, day)), watermark.late_rows(rows, end, mark), day, rest)
 
 
-def decide(settings: Settings, now: datetime) -> dict[str, Any]:
-    """The verdict as JSON: what was measured (`live`, `new_rows_for_retrain`,
-    `retrain_cutoff_date`), then what
-    follows (`decision`, `case`, `reason`, `evidence`). Writes nothing. Without a live report
-    nothing is triggered.
+def decide(settings: Settings, now: datetime) -> Decision:
+    """The verdict on the live report and what is new. Writes nothing; without a live report nothing
+    is triggered.
 
     Args:
         now: aware moment.
+
+    Raises:
+        BadFile: the live report is not one.
     """
-    report, found = files.read_json(settings.live_eval) or {}, news(settings, now)
-    verdict = quality.decide(report, found, limits(settings))
-    cutoff = str(found.cutoff) if found.cutoff else None
-    measured = {
-        "live": {name: report.get(name) for name in live_report.CONTRACT},
-        "new_rows_for_retrain": found.new_rows,
-        "retrain_cutoff_date": cutoff,
-    }
-    return measured | asdict(verdict) | {"evidence": verdict.evidence | {"cutoff": cutoff}}
+    report, found = live(settings), news(settings, now)
+    made = verdict.decide(report, found, limits(settings))
+    return Decision(
+        live=LiveScores(**{name: getattr(report, name, None) for name in LiveScores.model_fields}),
+        new_rows_for_retrain=found.new_rows,
+        retrain_cutoff_date=str(found.cutoff) if found.cutoff else None,
+        decision=made.decision,
+        case=made.case,
+        reason=made.reason,
+        evidence=made.evidence,
+    )
+
+
+def live(settings: Settings) -> LiveReport | None:
+    """The newest live report; None before the first scoring.
+
+    Raises:
+        BadFile: the file is not one.
+    """
+    value = files.read_json(settings.live_eval)
+    return None if value is None else LiveReport.from_json(value, str(settings.live_eval))

@@ -1,9 +1,8 @@
-"""The test: the judged model on rows that it has never seen, and its opponents beside it."""
+"""The test: the judged model on rows that it has never seen, and its baselines beside it."""
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from tqdm import tqdm
 
@@ -21,7 +20,8 @@ from raincast.store import files, registry
 from raincast.store.archive import Archive
 from raincast.tracking import after_run
 from raincast.verification import curves, evaluation
-from raincast.verification.evaluation import Rival
+from raincast.verification.evaluation import TunedBaseline
+from raincast.verification.records import Evaluation
 
 
 def judged(settings: Settings) -> Forecaster:
@@ -40,18 +40,18 @@ def judged(settings: Settings) -> Forecaster:
     return registry.load(settings.models, version)
 
 
-def opponents(settings: Settings, whole: Panel) -> dict[str, list[Rival]]:
-    """The opponents of each regime, fitted to the judged model's rows."""
+def baselines(settings: Settings, whole: Panel) -> dict[str, list[TunedBaseline]]:
+    """The baselines of each regime, fitted to the judged model's rows."""
     tuned_on = fitting.year(settings.tuning_year)
     span = fitting.before_tuning(whole, tuned_on)
     regimes = tqdm(REGIMES, "opponents", leave=False, disable=None)
     return {
-        regime: evaluation.rivals(whole, span, tuned_on, regime, settings.target_recall)
+        regime: evaluation.tuned_baselines(whole, span, tuned_on, regime, settings.target_recall)
         for regime in regimes
     }
 
 
-def evaluate(settings: Settings, now: datetime, with_opponents: bool = True) -> dict[str, Any]:
+def evaluate(settings: Settings, now: datetime, with_baselines: bool = True) -> Evaluation:
     """The test span, once; writes `metrics/eval.json`, and what its plots are drawn from to
     `metrics/plots/`.
 
@@ -60,32 +60,33 @@ def evaluate(settings: Settings, now: datetime, with_opponents: bool = True) -> 
         NotEnoughData: the prepared history does not cover the test span.
     """
     begun, whole, model = monotonic(), history.read(settings.prepared), judged(settings)
-    found = evaluation.judge(
-        model, whole, fitting.TEST, opponents(settings, whole) if with_opponents else {}
+    found = evaluation.evaluate(
+        model, whole, fitting.TEST, baselines(settings, whole) if with_baselines else {}
     )
-    found["evaluated_at_utc"] = now.isoformat(timespec="seconds")
-    files.write_json(settings.metrics / "eval.json", found)
-    for name, frame in curves.frames(found["regimes"], curves.importance(model.pipeline)).items():
+    at = now.isoformat(timespec="seconds")
+    found = Evaluation(**dict(found) | {"evaluated_at_utc": at})
+    files.write_json(settings.metrics / "eval.json", found.to_json())
+    for name, frame in curves.frames(found.regimes, curves.importance(model.pipeline)).items():
         files.write_csv(settings.plots / f"{name}.csv", frame)
-    after_run.evaluation(settings, found, now, monotonic() - begun)
+    after_run.evaluation(settings, found.to_json(), now, monotonic() - begun)
     return found
 
 
 def evaluate_archived(
     settings: Settings, first: date, last: date, out: Path, now: datetime
-) -> dict[str, Any]:
+) -> Evaluation:
     """The same model on observations of the archive, feature dates `first` to `last` inclusive;
     writes `out`.
 
-    Opponents are fitted to the prepared history.
+    Baselines are fitted to the prepared history.
     """
     begun = monotonic()
     start, end = first - timedelta(days=block.LOOKBACK_DAYS), last + timedelta(days=1)
     observed = panel.from_frame(
         Archive(settings.archive).as_known_at(first=start, last=end), start, end
     )
-    against = opponents(settings, history.read(settings.prepared))
-    found = evaluation.judge(judged(settings), observed, Span(first, last), against)
-    files.write_json(out, found)
-    after_run.evaluation(settings, found, now, monotonic() - begun)
+    against = baselines(settings, history.read(settings.prepared))
+    found = evaluation.evaluate(judged(settings), observed, Span(first, last), against)
+    files.write_json(out, found.to_json())
+    after_run.evaluation(settings, found.to_json(), now, monotonic() - begun)
     return found

@@ -5,7 +5,6 @@ repeating a run changes nothing. The scored journal is written first, the report
 """
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from raincast.settings import Settings
 from raincast.store import files, journal, scored
 from raincast.store.archive import Archive
 from raincast.verification import live_report
+from raincast.verification.records import LiveReport
 
 SEED = 49
 """Of the intervals: the same rows give the same report."""
@@ -45,7 +45,7 @@ def observed(archive: Archive) -> Panel:
     )
 
 
-def score(settings: Settings) -> dict[str, Any]:
+def score(settings: Settings) -> LiveReport:
     """Scores the journal; writes `outputs/preds_api_scored.csv` and `metrics/live_eval.json`.
 
     Returns:
@@ -58,9 +58,9 @@ def score(settings: Settings) -> dict[str, Any]:
     report = live_report.report(
         rows, _reference(rows, truth), settings.live_window, settings.min_wet_days, rng
     )
-    report |= {"unreadable_rows": len(reading.unreadable)}
+    report = report.model_copy(update={"unreadable_rows": len(reading.unreadable)})
     scored.write(settings.scored_journal, rows)
-    files.write_json(settings.live_eval, report)
+    files.write_json(settings.live_eval, report.to_json())
     return report
 
 

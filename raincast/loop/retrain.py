@@ -21,6 +21,7 @@ from raincast.settings import Settings
 from raincast.store import files, registry
 from raincast.tracking import after_run
 from raincast.verification import comparison
+from raincast.verification.records import Comparison
 
 
 def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
@@ -68,13 +69,23 @@ def _decide(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     )
     challenger = registry.load(settings.models, tried)
     found = comparison.compare(champion, challenger, panel, plan.compare, settings.target_recall)
-    if not found["no_worse"]:
-        registry.refuse(settings.models, tried, now, said(found))
-        return {"promoted": False, "version": tried, "reason": said(found), "comparison": found}
-    about |= {"purpose": "serving: fitted again on all rows to date", "comparison": found}
+    if not found.no_worse:
+        registry.refuse(settings.models, tried, now, sentence(found))
+        return {
+            "promoted": False,
+            "version": tried,
+            "reason": sentence(found),
+            "comparison": found.to_json(),
+        }
+    about |= {"purpose": "serving: fitted again on all rows to date", "comparison": found.to_json()}
     version = _fitted(settings, panel, fitting.everything(panel), params, about, now)
-    registry.promote(settings.models, version, now, said(found))
-    return {"promoted": True, "version": version, "reason": said(found), "comparison": found}
+    registry.promote(settings.models, version, now, sentence(found))
+    return {
+        "promoted": True,
+        "version": version,
+        "reason": sentence(found),
+        "comparison": found.to_json(),
+    }
 
 
 def consume(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
@@ -97,18 +108,15 @@ def consume(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     return retrain_set.mark_consumed(settings, built, run_id, now).as_json()
 
 
-def said(found: Mapping[str, Any]) -> str:
+def sentence(found: Comparison) -> str:
     """A comparison in one sentence."""
-    old, new, span = found["champion"], found["challenger"], found["span"]
-    verdict = "no worse" if found["no_worse"] else "worse"
-    between = found["brier_difference_interval"]
-    sure = (
-        f"{between[0]:+.4f} to {between[1]:+.4f}" if between else "not known, the days are too few"
-    )
+    old, new, span = found.champion, found.challenger, found.span
+    verdict = "no worse" if found.no_worse else "worse"
+    between = found.brier_difference_interval
+    sure = f"{between[0]:+.4f} to {between[1]:+.4f}" if between else "not known, too few days"
     return (
-        f"{verdict} than {old['version']}: Brier score {new['brier']:.4f} against"
-        f" {old['brier']:.4f} on {new['n']} forecasts of {span['first']} to {span['last']}; 95 %"
-        f" interval of the difference {sure}"
+        f"{verdict} than {old.version}: Brier score {new.brier:.4f} against {old.brier:.4f} on"
+        f" {new.n} forecasts of {span.first} to {span.last}; 95 % interval of the difference {sure}"
     )
 
 

@@ -29,7 +29,7 @@ def tuning_figures(
         rows = examples.of_regime(panel, regime, *span)
         p = pipeline.predict_proba(rows.X)[:, 1]
         reference = np.full(len(rows), np.nan)
-        found[regime] = scoring.summary(rows.y, p, p >= thresholds[regime], reference)
+        found[regime] = scoring.summary(rows.y, p, p >= thresholds[regime], reference).to_json()
     return {"span": "tuning year", "first": str(span.first), "last": str(span.last)} | found
 
 

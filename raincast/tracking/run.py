@@ -7,7 +7,7 @@ A run is a JSON object with these keys; none of it depends on a tracking server.
     kind, name      `training`, `evaluation`, `search`, `retraining`; what people call it
     at_utc, seconds when it began, how long it took
     params          what it was made with, by name
-    metrics         figures, by name: `3pm/roc_auc`, an opponent's as `3pm/persistence/roc_auc`
+    metrics         figures, by name: `3pm/roc_auc`, an baseline's as `3pm/persistence/roc_auc`
     tags            what is neither
     data            the version of the data: MD5 and SHA-256 of the raw file, hash, count and span
     of the rows
@@ -58,7 +58,7 @@ def numbers(figures: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
 
 
 def by_regime(found: Mapping[str, Any]) -> dict[str, float]:
-    """The figures of every regime, and of the opponents where they stand beside them."""
+    """The figures of every regime, and of the baselines where they stand beside them."""
     told: dict[str, float] = {}
     for regime in REGIMES:
         figures = found.get(regime, {})

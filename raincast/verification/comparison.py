@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from raincast.learning.fitting import Span
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
 from raincast.verification import scoring
+from raincast.verification.records import ComparedModel, ComparedSpan, Comparison, Interval
 
 COMPARED_DAYS = 90
 """Most days with truth that the two are compared on; of what is older the challenger learns."""
@@ -55,7 +56,7 @@ def plan(days: Sequence[date], learned_to: date) -> Plan:
 
 def compare(
     champion: Forecaster, challenger: Forecaster, panel: Panel, span: Span, recall: float
-) -> dict[str, Any]:
+) -> Comparison:
     """Both on every station-day with truth of the span, in every regime.
 
     The challenger is no worse where its Brier score is not higher: the probability is what is
@@ -76,23 +77,23 @@ def compare(
     )
     old, new = (_chances(forecaster, rows) for forecaster in (champion, challenger))
     difference = (new - y) ** 2 - (old - y) ** 2
-    return {
-        "no_worse": bool(difference.mean() <= 0),
-        "champion": _figures(champion, rows, old, recall),
-        "challenger": _figures(challenger, rows, new, recall),
-        "brier_difference": float(difference.mean()),
-        "brier_difference_interval": mean_interval(difference, day),
-        "span": {"first": str(span.first), "last": str(span.last), "days": len(np.unique(day))},
-    }
+    return Comparison(
+        no_worse=bool(difference.mean() <= 0),
+        champion=_scores(champion, rows, old, recall),
+        challenger=_scores(challenger, rows, new, recall),
+        brier_difference=float(difference.mean()),
+        brier_difference_interval=mean_interval(difference, day),
+        span=ComparedSpan(first=str(span.first), last=str(span.last), days=len(np.unique(day))),
+    )
 
 
 def _chances(forecaster: Forecaster, rows: Mapping[str, Examples]) -> Floats:
     return np.concatenate([forecaster.probabilities(part.X) for part in rows.values()])
 
 
-def _figures(
+def _scores(
     forecaster: Forecaster, rows: Mapping[str, Examples], p: Floats, recall: float
-) -> dict[str, Any]:
+) -> ComparedModel:
     y, day, station = (
         np.concatenate([getattr(part, n) for part in rows.values()])
         for n in ("y", "day", "station")
@@ -101,12 +102,14 @@ def _figures(
         [np.full(len(part), forecaster.threshold_of(r)) for r, part in rows.items()]
     )
     table = climatology.from_mapping(forecaster.metadata["climatology"])
-    found = scoring.summary(y, p, p >= threshold, climatology.chance(table, day, station))
-    precision = blend.precision_at_recall(y, p, recall) if found["positives"] else None
-    return {"version": forecaster.version} | found | {f"precision_at_recall_{recall}": precision}
+    scores = scoring.summary(y, p, p >= threshold, climatology.chance(table, day, station))
+    precision = blend.precision_at_recall(y, p, recall) if scores.positives else None
+    return ComparedModel(
+        version=forecaster.version, **dict(scores), precision_at_target_recall=precision
+    )
 
 
-def mean_interval(values: Floats, day: npt.NDArray[np.datetime64]) -> list[float] | None:
+def mean_interval(values: Floats, day: npt.NDArray[np.datetime64]) -> Interval | None:
     """The 95 % interval of a mean (n,) whose values of one day (n,) belong together; None with too
     few days.
     """

@@ -16,6 +16,7 @@ from raincast.learning import climatology
 from raincast.learning.examples import Examples
 from raincast.observations.stations import LOCATIONS
 from raincast.verification import scoring
+from raincast.verification.records import RegimeEvaluation
 
 MOST_POINTS = 100
 MOST_FEATURES = 30
@@ -23,7 +24,7 @@ MOST_FEATURES = 30
 Floats = npt.NDArray[np.float64]
 
 
-def roc(y: npt.NDArray[Any], p: npt.NDArray[Any]) -> list[list[float]]:
+def roc(y: npt.NDArray[Any], p: npt.NDArray[Any]) -> list[tuple[float, float]]:
     """At most `MOST_POINTS` points [false alarm rate, hit rate] of the ROC curve, ends included;
     none for one class.
     """
@@ -32,7 +33,7 @@ def roc(y: npt.NDArray[Any], p: npt.NDArray[Any]) -> list[list[float]]:
     false, hit, _ = roc_curve(y, p)
     kept = np.unique(np.linspace(0, len(false) - 1, MOST_POINTS).round().astype(int))
     return [
-        [round(float(x), 5), round(float(t), 5)]
+        (round(float(x), 5), round(float(t), 5))
         for x, t in zip(false[kept], hit[kept], strict=True)
     ]
 
@@ -53,7 +54,7 @@ def of_rows(rows: Examples, p: Floats, table: climatology.Table) -> dict[str, An
     """
     reference = climatology.chance(table, rows.day, rows.station)
     return {
-        "reliability": scoring.reliability(rows.y, p),
+        "reliability": [b.to_json() for b in scoring.reliability(rows.y, p)],
         "roc": roc(rows.y, p),
         "stations": station_skill(rows, p, reference),
     }
@@ -69,18 +70,18 @@ def importance(pipeline: Pipeline) -> dict[str, float]:
     return {block.NAMES[int(name[1:])]: gain[name] / whole for name in first}
 
 
-def frames(regimes: Mapping[str, Any], shares: Mapping[str, float]) -> dict[str, pd.DataFrame]:
-    """The curves of a judgement as tables: `reliability`, `roc`, `skill_by_station` (by regime) and
-    `importance`.
+def frames(
+    regimes: Mapping[str, RegimeEvaluation], shares: Mapping[str, float]
+) -> dict[str, pd.DataFrame]:
+    """The curves of an evaluation as tables: `reliability`, `roc`, `skill_by_station` (by regime)
+    and `importance`.
     """
-    bins = [
-        {"regime": r} | b for r, found in regimes.items() for b in found["reliability"] if b["n"]
-    ]
-    points = [(r, *point) for r, found in regimes.items() for point in found["roc"]]
+    bins = [{"regime": r} | dict(b) for r, part in regimes.items() for b in part.reliability if b.n]
+    points = [(r, *point) for r, part in regimes.items() for point in part.roc]
     skills = [
-        (r, s, f["brier_skill"])
-        for r, found in regimes.items()
-        for s, f in found["stations"].items()
+        (r, s, scores.brier_skill)
+        for r, part in regimes.items()
+        for s, scores in part.stations.items()
     ]
     return {
         "reliability": pd.DataFrame(

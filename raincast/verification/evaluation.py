@@ -1,4 +1,4 @@
-"""A model and its opponents on the same rows: every figure by regime and station, with intervals
+"""A model and its baselines on the same rows: every figure by regime and station, with intervals
 over days.
 """
 
@@ -17,7 +17,8 @@ from raincast.learning.fitting import Span
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
 from raincast.observations.stations import LOCATIONS
-from raincast.verification import curves, scoring
+from raincast.verification import curves, records, scoring
+from raincast.verification.records import EvaluatedScores, Evaluation, RegimeEvaluation, Scores
 
 SEED = 49
 STATED_PRECISION = 0.72
@@ -29,22 +30,23 @@ issue.
 FIVE = ("accuracy", "precision", "recall", "f1", "roc_auc")
 
 
-class Rival(NamedTuple):
-    """An opponent with the chance from which on it says rain."""
+class TunedBaseline(NamedTuple):
+    """An baseline with the chance from which on it says rain."""
 
-    opponent: baselines.Opponent
+    baseline: baselines.Baseline
     threshold: float
 
 
-def rivals(
+def tuned_baselines(
     panel: Panel, fitted_on: Span, tuned_on: Span, regime: str, recall: float
-) -> list[Rival]:
-    """The opponents fitted to a span as in that regime; thresholds reach the recall on another."""
+) -> list[TunedBaseline]:
+    """The baselines fitted to a span as in that regime; thresholds reach the recall on another."""
     rows, tuning = (examples.of_regime(panel, regime, *span) for span in (fitted_on, tuned_on))
-    found = [Rival(baselines.persistence(rows), baselines.PERSISTENCE_THRESHOLD)]
+    found = [TunedBaseline(baselines.persistence(rows), baselines.PERSISTENCE_THRESHOLD)]
     others = (baselines.frequency(rows), baselines.logistic(rows))
     return found + [
-        Rival(o, blend.threshold_for_recall(tuning.y, o.chances(tuning), recall)) for o in others
+        TunedBaseline(o, blend.threshold_for_recall(tuning.y, o.chances(tuning), recall))
+        for o in others
     ]
 
 
@@ -59,30 +61,30 @@ def recall_at_precision(
     return float(reached.max()) if len(reached) else None
 
 
-def _figures(
+def _scores(
     rows: Examples, p: npt.NDArray[Any], threshold: float, reference: npt.NDArray[Any]
-) -> dict[str, Any]:
+) -> EvaluatedScores:
     rng = np.random.default_rng(SEED)
-    said = (p >= threshold).astype(float)
-    found = scoring.with_intervals(rows.y, p, said, reference, rows.day, rng)
+    warned = (p >= threshold).astype(float)
+    scores = scoring.with_intervals(rows.y, p, warned, reference, rows.day, rng)
     base = float(np.mean((rows.y - rows.y.mean()) ** 2))
-    skill = 1 - found["brier"] / base if base else None
-    return found | {
-        "threshold": threshold,
-        "brier_skill_base_rate": skill,
-        "recall_at_precision_0.72": recall_at_precision(rows.y, p),
-        "reliability": scoring.reliability(rows.y, p),
-    }
+    return EvaluatedScores(
+        **dict(scores),
+        threshold=threshold,
+        brier_skill_base_rate=1 - scores.brier / base if base and scores.brier else None,
+        recall_at_precision=recall_at_precision(rows.y, p),
+        reliability=scoring.reliability(rows.y, p),
+    )
 
 
 def _stations(
     rows: Examples, p: npt.NDArray[Any], threshold: float, reference: npt.NDArray[Any]
-) -> dict[str, Any]:
+) -> dict[str, EvaluatedScores]:
     found = {}
     for i in np.unique(rows.station):
         here = rows.station == i
         part = Examples(rows.X[here], rows.y[here], rows.day[here], rows.station[here])
-        found[LOCATIONS[i]] = _figures(part, p[here], threshold, reference[here])
+        found[LOCATIONS[i]] = _scores(part, p[here], threshold, reference[here])
     return found
 
 
@@ -93,81 +95,79 @@ def _reference(forecaster: Forecaster, rows: Examples) -> npt.NDArray[Any]:
 
 
 def regime(
-    forecaster: Forecaster, rows: Examples, name: str, against: Sequence[Rival]
-) -> dict[str, Any]:
-    """The figures of one regime: the model's, its stations', its opponents', and the model's with
+    forecaster: Forecaster, rows: Examples, name: str, against: Sequence[TunedBaseline]
+) -> RegimeEvaluation:
+    """The scores of one regime: the model's, its stations', the baselines', and the model's with
     less around it.
     """
     reference = _reference(forecaster, rows)
     threshold, p = forecaster.threshold_of(name), forecaster.probabilities(rows.X)
     withheld = {"without_other_stations": block.without_field, "own_row_only": block.own_row_only}
-    return _figures(rows, p, threshold, reference) | {
-        "opponents": {
-            r.opponent.name: _figures(rows, r.opponent.chances(rows), r.threshold, reference)
-            for r in against
+    return RegimeEvaluation(
+        **dict(_scores(rows, p, threshold, reference)),
+        baselines={
+            b.baseline.name: _scores(rows, b.baseline.chances(rows), b.threshold, reference)
+            for b in against
         },
-        "withheld": {
-            how: _figures(rows, forecaster.probabilities(less(rows.X)), threshold, reference)
+        withheld={
+            how: _scores(rows, forecaster.probabilities(less(rows.X)), threshold, reference)
             for how, less in withheld.items()
         },
-        "roc": curves.roc(rows.y, p),
-        "stations": _stations(rows, p, threshold, reference),
-    }
+        roc=curves.roc(rows.y, p),
+        stations=_stations(rows, p, threshold, reference),
+    )
 
 
-def judge(
-    forecaster: Forecaster, panel: Panel, span: Span, against: Mapping[str, Sequence[Rival]]
-) -> dict[str, Any]:
-    """Every regime's figures on a span that the forecaster was neither fitted to nor tuned on.
+def evaluate(
+    forecaster: Forecaster, panel: Panel, span: Span, against: Mapping[str, Sequence[TunedBaseline]]
+) -> Evaluation:
+    """Every regime's scores on a span that the forecaster was neither fitted to nor tuned on.
 
     Args:
-        against: the opponents of each regime; may be empty.
-
-    Returns:
-        The five figures of `HEADLINE` at top level, then `regimes`.
+        against: the baselines of each regime; may be empty.
 
     Raises:
         NotEnoughData: no station-day of the span has a known truth.
     """
-    found = {}
+    regimes = {}
     for name in REGIMES:
         rows = examples.of_regime(panel, name, *span)
-        found[name] = regime(forecaster, rows, name, against.get(name, ()))
-    five = {name: found[HEADLINE][name] for name in FIVE}
-    about = {
-        "headline_regime": HEADLINE,
-        "span": {"first": str(span.first), "last": str(span.last)},
-    }
-    return five | about | {"model_version": forecaster.version, "regimes": found}
+        regimes[name] = regime(forecaster, rows, name, against.get(name, ()))
+    return Evaluation(
+        **{name: getattr(regimes[HEADLINE], name) for name in FIVE},
+        headline_regime=HEADLINE,
+        span=records.Span(first=str(span.first), last=str(span.last)),
+        model_version=forecaster.version,
+        regimes=regimes,
+    )
 
 
-def summaries(forecaster: Forecaster, panel: Panel, span: Span) -> dict[str, Any]:
-    """Every regime's figures alone, without intervals, stations or opponents: what `table` shows,
-    in seconds.
-    """
+def summaries(forecaster: Forecaster, panel: Panel, span: Span) -> dict[str, Scores]:
+    """By regime the scores alone, without intervals, stations or baselines: in seconds."""
     found = {}
     for name in REGIMES:
         rows = examples.of_regime(panel, name, *span)
         reference = _reference(forecaster, rows)
         p = forecaster.probabilities(rows.X)
-        found[name] = scoring.summary(rows.y, p, p >= forecaster.threshold_of(name), reference) | {
-            "opponents": {}
-        }
-    return {"span": {"first": str(span.first), "last": str(span.last)}, "regimes": found}
+        found[name] = scoring.summary(rows.y, p, p >= forecaster.threshold_of(name), reference)
+    return found
 
 
-def table(found: dict[str, Any]) -> str:
-    """A judgement as a table for people: a line per regime and forecaster."""
+def with_baselines(found: Evaluation) -> dict[str, dict[str, Scores]]:
+    """By regime, the scores of the model and of each baseline, for `table`."""
+    return {name: {"raincast": part, **part.baselines} for name, part in found.regimes.items()}
+
+
+def table(regimes: Mapping[str, Mapping[str, Scores]]) -> str:
+    """A table for people: a line per regime and forecaster."""
     line = "{:<9} {:<20} {:>6} {:>8} {:>11} {:>8} {:>7} {:>9}"
     lines = [
         line.format("regime", "forecast", "n", "ROC AUC", "Brier skill", "recall", "prec.", "Brier")
     ]
-    for name, figures in found["regimes"].items():
-        for who, f in {"raincast": figures, **figures["opponents"]}.items():
-            shown = [
-                _three(f[key]) for key in ("roc_auc", "brier_skill", "recall", "precision", "brier")
-            ]
-            lines.append(line.format(name, who, f["n"], *shown))
+    for name, forecasts in regimes.items():
+        for who, s in forecasts.items():
+            shown = map(_three, (s.roc_auc, s.brier_skill, s.recall, s.precision, s.brier))
+            lines.append(line.format(name, who, s.n, *shown))
     return "\n".join(lines)
 
 

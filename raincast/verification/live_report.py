@@ -18,14 +18,17 @@ from raincast.observations.availability import newest_feature_date
 from raincast.observations.panel import Panel
 from raincast.observations.stations import INDEX, LOCATIONS
 from raincast.verification import scoring
+from raincast.verification.records import (
+    CallerScores,
+    LiveQuality,
+    LiveReport,
+    OverallScores,
+    Scores,
+    SpanScores,
+)
 from raincast.verification.sums import FIGURES
 
 TRUTH = ("observed_rainfall_mm", "truth_available", "y_true")
-_LIVE = tuple(f"{name}_live" for name in ("accuracy", "precision", "recall", "f1", "roc_auc"))
-CONTRACT = ("status", *_LIVE, "scored_rows", "positives_true", "window")
-"""The keys of a report that other systems read."""
-
-
 _HOURS = {hour: f"{hour:02d}" for hour in range(24)}
 
 
@@ -99,7 +102,7 @@ def report(
     window: int,
     wet_days: int,
     rng: np.random.Generator,
-) -> dict[str, Any]:
+) -> LiveReport:
     """The live report of a scored frame, ready for JSON; a figure that cannot be computed is None.
 
     Args:
@@ -111,11 +114,23 @@ def report(
     """
     scored = scored.reset_index(drop=True).assign(reference=np.asarray(reference))
     counted = origin.counted(scored)
-    told = _told(scored[counted])
-    quality = _quality(told, window, wet_days, rng)
-    overall = _figures(told, rng) | {"reliability": scoring.reliability(told["y"], told["p"])}
-    apart = _apart(scored[~counted], rng)
-    return quality | {"overall": overall, **_groups(told), **_untold(scored[counted]), **apart}
+    verified = _verified(scored[counted])
+    rest = scored[~counted]
+    asked = rest[origin.of(rest) == origin.CALLER]
+    return LiveReport(
+        **dict(_quality(verified, window, wet_days, rng)),
+        overall=OverallScores(
+            **dict(_scores(verified, rng)),
+            reliability=scoring.reliability(verified["y"], verified["p"]),
+        ),
+        by_regime=_groups(verified, "regime"),
+        by_issue_hour_utc=_groups(verified, "issue_hour_utc"),
+        by_station=_groups(verified, "location"),
+        open_rows=_open_rows(scored[counted]),
+        accumulated_rows=_accumulated_rows(scored[counted]),
+        callers=CallerScores(rows=len(asked), **dict(_scores(_verified(asked), rng))),
+        repeated_rows=len(rest) - len(asked),
+    )
 
 
 def recent_report(
@@ -124,39 +139,33 @@ def recent_report(
     window: int,
     wet_days: int,
     rng: np.random.Generator,
-) -> dict[str, Any]:
-    """Of `report` only what a decision looks at: the `_live` figures and the `evidence`. Needs only
+) -> LiveQuality:
+    """Of `report` only what a decision looks at: the `_live` scores and the `evidence`. Needs only
     recent rows.
     """
-    return _quality(_told(scored.assign(reference=np.asarray(reference))), window, wet_days, rng)
-
-
-def _apart(rest: pd.DataFrame, rng: np.random.Generator) -> dict[str, Any]:
-    """What does not count: callers' questions, with their figures, and the loop's repetitions."""
-    asked = rest[origin.of(rest) == origin.CALLER]
-    callers = {"rows": len(asked)} | _figures(_told(asked), rng)
-    return {"callers": callers, "repeated_rows": len(rest) - len(asked)}
+    rows = _verified(scored.assign(reference=np.asarray(reference)))
+    return _quality(rows, window, wet_days, rng)
 
 
 def _quality(
-    told: pd.DataFrame, window: int, wet_days: int, rng: np.random.Generator
-) -> dict[str, Any]:
-    recent, basis = (
-        told.tail(window),
-        told[told["target_date"] >= _evidence_start(told, window, wet_days)],
+    verified: pd.DataFrame, window: int, wet_days: int, rng: np.random.Generator
+) -> LiveQuality:
+    start = _evidence_start(verified, window, wet_days)
+    recent, basis = verified.tail(window), verified[verified["target_date"] >= start]
+    scores = dict(_scores(recent, rng))
+    live = {f"{name}_live": scores.pop(name) for name in FIGURES}
+    return LiveQuality(
+        status="ok" if len(verified) else "no_ground_truth_available",
+        scored_rows=scores.pop("n"),
+        positives_true=scores.pop("positives"),
+        window=window,
+        **live,
+        **scores,
+        evidence=_scores(basis, rng),
     )
-    figures = _figures(recent, rng)
-    live = {f"{name}_live": figures.pop(name) for name in FIGURES}
-    counts = {
-        "scored_rows": figures.pop("n"),
-        "positives_true": figures.pop("positives"),
-        "window": window,
-    }
-    status = {"status": "ok" if len(told) else "no_ground_truth_available"}
-    return status | live | counts | figures | {"evidence": _figures(basis, rng)}
 
 
-def _told(scored: pd.DataFrame) -> pd.DataFrame:
+def _verified(scored: pd.DataFrame) -> pd.DataFrame:
     """The rows with truth as `scoring` names them, by target date and then by when they were
     logged.
     """
@@ -170,19 +179,19 @@ def _told(scored: pd.DataFrame) -> pd.DataFrame:
         "reference",
         *named,
     ]
-    told = scored.loc[scored["truth_available"], kept].rename(columns=named)
-    told = told.sort_values(["target_date", "logged_at_utc"], kind="stable", na_position="first")
-    hour = told["issued_at_utc"].fillna(told["logged_at_utc"]).dt.hour
-    return told.assign(issue_hour_utc=hour.map(_HOURS))
+    rows = scored.loc[scored["truth_available"], kept].rename(columns=named)
+    rows = rows.sort_values(["target_date", "logged_at_utc"], kind="stable", na_position="first")
+    hour = rows["issued_at_utc"].fillna(rows["logged_at_utc"]).dt.hour
+    return rows.assign(issue_hour_utc=hour.map(_HOURS))
 
 
-def _evidence_start(told: pd.DataFrame, window: int, wet_days: int) -> pd.Timestamp:
+def _evidence_start(verified: pd.DataFrame, window: int, wet_days: int) -> pd.Timestamp:
     """The newest target date from which on there are enough rows, wet station-days and days for an
     interval.
     """
-    newest_first = told.groupby("target_date").size().sort_index(ascending=False)
+    newest_first = verified.groupby("target_date").size().sort_index(ascending=False)
     wet = (
-        _wet_station_days(told)
+        _wet_station_days(verified)
         .groupby("target_date")
         .size()
         .reindex(newest_first.index, fill_value=0)
@@ -193,42 +202,36 @@ def _evidence_start(told: pd.DataFrame, window: int, wet_days: int) -> pd.Timest
     return found[0] if len(found) else pd.Timestamp.min
 
 
-def _wet_station_days(told: pd.DataFrame) -> pd.DataFrame:
-    return told.loc[told["y"] == 1, ["location", "target_date"]].drop_duplicates()
+def _wet_station_days(verified: pd.DataFrame) -> pd.DataFrame:
+    return verified.loc[verified["y"] == 1, ["location", "target_date"]].drop_duplicates()
 
 
-def _figures(told: pd.DataFrame, rng: np.random.Generator) -> dict[str, Any]:
-    y, p, predicted, reference = (told[name].to_numpy() for name in scoring.COLUMNS)
-    figures = scoring.with_intervals(
-        y, p, predicted, reference, told["target_date"].to_numpy(), rng
+def _scores(verified: pd.DataFrame, rng: np.random.Generator) -> SpanScores:
+    y, p, predicted, reference = (verified[name].to_numpy() for name in scoring.COLUMNS)
+    day = verified["target_date"]
+    scores = scoring.with_intervals(y, p, predicted, reference, day.to_numpy(), rng)
+    first, last = day.iloc[[0, -1]].dt.strftime("%Y-%m-%d") if len(day) else (None, None)
+    return SpanScores(
+        **dict(scores),
+        first_target_date=first,
+        last_target_date=last,
+        wet_station_days=len(_wet_station_days(verified)),
     )
-    first, last = (
-        told["target_date"].iloc[[0, -1]].dt.strftime("%Y-%m-%d") if len(told) else (None, None)
-    )
-    covered = {
-        "first_target_date": first,
-        "last_target_date": last,
-        "wet_station_days": len(_wet_station_days(told)),
-    }
-    return figures | covered
 
 
-def _groups(told: pd.DataFrame) -> dict[str, Any]:
-    keys = {"by_regime": "regime", "by_issue_hour_utc": "issue_hour_utc", "by_station": "location"}
-    return {name: _of_groups(scoring.by_group(told, [key])) for name, key in keys.items()}
+def _groups(verified: pd.DataFrame, key: str) -> dict[str, Scores]:
+    def label(value: Any) -> str:
+        return "not recorded" if pd.isna(value) else str(value)
+
+    rows = scoring.by_group(verified, [key]).iterrows()
+    return {label(value): scoring.plain(row) for value, row in rows}
 
 
-def _of_groups(frame: pd.DataFrame) -> dict[str, Any]:
-    def label(key: Any) -> str:
-        return "not recorded" if pd.isna(key) else str(key)
-
-    return {label(key): scoring.plain(row) for key, row in frame.iterrows()}
+def _open_rows(scored: pd.DataFrame) -> int:
+    """Rows whose reading has not come."""
+    return int(scored["observed_rainfall_mm"].isna().sum())
 
 
-def _untold(scored: pd.DataFrame) -> dict[str, int]:
-    """Rows without truth: whose reading has not come, and whose reading may hold several days'
-    rain.
-    """
-    read = scored["observed_rainfall_mm"].notna()
-    truth = scored["truth_available"]
-    return {"open_rows": int((~read).sum()), "accumulated_rows": int((read & ~truth).sum())}
+def _accumulated_rows(scored: pd.DataFrame) -> int:
+    """Rows whose reading may hold several days' rain."""
+    return int((scored["observed_rainfall_mm"].notna() & ~scored["truth_available"]).sum())

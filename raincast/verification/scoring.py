@@ -36,6 +36,14 @@ from scipy.special import ndtr, stdtrit
 from scores.categorical import relative_economic_value_from_rates
 
 from raincast.verification import sums as figures
+from raincast.verification.records import (
+    ContingencyTable,
+    Interval,
+    Intervals,
+    ReliabilityBin,
+    Scores,
+    ScoresOverDays,
+)
 from raincast.verification.sums import FIGURES, Cells, Codes, Floats, Forecasts, Table
 
 COLUMNS = Forecasts._fields
@@ -73,21 +81,21 @@ def by_group(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return scored.set_axis(grouped.size().index)
 
 
-def plain(row: "pd.Series[Any]") -> dict[str, Any]:
-    """One group's row as values for JSON: n, positives, the figures (None where undefined) and the
-    `table`.
-    """
-    known = {name: None if np.isnan(row[name]) else float(row[name]) for name in FIGURES}
+def plain(row: "pd.Series[Any]") -> Scores:
+    """One group's row as a record; a score that is undefined is None."""
     table = {name: int(row[name]) for name in Table._fields}
-    return {"n": int(row["n"]), "positives": int(row["positives"])} | known | {"table": table}
+    return Scores(
+        n=int(row["n"]),
+        positives=int(row["positives"]),
+        table=ContingencyTable(**table),
+        **{name: None if np.isnan(row[name]) else float(row[name]) for name in FIGURES},
+    )
 
 
 def summary(
     y: npt.ArrayLike, p: npt.ArrayLike, predicted: npt.ArrayLike, reference: npt.ArrayLike
-) -> dict[str, Any]:
-    """All figures of some forecasts, with their n, positives and contingency `table`, as plain
-    values.
-    """
+) -> Scores:
+    """All scores of some forecasts, with their n, positives and contingency `table`."""
     columns = figures.forecasts(y, p, predicted, reference)
     return plain(_scored(columns, np.zeros(len(columns.y), dtype=np.intp), 1).iloc[0])
 
@@ -100,9 +108,8 @@ def with_intervals(
     day: npt.ArrayLike,
     rng: np.random.Generator,
     resamples: int = RESAMPLES,
-) -> dict[str, Any]:
-    """The summary with `days` and `intervals`: for each figure its 95 % interval as [low, high], or
-    None.
+) -> ScoresOverDays:
+    """The scores with `days` and `intervals`: for each its 95 % interval, or None.
 
     Whole days are drawn with replacement, since the stations of one day share its weather (cluster
     bootstrap). The
@@ -124,7 +131,7 @@ def with_intervals(
     told = ~np.isnan(columns.y)
     columns = Forecasts(*(column[told] for column in columns))
     names, code = np.unique(np.asarray(day)[told], return_inverse=True)
-    found: dict[str, Any] = dict.fromkeys(FIGURES)
+    found: dict[str, Interval | None] = dict.fromkeys(FIGURES)
     if len(names) >= FEWEST_DAYS:
         drawn = rng.multinomial(
             len(names), np.full(len(names), 1 / len(names)), size=resamples
@@ -133,7 +140,8 @@ def with_intervals(
             name: interval(draws, len(names))
             for name, draws in _resampled(columns, code, drawn).items()
         }
-    return summary(*columns) | {"days": len(names), "intervals": found}
+    scores = summary(*columns)
+    return ScoresOverDays(**dict(scores), days=len(names), intervals=Intervals(**found))
 
 
 def _resampled(f: Forecasts, day: Codes, drawn: Floats) -> dict[str, Floats]:
@@ -170,7 +178,7 @@ def _cell_of(p: Floats) -> Codes:
     return np.searchsorted(edges, p, side="right") - 1
 
 
-def interval(draws: Floats, days: int) -> list[float] | None:
+def interval(draws: Floats, days: int) -> Interval | None:
     """The 95 % interval of a figure from its resamples over so many days; None with fewer than
     `FEWEST_DAYS`.
     """
@@ -178,10 +186,11 @@ def interval(draws: Floats, days: int) -> list[float] | None:
     if not len(defined) or days < FEWEST_DAYS:
         return None
     tail = ndtr(np.sqrt(days / (days - 1)) * stdtrit(days - 1, (1 - CONFIDENCE) / 2))
-    return [float(bound) for bound in np.quantile(defined, [tail, 1 - tail])]
+    low, high = np.quantile(defined, [tail, 1 - tail])
+    return float(low), float(high)
 
 
-def reliability(y: npt.ArrayLike, p: npt.ArrayLike, bins: int = 10) -> list[dict[str, Any]]:
+def reliability(y: npt.ArrayLike, p: npt.ArrayLike, bins: int = 10) -> list[ReliabilityBin]:
     """The reliability table: per bin of equal width its n, the mean forecast and how often it
     rained.
 
@@ -197,16 +206,18 @@ def reliability(y: npt.ArrayLike, p: npt.ArrayLike, bins: int = 10) -> list[dict
         np.bincount(code, weights=w, minlength=bins) for w in (np.ones_like(wet), chance, wet)
     )
     return [
-        {"low": i / bins, "high": (i + 1) / bins, "n": int(n[i])}
-        | {
-            "mean_forecast": forecast[i] / n[i] if n[i] else None,
-            "observed": observed[i] / n[i] if n[i] else None,
-        }
+        ReliabilityBin(
+            low=i / bins,
+            high=(i + 1) / bins,
+            n=int(n[i]),
+            mean_forecast=float(forecast[i] / n[i]) if n[i] else None,
+            observed=float(observed[i] / n[i]) if n[i] else None,
+        )
         for i in range(bins)
     ]
 
 
-def value(table: Table, ratio: float) -> float | None:
+def value(table: Table | ContingencyTable, ratio: float) -> float | None:
     """Relative economic value for a user who can avert a loss L at a cost C; `ratio` is C/L, above
     0 and below 1.
 

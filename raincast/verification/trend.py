@@ -11,6 +11,7 @@ import pandas as pd
 
 from raincast.forecasts import overview
 from raincast.verification import scoring
+from raincast.verification.records import ScoresOverDays, StationRecord
 
 WINDOW_DAYS = 28
 """Days that each point looks back over: its own and those before."""
@@ -70,16 +71,17 @@ def _point(
     rows: pd.DataFrame, end: np.datetime64, window_days: int, rng: np.random.Generator
 ) -> dict[str, Any]:
     day = rows["target_date"].to_numpy("datetime64[D]")
-    found = _figures(rows[(day <= end) & (day > end - np.timedelta64(window_days, "D"))], rng)
-    point = {"target_date": end} | {name: found[name] for name in ("n", "positives", "days")}
+    scores = _scores(rows[(day <= end) & (day > end - np.timedelta64(window_days, "D"))], rng)
+    point = {"target_date": end, "n": scores.n, "positives": scores.positives, "days": scores.days}
     for name in FIGURES:
-        low, high = found["intervals"][name] or (np.nan, np.nan)
-        value = np.nan if found[name] is None else found[name]
+        low, high = getattr(scores.intervals, name) or (np.nan, np.nan)
+        known = getattr(scores, name)
+        value = np.nan if known is None else known
         point |= {name: value, f"{name}_low": low, f"{name}_high": high}
     return point
 
 
-def _figures(rows: pd.DataFrame, rng: np.random.Generator) -> dict[str, Any]:
+def _scores(rows: pd.DataFrame, rng: np.random.Generator) -> ScoresOverDays:
     y, p, predicted = (
         rows[name].to_numpy(float) for name in ("y_true", "rain_probability", "predicted_rain")
     )
@@ -89,12 +91,12 @@ def _figures(rows: pd.DataFrame, rng: np.random.Generator) -> dict[str, Any]:
     )
 
 
-def record(rows: pd.DataFrame, bins: int = 5) -> dict[str, Any]:
+def record(rows: pd.DataFrame, bins: int = 5) -> StationRecord:
     """A station's record from its rows with truth: the figures, their `table`, and the
     `reliability` in so many bins.
     """
     y, p, predicted = (
         rows[name].to_numpy(float) for name in ("y_true", "rain_probability", "predicted_rain")
     )
-    found = scoring.summary(y, p, predicted, np.full(len(rows), np.nan))
-    return found | {"reliability": scoring.reliability(y, p, bins)}
+    scores = scoring.summary(y, p, predicted, np.full(len(rows), np.nan))
+    return StationRecord(**dict(scores), reliability=scoring.reliability(y, p, bins))

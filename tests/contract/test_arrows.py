@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CORE = ("errors", "observations", "features", "learning", "forecasts", "verification", "decisions")
+CORE = (
+    "errors",
+    "documents",
+    "observations",
+    "features",
+    "learning",
+    "forecasts",
+    "verification",
+    "decisions",
+)
 EDGES = ("settings", "store", "sources", "simulator", "mirror", "tracking")
 LOOP = ("loop", "replay")
 SHELLS = ("console", "serving", "app", "cli", "__main__")

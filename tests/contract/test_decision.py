@@ -53,7 +53,7 @@ def lived(root: Path, recall: float) -> Settings:
 )
 def test_cases_a_to_c(tmp_path, recall, asked_for, decision, case):
     settings = replace(lived(tmp_path, recall), min_new_rows_for_retrain=asked_for)
-    found = decide.decide(settings, NOW)
+    found = decide.decide(settings, NOW).to_json()
     assert (found["decision"], found["case"]) == (decision, case)
     assert found["live"]["recall_live"] == pytest.approx(recall, abs=0.01)
     assert (found["new_rows_for_retrain"], found["retrain_cutoff_date"]) == (72, str(day(0)))
@@ -61,9 +61,9 @@ def test_cases_a_to_c(tmp_path, recall, asked_for, decision, case):
 
 def test_case_d_a_finished_tuning_run_consumes_its_rows(tmp_path):
     settings = lived(tmp_path, 0.4)
-    assert decide.decide(settings, NOW)["decision"] == TRIGGER
+    assert decide.decide(settings, NOW).decision == TRIGGER
     retrain_set.mark_consumed(settings, retrain_set.build(settings), "tuning run", NOW)
-    found = decide.decide(settings, NOW + timedelta(days=1))
+    found = decide.decide(settings, NOW + timedelta(days=1)).to_json()
     assert (found["decision"], found["case"], found["new_rows_for_retrain"]) == (SKIP, "A", 0)
     assert found["retrain_cutoff_date"] == str(day(DAYS))
     assert found["evidence"]["days_since_retraining"] == 1.0
@@ -81,7 +81,7 @@ def test_new_rows_are_counted_as_the_contract_has_it(tmp_path):
     ]
     write_journal(settings.journal, made)
     monitor.score(settings)
-    assert decide.decide(settings, NOW)["new_rows_for_retrain"] == 4
+    assert decide.decide(settings, NOW).new_rows_for_retrain == 4
     keys = {
         "last_feature_date": str(day(2)),
         "consumed_rows": 2,
@@ -89,12 +89,12 @@ def test_new_rows_are_counted_as_the_contract_has_it(tmp_path):
         "run_id": "x",
     }
     settings.watermark.write_text(json.dumps(keys))
-    found = decide.decide(settings, NOW)
+    found = decide.decide(settings, NOW).to_json()
     assert (found["new_rows_for_retrain"], found["retrain_cutoff_date"]) == (2, str(day(2)))
 
 
 def test_nothing_scored_nothing_triggered(tmp_path):
-    found = decide.decide(Settings(root=tmp_path), NOW)
+    found = decide.decide(Settings(root=tmp_path), NOW).to_json()
     assert (found["decision"], found["case"]) == (SKIP, "unknown")
     assert (found["new_rows_for_retrain"], found["retrain_cutoff_date"]) == (0, None)
     assert not any(tmp_path.iterdir())
@@ -105,8 +105,8 @@ def test_the_rule_is_a_setting(tmp_path):
     chosen = from_environment(
         {"PROJECT_ROOT": str(tmp_path), "DECISION_RULE": "interval", "MIN_WET_DAYS": "73"}
     )
-    assert decide.decide(settings, NOW)["decision"] == TRIGGER
-    assert decide.decide(chosen, NOW)["decision"] == SKIP
+    assert decide.decide(settings, NOW).decision == TRIGGER
+    assert decide.decide(chosen, NOW).decision == SKIP
     with pytest.raises(BadInput, match="DECISION_RULE"):
         decide.decide(
             from_environment({"PROJECT_ROOT": str(tmp_path), "DECISION_RULE": "mood"}), NOW
@@ -141,6 +141,6 @@ def test_the_stages_print_what_the_dags_read(tmp_path):
 
 
 def test_the_verdict_is_json(tmp_path):
-    found = decide.decide(lived(tmp_path, 0.4), NOW)
+    found = decide.decide(lived(tmp_path, 0.4), NOW).to_json()
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert date.fromisoformat(found["retrain_cutoff_date"])

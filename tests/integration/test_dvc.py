@@ -44,7 +44,7 @@ def test_the_deps_of_a_stage_are_the_modules_that_it_imports(name: str) -> None:
 def test_the_parameters_of_the_repository_are_the_defaults() -> None:
     found = params.read(ROOT / "params.yaml")
     assert dict(found.model) == blend.DEFAULT_PARAMS
-    assert (str(found.first_date), found.opponents) == ("2007-11-01", True)
+    assert (str(found.first_date), found.baselines) == ("2007-11-01", True)
     assert params.read(ROOT / "no such file") == Parameters()
 
 

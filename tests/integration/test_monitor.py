@@ -8,11 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from raincast.decisions.verdict import LiveScores
 from raincast.forecasts.row import COLUMNS
 from raincast.loop import monitor
 from raincast.settings import Settings
 from raincast.store import scored
-from raincast.verification.live_report import CONTRACT, TRUTH
+from raincast.verification.live_report import TRUTH
 from tests.dwo_files import written
 from tests.observed import archive, day, forecast, write_journal
 from tests.web_servers import says, serving
@@ -62,9 +63,9 @@ def test_the_scored_journal_has_the_journals_columns_and_then_the_truth(settings
 def test_the_report_has_the_contracts_keys_and_is_what_was_written(settings):
     write_journal(settings.journal, everyday())
     archive(settings, RAIN)
-    report = monitor.score(replace(settings, live_window=30))
+    report = monitor.score(replace(settings, live_window=30)).to_json()
     assert json.loads(settings.live_eval.read_text()) == report
-    assert tuple(report)[:6] == CONTRACT[:6]
+    assert tuple(report)[:6] == tuple(LiveScores.model_fields)[:6]
     assert (
         report["status"],
         report["scored_rows"],
@@ -83,7 +84,7 @@ def test_older_and_hand_made_rows_count_like_any_other(settings):
         f"spoiled,{day(1)},{day(2)},Perth,,,0.9,1\n"
     )
     archive(settings, {("Cairns", 2): 5.0, ("AliceSprings", 2): 0.0, ("Perth", 2): 0.0})
-    report = monitor.score(settings)
+    report = monitor.score(settings).to_json()
     assert (report["scored_rows"], report["unreadable_rows"]) == (2, 1)
     assert (report["recall_live"], report["precision_live"]) == (1.0, 0.5)
     assert table(settings)["feature_date"].tolist() == [str(day(1))] * 2
@@ -105,7 +106,7 @@ def test_a_row_stays_open_until_its_truth_comes_and_follows_corrections(settings
     seen = []
     for hour, reading in enumerate(({("Perth", 3): 0.0}, {("Perth", 4): 0.2}, {("Perth", 4): 1.4})):
         archive(settings, reading, known=10 + hour)
-        report = monitor.score(settings)
+        report = monitor.score(settings).to_json()
         seen.append((report["open_rows"], report["scored_rows"], table(settings)["y_true"][0]))
     assert seen == [(1, 0, ""), (0, 1, "0"), (0, 1, "1")]
 
@@ -115,7 +116,7 @@ def test_nothing_to_score(settings, journal):
     if journal is not None:
         settings.journal.parent.mkdir(parents=True)
         settings.journal.write_text(journal)
-    report = monitor.score(settings)
+    report = monitor.score(settings).to_json()
     assert (report["status"], report["recall_live"], report["scored_rows"]) == (
         "no_ground_truth_available",
         None,
@@ -138,7 +139,7 @@ def test_a_bureau_that_cannot_be_reached_is_reported_and_left_alone(settings):
     reports = monitor.fetch_awaited(unreachable, now)
     assert len(reports) == 1
     assert "127.0.0.1:9/climate/dwo/202501/" in reports[0].errors[0]
-    assert monitor.score(unreachable)["scored_rows"] == 1
+    assert monitor.score(unreachable).scored_rows == 1
 
 
 def test_nothing_is_asked_of_the_bureau_when_nothing_is_awaited(settings):
@@ -161,5 +162,5 @@ def test_truth_that_is_awaited_is_fetched_from_the_bureau(settings):
         "/climate/dwo/202405/text/IDCJDW2002.202405.csv"
     ]
     assert [report.errors for report in reports] == [()]
-    report = monitor.score(settings)
+    report = monitor.score(settings).to_json()
     assert (report["scored_rows"], report["recall_live"]) == (1, 1.0)

@@ -29,14 +29,14 @@ def test_210_made_up_rows_of_one_wet_day_move_neither_figures_nor_decision(
     batch = {"stations": ["Cairns", "Sydney", "Perth"], "use_latest": True}
     assert api_with_bureau.post("/predict/batch", json=batch).status_code == 200
     truth_comes(settings)
-    before = monitor.score(settings)
+    before = monitor.score(settings).to_json()
     verdict = decide.decide(settings, LATER)
     wet = served.weather().query("Rainfall > 1 and Date > '2024-05-02'").iloc[0]
     day = str((wet["Date"] - pd.Timedelta(days=1)).date())
     rows = [morning(Date=day, Location=wet["Location"], Rainfall=0.0)] * MANY
     answer = api_with_bureau.post("/predict/batch", json={"observations": rows})
     assert answer.status_code == 200
-    after = monitor.score(settings)
+    after = monitor.score(settings).to_json()
     apart = after.pop("callers")
     assert (apart["rows"], apart["positives"]) == (MANY, MANY)
     assert before.pop("callers")["rows"] == 0
@@ -57,6 +57,6 @@ def test_the_same_question_again_in_a_slot_counts_once(
     for _ in range(5):
         api_with_bureau.post("/predict?use_latest=true&station_name=Cairns")
     truth_comes(settings)
-    report = monitor.score(settings)
+    report = monitor.score(settings).to_json()
     assert (report["scored_rows"], report["repeated_rows"]) == (1, 4)
     assert str(TODAY) < report["first_target_date"]

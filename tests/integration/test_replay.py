@@ -103,7 +103,7 @@ def test_the_last_verdict_is_the_one_that_the_loop_gives(
         mine = setting.own(base, out, policy.parse(name))
         monitor.score(mine)
         last = steps[steps["policy"] == name].iloc[-1]
-        found = decide.decide(mine, last["issued_at"].to_pydatetime())
+        found = decide.decide(mine, last["issued_at"].to_pydatetime()).to_json()
         assert found["live"]["scored_rows"] == last["scored_rows"]
         assert found["live"]["recall_live"] == pytest.approx(last["recall_live"], abs=1e-4)
         if pd.isna(last["action"]):

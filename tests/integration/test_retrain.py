@@ -14,8 +14,10 @@ from raincast.errors import BadFile, BadInput, NoModel, NotEnoughData
 from raincast.loop import decide, evaluate, retrain, retrain_set
 from raincast.settings import Settings
 from raincast.store import registry
+from raincast.verification.records import ComparedSpan, Comparison
 from tests import learned
 from tests.integration import kill_at_each_step
+from tests.score_records import compared
 
 pytestmark = pytest.mark.slow
 LAST = date(2016, 4, 10)
@@ -218,19 +220,21 @@ class TestRefusals:
 
 
 def test_a_comparison_in_one_sentence() -> None:
-    found = {
-        "no_worse": False,
-        "champion": {"version": "old", "brier": 0.1},
-        "brier_difference_interval": [-0.001, 0.005],
-        "challenger": {"version": "new", "brier": 0.102, "n": 9},
-        "span": {"first": "2016-03-01", "last": "2016-03-02"},
-    }
+    found = Comparison(
+        no_worse=False,
+        champion=compared("old", 0.1),
+        challenger=compared("new", 0.102, n=9),
+        brier_difference=0.002,
+        brier_difference_interval=(-0.001, 0.005),
+        span=ComparedSpan(first="2016-03-01", last="2016-03-02", days=2),
+    )
     assert (
-        retrain.said(found)
+        retrain.sentence(found)
         == "worse than old: Brier score 0.1020 against 0.1000 on 9 forecasts of 2016-03-01 to"
         " 2016-03-02; 95 % interval of the difference -0.0010 to +0.0050"
     )
-    assert "too few" in retrain.said(found | {"brier_difference_interval": None})
+    few = found.model_copy(update={"brier_difference_interval": None})
+    assert "too few" in retrain.sentence(few)
 
 
 def a_whole_run(root: Path) -> None:

@@ -71,7 +71,7 @@ def observed() -> panel.Panel:
 def compare(observed: panel.Panel, champion: float, challenger: float) -> dict[str, object]:
     return comparison.compare(
         always(champion, "old"), always(challenger, "new"), observed, SPAN, 0.75
-    )
+    ).to_json()
 
 
 class TestCompare:
@@ -86,7 +86,7 @@ class TestCompare:
         assert found["brier_difference"] == pytest.approx(
             found["challenger"]["brier"] - found["champion"]["brier"]
         )
-        assert found["challenger"]["precision_at_recall_0.75"] == pytest.approx(wet)
+        assert found["challenger"]["precision_at_target_recall"] == pytest.approx(wet)
 
     def test_the_worse_is_refused(self, observed: panel.Panel) -> None:
         found = compare(observed, 0.2, 0.9)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from raincast.decisions.verdict import LiveScores
 from raincast.forecasts import reader
 from raincast.forecasts.row import COLUMNS, lines
 from raincast.observations import panel
@@ -30,7 +31,7 @@ def report_of(forecasts, rain, window=200, wet_days=50):
     scored = live_report.with_truth(rows, observed)
     return live_report.report(
         scored, live_report.reference(rows, observed), window, wet_days, np.random.default_rng(0)
-    )
+    ).to_json()
 
 
 #            day 0  1     2    3      4     5
@@ -100,7 +101,7 @@ def test_rows_without_a_time_are_the_oldest_of_their_day():
     rows = rows_of([forecast("Cairns", 1, 0.9), forecast("Cairns", 1, 0.1)])
     rows["logged_at_utc"] = rows["logged_at_utc"].where([True, False])
     scored = live_report.with_truth(rows, panel_of(rain))
-    found = live_report.report(scored, [0.2, 0.2], 1, 50, np.random.default_rng(0))
+    found = live_report.report(scored, [0.2, 0.2], 1, 50, np.random.default_rng(0)).to_json()
     assert found["recall_live"] == 1.0
 
 
@@ -110,7 +111,7 @@ def test_rows_without_a_time_are_the_oldest_of_their_day():
 def test_without_truth_nothing_is_made_up(made):
     found = report_of(made, {("Cairns", 0): 1.0})
     assert found["status"] == "no_ground_truth_available"
-    assert {found[name] for name in live_report.CONTRACT if name.endswith("_live")} == {None}
+    assert {found[name] for name in LiveScores.model_fields if name.endswith("_live")} == {None}
     assert (found["scored_rows"], found["positives_true"], found["open_rows"]) == (0, 0, len(made))
     assert json.loads(json.dumps(found, allow_nan=False)) == found
 
@@ -155,7 +156,7 @@ def test_older_rows_have_a_group_of_their_own():
     scored = live_report.with_truth(
         rows.assign(**times), panel_of({("Cairns", i): 5.0 for i in range(3)})
     )
-    found = live_report.report(scored, [0.2], 200, 50, np.random.default_rng(0))
+    found = live_report.report(scored, [0.2], 200, 50, np.random.default_rng(0)).to_json()
     assert list(found["by_regime"]) == list(found["by_issue_hour_utc"]) == ["not recorded"]
 
 

@@ -31,7 +31,7 @@ FIGURES = {
 }
 
 
-def test_figures_are_named_by_regime_and_opponent_and_the_unknown_left_out() -> None:
+def test_figures_are_named_by_regime_and_baseline_and_the_unknown_left_out() -> None:
     assert tracked.by_regime({"3pm": FIGURES, "span": "x"}) == {
         "3pm/roc_auc": 0.9,
         "3pm/brier": 0.1,
@@ -76,7 +76,7 @@ def test_a_roc_curve_goes_from_corner_to_corner_in_few_points() -> None:
     rng = np.random.default_rng(1)
     y = rng.integers(0, 2, 5000)
     points = curves.roc(y, y * 0.3 + rng.random(5000))
-    assert (points[0], points[-1]) == ([0.0, 0.0], [1.0, 1.0])
+    assert (points[0], points[-1]) == ((0.0, 0.0), (1.0, 1.0))
     assert len(points) <= curves.MOST_POINTS
     assert points == sorted(points)
     assert curves.roc(np.ones(3), np.ones(3)) == []

@@ -25,7 +25,7 @@ REFERENCE = [0.5] * 8
 
 
 def test_by_hand():
-    found = scoring.summary(Y, P, WARNED, REFERENCE)
+    found = scoring.summary(Y, P, WARNED, REFERENCE).to_json()
     assert found["table"] == {"hits": 2, "misses": 1, "false_alarms": 1, "correct_negatives": 4}
     assert (found["n"], found["positives"]) == (8, 3)
     expected = {
@@ -65,13 +65,13 @@ def test_by_hand():
     ],
 )
 def test_what_cannot_be_computed_is_none(y, p, warned, undefined):
-    found = scoring.summary(y, p, warned, [0.2] * len(y))
+    found = scoring.summary(y, p, warned, [0.2] * len(y)).to_json()
     assert {name for name in FIGURES if found[name] is None} == undefined
 
 
 @pytest.mark.parametrize("reference", [[NAN] * 8, Y], ids=["unknown", "perfect"])
 def test_no_skill_without_a_reference_that_can_be_beaten(reference):
-    assert scoring.summary(Y, P, WARNED, reference)["brier_skill"] is None
+    assert scoring.summary(Y, P, WARNED, reference).to_json()["brier_skill"] is None
 
 
 def test_unknown_values_are_left_out_and_nothing_else():
@@ -82,8 +82,8 @@ def test_unknown_values_are_left_out_and_nothing_else():
         [*REFERENCE, 0.5, 0.5, NAN],
     )
     found, plain = (
-        scoring.summary(y, p, warned, reference),
-        scoring.summary(Y, P, WARNED, REFERENCE),
+        scoring.summary(y, p, warned, reference).to_json(),
+        scoring.summary(Y, P, WARNED, REFERENCE).to_json(),
     )
     assert (found["n"], found["positives"]) == (10, 4)
     assert found["table"] == plain["table"] | {"correct_negatives": 5}
@@ -98,7 +98,7 @@ rows = st.lists(st.tuples(st.integers(0, 1), chances, st.integers(0, 1)), min_si
 @given(rows)
 def test_as_scikit_learn_has_it(found_rows):
     y, p, warned = (np.array(column, dtype=float) for column in zip(*found_rows, strict=True))
-    found = scoring.summary(y, p, warned, np.full(len(y), 0.2))
+    found = scoring.summary(y, p, warned, np.full(len(y), 0.2)).to_json()
     assert found["accuracy"] == pytest.approx(metrics.accuracy_score(y, warned))
     assert found["brier"] == pytest.approx(metrics.brier_score_loss(y, p))
     if y.any():
@@ -123,10 +123,10 @@ def test_groups_at_once_are_the_groups_one_by_one(found_rows):
     )
     grouped = scoring.by_group(frame, ["station"])
     alone = {
-        key: scoring.summary(*(part[name] for name in scoring.COLUMNS))
+        key: scoring.summary(*(part[name] for name in scoring.COLUMNS)).to_json()
         for key, part in frame.groupby("station")
     }
-    assert {key: scoring.plain(row) for key, row in grouped.iterrows()} == alone
+    assert {key: scoring.plain(row).to_json() for key, row in grouped.iterrows()} == alone
 
 
 def test_rows_without_a_key_are_a_group():
@@ -155,7 +155,10 @@ def test_groups_of_two_keys():
 
 
 def test_reliability_by_hand():
-    table = scoring.reliability([0, 1, 1, 0, NAN, 1], [0.04, 0.06, 1.0, 0.1, 0.5, NAN])
+    table = [
+        b.to_json()
+        for b in scoring.reliability([0, 1, 1, 0, NAN, 1], [0.04, 0.06, 1.0, 0.1, 0.5, NAN])
+    ]
     assert len(table) == 10
     assert table[0] == {
         "low": 0,
@@ -172,7 +175,7 @@ def test_reliability_by_hand():
 @given(st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1)), max_size=50))
 def test_reliability_counts_every_forecast_in_its_bin(found_rows):
     y, p = ([row[i] for row in found_rows] for i in (0, 1))
-    table = scoring.reliability(y, p)
+    table = [b.to_json() for b in scoring.reliability(y, p)]
     assert sum(row["n"] for row in table) == len(p)
     means = [(row["low"], row["mean_forecast"], row["high"]) for row in table if row["n"]]
     assert all(low - 1e-9 <= mean <= high + 1e-9 for low, mean, high in means)
@@ -218,7 +221,7 @@ def widths(found: dict) -> np.ndarray:
 
 def test_intervals_hold_the_figures_and_shrink_with_days():
     rng = np.random.default_rng(3)
-    few, many = (scoring.with_intervals(*weather(rng, days), rng) for days in (10, 160))
+    few, many = (scoring.with_intervals(*weather(rng, days), rng).to_json() for days in (10, 160))
     for found in (few, many):
         assert all(
             found["intervals"][name][0] < found[name] < found["intervals"][name][1]
@@ -230,17 +233,19 @@ def test_intervals_hold_the_figures_and_shrink_with_days():
 
 def test_intervals_know_that_the_stations_of_a_day_are_not_alone():
     y, p, predicted, reference, day = weather(np.random.default_rng(4), 60)
-    by_day = scoring.with_intervals(y, p, predicted, reference, day, np.random.default_rng(0))
+    by_day = scoring.with_intervals(
+        y, p, predicted, reference, day, np.random.default_rng(0)
+    ).to_json()
     by_row = scoring.with_intervals(
         y, p, predicted, reference, np.arange(len(y)), np.random.default_rng(0)
-    )
+    ).to_json()
     assert widths(by_day)[FIGURES.index("recall")] > 1.3 * widths(by_row)[FIGURES.index("recall")]
 
 
 def test_the_same_seed_gives_the_same_intervals():
     rows = weather(np.random.default_rng(5), 12)
     first, again, other = (
-        scoring.with_intervals(*rows, np.random.default_rng(seed)) for seed in (1, 1, 2)
+        scoring.with_intervals(*rows, np.random.default_rng(seed)).to_json() for seed in (1, 1, 2)
     )
     assert first == again != other
 
@@ -249,7 +254,7 @@ def test_the_same_seed_gives_the_same_intervals():
 def test_no_interval_from_too_few_days(days):
     found = scoring.with_intervals(
         *weather(np.random.default_rng(6), days), np.random.default_rng(0)
-    )
+    ).to_json()
     assert found["intervals"] == dict.fromkeys(FIGURES)
     assert found["days"] == days
 
@@ -257,14 +262,14 @@ def test_no_interval_from_too_few_days(days):
 def test_an_interval_from_just_enough_days():
     found = scoring.with_intervals(
         *weather(np.random.default_rng(6), scoring.FEWEST_DAYS), np.random.default_rng(0)
-    )
+    ).to_json()
     assert all(found["intervals"].values())
 
 
 def test_days_without_truth_are_no_days():
     y, *others, day = weather(np.random.default_rng(7), scoring.FEWEST_DAYS)
     y[day == 0] = NAN
-    found = scoring.with_intervals(y, *others, day, np.random.default_rng(0))
+    found = scoring.with_intervals(y, *others, day, np.random.default_rng(0)).to_json()
     assert (found["days"], found["intervals"]["recall"]) == (scoring.FEWEST_DAYS - 1, None)
 
 
@@ -272,7 +277,7 @@ def test_an_undefined_figure_has_no_interval():
     y, p, predicted, _, day = weather(np.random.default_rng(8), 20)
     found = scoring.with_intervals(
         y, np.full(len(y), NAN), predicted, p, day, np.random.default_rng(0)
-    )
+    ).to_json()
     assert [name for name in FIGURES if found["intervals"][name] is None] == [
         "roc_auc",
         "average_precision",
@@ -290,7 +295,7 @@ def test_a_resample_is_a_weighting_of_days(values):
     p = np.round(p * values) / values
     times = np.arange(400) % 4
     often = np.repeat(np.arange(len(y)), times[day])
-    expected = scoring.summary(y[often], p[often], predicted[often], reference[often])
+    expected = scoring.summary(y[often], p[often], predicted[often], reference[often]).to_json()
     columns = scoring.figures.forecasts(y, p, predicted, reference)
     found = scoring._resampled(columns, day, times[None, :].astype(float))
     tolerance = {"roc_auc": 1e-5, "average_precision": 0.002} if values > scoring.CELLS else {}
@@ -302,8 +307,11 @@ def test_a_resample_is_a_weighting_of_days(values):
 def test_intervals_cover_what_they_promise():
     """Of 200 intervals from 20 days about 190 hold the figure of the process that made them."""
     rng = np.random.default_rng(10)
-    true = scoring.summary(*weather(rng, 5_000)[:4])
-    found = [scoring.with_intervals(*weather(rng, 20), rng, 300)["intervals"] for _ in range(200)]
+    true = scoring.summary(*weather(rng, 5_000)[:4]).to_json()
+    found = [
+        scoring.with_intervals(*weather(rng, 20), rng, 300).to_json()["intervals"]
+        for _ in range(200)
+    ]
     for name in FIGURES:
         held = np.mean(
             [low <= true[name] <= high for low, high in (interval[name] for interval in found)]

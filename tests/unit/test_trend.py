@@ -73,7 +73,7 @@ def test_rows_without_truth_do_not_count():
 
 
 def test_a_record_has_the_table_and_the_reliability():
-    found = trend.record(trend.told(scored(4)))
+    found = trend.record(trend.told(scored(4))).to_json()
     assert found["table"] == {"hits": 2, "misses": 2, "false_alarms": 2, "correct_negatives": 10}
     assert [b["n"] for b in found["reliability"]] == [0, 12, 0, 0, 4]
-    assert trend.record(scored(1)[:0])["n"] == 0
+    assert trend.record(scored(1)[:0]).n == 0

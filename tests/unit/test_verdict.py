@@ -9,23 +9,11 @@ from hypothesis import strategies as st
 
 from raincast.decisions.verdict import SKIP, TRIGGER, Limits, News, band, decide
 from raincast.errors import BadInput
+from tests.score_records import live_quality as live
 
 LIMITS = Limits(recall=0.59, new_rows=60, rule="specification", wet_days=50, rest_days=7)
 NEWS = News(new_rows=60, late_rows=3, cutoff=date(2026, 2, 18), days_since_retraining=30.0)
 BY_INTERVAL = replace(LIMITS, rule="interval")
-
-
-def live(
-    recall: float | None, interval: list[float] | None = None, wet: int = 78, days: int = 20
-) -> dict:
-    behind = {
-        "recall": recall,
-        "n": 900,
-        "days": days,
-        "wet_station_days": wet,
-        "intervals": {"recall": interval},
-    }
-    return {"recall_live": recall, "scored_rows": 138, "positives_true": 40, "evidence": behind}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +46,7 @@ def test_triggers_if_and_only_if_the_recall_is_low_and_the_rows_suffice(
 
 
 def test_without_a_report_nothing_is_triggered():
-    verdict = decide({}, NEWS, LIMITS)
+    verdict = decide(None, NEWS, LIMITS)
     assert (verdict.decision, verdict.case) == (SKIP, "unknown")
     assert verdict.reason.startswith("the live recall is not known")
 
@@ -80,14 +68,14 @@ def test_where_the_interval_lies(interval, where):
 @pytest.mark.parametrize(
     ("report", "rest", "decision", "case"),
     [
-        (live(0.48, [0.40, 0.56]), None, TRIGGER, "C"),
-        (live(0.48, [0.40, 0.56]), 7.0, TRIGGER, "C"),
-        (live(0.48, [0.40, 0.56]), 6.9, SKIP, "C"),
-        (live(0.53, [0.42, 0.63]), None, SKIP, "B"),
-        (live(0.48, [0.40, 0.56], wet=50), None, TRIGGER, "C"),
-        (live(0.48, [0.40, 0.56], wet=49), None, SKIP, "B"),
+        (live(0.48, (0.40, 0.56)), None, TRIGGER, "C"),
+        (live(0.48, (0.40, 0.56)), 7.0, TRIGGER, "C"),
+        (live(0.48, (0.40, 0.56)), 6.9, SKIP, "C"),
+        (live(0.53, (0.42, 0.63)), None, SKIP, "B"),
+        (live(0.48, (0.40, 0.56), wet=50), None, TRIGGER, "C"),
+        (live(0.48, (0.40, 0.56), wet=49), None, SKIP, "B"),
         (live(0.48, None, days=4), None, SKIP, "B"),
-        (live(None, [0.40, 0.56]), None, SKIP, "unknown"),
+        (live(None, (0.40, 0.56)), None, SKIP, "unknown"),
     ],
     ids=[
         "below",
@@ -103,19 +91,19 @@ def test_where_the_interval_lies(interval, where):
 def test_the_interval_rule_fires_on_no_noise(report, rest, decision, case):
     verdict = decide(report, replace(NEWS, days_since_retraining=rest), BY_INTERVAL)
     assert (verdict.decision, verdict.case) == (decision, case)
-    assert verdict.evidence["rules"]["interval"] == decision
+    assert verdict.evidence.rules["interval"] == decision
 
 
 def test_both_rules_are_in_the_evidence_whichever_decides():
-    noisy = live(0.53, [0.42, 0.63])
+    noisy = live(0.53, (0.42, 0.63))
     for limits, decision in ((LIMITS, TRIGGER), (BY_INTERVAL, SKIP)):
         verdict = decide(noisy, NEWS, limits)
         assert verdict.decision == decision
-        assert verdict.evidence["rules"] == {"specification": TRIGGER, "interval": SKIP}
+        assert verdict.evidence.rules == {"specification": TRIGGER, "interval": SKIP}
 
 
 def test_the_evidence_says_what_was_measured_and_what_was_asked_for():
-    evidence = decide(live(0.53, [0.42, 0.63]), NEWS, LIMITS).evidence
+    evidence = decide(live(0.53, (0.42, 0.63)), NEWS, LIMITS).evidence.to_json()
     assert evidence["recall_live"] == 0.53
     assert (evidence["scored_rows"], evidence["positives_true"]) == (138, 40)
     assert evidence["recall_interval"] == {
@@ -129,7 +117,7 @@ def test_the_evidence_says_what_was_measured_and_what_was_asked_for():
     assert (evidence["new_rows"], evidence["late_rows"], evidence["cutoff"]) == (
         60,
         3,
-        date(2026, 2, 18),
+        "2026-02-18",
     )
     assert evidence["limits"]["recall"] == 0.59
 
@@ -149,7 +137,7 @@ def test_the_evidence_says_what_was_measured_and_what_was_asked_for():
         (
             LIMITS,
             replace(NEWS, cutoff=None),
-            "60 new rows of the 60 that are asked for: search and retrain",
+            "60 new rows of the 60 that are needed: search and retrain",
         ),
         (
             BY_INTERVAL,
@@ -164,7 +152,7 @@ def test_the_evidence_says_what_was_measured_and_what_was_asked_for():
     ],
 )
 def test_the_reason_is_a_sentence_with_its_figures(limits, news, words):
-    assert words in decide(live(0.48, [0.40, 0.56]), news, limits).reason
+    assert words in decide(live(0.48, (0.40, 0.56)), news, limits).reason
 
 
 def test_an_unknown_rule_is_refused():

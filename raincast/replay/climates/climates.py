@@ -46,7 +46,7 @@ def triggers(by: Forecaster, observed: Panel, limits: Limits, window: int) -> di
         report = tracks.report(window, limits.wet_days)
         for rule in RULES:
             verdict = quality.decide(report, news[rule], limits)
-            if verdict.evidence["rules"][rule] == quality.TRIGGER:
+            if verdict.evidence.rules[rule] == quality.TRIGGER:
                 found[rule].append((day - BEGINS).days)
                 consumed[rule] = tracks.newest_labelled() or news[rule].cutoff or day, now
     return found

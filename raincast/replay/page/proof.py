@@ -107,7 +107,7 @@ def real(found: Account, folder: Path) -> str:
         ),
         commands(
             "raincast replay --start 2023-10-01 --end 2024-12-31 --data data/bom --out build/real",
-            "raincast replay-account build/real --out metrics/replay/real.json --opponents",
+            "raincast replay-account build/real --out metrics/replay/real.json --baselines",
         ),
     )
     return "\n".join(parts)

@@ -1,4 +1,4 @@
-"""What a replay shows: its scores by regime, month, station and issue time, beside opponents on the
+"""What a replay shows: its scores by regime, month, station and issue time, beside baselines on the
 same rows.
 """
 
@@ -14,7 +14,7 @@ from raincast.learning.climatology import Table
 from raincast.learning.examples import Examples
 from raincast.observations.stations import INDEX
 from raincast.verification import comparison, scoring
-from raincast.verification.evaluation import Rival
+from raincast.verification.evaluation import TunedBaseline
 from raincast.verification.sums import Table as Contingency
 
 SEED = 49
@@ -50,8 +50,8 @@ def summary(part: pd.DataFrame) -> dict[str, Any]:
         part[name].to_numpy() for name in (*scoring.COLUMNS, "target_date")
     )
     found = scoring.with_intervals(y, p, predicted, reference, day, np.random.default_rng(SEED))
-    return found | {
-        "reliability": scoring.reliability(part["y"], part["p"]),
+    return found.to_json() | {
+        "reliability": [b.to_json() for b in scoring.reliability(part["y"], part["p"])],
         "value": values(part["y"].to_numpy(), part["p"].to_numpy()),
     }
 
@@ -107,23 +107,25 @@ def by(frame: pd.DataFrame, keys: Sequence[str]) -> list[dict[str, Any]]:
     grouped = scoring.by_group(frame, keys)
     names = [key if isinstance(key, tuple) else (key,) for key in grouped.index]
     return [
-        dict(zip(keys, map(str, name), strict=True)) | scoring.plain(row)
+        dict(zip(keys, map(str, name), strict=True)) | scoring.plain(row).to_json()
         for name, (_, row) in zip(names, grouped.iterrows(), strict=True)
     ]
 
 
 def beside(
-    frame: pd.DataFrame, X: npt.NDArray[np.float32], rivals: Mapping[str, Sequence[Rival]]
+    frame: pd.DataFrame,
+    X: npt.NDArray[np.float32],
+    tuned_baselines: Mapping[str, Sequence[TunedBaseline]],
 ) -> dict[str, Any]:
-    """By regime, the opponents' figures on the same rows.
+    """By regime, the baselines' figures on the same rows.
 
     Args:
         frame: as `told` gives it, n rows.
         X: (n, K) their features.
-        rivals: of each regime.
+        tuned_baselines: of each regime.
     """
     found: dict[str, Any] = {}
-    for regime, opponents in rivals.items():
+    for regime, baselines in tuned_baselines.items():
         here = (frame["regime"] == regime).to_numpy()
         if not here.any():
             continue
@@ -136,13 +138,13 @@ def beside(
             station,
         )
         found[regime] = {
-            r.opponent.name: scoring.summary(
+            r.baseline.name: scoring.summary(
                 rows.y,
-                p := r.opponent.chances(rows),
+                p := r.baseline.chances(rows),
                 p >= r.threshold,
                 part["reference"].to_numpy(),
-            )
-            for r in opponents
+            ).to_json()
+            for r in baselines
         }
     return found
 

@@ -26,7 +26,7 @@ from raincast.store import journal, registry, scored
 from raincast.store.archive import Archive
 from raincast.tracking import ledger
 from raincast.verification import evaluation
-from raincast.verification.evaluation import Rival
+from raincast.verification.evaluation import TunedBaseline
 
 Account = dict[str, Any]
 
@@ -54,18 +54,18 @@ def observed(settings: Settings, first: date, at: datetime | None = None) -> Pan
 
 
 def account(
-    base: Settings, out: Path, policies: Sequence[Policy], with_opponents: bool, fits: int = 0
+    base: Settings, out: Path, policies: Sequence[Policy], with_baselines: bool, fits: int = 0
 ) -> Account:
     """Every policy's account, over all its forecasts with truth; the first policy's has the
-    opponents beside it.
+    baselines beside it.
 
     Args:
-        with_opponents: whether to fit the opponents to the shared history (a minute or two).
+        with_baselines: whether to fit the baselines to the shared history (a minute or two).
         fits: how often to fit the first model again, for the luck of a fit; none if 0.
     """
     done = steps(out)
     first, last = done["issued_at"].min().date(), done["issued_at"].max().date()
-    against = _rivals(base, out) if with_opponents else {}
+    against = _rivals(base, out) if with_baselines else {}
     own = {policy.name: setting.own(base, out, policy) for policy in policies}
     told = {name: told_rows(settings, first) for name, settings in own.items()}
     begun, rows = own[policies[0].name], told[policies[0].name]
@@ -94,12 +94,12 @@ def account(
     }
 
 
-def _rivals(base: Settings, out: Path) -> dict[str, list[Rival]]:
+def _rivals(base: Settings, out: Path) -> dict[str, list[TunedBaseline]]:
     whole = history.read(setting.shared(base, out).prepared)
     tuned_on = fitting.year(min(base.tuning_year, whole.days[-1].year - 1))
     span = fitting.before_tuning(whole, tuned_on)
     return {
-        regime: evaluation.rivals(whole, span, tuned_on, regime, base.target_recall)
+        regime: evaluation.tuned_baselines(whole, span, tuned_on, regime, base.target_recall)
         for regime in REGIMES
     }
 

@@ -27,14 +27,14 @@ def beside(base: Settings, out: Path, policy: Policy, span: Span) -> dict[str, A
     settings = setting.own(base, out, policy)
     rows = summary.told_rows(settings, span.first)
     whole = history.read(base.prepared)
-    straight = evaluation.summaries(summary.first_model(settings), whole, span)["regimes"]
+    straight = evaluation.summaries(summary.first_model(settings), whole, span)
     inside = rows["feature_date"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
     once = rows[inside].drop_duplicates(["location", "feature_date", "regime"])
     found = {}
     for regime in REGIMES:
         replayed = scores.summary(once[once["regime"] == regime])
         found[regime] = {
-            "direct": {name: straight[regime][name] for name in ("n", "roc_auc", "brier")},
+            "direct": {name: getattr(straight[regime], name) for name in ("n", "roc_auc", "brier")},
             "replayed": {name: replayed[name] for name in ("n", "roc_auc", "brier")},
             "only_direct": _without(whole, span, regime, once),
         }

@@ -2,11 +2,10 @@
 share.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from raincast.decisions import verdict as quality
 from raincast.decisions.verdict import News, Verdict
@@ -26,8 +25,7 @@ from raincast.replay.walk.track import Track, of_journal, rows_of
 from raincast.settings import Settings
 from raincast.store import files, journal, registry
 from raincast.store.archive import Archive
-
-Report = Mapping[str, Any]
+from raincast.verification.records import LiveQuality
 
 
 class Player:
@@ -86,11 +84,11 @@ class Player:
             self.track.add(rows_of(made))
         self.track.join(observed)
 
-    def report(self) -> Report:
+    def report(self) -> LiveQuality:
         """The decision part of the live report."""
         return self.track.report(self.settings.live_window, self.settings.min_wet_days)
 
-    def verdict(self, report: Report, now: datetime) -> Verdict:
+    def verdict(self, report: LiveQuality, now: datetime) -> Verdict:
         """The loop's decision on that report."""
         mark = retrain_set.read_watermark(self.settings)
         last = max(day for day in (self._history_end, mark and mark.last_feature_date) if day)
@@ -103,7 +101,7 @@ class Player:
         """What the policy does now, and the seconds that it took: nothing, a cure, or a retraining
         and its outcome.
         """
-        rest = verdict.evidence["days_since_retraining"]
+        rest = verdict.evidence.days_since_retraining
         since = (now - began) / timedelta(days=1) if rest is None else rest
         if not wants(self.policy, verdict, since, self.settings.min_new_rows_for_retrain):
             return "", 0.0

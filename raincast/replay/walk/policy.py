@@ -55,5 +55,5 @@ def wants(policy: Policy, verdict: Verdict, days_since: float, new_rows_asked: i
         new_rows_asked: fewest new rows under the calendar.
     """
     if policy.days is not None:
-        return days_since >= policy.days and verdict.evidence["new_rows"] >= new_rows_asked
-    return policy.rule is not None and verdict.evidence["rules"][policy.rule] == TRIGGER
+        return days_since >= policy.days and verdict.evidence.new_rows >= new_rows_asked
+    return policy.rule is not None and verdict.evidence.rules[policy.rule] == TRIGGER

@@ -15,6 +15,7 @@ from raincast.learning.climatology import Table
 from raincast.observations.panel import Panel
 from raincast.observations.stations import INDEX, LOCATIONS
 from raincast.verification import live_report
+from raincast.verification.records import LiveQuality
 
 RECENT_DAYS = 60
 """How far back rows are joined anew with the truth, and looked at by a decision."""
@@ -67,7 +68,7 @@ class Track:
         self._first, self._reference = np.datetime64(first, "D"), reference
         self._labelled = np.zeros((days, len(LOCATIONS)), dtype=np.bool_)
         self.rows = live_report.with_truth(rows_of([]), _NOTHING)
-        self._report: dict[str, Any] | None = None
+        self._report: LiveQuality | None = None
 
     def add(self, rows: pd.DataFrame) -> None:
         """Rows of the journal (`rows_of`); those that have grown old are let go."""
@@ -108,14 +109,14 @@ class Track:
         days = np.flatnonzero(self._labelled.any(axis=1))
         return (self._first + days[-1]).astype(object) if len(days) else None
 
-    def report(self, window: int, wet_days: int) -> dict[str, Any]:
+    def report(self, window: int, wet_days: int) -> LiveQuality:
         """What a decision looks at; see `live.recent_report`. Made anew when truth has come or has
         changed.
         """
         self._report = self._report or self._fresh_report(window, wet_days)
         return self._report
 
-    def _fresh_report(self, window: int, wet_days: int) -> dict[str, Any]:
+    def _fresh_report(self, window: int, wet_days: int) -> LiveQuality:
         station = self.rows["location"].map(INDEX).to_numpy(dtype=np.intp)
         days = np.asarray(self.rows["feature_date"], dtype="datetime64[D]")
         chances = climatology.chance(self._reference, days, np.asarray(station, dtype=np.intp))

@@ -1,6 +1,6 @@
 """A span of days, issue time by issue time, through the loop."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from raincast.replay.walk.span import issue_times
 from raincast.replay.walk.steps import Steps
 from raincast.settings import Settings
 from raincast.store.archive import Archive
+from raincast.verification.records import LiveQuality
 
 
 class Asked(NamedTuple):
@@ -143,20 +144,20 @@ def _step(
 
 
 def _acted(
-    player: Player, report: Mapping[str, Any], forecasts: int, at: datetime, began: datetime
+    player: Player, report: LiveQuality, forecasts: int, at: datetime, began: datetime
 ) -> dict[str, Any]:
     verdict, served = player.verdict(report, at), player.forecaster.version
     action, seconds = player.act(verdict, at, began)
-    interval = verdict.evidence["recall_interval"]["interval"] or [None, None]
+    interval = verdict.evidence.recall_interval.interval or (None, None)
     return {
         "issued_at": at.isoformat(),
         "policy": player.policy.name,
         "action": action,
         "forecasts": forecasts,
-        "scored_rows": report["scored_rows"],
-        "recall_live": _short(report["recall_live"]),
-        "precision_live": _short(report["precision_live"]),
-        "new_rows_for_retrain": verdict.evidence["new_rows"],
+        "scored_rows": report.scored_rows,
+        "recall_live": _short(report.recall_live),
+        "precision_live": _short(report.precision_live),
+        "new_rows_for_retrain": verdict.evidence.new_rows,
         "case": verdict.case,
         "interval_low": _short(interval[0]),
         "interval_high": _short(interval[1]),

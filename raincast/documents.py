@@ -1,0 +1,54 @@
+"""What every document of the product is: a frozen record that is read from JSON or refused.
+
+A record names each key of its file once, with its type. Reading checks every leaf; a key that a
+producer renames fails the type checker. `to_json` writes the keys that were given, so a file keeps
+its form.
+"""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+
+from raincast.errors import BadFile
+
+Json = dict[str, JsonValue]
+
+
+class Document(BaseModel):
+    """A record that a JSON file holds."""
+
+    # `model_` begins names of ours, such as the version of a model, not only pydantic's own.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", protected_namespaces=(), populate_by_name=True
+    )
+
+    @classmethod
+    def from_json(cls, value: object, where: str) -> Self:
+        """The record in a parsed JSON value.
+
+        Args:
+            where: the file that it comes from, for the message.
+
+        Raises:
+            BadFile: names the first field that does not fit, what was found and what was expected.
+        """
+        try:
+            return cls.model_validate(value)
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(map(str, first["loc"])) or None
+            found = "nothing" if first["type"] == "missing" else first["input"]
+            expected = _expected(first["type"], first["msg"])
+            raise BadFile(where, found, expected, field=field) from error
+
+    def to_json(self) -> Json:
+        """The keys that were given, as plain values."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+def _expected(kind: str, message: str) -> str:
+    if kind == "missing":
+        return "this key"
+    if kind == "extra_forbidden":
+        return "no such key; another version of the program may have written it"
+    return message.removeprefix("Input should be ")

@@ -1,0 +1,241 @@
+"""The documents of verification: scores, the live report, a comparison of two models."""
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from raincast.documents import Document
+
+Interval = tuple[float, float]
+
+
+class ContingencyTable(Document):
+    """Counts of forecasts: warned and wet, not warned and wet, warned and dry, neither."""
+
+    hits: int
+    misses: int
+    false_alarms: int
+    correct_negatives: int
+
+
+class Scores(Document):
+    """The scores of some forecasts; None where one cannot be computed. `scoring` has the formulas.
+
+    Attributes:
+        n: forecasts with truth.
+        positives: those of them on which it rained.
+    """
+
+    n: int
+    positives: int
+    accuracy: float | None
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    roc_auc: float | None
+    average_precision: float | None
+    brier: float | None
+    brier_skill: float | None
+    table: ContingencyTable
+
+
+class Intervals(Document):
+    """The 95 % interval of each score; None where there are too few days."""
+
+    accuracy: Interval | None
+    precision: Interval | None
+    recall: Interval | None
+    f1: Interval | None
+    roc_auc: Interval | None
+    average_precision: Interval | None
+    brier: Interval | None
+    brier_skill: Interval | None
+
+
+class ScoresOverDays(Scores):
+    """Scores with their intervals over so many days."""
+
+    days: int
+    intervals: Intervals
+
+
+class ReliabilityBin(Document):
+    """Forecasts whose chance lies between two bounds, and how often it rained then."""
+
+    low: float
+    high: float
+    n: int
+    mean_forecast: float | None
+    observed: float | None
+
+
+class SpanScores(ScoresOverDays):
+    """Scores of forecasts between two target dates; None where there is no forecast."""
+
+    first_target_date: str | None
+    last_target_date: str | None
+    wet_station_days: int
+
+
+class OverallScores(SpanScores):
+    """Scores of every forecast with truth."""
+
+    reliability: list[ReliabilityBin]
+
+
+class CallerScores(SpanScores):
+    """Scores of what callers asked with observations of their own; `rows` with or without truth."""
+
+    rows: int
+
+
+class LiveQuality(Document):
+    """What a decision looks at: the newest scored rows, and the evidence behind them.
+
+    Attributes:
+        status: `ok` once a row has its truth.
+        scored_rows, positives_true: rows behind the `_live` scores, and those that were wet.
+        window: how many of the newest rows were asked for.
+        evidence: the scores over as many days as an interval of the recall needs.
+    """
+
+    status: Literal["ok", "no_ground_truth_available"]
+    accuracy_live: float | None
+    precision_live: float | None
+    recall_live: float | None
+    f1_live: float | None
+    roc_auc_live: float | None
+    average_precision_live: float | None
+    brier_live: float | None
+    brier_skill_live: float | None
+    scored_rows: int
+    positives_true: int
+    window: int
+    table: ContingencyTable
+    days: int
+    intervals: Intervals
+    first_target_date: str | None
+    last_target_date: str | None
+    wet_station_days: int
+    evidence: SpanScores
+
+
+class LiveReport(LiveQuality):
+    """`metrics/live_eval.json`.
+
+    Attributes:
+        open_rows: rows whose reading has not come.
+        accumulated_rows: rows whose reading may hold several days' rain.
+        repeated_rows: rows of the loop beside the one that counts for their slot.
+        unreadable_rows: lines of the journal that could not be read.
+    """
+
+    overall: OverallScores
+    by_regime: dict[str, Scores]
+    by_issue_hour_utc: dict[str, Scores]
+    by_station: dict[str, Scores]
+    open_rows: int
+    accumulated_rows: int
+    callers: CallerScores
+    repeated_rows: int
+    unreadable_rows: int = 0
+
+
+class ComparedModel(Scores):
+    """One side of a comparison.
+
+    Attributes:
+        precision_at_target_recall: precision where the threshold reaches the recall aimed at.
+    """
+
+    # Comparisons of older versions name the recall in the key.
+    model_config = ConfigDict(extra="ignore")
+
+    version: str
+    precision_at_target_recall: float | None = None
+
+
+class ComparedSpan(Document):
+    """Feature dates, both inclusive, and how many of them have truth."""
+
+    first: str
+    last: str
+    days: int
+
+
+class Comparison(Document):
+    """Champion and challenger on the same rows.
+
+    Attributes:
+        no_worse: whether the challenger's Brier score is not higher.
+        brier_difference: the challenger's less the champion's.
+        brier_difference_interval: its 95 % interval over days; None with too few.
+    """
+
+    no_worse: bool
+    champion: ComparedModel
+    challenger: ComparedModel
+    brier_difference: float
+    brier_difference_interval: Interval | None = Field(default=None)
+    span: ComparedSpan
+
+
+class Span(Document):
+    """Feature dates, both inclusive."""
+
+    first: str
+    last: str
+
+
+class EvaluatedScores(ScoresOverDays):
+    """Scores of one forecaster on an evaluation's rows.
+
+    Attributes:
+        threshold: the chance from which it warns, 0 to 1.
+        brier_skill_base_rate: Brier skill against the rows' own wet share.
+        recall_at_precision: the highest recall at a precision of 0.72 or more.
+    """
+
+    threshold: float
+    brier_skill_base_rate: float | None
+    recall_at_precision: float | None = Field(alias="recall_at_precision_0.72")
+    reliability: list[ReliabilityBin]
+
+
+class RegimeEvaluation(EvaluatedScores):
+    """The model in one regime, and what stands beside it.
+
+    Attributes:
+        baselines: by name.
+        withheld: the model with less around it: by what it was given.
+        roc: points of the curve, false alarm rate and hit rate.
+        stations: the model by station.
+    """
+
+    baselines: dict[str, EvaluatedScores] = Field(alias="opponents")
+    withheld: dict[str, EvaluatedScores]
+    roc: list[tuple[float, float]]
+    stations: dict[str, EvaluatedScores]
+
+
+class Evaluation(Document):
+    """`metrics/eval.json`: the evaluation model on a span that it has not learned from; the five
+    scores at the top are those of `headline_regime`.
+    """
+
+    accuracy: float | None
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    roc_auc: float | None
+    headline_regime: str
+    span: Span
+    model_version: str
+    regimes: dict[str, RegimeEvaluation]
+    evaluated_at_utc: str | None = None
+
+
+class StationRecord(Scores):
+    """A station's forecasts with truth."""
+
+    reliability: list[ReliabilityBin]
