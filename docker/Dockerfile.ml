@@ -3,9 +3,15 @@ ARG PYTHON_IMAGE=docker.io/library/python:3.12-slim-bookworm
 FROM ${PYTHON_IMAGE} AS libraries
 WORKDIR /tmp/build
 COPY requirements-setup.txt requirements.txt ./
+RUN python -m venv /opt/build \
+    && /opt/build/bin/python -m pip install --no-cache-dir --require-hashes -r requirements-setup.txt
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/python -m pip install --no-cache-dir --require-hashes -r requirements-setup.txt \
-    && VIRTUAL_ENV=/opt/venv /opt/venv/bin/uv pip sync --no-cache --compile-bytecode --require-hashes requirements.txt
+    && VIRTUAL_ENV=/opt/venv /opt/build/bin/uv pip sync --no-cache --compile-bytecode --require-hashes requirements.txt
+COPY pyproject.toml README.md ./
+COPY requirements ./requirements
+COPY raincast ./raincast
+RUN /opt/build/bin/uv build --quiet --wheel --no-build-isolation --python /opt/build/bin/python --out-dir /tmp/wheel . \
+    && VIRTUAL_ENV=/opt/venv /opt/build/bin/uv pip install --no-cache --compile-bytecode --no-deps /tmp/wheel/*.whl
 
 FROM ${PYTHON_IMAGE}
 RUN useradd --uid 1000 --create-home raincast && install -d -o raincast -g raincast /srv/raincast
@@ -13,7 +19,6 @@ COPY --from=libraries /opt/venv /opt/venv
 WORKDIR /opt/raincast
 COPY params.yaml ./
 COPY scripts/mlflow_server.sh scripts/ensure_mlflow_env.sh ./scripts/
-COPY raincast ./raincast
 COPY src ./src
 COPY optimisations ./optimisations
 ENV PATH=/opt/venv/bin:$PATH PROJECT_ROOT=/srv/raincast PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from raincast.errors import RaincastError
+from raincast.errors import MissingSetting, RaincastError
 from raincast.settings import Settings, from_environment
 
 
@@ -21,6 +21,10 @@ def guarded(work: Callable[[], Any]) -> Any:
     except RaincastError as error:
         print(f"raincast: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as error:
+        remedy = "`pip install 'raincast[all]'` brings everything that a command may need"
+        print(f"raincast: the library {error.name} is not installed: {remedy}", file=sys.stderr)  # noqa: T201
+        sys.exit(MissingSetting.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
 
