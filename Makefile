@@ -58,6 +58,9 @@ airflow: .venv-airflow/ready ## Airflow on port 8080 without Docker, over simula
 airflow-stop: ## end what `make airflow` has started
 	$(PYTHON) scripts/local_airflow.py stop
 
+settings: $(VENV)/ready ## write what follows from the settings: docs, .env.example, Compose
+	$(BIN)/python scripts/settings_table.py
+
 stages: $(VENV)/ready ## write each stage's modules into dvc.yaml
 	$(BIN)/python scripts/stage_modules.py
 
@@ -74,4 +77,4 @@ lock: $(VENV)/ready ## compile the locked requirements anew
 clean: ## remove what was built, not data, models or the journal
 	rm -rf $(VENV) .venv-airflow build
 
-.PHONY: help setup demo app test test-all lint data train mlflow airflow-setup airflow airflow-stop stages actionlint lock clean
+.PHONY: help setup demo app test test-all lint data train mlflow airflow-setup airflow airflow-stop settings stages actionlint lock clean

@@ -1,10 +1,15 @@
-"""The environment as one frozen `Settings`; nothing else reads it."""
+"""The environment as one frozen `Settings`; nothing else reads it.
+
+Each setting is stated once: its variable, default, range and sentence. `docs/settings.md`,
+`.env.example` and the Compose files are written from here by `make settings`.
+"""
 
 import math
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from raincast.errors import BadInput, MissingSetting
@@ -13,34 +18,175 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What can be set, with working defaults; secrets are not kept here but asked for when used.
+class Variable:
+    """One environment variable.
 
-    `root` is where `data/ models/ metrics/ outputs/ optimisations/` lie.
+    Attributes:
+        name: as the environment has it.
+        about: one sentence for people.
+        default: as people write it; empty if there is none.
+        read: the value in a text; raises ValueError.
+        least, most: the range of a number, both inclusive.
     """
 
-    root: Path = REPOSITORY
-    recall_threshold: float = 0.59
-    min_new_rows_for_retrain: int = 60
-    live_window: int = 200
-    decision_rule: str = "specification"
-    min_wet_days: int = 50
-    retrain_rest_days: float = 7.0
-    fetch_truth: bool = False
-    target_recall: float = 0.75
-    tuning_year: int = 2015
-    tune_seconds: int = 600
-    tune_trials: int = 200
-    optuna_storage: str = ""
-    tracking_uri: str = ""
-    bureau_url: str = "http://www.bom.gov.au"
-    bureau_contact: str = "https://github.com/raincast/raincast"
-    history_url: str = "https://rattle.togaware.com/weatherAUS.csv"
-    fetch_timeout_seconds: float = 10.0
-    fetch_tries: int = 4
-    fetch_per_second: float = 1.0
-    api_url: str = "http://127.0.0.1:8000"
-    airflow_url: str = "http://127.0.0.1:8080"
+    name: str
+    about: str
+    default: str = ""
+    read: Callable[[str], object] = str
+    least: float = -math.inf
+    most: float = math.inf
+
+    def value(self, text: str) -> object:
+        """The setting that a text says.
+
+        Raises:
+            ValueError: it is not of the kind, not finite, or outside the range.
+        """
+        value = self.read(text)
+        if isinstance(value, int | float) and not (
+            math.isfinite(value) and self.least <= value <= self.most
+        ):
+            raise ValueError(text)
+        return value
+
+    def expected(self) -> str:
+        """What it must hold, in words."""
+        kind = {int: "a whole number", float: "a number", _boolean: "true or false"}
+        least = f", {self.least:g} or more" if math.isfinite(self.least) else ""
+        most = f", {self.most:g} or less" if math.isfinite(self.most) else ""
+        return kind.get(self.read, "a value") + least + most
+
+
+def _boolean(text: str) -> bool:
+    return bool(("false", "true").index(text.lower()))
+
+
+def _address(text: str) -> str:
+    return text.rstrip("/")
+
+
+def _set(default: Any, name: str, about: str, shown: str | None = None, **how: Any) -> Any:
+    text = str(default).lower() if isinstance(default, bool) else str(default)
+    variable = Variable(name, about, text if shown is None else shown, **how)
+    return field(default=default, metadata={"variable": variable})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set, with working defaults; secrets are not kept here but asked for when used."""
+
+    root: Path = _set(
+        REPOSITORY,
+        "PROJECT_ROOT",
+        "where `data/ models/ metrics/ outputs/ optimisations/` lie",
+        "the repository",
+        read=lambda text: Path(text).resolve(),
+    )
+    recall_threshold: float = _set(
+        0.59,
+        "RECALL_THRESHOLD",
+        "live recall below which a search may start",
+        read=float,
+        least=0,
+        most=1,
+    )
+    min_new_rows_for_retrain: int = _set(
+        60,
+        "MIN_NEW_ROWS_FOR_RETRAIN",
+        "new station-days with truth that a search needs besides",
+        read=int,
+        least=0,
+    )
+    live_window: int = _set(
+        200, "LIVE_WINDOW", "newest scored rows behind the live scores", read=int, least=1
+    )
+    decision_rule: str = _set(
+        "specification",
+        "DECISION_RULE",
+        "`interval` requires the whole 95 % interval of the recall to lie below the threshold",
+    )
+    min_wet_days: int = _set(
+        50,
+        "MIN_WET_DAYS",
+        "fewest wet station-days behind the interval of the recall",
+        read=int,
+        least=0,
+    )
+    retrain_rest_days: float = _set(
+        7.0,
+        "RETRAIN_REST_DAYS",
+        "fewest days between two retrainings under the rule `interval`",
+        read=float,
+        least=0,
+    )
+    fetch_truth: bool = _set(
+        False,
+        "FETCH_TRUTH",
+        "whether scoring asks the Bureau for the readings that the journal waits for",
+        read=_boolean,
+    )
+    target_recall: float = _set(
+        0.75,
+        "TARGET_RECALL",
+        "recall that the decision thresholds reach on the tuning year",
+        read=float,
+        least=0,
+        most=1,
+    )
+    tuning_year: int = _set(
+        2015,
+        "TUNING_YEAR",
+        "year on which thresholds are chosen; the evaluation model is fitted to what lies before",
+        read=int,
+    )
+    tune_seconds: int = _set(600, "TUNE_SECONDS", "time for a search, s", read=int, least=0)
+    tune_trials: int = _set(200, "TUNE_TRIALS", "most trials of a search", read=int, least=1)
+    optuna_storage: str = _set(
+        "",
+        "OPTUNA_STORAGE",
+        "where studies are kept: an SQLAlchemy address",
+        "SQLite in `optimisations/`",
+    )
+    tracking_uri: str = _set(
+        "",
+        "MLFLOW_TRACKING_URI",
+        "the tracking server; without one, runs are kept and `raincast track` sends them",
+        read=_address,
+    )
+    bureau_url: str = _set(
+        "http://www.bom.gov.au",
+        "BUREAU_URL",
+        "where the Bureau's files come from",
+        read=_address,
+    )
+    bureau_contact: str = _set(
+        "https://github.com/raincast/raincast",
+        "BUREAU_CONTACT",
+        "whom the Bureau's operators can write to; sent with every request",
+    )
+    history_url: str = _set(
+        "https://rattle.togaware.com/weatherAUS.csv",
+        "HISTORY_URL",
+        "where `raincast fetch-history` gets the historical file",
+    )
+    fetch_timeout_seconds: float = _set(
+        10.0, "FETCH_TIMEOUT_SECONDS", "longest wait for a server, s", read=float, least=0.001
+    )
+    fetch_tries: int = _set(
+        4, "FETCH_TRIES", "how often a file is asked for before it is given up", read=int, least=1
+    )
+    fetch_per_second: float = _set(
+        1.0, "FETCH_PER_SECOND", "most requests to the Bureau per second", read=float, least=0.001
+    )
+    api_url: str = _set(
+        "http://127.0.0.1:8000",
+        "API_URL",
+        "the API that the app and `raincast request-forecasts` ask",
+        read=_address,
+    )
+    airflow_url: str = _set(
+        "http://127.0.0.1:8080", "AIRFLOW_URL", "where the app finds Airflow", read=_address
+    )
 
     @property
     def params(self) -> Path:
@@ -129,45 +275,35 @@ class Settings:
         )
 
 
-_NAMES: dict[str, tuple[str, Callable[[str], object]]] = {
-    "root": ("PROJECT_ROOT", lambda text: Path(text).resolve()),
-    "recall_threshold": ("RECALL_THRESHOLD", float),
-    "min_new_rows_for_retrain": ("MIN_NEW_ROWS_FOR_RETRAIN", int),
-    "live_window": ("LIVE_WINDOW", int),
-    "decision_rule": ("DECISION_RULE", str),
-    "min_wet_days": ("MIN_WET_DAYS", int),
-    "retrain_rest_days": ("RETRAIN_REST_DAYS", float),
-    "fetch_truth": ("FETCH_TRUTH", lambda text: bool(("false", "true").index(text.lower()))),
-    "target_recall": ("TARGET_RECALL", float),
-    "tuning_year": ("TUNING_YEAR", int),
-    "tune_seconds": ("TUNE_SECONDS", int),
-    "tune_trials": ("TUNE_TRIALS", int),
-    "optuna_storage": ("OPTUNA_STORAGE", str),
-    "tracking_uri": ("MLFLOW_TRACKING_URI", lambda text: text.rstrip("/")),
-    "bureau_url": ("BUREAU_URL", lambda text: text.rstrip("/")),
-    "bureau_contact": ("BUREAU_CONTACT", str),
-    "history_url": ("HISTORY_URL", str),
-    "fetch_timeout_seconds": ("FETCH_TIMEOUT_SECONDS", float),
-    "fetch_tries": ("FETCH_TRIES", int),
-    "fetch_per_second": ("FETCH_PER_SECOND", float),
-    "api_url": ("API_URL", lambda text: text.rstrip("/")),
-    "airflow_url": ("AIRFLOW_URL", lambda text: text.rstrip("/")),
-}
+ELSEWHERE = (
+    Variable("API_KEY", "the API's bearer token; without it nothing is served"),
+    Variable("DAGSHUB_USERNAME", "login at DagsHub, for MLflow and DVC"),
+    Variable("DAGSHUB_TOKEN", "token at DagsHub, for MLflow and DVC"),
+    Variable(
+        "DAGSHUB_REPOSITORY",
+        "the repository there, for `scripts/dvc_remote.sh`",
+        "USERNAME/raincast",
+    ),
+    Variable("AIRFLOW_USERNAME", "login at Airflow, if it asks for one"),
+    Variable("AIRFLOW_PASSWORD", "password at Airflow, if it asks for one"),
+    Variable(
+        "OPTUNA_WORKERS",
+        "tasks that search side by side; more than one needs `OPTUNA_STORAGE` on PostgreSQL",
+        "1",
+    ),
+    Variable(
+        "RAINCAST_PYTHON",
+        "the Python with which Airflow's tasks run the product",
+        "`.venv/bin/python`",
+    ),
+    Variable("PUBLISH", "`true`: the main DAG publishes the journal too"),
+)
+"""Secrets, which are asked for when used, and what shells beside the package read."""
 
-_LEAST: dict[str, float] = {
-    "recall_threshold": 0,
-    "min_new_rows_for_retrain": 0,
-    "live_window": 1,
-    "min_wet_days": 0,
-    "retrain_rest_days": 0,
-    "target_recall": 0,
-    "tune_seconds": 0,
-    "tune_trials": 1,
-    "fetch_timeout_seconds": 0.001,
-    "fetch_tries": 1,
-    "fetch_per_second": 0.001,
-}
-_MOST = {"target_recall": 1.0}
+
+def variables() -> dict[str, Variable]:
+    """Every setting's variable by the name of its field."""
+    return {f.name: f.metadata["variable"] for f in fields(Settings)}
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -177,33 +313,17 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         BadInput: a variable does not hold the kind of value that it must, or one outside its range.
     """
     environment = os.environ if environment is None else environment
-    chosen: dict[str, object] = {}
-    for name, (variable, read) in _NAMES.items():
-        text = environment.get(variable, "")
+    chosen: dict[str, Any] = {}
+    for name, variable in variables().items():
+        text = environment.get(variable.name, "")
         if text:
             try:
-                chosen[name] = _within(name, read(text))
+                chosen[name] = variable.value(text)
             except ValueError as error:
                 raise BadInput(
-                    f"setting {variable}: found {text!r}, expected {_expected(name)}"
+                    f"setting {variable.name}: found {text!r}, expected {variable.expected()}"
                 ) from error
-    return Settings(**chosen)  # type: ignore[arg-type]
-
-
-def _within(name: str, value: object) -> object:
-    """The value, a number only where it is finite and in the setting's range."""
-    if isinstance(value, int | float):
-        least, most = _LEAST.get(name, -math.inf), _MOST.get(name, math.inf)
-        if not (math.isfinite(value) and least <= value <= most):
-            raise ValueError(name)
-    return value
-
-
-def _expected(name: str) -> str:
-    """What a setting must hold, in words."""
-    least = f", {_LEAST[name]:g} or more" if name in _LEAST else ""
-    most = f", {_MOST[name]:g} or less" if name in _MOST else ""
-    return f"a value of type {type(getattr(Settings, name)).__name__}{least}{most}"
+    return Settings(**chosen)
 
 
 def for_child(**added: str) -> dict[str, str]:

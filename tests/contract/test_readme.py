@@ -65,3 +65,8 @@ def test_the_figures_are_those_of_the_files() -> None:
     filled = runpy.run_path(str(ROOT / "scripts/readme_figures.py"))["filled"]
     assert filled(README) == README
     assert "| 3pm | **raincast** |" in README
+
+
+def test_what_follows_from_the_settings_is_as_they_are() -> None:
+    files = runpy.run_path(str(ROOT / "scripts/settings_table.py"))["files"]()
+    assert [n for n, text in files.items() if (ROOT / n).read_text("utf-8") != text] == []

@@ -26,7 +26,7 @@ OBSERVATION = {
     "Pressure3pm": 1009.2,
     "Rainfall": 2.4,
 }
-BELOW_ANY, ABOVE_ALL, MORE_THAN_THERE_ARE = 0.0, 1.01, 1_000_000
+BELOW_ANY, ABOVE_ALL, MORE_THAN_THERE_ARE = 0.0, 1.0, 1_000_000
 
 
 @pytest.fixture(scope="module")
