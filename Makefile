@@ -35,7 +35,7 @@ lint: $(VENV)/ready ## style and types
 	$(BIN)/mypy
 
 data: $(VENV)/ready ## fetch the historical file from its public address
-	$(BIN)/raincast data
+	$(BIN)/raincast fetch-history
 
 train: $(VENV)/ready ## prepare, train, and test the model on the historical file
 	$(BIN)/python -m src.data_preparation

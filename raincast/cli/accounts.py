@@ -14,7 +14,7 @@ from raincast import console
 FIGURES = Path("metrics/replay")
 
 
-def replay_account(
+def replay_summary(
     folder: Annotated[Path, typer.Argument(help="A replay's folder (`raincast replay --out`).")],
     out: Annotated[Path, typer.Option(help="JSON file to write.")],
     policy: Annotated[
@@ -115,4 +115,4 @@ def replay_page(
     typer.echo(f"{out} from {', '.join(found)}")
 
 
-COMMANDS = (replay_account, replay_climates, replay_page)
+COMMANDS = (replay_summary, replay_climates, replay_page)

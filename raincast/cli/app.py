@@ -15,6 +15,7 @@ from raincast.cli import (
     tracking,
     training,
 )
+from raincast.cli.names import register
 
 app = typer.Typer(
     help=(
@@ -37,8 +38,7 @@ for group in (
     tracking,
     publishing,
 ):
-    for command in group.COMMANDS:
-        app.command()(command)
+    register(app, group.COMMANDS)
 app.add_typer(models.app, name="models")
 
 

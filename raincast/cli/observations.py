@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
-def data() -> None:
+def fetch_history() -> None:
     """Fetch the historical file from its public address to data/raw, and check it."""
     from raincast.sources import bureau
 
@@ -130,4 +130,4 @@ def stations_(as_json: Json = False) -> None:
 
 
 stations_.__name__ = "stations"
-COMMANDS = (data, prepare, ingest, simulate, stations_)
+COMMANDS = (fetch_history, prepare, ingest, simulate, stations_)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from raincast import console
+from raincast.cli.names import register
 from raincast.errors import BadFile, ServerUnavailable
 from raincast.settings import secret
 
@@ -18,7 +19,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 File = Annotated[Path | None, typer.Argument(help="A journal; outputs/preds_api.csv if none.")]
 
 
-def ask(
+def request_forecasts(
     api: Annotated[str, typer.Option(help="Address of the running API.")] = "http://127.0.0.1:8000",
     as_json: Json = False,
 ) -> None:
@@ -85,10 +86,9 @@ def merge(file: Annotated[Path, typer.Argument(help="Another journal.")]) -> Non
     typer.echo(f"{settings.journal} has grown by {grown} bytes")
 
 
-COMMANDS = (ask, validate, merge)
+COMMANDS = (request_forecasts, validate, merge)
 
 if __name__ == "__main__":
     app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
-    for command in COMMANDS:
-        app.command()(command)
+    register(app, COMMANDS)
     console.guarded(app)

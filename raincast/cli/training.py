@@ -83,7 +83,7 @@ def tune(as_json: Json = False) -> None:
         )
 
 
-def best(as_json: Json = False) -> None:
+def save_best(as_json: Json = False) -> None:
     """Save the best parameters that the search has found on the retraining set; `tune` does so
     itself.
     """
@@ -107,7 +107,8 @@ def retrain(
     leave_watermark: Annotated[
         bool,
         typer.Option(
-            "--leave-watermark", help="Leave it to `raincast consume` to move the watermark."
+            "--leave-watermark",
+            help="Leave it to `raincast advance-watermark` to move the watermark.",
         ),
     ] = False,
     as_json: Json = False,
@@ -127,10 +128,10 @@ def retrain(
     typer.echo(
         f"{'promoted' if done['promoted'] else 'refused'} {done['version']}: {done['reason']}"
     )
-    typer.echo(_consumed(mark) if mark else f"next: raincast consume --run-id {run}")
+    typer.echo(_consumed(mark) if mark else f"next: raincast advance-watermark --run-id {run}")
 
 
-def consume(
+def advance_watermark(
     run_id: Annotated[str, typer.Option(help="The run that has promoted or refused a model.")],
     as_json: Json = False,
 ) -> None:
@@ -151,4 +152,4 @@ def _consumed(mark: Mapping[str, Any]) -> str:
     return f"live rows to {mark['last_feature_date']} count as consumed"
 
 
-COMMANDS = (train, evaluate, tune, best, retrain, consume)
+COMMANDS = (train, evaluate, tune, save_best, retrain, advance_watermark)

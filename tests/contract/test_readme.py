@@ -8,6 +8,7 @@ import pytest
 import typer
 
 from raincast.cli.app import app
+from raincast.cli.names import FORMER
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -37,9 +38,8 @@ def test_every_documented_command_and_option_exists(line: str) -> None:
 
 
 def test_every_command_is_documented() -> None:
-    assert set(typer.main.get_command(app).commands) <= set(
-        re.findall(r"raincast ([a-z-]+)", README)
-    )
+    shown = {n for n, c in typer.main.get_command(app).commands.items() if not c.hidden}
+    assert shown <= set(re.findall(r"raincast ([a-z-]+)", README))
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"make ([a-z-]+)", README + BASH))))
@@ -70,3 +70,11 @@ def test_the_figures_are_those_of_the_files() -> None:
 def test_what_follows_from_the_settings_is_as_they_are() -> None:
     files = runpy.run_path(str(ROOT / "scripts/settings_table.py"))["files"]()
     assert [n for n, text in files.items() if (ROOT / n).read_text("utf-8") != text] == []
+
+
+def test_former_names_of_commands_go_on_working_unseen() -> None:
+    commands = typer.main.get_command(app).commands
+    for new, old in FORMER.items():
+        old_one, new_one = commands[old], commands[new.replace("_", "-")]
+        assert (old_one.hidden, new_one.hidden) == (True, False)
+        assert old_one.callback.__wrapped__ is new_one.callback.__wrapped__

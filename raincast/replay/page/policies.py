@@ -130,7 +130,7 @@ def _commands(asked: Asked, found: Account) -> Iterator[str]:
     )
     yield f"  {names} \\"
     yield f"  --out build/{asked.name} --params '{params}'"
-    yield f"raincast replay-account build/{asked.name} {names} \\"
+    yield f"raincast replay-summary build/{asked.name} {names} \\"
     fits = f"--fits {found['luck']['fits']} " if found["luck"] else ""
     yield f"  {fits}--out metrics/replay/{asked.name}.json"
 

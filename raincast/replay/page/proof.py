@@ -47,7 +47,7 @@ def offline(found: Account, folder: Path) -> str:
             "raincast replay --start 2016-01-01 --end 2017-06-26 --every 01:00,07:00 --yesterday"
             " --model JUDGED \\",
             "  --out build/offline",
-            "raincast replay-account build/offline --out metrics/replay/offline.json --test-set",
+            "raincast replay-summary build/offline --out metrics/replay/offline.json --test-set",
         ),
         "`JUDGED` is the id of the judged model (`raincast models list`).\n",
     )
@@ -107,7 +107,7 @@ def real(found: Account, folder: Path) -> str:
         ),
         commands(
             "raincast replay --start 2023-10-01 --end 2024-12-31 --data data/bom --out build/real",
-            "raincast replay-account build/real --out metrics/replay/real.json --baselines",
+            "raincast replay-summary build/real --out metrics/replay/real.json --baselines",
         ),
     )
     return "\n".join(parts)
