@@ -29,6 +29,12 @@ test: $(VENV)/ready ## the quick tests
 test-all: $(VENV)/ready ## every test, the slow ones too; SELECTED="-m slow" for those alone
 	$(BIN)/python -m pytest -q $(SELECTED)
 
+docs: $(VENV)/ready ## the documentation site, in build/site
+	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict --quiet
+
+docs-serve: $(VENV)/ready ## the site on 127.0.0.1:8002
+	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs serve --dev-addr 127.0.0.1:8002
+
 lint: $(VENV)/ready ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -77,4 +83,4 @@ lock: $(VENV)/ready ## compile the locked requirements anew
 clean: ## remove what was built, not data, models or the journal
 	rm -rf $(VENV) .venv-airflow build
 
-.PHONY: help setup demo app test test-all lint data train mlflow airflow-setup airflow airflow-stop settings stages actionlint lock clean
+.PHONY: help setup demo app docs docs-serve test test-all lint data train mlflow airflow-setup airflow airflow-stop settings stages actionlint lock clean
