@@ -10,7 +10,8 @@
     │  └─ NotPublished          the Bureau answers, but has no such file           exit 4, HTTP 503
     ├─ ServerUnavailable        the tracking server or the API cannot be reached   exit 4
     ├─ NotEnoughData            too few rows to do what was asked                  exit 5
-    └─ JournalFailed            a forecast could not be written down               exit 6, HTTP 503
+    ├─ JournalFailed            a forecast could not be written down               exit 6, HTTP 503
+    └─ Busy                     another process holds what is needed               exit 7, HTTP 503
 
 A message says what was expected, what was found, where, and what to do.
 """
@@ -99,3 +100,9 @@ class JournalFailed(RaincastError):
     """A forecast could not be written to the journal, so it must not be answered."""
 
     exit_code = 6
+
+
+class Busy(RaincastError):
+    """Another process has held what is needed for longer than it is waited for; says which."""
+
+    exit_code = 7

@@ -1,4 +1,4 @@
-"""Stage: tests the evaluation model on the test span, baselines beside it.
+"""Stage: tests the evaluation model of the newest training on the test span, baselines beside it.
 
 `python -m src.evaluation`
 """
@@ -14,7 +14,8 @@ from raincast.verification import evaluation
 
 
 def _five(settings: Settings, now: datetime) -> Json:
-    found = evaluate.evaluate(settings, now, params.read(settings.params).baselines)
+    against = params.read(settings.params).baselines
+    found = evaluate.evaluate(settings, now, against, evaluate.trained(settings))
     console.say(evaluation.table(evaluation.with_baselines(found)))
     return {name: getattr(found, name) for name in evaluation.FIVE}
 

@@ -1,5 +1,6 @@
-"""Stage: trains the judged and the serving model, and promotes the
-latter. `python -m src.training`
+"""Stage: trains the judged model and one for serving, which serves if it is the first.
+
+`python -m src.training`
 """
 
 from datetime import datetime

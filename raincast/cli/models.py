@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from raincast import console
+from raincast.errors import BadInput
 
 CHECKED = (
     "version",
@@ -92,21 +93,32 @@ def promote(version: str, reason: Reason = "by hand") -> None:
     typer.echo(f"{version} serves")
 
 
-@app.command()
-def take(
+@app.command("import-model")
+@app.command("take", hidden=True)
+def import_model(
     folder: Annotated[
         Path, typer.Argument(help="A folder with pipeline.joblib and model_metadata.json.")
     ],
-    reason: Reason = "taken from elsewhere",
+    sha256: Annotated[
+        str,
+        typer.Option(help="Of pipeline.joblib, as its maker states it: opening it runs its code."),
+    ] = "",
+    reason: Reason = "imported from elsewhere",
 ) -> None:
-    """Take a model that was trained elsewhere, such as models/trained after `dvc pull`, and make it
-    the one that serves.
+    """Import a model that was trained elsewhere, such as models/trained after `dvc pull`, and make
+    it the one that serves. metrics/train.json has the SHA-256 of a model trained by DVC.
     """
     from raincast.store import registry
     from raincast.tracking import after_run
 
     settings, now = console.ready()
-    version = registry.take(settings.models, folder, now, reason)
+    if not sha256:
+        raise BadInput(
+            "--sha256: found none, expected the SHA-256 of pipeline.joblib as the model's maker"
+            " states it (metrics/train.json has it for `dvc pull`); whoever opens a pickle runs"
+            " the code in it"
+        )
+    version = registry.take(settings.models, folder, sha256, now, reason)
     after_run.follow(settings)
     typer.echo(f"{version} serves")
 

@@ -19,7 +19,9 @@ def train(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Fit before 2015, choose thresholds on 2015, fit again on everything, and promote."""
+    """Fit before 2015, choose thresholds on 2015, fit again on everything. The first model serves;
+    any other is kept until it is promoted.
+    """
     from raincast.learning import blend
     from raincast.loop import train as training
     from raincast.store import params
@@ -31,10 +33,17 @@ def train(
     if as_json:
         console.put(done)
     else:
-        typer.echo(
-            f"model {done['version']} serves, from {done['rows']['count']} station-days; next:"
-            " raincast evaluate"
-        )
+        typer.echo(_trained(done))
+
+
+def _trained(done: Mapping[str, Any]) -> str:
+    made = f"model {done['version']}, from {done['rows']['count']} station-days"
+    if done["serves"]:
+        return f"{made}, serves; next: raincast evaluate"
+    return (
+        f"{made}, is kept and does not serve; next: raincast evaluate --model {done['version']},"
+        f" then raincast models promote {done['version']} --reason TEXT"
+    )
 
 
 def evaluate(
@@ -42,6 +51,9 @@ def evaluate(
     end: Day = None,
     out: Annotated[
         Path | None, typer.Option(help="With --start and --end: where to write the figures.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A version's settings; of the one that serves if none.")
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -58,7 +70,7 @@ def evaluate(
     elif start or end or out:
         raise typer.BadParameter("give --start, --end and --out together, or none of them")
     else:
-        found = evaluation.evaluate(settings, now, params.read(settings.params).baselines)
+        found = evaluation.evaluate(settings, now, params.read(settings.params).baselines, model)
     if as_json:
         console.put({name: getattr(found, name) for name in scores.FIVE})
     else:
@@ -114,12 +126,12 @@ def retrain(
     as_json: Json = False,
 ) -> None:
     """Fit a challenger, compare it with the model that serves, promote or refuse it, and move the
-    watermark.
+    watermark. Without --run-id a run that was killed before the watermark moved goes on.
     """
     from raincast.loop import retrain as retraining
 
     settings, now = console.ready()
-    run = run_id or f"manual-{now:%Y%m%dT%H%M%SZ}"
+    run = run_id or retraining.unfinished(settings) or f"manual-{now:%Y%m%dT%H%M%SZ}"
     done = retraining.retrain(settings, now, run)
     mark = None if leave_watermark else retraining.consume(settings, now, run)
     if as_json:

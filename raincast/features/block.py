@@ -6,6 +6,7 @@ are absent (NaN). Nothing after the feature date is read, and no figure depends 
 are asked for at once.
 """
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -125,6 +126,8 @@ FIELD = (
     *(f"{name}_contrast" for name in _CONTRAST),
 )
 NAMES: tuple[str, ...] = (*OWN, *PAST, *FIELD)
+NAMES_SHA256 = hashlib.sha256(" ".join(NAMES).encode()).hexdigest()
+"""By which a model says what it was made of."""
 """The K features in order: own row, own past days, the other stations."""
 
 

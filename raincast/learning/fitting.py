@@ -104,7 +104,7 @@ def description(panel: Panel, span: Span, params: Mapping[str, Any]) -> dict[str
         "stations": [LOCATIONS[i] for i in np.unique(station)],
         "features": {
             "count": len(block.NAMES),
-            "sha256": hashlib.sha256(" ".join(block.NAMES).encode()).hexdigest(),
+            "sha256": block.NAMES_SHA256,
         },
         "climatology": climatology.to_mapping(climatology.fit(y[row, station], days, station)),
     }

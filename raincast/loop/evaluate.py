@@ -16,7 +16,7 @@ from raincast.observations import panel
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files, registry
+from raincast.store import files, model_files, registry
 from raincast.store.archive import Archive
 from raincast.tracking import after_run
 from raincast.verification import curves, evaluation
@@ -24,13 +24,27 @@ from raincast.verification.evaluation import TunedBaseline
 from raincast.verification.records import Evaluation
 
 
-def judged(settings: Settings) -> Forecaster:
-    """The model behind the active one: same settings, fitted before the tuning year only.
+def trained(settings: Settings) -> str | None:
+    """The version that was trained last and is kept here; it need not serve."""
+    if not (settings.trained / model_files.METADATA).exists():
+        return None
+    version = str(model_files.read_metadata(settings.trained)["version"])
+    kept = (one["version"] for one in registry.versions(settings.models))
+    return version if version in kept else None
+
+
+def judged(settings: Settings, version: str | None = None) -> Forecaster:
+    """The model behind a version, or the active one: same settings, fitted before the tuning year
+    only.
 
     Raises:
-        NoModel: the active model names none.
+        NoModel: that model names none.
     """
-    active = registry.load_active(settings.models)
+    active = (
+        registry.load(settings.models, version)
+        if version
+        else registry.load_active(settings.models)
+    )
     version = active.metadata.get("judged_version")
     if not version:
         raise NoModel(
@@ -51,15 +65,21 @@ def baselines(settings: Settings, whole: Panel) -> dict[str, list[TunedBaseline]
     }
 
 
-def evaluate(settings: Settings, now: datetime, with_baselines: bool = True) -> Evaluation:
+def evaluate(
+    settings: Settings, now: datetime, with_baselines: bool = True, version: str | None = None
+) -> Evaluation:
     """The test span, once; writes `metrics/eval.json`, and what its plots are drawn from to
     `metrics/plots/`.
+
+    Args:
+        version: the model whose settings are tested; the one that serves if none.
 
     Raises:
         NoModel: there is no judged model.
         NotEnoughData: the prepared history does not cover the test span.
     """
-    begun, whole, model = monotonic(), history.read(settings.prepared), judged(settings)
+    begun, whole = monotonic(), history.read(settings.prepared)
+    model = judged(settings, version)
     found = evaluation.evaluate(
         model, whole, fitting.TEST, baselines(settings, whole) if with_baselines else {}
     )

@@ -7,10 +7,11 @@ that, either way.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from time import monotonic
 from typing import Any
 
+from raincast.decisions import watermark
 from raincast.errors import BadFile, BadInput
 from raincast.learning import fitting
 from raincast.learning.blend import Forecaster
@@ -19,9 +20,15 @@ from raincast.loop import history, retrain_set, train
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import files, registry
+from raincast.store.locks import locked
 from raincast.tracking import after_run
 from raincast.verification import comparison
 from raincast.verification.records import Comparison
+
+_DECISIONS = ("promote", "refuse")
+
+PATIENCE_SECONDS = 4 * 3600.0
+"""How long to wait for another retraining, which fits two models on the whole set."""
 
 
 def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
@@ -41,7 +48,7 @@ def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
         NotEnoughData: no day has come since the champion's last.
     """
     begun = monotonic()
-    with files.alone(settings.models / "retraining"):
+    with locked(settings.models / "retraining", PATIENCE_SECONDS):
         done = decided(settings, run_id)
         if done:
             registry.recover(settings.models)
@@ -108,6 +115,20 @@ def consume(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     return retrain_set.mark_consumed(settings, built, run_id, now).as_json()
 
 
+def unfinished(settings: Settings) -> str | None:
+    """The run that made the newest decision, where the watermark has not moved over its rows: it
+    was killed in between, or told to leave it.
+    """
+    decisions = [e for e in registry.history(settings.models) if e["action"] in _DECISIONS]
+    metadata = registry.metadata(settings.models, decisions[-1]["version"]) if decisions else {}
+    run_id, built = metadata.get("run_id"), metadata.get("retraining_set")
+    if not run_id or not built:
+        return None
+    mark = retrain_set.read_watermark(settings)
+    moved = watermark.marked(mark, built, datetime.min.replace(tzinfo=UTC), run_id)
+    return str(run_id) if moved != mark else None
+
+
 def sentence(found: Comparison) -> str:
     """A comparison in one sentence."""
     old, new, span = found.champion, found.challenger, found.span
@@ -126,7 +147,7 @@ def decided(settings: Settings, run_id: str) -> dict[str, Any] | None:
         kept["version"] for kept in registry.versions(settings.models) if kept["run_id"] == run_id
     }
     for entry in registry.history(settings.models):
-        if entry["action"] in ("promote", "refuse") and entry["version"] in of_run:
+        if entry["action"] in _DECISIONS and entry["version"] in of_run:
             promoted = entry["action"] == "promote"
             return {"promoted": promoted, "version": entry["version"], "reason": entry["reason"]}
     return None

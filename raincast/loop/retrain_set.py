@@ -22,11 +22,16 @@ from raincast.settings import Settings
 from raincast.sources import history
 from raincast.store import files, scored
 from raincast.store.archive import Archive
+from raincast.store.locks import locked
 
 BEFORE_DAYS = 60
 """How far before the first live row observations are looked at: a gap in the readings marks what
 follows it.
 """
+
+
+PATIENCE_SECONDS = 600.0
+"""How long to wait for another that builds the set, which takes half a minute."""
 
 
 def history_file(settings: Settings) -> Path | None:
@@ -76,7 +81,7 @@ def build_for(settings: Settings, run_id: str) -> dict[str, Any]:
     Args:
         run_id: of the tuning run; kept in the metadata.
     """
-    with files.alone(settings.retrain_dataset):
+    with locked(settings.retrain_dataset, PATIENCE_SECONDS):
         meta = files.read_json(settings.retrain_meta) or {}
         whole = meta.get("run_id") == run_id and meta["content_sha256"] == content_sha256(settings)
         return meta if whole else build(settings, run_id)

@@ -10,9 +10,9 @@ from typing import Any
 
 import optuna
 from optuna.exceptions import ExperimentalWarning
-from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback
+from optuna.storages import RDBStorage
 from optuna.study import MaxTrialsCallback
-from optuna.trial import FrozenTrial
+from optuna.trial import FrozenTrial, TrialState
 from tqdm import tqdm
 
 from raincast.errors import NoModel, NotEnoughData
@@ -24,10 +24,9 @@ from raincast.store import files, registry
 from raincast.tracking import after_run
 
 HEARTBEAT_SECONDS, GRACE_SECONDS = 5, 20
-"""A trial that has not beaten for the grace belongs to a search that was killed: it fails, and is
-tried again.
+"""A trial that has not beaten for the grace belongs to a search that was killed: it fails. It is
+not repeated, since it may lie outside today's ranges; what a study begins with is queued anew.
 """
-TRIES = 2
 
 _BEGINS = "begins_with"
 
@@ -53,12 +52,8 @@ def _storage(settings: Settings) -> RDBStorage:
         Path(settings.studies.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)  # the heartbeat, in Optuna since 2021
-        again = RetryHeartbeatStaleTrialCallback(max_retry=TRIES)
         return RDBStorage(
-            settings.studies,
-            heartbeat_interval=HEARTBEAT_SECONDS,
-            grace_period=GRACE_SECONDS,
-            heartbeat_stale_trial_callback=again,
+            settings.studies, heartbeat_interval=HEARTBEAT_SECONDS, grace_period=GRACE_SECONDS
         )
 
 
@@ -72,7 +67,16 @@ def _study(settings: Settings, name: str, worker: int = 0) -> optuna.Study:
         pruner=tuning.pruner(),
     )
     study.sampler = tuning.sampler(len(study.trials), worker)
+    _fail_repeats(study)
     return study
+
+
+def _fail_repeats(study: optuna.Study) -> None:
+    """Ends trials that wait with parameters already drawn: the repetitions that searches before
+    this version queued, which cannot run where the ranges have changed.
+    """
+    while any(trial.params for trial in study.get_trials(states=[TrialState.WAITING])):
+        study.tell(study.ask(), state=TrialState.FAIL)
 
 
 def _present(settings: Settings) -> list[dict[str, Any]]:

@@ -78,10 +78,11 @@ def judged(
 
 def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Fits before the tuning year, chooses thresholds on it, fits again on everything with the same
-    settings, promotes.
+    settings. The first model of an empty registry serves; any other is kept for `retrain`'s
+    comparison or a person to promote.
 
     Returns:
-        `judged` and `version` (ids), `thresholds`, `rows`.
+        `judged` and `version` (ids), `serves` (whether it does), `thresholds`, `rows`.
 
     Raises:
         NotEnoughData: the history does not cover the tuning year and days before it.
@@ -93,10 +94,12 @@ def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[
     about = fitting.description(panel, fitting.everything(panel), params) | shared
     about |= {"purpose": "serving: fitted again on all rows to date"}
     version = registry.save(settings.models, served, about, now)
-    registry.promote(settings.models, version, now, "trained on the whole history")
+    serves = registry.promote_first(
+        settings.models, version, now, "the first model, trained on the whole history"
+    )
     _publish(settings, version)
     after_run.training(settings, version, monotonic() - begun)
-    found = {"judged": shared["judged_version"], "version": version}
+    found = {"judged": shared["judged_version"], "version": version, "serves": serves}
     return found | {"thresholds": shared["thresholds"], "rows": about["rows"]}
 
 
@@ -110,6 +113,6 @@ def _publish(settings: Settings, version: str) -> None:
     model_files.write(settings.trained, metadata, data)
     told = {
         name: metadata[name]
-        for name in ("version", "judged_version", "thresholds", "rows", "figures")
+        for name in ("version", "sha256", "judged_version", "thresholds", "rows", "figures")
     }
     files.write_json(settings.train_metrics, told)

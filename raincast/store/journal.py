@@ -10,19 +10,17 @@ not at all.
 
 import logging
 import os
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
 import pandas as pd
 
-from raincast.errors import JournalFailed
+from raincast.errors import Busy, JournalFailed
 from raincast.forecasts import publication, reader
 from raincast.forecasts.row import COLUMNS, Forecast, lines
 from raincast.store.files import replacing, sync_folder
+from raincast.store.locks import locked
 
 PATIENCE_SECONDS = 10.0
 """How long to wait for another process that holds the lock."""
@@ -49,7 +47,7 @@ class Journal:
             JournalFailed: they could not be written; none of them is in the journal.
         """
         try:
-            with _locked(self.path, self._patience):
+            with locked(self.path, self._patience):
                 self._append(forecasts)
         except OSError as error:
             raise JournalFailed(
@@ -85,14 +83,14 @@ def merge(path: Path, theirs: bytes, name: str = "the other journal") -> int:
             written.
     """
     try:
-        with _locked(path, PATIENCE_SECONDS):
+        with locked(path, PATIENCE_SECONDS):
             ours = path.read_bytes() if path.exists() else b""
             both = publication.merged(ours, theirs, name)
             if both != ours:
                 with replacing(path) as part:
                     part.write_bytes(both)
             return len(both) - len(ours)
-    except OSError as error:
+    except (OSError, Busy) as error:
         raise JournalFailed(
             f"could not write to {path}: {error}; check the disk and the rights"
         ) from error
@@ -141,42 +139,13 @@ def _snapshot(path: Path) -> bytes:
         return b""
 
 
-def _lock_path(path: Path) -> Path:
-    return path.with_name(f".{path.name}.lock")
-
-
-@contextmanager
-def _locked(path: Path, patience: float) -> Iterator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(_lock_path(path), os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        _take(handle, time.monotonic() + patience)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _take(handle: int, until: float) -> None:
-    while True:
-        try:
-            return flock(handle, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.0005)
-
-
 def _settled_size(path: Path, file: IO[bytes]) -> int:
     """The file's size while no writer is at work; without a lock file there has never been one."""
     try:
-        handle = os.open(_lock_path(path), os.O_RDONLY)
+        with locked(path, PATIENCE_SECONDS, shared=True):
+            return os.fstat(file.fileno()).st_size
     except FileNotFoundError:
         return os.fstat(file.fileno()).st_size
-    try:
-        flock(handle, LOCK_SH)
-        return os.fstat(file.fileno()).st_size
-    finally:
-        os.close(handle)
 
 
 def _prepare(path: Path) -> tuple[str, ...]:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from raincast.errors import BadFile, NoModel
-from raincast.store import files
+from raincast.store import files, model_checks
 
 PIPELINE, METADATA = "pipeline.joblib", "model_metadata.json"
-_NEEDED = ("version", "sha256", "threshold")
 
 Metadata = dict[str, Any]
 
@@ -33,12 +32,7 @@ def read_metadata(folder: Path) -> Metadata:
             f"{path} is not there: `raincast train` makes a model, `raincast models promote ID`"
             " brings one"
         )
-    missing = [name for name in _NEEDED if name not in metadata]
-    if missing:
-        raise NoModel(
-            f"{path}: expected the keys {', '.join(_NEEDED)}, found no {', '.join(missing)}"
-        )
-    return dict(metadata)
+    return model_checks.require_sound(metadata, str(path))
 
 
 def read(folder: Path) -> tuple[Metadata, bytes]:
@@ -90,9 +84,13 @@ def keep(folder: Path, metadata: Metadata, data: bytes) -> None:
     if folder.exists():
         return
     part = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=folder.parent))
-    write(part, metadata, data)
-    part.chmod(0o755)
-    part.rename(folder)
+    try:
+        write(part, metadata, data)
+        part.chmod(0o755)
+        part.rename(folder)
+    except OSError:
+        shutil.rmtree(part, ignore_errors=True)  # a full disk leaves nothing behind
+        raise
     files.sync_folder(folder.parent)
     files.sync_folder(folder.parent.parent)
 

@@ -16,12 +16,12 @@ So rollbacks one after the other walk back, and what was taken away comes back o
 """
 
 import io
+import logging
 import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from fcntl import LOCK_EX, flock
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,15 @@ from typing import Any
 import joblib
 from sklearn.base import BaseEstimator
 
-from raincast.errors import NoModel
+from raincast.errors import BadInput, NoModel
 from raincast.learning.blend import Forecaster
-from raincast.store import ledger, model_files
+from raincast.store import ledger, model_checks, model_files
+from raincast.store.locks import locked
 
 HISTORY = "history.jsonl"
+_ENTRY = ("at_utc", "action", "version", "previous", "reason")
 _LIBRARIES = ("imblearn", "joblib", "numpy", "pandas", "sklearn", "xgboost")
+_log = logging.getLogger(__name__)
 
 
 def save(models: Path, pipeline: BaseEstimator, metadata: dict[str, Any], now: datetime) -> str:
@@ -62,7 +65,7 @@ def save(models: Path, pipeline: BaseEstimator, metadata: dict[str, Any], now: d
         "sha256": sha256,
     }
     models.mkdir(parents=True, exist_ok=True)
-    with _alone(models):
+    with locked(models):
         model_files.keep(_home(models, version), metadata | added, pickled.getvalue())
     return version
 
@@ -75,12 +78,27 @@ def promote(models: Path, version: str, now: datetime, reason: str) -> None:
         NoModel: no such version, or its kept pipeline does not match its hash; nothing has changed.
     """
     _require(models, version)
-    with _alone(models):
+    with locked(models):
         _finish(models)
         if _active(models) == version:
             _restore(models, version, now)
         else:
             _change(models, "promote", version, now, reason)
+
+
+def promote_first(models: Path, version: str, now: datetime, reason: str) -> bool:
+    """Promotes a kept version where none has ever served; whether it did.
+
+    Raises:
+        NoModel: no such version, or its kept pipeline does not match its hash.
+    """
+    _require(models, version)
+    with locked(models):
+        _finish(models)
+        if _changes(models) or (models / model_files.METADATA).exists():
+            return False
+        _change(models, "promote", version, now, reason)
+        return True
 
 
 def rollback(models: Path, now: datetime, reason: str) -> str:
@@ -108,7 +126,7 @@ def refuse(models: Path, version: str, now: datetime, reason: str) -> None:
         NoModel: no such version.
     """
     _require(models, version)
-    with _alone(models):
+    with locked(models):
         _finish(models)
         _record(models, "refuse", version, now, reason)
 
@@ -132,7 +150,7 @@ def load_active(models: Path) -> Forecaster:
         if os.access(models, os.W_OK):
             _finish(models)
         pending = _pending(models)
-        return _read(_home(models, pending) if pending else models)
+        return _read(models, _home(models, pending) if pending else models)
 
 
 def load(models: Path, version: str) -> Forecaster:
@@ -141,7 +159,7 @@ def load(models: Path, version: str) -> Forecaster:
     Raises:
         NoModel: no such version, or it is not what its metadata says.
     """
-    return _read(_require(models, version))
+    return _read(models, _require(models, version))
 
 
 def metadata(models: Path, version: str) -> dict[str, Any]:
@@ -162,38 +180,71 @@ def home(models: Path, version: str) -> Path:
     return _require(models, version)
 
 
-def take(models: Path, folder: Path, now: datetime, reason: str) -> str:
+def take(models: Path, folder: Path, sha256: str, now: datetime, reason: str) -> str:
     """Keeps a version whose two files lie in a folder from elsewhere, and promotes it; its id.
 
+    A pickle runs code when it is opened, so nothing is opened, and nothing written, before its hash
+    is the one that its maker states.
+
+    Args:
+        sha256: of the pipeline, as its maker states it, not as the folder does.
+
     Raises:
-        NoModel: the folder does not hold a model, or one whose hash does not match.
+        BadInput: the hash is another, or another model is kept under the version's name.
+        NoModel: the folder does not hold a model that serves here.
     """
     metadata, data = model_files.read(folder)
+    if metadata["sha256"] != sha256.strip().lower():
+        raise BadInput(
+            f"{folder / model_files.PIPELINE}: found SHA-256 {metadata['sha256']}, expected"
+            f" {sha256}, as you stated; it is not opened, and nothing is taken"
+        )
+    version = str(metadata["version"])
+    _opened(metadata, data)
     models.mkdir(parents=True, exist_ok=True)
-    with _alone(models):
-        model_files.keep(_home(models, metadata["version"]), metadata, data)
-    promote(models, str(metadata["version"]), now, reason)
-    return str(metadata["version"])
+    with locked(models):
+        model_files.keep(_home(models, version), metadata, data)
+    if model_files.read(_require(models, version))[0] != metadata:
+        raise BadInput(f"version {version} is kept already, and is another; nothing is promoted")
+    promote(models, version, now, reason)
+    return version
 
 
 def versions(models: Path) -> list[dict[str, Any]]:
     """Every kept version, oldest first: `version, created_at_utc, rows, figures, threshold, run_id,
-    active`.
+    active`. One that cannot be read is left out, and logged.
     """
     active = _active(models)
-    return [
-        _summary(model_files.read_metadata(_home(models, version)), active)
-        for version in _kept(models)
-    ]
+    found = ((name, _metadata_or_none(_home(models, name))) for name in _kept(models))
+    return [_summary(metadata, active) for _, metadata in found if metadata]
 
 
 def history(models: Path) -> list[dict[str, Any]]:
     """Every decision, oldest first: `at_utc, action, version, previous, reason`.
 
     `action` is promote, rollback, refuse, or restore (damaged files of the active version were
-    written again).
+    written again). `metadata_sha256`, which older entries do not have, is of what the version's
+    metadata said then. A line that is no decision is passed over, and logged.
     """
-    return ledger.read(models / HISTORY)
+    entries = ledger.read(models / HISTORY)
+    whole = [entry for entry in entries if _is_decision(entry)]
+    if len(whole) < len(entries):
+        _log.warning(
+            "%s: %d lines are no decisions; take them out",
+            models / HISTORY,
+            len(entries) - len(whole),
+        )
+    return whole
+
+
+def _is_decision(entry: dict[str, Any]) -> bool:
+    try:
+        at = datetime.fromisoformat(entry["at_utc"])
+    except (KeyError, TypeError, ValueError):
+        return False
+    names = (entry.get("version"), entry.get("previous") or "", entry.get("action"))
+    texts = all(isinstance(name, str) for name in names)
+    return bool(at.tzinfo) and set(_ENTRY) <= set(entry) and texts
 
 
 def served_at(models: Path, moment: datetime) -> str:
@@ -256,21 +307,10 @@ def _text(now: datetime) -> str:
 
 
 @contextmanager
-def _alone(models: Path) -> Iterator[None]:
-    """One process at a time. The lock is on the folder itself: it asks for no right to write."""
-    handle = os.open(models, os.O_RDONLY)
-    try:
-        flock(handle, LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-@contextmanager
 def _there(models: Path) -> Iterator[None]:
     if not models.is_dir():
         raise NoModel(f"there is no folder {models}: `raincast train` makes the first model")
-    with _alone(models):
+    with locked(models):
         yield
 
 
@@ -279,7 +319,17 @@ def _home(models: Path, version: str) -> Path:
 
 
 def _kept(models: Path) -> list[str]:
-    return sorted(p.name for p in models.glob("versions/[!.]*"))
+    """The versions' names; what else lies in their folder is not ours."""
+    there = models.glob(f"versions/[!.]*/{model_files.METADATA}")
+    return sorted(p.parent.name for p in there if model_checks.is_version(p.parent.name))
+
+
+def _metadata_or_none(folder: Path) -> model_files.Metadata | None:
+    try:
+        return model_files.read_metadata(folder)
+    except NoModel as error:
+        _log.warning("left out: %s", error)
+        return None
 
 
 def _require(models: Path, version: str) -> Path:
@@ -296,11 +346,45 @@ def _summary(metadata: model_files.Metadata, active: str | None) -> dict[str, An
     return {name: metadata.get(name) for name in shown} | {"active": metadata["version"] == active}
 
 
-def _read(folder: Path) -> Forecaster:
+def _read(models: Path, folder: Path) -> Forecaster:
     metadata, data = model_files.read(folder)
-    return Forecaster(
-        joblib.load(io.BytesIO(data)), metadata["threshold"], metadata["version"], metadata
-    )
+    _require_unedited(models, metadata)
+    return _opened(metadata, data)
+
+
+def _opened(metadata: model_files.Metadata, data: bytes) -> Forecaster:
+    """The model in bytes whose hash was checked.
+
+    Raises:
+        NoModel: it is of another program, or cannot be opened by these libraries.
+    """
+    model_checks.require_fit(metadata, libraries())
+    version = metadata["version"]
+    try:
+        pipeline = joblib.load(io.BytesIO(data))
+    except Exception as error:  # a pickle of other libraries can raise anything
+        raise NoModel(
+            f"model {version} cannot be opened: {type(error).__name__}: {error}; it was made with"
+            f" {metadata.get('libraries')}, here are {libraries()}"
+        ) from error
+    return Forecaster(pipeline, metadata["threshold"], version, metadata)
+
+
+def _require_unedited(models: Path, metadata: model_files.Metadata) -> None:
+    """Metadata must say what it said when the version was last decided on.
+
+    Raises:
+        NoModel: it was edited since.
+    """
+    version = metadata["version"]
+    recorded = [e for e in history(models) if e["version"] == version and "metadata_sha256" in e]
+    found = model_checks.content_sha256(metadata)
+    if recorded and recorded[-1]["metadata_sha256"] != found:
+        raise NoModel(
+            f"the metadata of {version} was edited: expected content of SHA-256"
+            f" {recorded[-1]['metadata_sha256']}, found {found}; `raincast models promote"
+            f" {version}` puts the kept copy back, `raincast models rollback` the version before"
+        )
 
 
 def _active(models: Path) -> str | None:
@@ -322,12 +406,16 @@ def _record(models: Path, action: str, version: str, now: datetime, reason: str)
         "version": version,
         "previous": _active(models),
         "reason": reason,
+        "metadata_sha256": model_checks.content_sha256(
+            model_files.read_metadata(_home(models, version))
+        ),
     }
     ledger.append(models / HISTORY, entry)
 
 
 def _change(models: Path, action: str, version: str, now: datetime, reason: str) -> None:
     wanted = model_files.read(_home(models, version))
+    _require_unedited(models, wanted[0])
     if model_files.whole(models):  # it may have been copied here from elsewhere, without its folder
         active = model_files.read(models)
         model_files.keep(_home(models, active[0]["version"]), *active)
@@ -336,8 +424,9 @@ def _change(models: Path, action: str, version: str, now: datetime, reason: str)
 
 
 def _restore(models: Path, version: str, now: datetime) -> None:
-    if not model_files.whole(models):
-        kept = model_files.read(_home(models, version))
+    kept = model_files.read(_home(models, version))
+    _require_unedited(models, kept[0])
+    if not model_files.whole(models) or model_files.read_metadata(models) != kept[0]:
         _record(models, "restore", version, now, "the active files did not match their hash")
         model_files.write(models, *kept)
 

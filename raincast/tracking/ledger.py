@@ -5,25 +5,16 @@ added, never changed.
 {"sent": key, "server": address, "as": id}                the server has that run, under that id
 """
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 from raincast.store import ledger
+from raincast.store.locks import locked
 from raincast.tracking.run import Run
 
 
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _folder(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        flock(handle, LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+    return path.parent
 
 
 def read(path: Path) -> list[Run]:
@@ -33,7 +24,7 @@ def read(path: Path) -> list[Run]:
 
 def keep(path: Path, run: Run) -> bool:
     """Adds a run unless one with its key is there; whether it was added."""
-    with _alone(path):
+    with locked(_folder(path)):
         if any(kept["key"] == run["key"] for kept in read(path)):
             return False
         ledger.append(path, {"run": run})
@@ -48,5 +39,5 @@ def unsent(path: Path, server: str) -> list[Run]:
 
 def mark_sent(path: Path, key: str, server: str, known_as: str) -> None:
     """Notes that a server has a run, under that id."""
-    with _alone(path):
+    with locked(_folder(path)):
         ledger.append(path, {"sent": key, "server": server, "as": known_as})

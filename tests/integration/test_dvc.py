@@ -122,6 +122,8 @@ class TestFlow:
         assert "Stage 'prepare' didn't change" in said
         after = json.loads((flow / "metrics/train.json").read_text())
         assert after["version"] != before["version"]
+        serving = json.loads((flow / "models/model_metadata.json").read_text())
+        assert serving["version"] == before["version"]  # nothing serves because somebody trained
         difference = json.loads(clones.run(flow, "dvc", "metrics", "diff", "--json").stdout)
         assert {Path(path).name for path in difference} == {"train.json", "eval.json"}
         assert "roc_auc" in difference["metrics/eval.json"]
@@ -146,7 +148,9 @@ class TestFlow:
             "metrics/train.json",
         ):
             assert (elsewhere / name).read_bytes() == (flow / name).read_bytes()
-        clones.run(elsewhere, "python", "-m", "raincast", "models", "take", "models/trained")
+        sha256 = json.loads((elsewhere / "metrics/train.json").read_text())["sha256"]
+        command = ("python", "-m", "raincast", "models", "import-model", "models/trained")
+        clones.run(elsewhere, *command, "--sha256", sha256)
         listed = json.loads(
             clones.run(elsewhere, "python", "-m", "raincast", "models", "list", "--json").stdout
         )

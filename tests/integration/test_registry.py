@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sklearn.dummy import DummyClassifier
 
 from raincast.errors import BadFile, NoModel
-from raincast.store import ledger, model_files, registry
+from raincast.store import ledger, model_checks, model_files, registry
 from tests.integration import kill_at_each_step
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -40,6 +40,7 @@ def keep(models: Path, chance: float, minutes: int) -> str:
         "rows": {"count": 100},
         "figures": {"9am": {"brier": 0.1}},
         "params": {},
+        "stations": ["Albury"],
     }
     return registry.save(models, climate(chance), metadata, at(minutes))
 
@@ -84,8 +85,10 @@ class TestPromote:
         registry.promote(models, version, at(1), "first")
         served = registry.load_active(models)
         assert (served.version, served.threshold) == (version, 0.2)
+        metadata = model_files.read_metadata(models)
         assert registry.history(models) == [
             {
+                "metadata_sha256": model_checks.content_sha256(metadata),
                 "at_utc": "2026-03-03T12:01:00+00:00",
                 "action": "promote",
                 "version": version,

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from raincast.cli.app import app
 from raincast.errors import BadFile, BadInput, NoModel, NotEnoughData
 from raincast.loop import decide, evaluate, retrain, retrain_set
 from raincast.settings import Settings
@@ -135,6 +137,20 @@ class TestBetter:
             name: done["better"][1][name] for name in ("promoted", "version", "reason")
         }
         assert state(after) == was
+
+    def test_without_a_run_id_a_run_killed_before_the_watermark_goes_on(
+        self,
+        after: Settings,
+        done: dict[str, tuple[Settings, dict[str, object]]],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv("PROJECT_ROOT", str(after.root))
+        assert retrain.unfinished(after) == "run 1"
+        said = CliRunner().invoke(app, ["retrain", "--json"], catch_exceptions=False)
+        found = json.loads(said.stdout)
+        assert found["version"] == done["better"][1]["version"]
+        assert found["watermark"]["run_id"] == "run 1"
+        assert retrain.unfinished(after) is None
 
     def test_the_same_run_again_does_not_undo_a_rollback(self, after: Settings) -> None:
         champion = registry.rollback(after.models, NOW, "by hand")
