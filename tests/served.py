@@ -19,6 +19,7 @@ import uvicorn
 from raincast.learning import fitting
 from raincast.observations import panel
 from raincast.observations.stations import LOCATIONS
+from raincast.serving.server import config
 from raincast.simulator import simulate
 from raincast.simulator.files import write_bureau_files
 from raincast.sources import history
@@ -132,7 +133,9 @@ def listening(app: Any, token: str) -> Iterator[httpx.Client]:
     """The app behind a real server on loopback, and a client that has the token."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        settings = config(app)
+        settings.log_config = None
+        server = uvicorn.Server(settings)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -1,30 +1,100 @@
-"""Who may ask."""
+"""Authentication: the token is asked for before a request's body is read."""
 
 import hmac
-from typing import Annotated
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Container
+from typing import NamedTuple
 
-from fastapi import HTTPException, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from raincast.errors import MissingSetting
+from raincast.serving.replies import reply
 from raincast.settings import secret
 
-_bearer = HTTPBearer(auto_error=False, description="the API_KEY that the service was started with")
+MOST_REFUSALS = 120
+"""To one peer in a window, before it is told to wait; the right token is always let in."""
+WINDOW_SECONDS = 60.0
+_MOST_PEERS = 4096
+_LOGGED = 10
+_log = logging.getLogger(__name__)
+
+bearer = HTTPBearer(auto_error=False, description="the API_KEY that the service was started with")
+"""For the schema; `TokenGate` does the work."""
 
 
-async def require_token(
-    given: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-) -> None:
-    """Refuses a caller without the right token.
+class _Window(NamedTuple):
+    since: float
+    refused: int
 
-    Raises:
-        HTTPException: 401 without it.
-        MissingSetting: the service itself has none.
+
+class Refusals:
+    """How often each peer was refused in the present window. Forgets who came first when there are
+    many.
     """
-    if given is None:
-        raise _refused("a token is needed: send `Authorization: Bearer API_KEY`")
-    if not hmac.compare_digest(given.credentials.encode(), secret("API_KEY").encode()):
-        raise _refused("the token is not the one that this service expects")
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._windows: OrderedDict[str, _Window] = OrderedDict()
+
+    def add(self, peer: str) -> int:
+        """Counts one more refusal; how many there are in its window."""
+        now, window = self._clock(), self._windows.pop(peer, None)
+        if window is None or now - window.since > WINDOW_SECONDS:
+            window = _Window(now, 0)
+        window = window._replace(refused=window.refused + 1)
+        self._windows[peer] = window
+        if len(self._windows) > _MOST_PEERS:
+            self._windows.popitem(last=False)
+        return window.refused
 
 
-def _refused(detail: str) -> HTTPException:
-    return HTTPException(401, detail, {"WWW-Authenticate": "Bearer"})
+class TokenGate:
+    """Answers callers of guarded paths who have no token, and passes all others on."""
+
+    def __init__(self, app: ASGIApp, guarded: Container[str]) -> None:
+        self._app, self._guarded = app, guarded
+        self._refusals = Refusals()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        closed = scope["type"] == "http" and scope["path"] in self._guarded
+        refusal = self._refusal(scope) if closed else None
+        await (refusal or self._app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        found = fault(Headers(scope=scope))
+        if found is None:
+            return None
+        if isinstance(found, MissingSetting):
+            return reply({"detail": str(found)}, 503)
+        return self._refused(str((scope.get("client") or ("unknown",))[0]), scope["path"], found)
+
+    def _refused(self, peer: str, path: str, detail: str) -> Response:
+        times = self._refusals.add(peer)
+        if times <= _LOGGED:
+            _log.warning("refused %s at %s: %s", peer, path, detail)
+        if times == MOST_REFUSALS + 1:
+            _log.warning("refused %s %d times in a minute: 429 from now on", peer, MOST_REFUSALS)
+        if times > MOST_REFUSALS:
+            slower = f"more than {MOST_REFUSALS} requests without the right token in a minute: wait"
+            return reply({"detail": slower}, 429, {"Retry-After": str(round(WINDOW_SECONDS))})
+        return reply({"detail": detail}, 401, {"WWW-Authenticate": "Bearer"})
+
+
+def fault(headers: Headers) -> str | MissingSetting | None:
+    """Why these headers open no door; None where they do."""
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return "a token is needed: send `Authorization: Bearer API_KEY`"
+    try:
+        expected = secret("API_KEY").encode()
+    except MissingSetting as error:
+        return error
+    # Headers are read as Latin-1, so this gives the very bytes that were sent.
+    if not hmac.compare_digest(token.strip().encode("latin-1"), expected):
+        return "the token is not the one that this service expects"
+    return None

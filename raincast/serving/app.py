@@ -5,46 +5,27 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query
+from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Query
 from fastapi import Request as Call
-from starlette.responses import Response
+from fastapi.routing import APIRoute
+from starlette.responses import HTMLResponse, Response
 
 from raincast import __version__
 from raincast.observations import event
 from raincast.observations.stations import find
-from raincast.serving import replies
-from raincast.serving.access import require_token
+from raincast.serving import access, examples, page, replies
 from raincast.serving.batches import answer_all
-from raincast.serving.messages import (
-    Answer,
-    Answers,
-    Batch,
-    Health,
-    Observation,
-    Reasons,
-    Refusal,
-    StationName,
-    Weather,
-)
+from raincast.serving.messages import Answer, Answers, Health, Ready, Reasons, Weather
+from raincast.serving.questions import Batch, Observation, Predictable, StationName
 from raincast.serving.replies import Refused, fault, reply
 from raincast.serving.service import Clock, Service, opened
 from raincast.settings import Settings
 
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Refusal, "description": "neither observations nor a station"},
-    401: {"model": Refusal, "description": "no token, or not the right one"},
-    413: {"model": Refusal, "description": "the body is too long"},
-    422: {"model": Refusal, "description": "an unknown station or an impossible value"},
-    503: {
-        "model": Refusal,
-        "description": "no model, no answer from the Bureau, or the journal cannot be written",
-    },
-}
 MOST_BYTES = 2_000_000
 """How long a request's body may be."""
 
 _open = APIRouter()
-_guarded = APIRouter(dependencies=[Depends(require_token)], responses=_REFUSALS)
+_guarded = APIRouter(dependencies=[Depends(access.bearer)], responses=examples.REFUSALS)
 
 
 def create_app(settings: Settings, clock: Clock) -> FastAPI:
@@ -64,9 +45,13 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
         description=about,
         lifespan=lifespan,
         max_body_size=MOST_BYTES,
+        docs_url=None,  # FastAPI's own pages load their scripts from another host
+        redoc_url=None,
     )
     app.include_router(_open)
     app.include_router(_guarded)
+    guarded = {route.path for route in _guarded.routes if isinstance(route, APIRoute)}
+    app.add_middleware(access.TokenGate, guarded=guarded)
     replies.install(app)
     return app
 
@@ -76,23 +61,42 @@ def _service(call: Call) -> Service:
     return service
 
 
-@_open.get("/health", response_model=Health)
+@_open.get("/health", response_model=Health, responses=examples.HEALTH)
 async def health(call: Call) -> Response:
-    """Whether the service is up, and which model serves. Needs no token."""
-    return reply(_service(call).health())
+    """Whether the service is up, and which model serves. Needs no token; with it, a problem comes
+    with its details.
+    """
+    trusted = access.fault(call.headers) is None
+    return reply(_service(call).health(in_detail=trusted))
 
 
-@_guarded.get("/latest_weather", response_model=Weather)
+@_open.get("/health/ready", response_model=Ready, responses=examples.READY)
+async def ready(call: Call) -> Response:
+    """Whether forecasts can be made now: a model serves, the journal can be written and the archive
+    read. Needs no token.
+    """
+    found = await _service(call).readiness(in_detail=access.fault(call.headers) is None)
+    return reply(found, 200 if found["ready"] else 503)
+
+
+@_open.get("/docs", include_in_schema=False)
+async def docs(call: Call) -> Response:
+    """These calls as a page."""
+    text = page.rendered(call.app.openapi())
+    return HTMLResponse(text, headers={"Content-Security-Policy": page.POLICY})
+
+
+@_guarded.get("/latest_weather", response_model=Weather, responses=examples.WEATHER)
 async def latest_weather(call: Call, station_name: StationName) -> Response:
     """A station's newest observations, fetched from the Bureau now."""
     _service(call).trained(station_name, "station_name")
     return reply(await _service(call).weather(station_name))
 
 
-@_guarded.post("/predict", response_model=Answer)
+@_guarded.post("/predict", response_model=Answer, responses=examples.ANSWER)
 async def predict(
     call: Call,
-    observation: Observation | None = None,
+    observation: Annotated[Predictable | None, Body(openapi_examples=examples.OBSERVATION)] = None,
     use_latest: Annotated[
         bool, Query(description="forecast from the Bureau's newest observations")
     ] = False,
@@ -113,14 +117,14 @@ async def predict(
         raise HTTPException(400, f"found neither observations nor a station: {expected}")
     else:
         _same_station(station_name, row)
-        asked = service.request(row)
+        asked = service.request(row | {"Location": row["Location"] or station_name})
     return reply(replies.answer((await service.forecast([asked]))[0]))
 
 
-@_guarded.post("/explain", response_model=Reasons)
+@_guarded.post("/explain", response_model=Reasons, responses=examples.REASONS)
 async def explain(
     call: Call,
-    observation: Observation,
+    observation: Annotated[Observation, Body(openapi_examples=examples.OBSERVATION)],
     issued_at_utc: Annotated[
         datetime | None,
         Query(description="explain the archive's row as known then, instead of the body's values"),
@@ -148,8 +152,10 @@ def _same_station(station_name: str | None, row: dict[str, Any]) -> None:
         )
 
 
-@_guarded.post("/predict/batch", response_model=Answers)
-async def predict_batch(call: Call, batch: Batch) -> Response:
+@_guarded.post("/predict/batch", response_model=Answers, responses=examples.ANSWERS)
+async def predict_batch(
+    call: Call, batch: Annotated[Batch, Body(openapi_examples=examples.BATCH)]
+) -> Response:
     """Many forecasts, written into the journal together: from observations, from the Bureau's
     newest, or both.
 

@@ -1,152 +1,12 @@
-"""What callers send and get, with units and ranges as the schema has them."""
+"""What callers get, as the schema has it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    create_model,
-    field_validator,
-)
-from pydantic_core import PydanticCustomError
-from pydantic_core.core_schema import ValidationInfo
+from pydantic import BaseModel, Field
 
-from raincast.errors import UnknownStation
 from raincast.observations import event
-from raincast.observations.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS
-from raincast.observations.schema import Field as Observed
-from raincast.observations.stations import find
-
-FIRST_DATE = date(1900, 1, 1)
-MOST_ITEMS = 1000
-"""How many observations, and how many stations, one batch may have."""
-
-OTHERS = {
-    "Date": f"a day, YYYY-MM-DD, from {FIRST_DATE} to today at the station",
-    "Location": "a station's name, the data set's or the Bureau's",
-    "RainToday": (
-        f"Yes or No, in agreement with Rainfall: Yes where it is above {event.THRESHOLD_MM} mm"
-    ),
-    "observations": f"a list of at most {MOST_ITEMS} observations",
-    "stations": f"a list of at most {MOST_ITEMS} stations' names, with use_latest true",
-    "station_name": "a station's name, the data set's or the Bureau's",
-    "use_latest": "true or false",
-}
-
-
-def expected(field: str) -> str:
-    """What a field must hold, in words."""
-    if field in DIRECTIONS:
-        return "one of " + ", ".join(COMPASS)
-    if field in FIELDS:
-        return f"a number from {FIELDS[field].low:g} to {FIELDS[field].high:g} {FIELDS[field].unit}"
-    return OTHERS.get(field, "one of the fields " + ", ".join((*OTHERS, *OBSERVATIONS)))
-
-
-def _text(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise PydanticCustomError("text", "should be text")
-    return value
-
-
-def _point(value: Any) -> Any:
-    return value.strip().upper() if isinstance(value, str) else value
-
-
-def _yes_no(value: Any) -> Any:
-    return (
-        {"yes": True, "no": False}.get(value.strip().casefold(), value)
-        if isinstance(value, str)
-        else value
-    )
-
-
-def _known(name: str) -> str:
-    try:
-        find(name)
-    except UnknownStation as error:
-        raise PydanticCustomError("unknown_station", "{told}", {"told": str(error)}) from error
-    return name
-
-
-StationName = Annotated[
-    str, StringConstraints(max_length=100), Field(description=OTHERS["Location"])
-]
-_Known = Annotated[StationName, BeforeValidator(_text)]
-_Day = Annotated[date, BeforeValidator(_text), Field(ge=FIRST_DATE)]
-
-
-def _observed(field: Observed) -> Any:
-    """The type and default of one observation."""
-    unit: dict[str, Any] = {"unit": field.unit}
-    if field.name in DIRECTIONS:
-        point = Annotated[Literal[COMPASS], BeforeValidator(_point)]  # type: ignore[valid-type]
-        return point | None, Field(None, description=field.about, json_schema_extra=unit)
-    number = Annotated[float, Field(strict=True, ge=field.low, le=field.high, allow_inf_nan=False)]
-    return number | None, Field(
-        None, description=f"{field.about}, {field.unit}", json_schema_extra=unit
-    )
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Checks(_Strict):
-    @field_validator("Location", check_fields=False)
-    @classmethod
-    def _station(cls, name: str | None) -> str | None:
-        return name if name is None else _known(name)
-
-    @field_validator("RainToday", check_fields=False)
-    @classmethod
-    def _agrees(cls, rained: bool | None, info: ValidationInfo) -> bool | None:
-        rain = info.data.get("Rainfall")
-        if rained is not None and rain is not None and rained != bool(event.occurred(rain)):
-            raise PydanticCustomError("disagrees", "disagrees with Rainfall")
-        return rained
-
-
-Observation: Any = create_model(
-    "Observation",
-    __base__=_Checks,
-    __doc__=(
-        "One station's row of a day. What is not known is left out or null; calm is speed 0 without"
-        " a direction."
-    ),
-    Date=(_Day | None, Field(None, description=OTHERS["Date"] + "; needed unless use_latest")),
-    Location=(
-        _Known | None,
-        Field(None, description=OTHERS["Location"] + "; needed unless station_name"),
-    ),
-    **{field.name: _observed(field) for field in FIELDS.values()},
-    RainToday=(
-        Annotated[bool, BeforeValidator(_yes_no), Field(strict=True)] | None,
-        Field(
-            None, description=OTHERS["RainToday"] + "; nothing else is made of it, so give Rainfall"
-        ),
-    ),
-)
-
-
-class Batch(_Strict):
-    """Many forecasts in one call: from the caller's observations, from the Bureau's newest, or
-    both.
-    """
-
-    observations: list[Observation] = Field([], max_length=MOST_ITEMS)
-    stations: list[StationName] = Field([], max_length=MOST_ITEMS)
-    use_latest: bool = False
-
-    @field_validator("stations")
-    @classmethod
-    def _stations(cls, names: list[str]) -> list[str]:
-        return [_known(name) for name in names]
 
 
 class Answer(BaseModel):
@@ -240,8 +100,20 @@ class Health(BaseModel):
     status: Literal["ok", "no model"]
     model_version: str | None
     trained_to: str | None = Field(description="last feature date of the model's training rows")
-    problem: str | None = Field(description="why the newest model files are not in use")
+    problem: str | None = Field(
+        description="why the newest model files are not in use; the details need the token"
+    )
     raincast: str = Field(description="version of the program")
+
+
+class Ready(BaseModel):
+    """Whether forecasts can be made, and if not, why not."""
+
+    ready: bool
+    detail: str | None = Field(description="what is in the way; the service's log has the details")
+    model: str | None = Field(description="what is in the way of a model; null where one serves")
+    journal: str | None = Field(description="why the journal cannot be written; null where it can")
+    archive: str | None = Field(description="why the archive cannot be read; null where it can")
 
 
 class Refusal(BaseModel):

@@ -1,6 +1,7 @@
 """The Bureau's newest rows for callers of the API, who share fetches and wait beside the desk."""
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -10,22 +11,28 @@ from raincast.loop import latest
 from raincast.loop.contexts import Contexts
 from raincast.loop.ingest import GIVE_UP_AFTER
 from raincast.observations.stations import Station, find
+from raincast.serving.breaker import Breaker
+from raincast.serving.lanes import Lanes
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
+
+LONGEST_SECONDS = 90.0
+"""How long a caller waits for a station's fetch, whatever the Bureau does."""
 
 
 class Newest:
     """Fetches into the archive, and gives what can be forecast from it."""
 
     def __init__(
-        self, bureau: Bureau, settings: Settings, contexts: Contexts, clock: Callable[[], datetime]
+        self,
+        bureau: Bureau,
+        settings: Settings,
+        contexts: Contexts,
+        clock: Callable[[], datetime],
+        lanes: Lanes,
     ) -> None:
-        self._bureau, self._settings, self._contexts, self._clock = (
-            bureau,
-            settings,
-            contexts,
-            clock,
-        )
+        self._bureau, self._settings, self._contexts = bureau, settings, contexts
+        self._clock, self._lanes, self._breaker = clock, lanes, Breaker()
         self._fetching: dict[str, asyncio.Task[None]] = {}
 
     async def of(self, name: str) -> Request:
@@ -34,16 +41,40 @@ class Newest:
 
         Raises:
             NotPublished: the Bureau has nothing new enough.
-            SourceUnavailable: it cannot be reached.
+            SourceUnavailable: it cannot be reached, takes too long, or has failed so often that it
+                is left alone for a while.
         """
         station = find(name)
-        task = self._fetching.get(station.location)
-        if task is None:
-            task = asyncio.create_task(asyncio.to_thread(self._fetch, station))
-            self._fetching[station.location] = task
-            task.add_done_callback(lambda _: self._fetching.pop(station.location))
-        await asyncio.shield(task)
-        return await asyncio.to_thread(latest.newest, self._contexts, name, self._clock())
+        task = self._fetching.get(station.location) or self._begun(station)
+        try:
+            await asyncio.wait_for(asyncio.shield(task), LONGEST_SECONDS)
+        except TimeoutError as error:
+            raise SourceUnavailable(
+                f"{name}: the Bureau has not answered within {LONGEST_SECONDS:g} s; try again later"
+            ) from error
+        return await self._lanes.contexts(
+            lambda: latest.newest(self._contexts, name, self._clock())
+        )
+
+    def _begun(self, station: Station) -> "asyncio.Task[None]":
+        wait = self._breaker.wait_seconds()
+        if wait:
+            raise SourceUnavailable(
+                f"{station.location}: the Bureau failed {GIVE_UP_AFTER} times in a row and is left"
+                f" alone; try again in {math.ceil(wait)} s"
+            )
+        task = asyncio.create_task(self._lanes.fetch(lambda: self._fetch(station)))
+        self._fetching[station.location] = task
+        task.add_done_callback(lambda _: self._ended(station, task))
+        return task
+
+    def _ended(self, station: Station, task: "asyncio.Task[None]") -> None:
+        self._fetching.pop(station.location)
+        error = None if task.cancelled() else task.exception()
+        if error is None or isinstance(error, NotPublished):
+            self._breaker.succeeded()
+        elif isinstance(error, SourceUnavailable):
+            self._breaker.failed()
 
     async def of_each(self, names: Sequence[str]) -> list[Request | SourceUnavailable]:
         """For each station its newest row, or why there is none; after a few failures in a row no

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import reprlib
 from typing import Any
 
 import orjson
@@ -11,12 +12,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from raincast.errors import BadInput, RaincastError
+from raincast.errors import BadFile, BadInput, RaincastError
 from raincast.forecasts.request import hours_left
 from raincast.forecasts.row import Forecast
 from raincast.observations.stations import INDEX
-from raincast.serving.messages import expected
+from raincast.serving.questions import expected
 
+MOST_FAULTS = 100
+"""So many are told of one request."""
+MOST_LETTERS = 200
+_UNREADABLE = "There was an error parsing the body"
+"""FastAPI's words for a body of another encoding, too deep, or with a number of too many digits."""
+_LONGEST_INTEGER = 2**63
 _log = logging.getLogger(__name__)
 
 
@@ -62,10 +69,21 @@ def fault(
 
 def _shown(found: Any) -> str | float:
     """What can be sent back of it."""
-    if isinstance(found, int) or (isinstance(found, float) and math.isfinite(found)):
+    if isinstance(found, int) and abs(found) < _LONGEST_INTEGER:
         return found
-    text = found if isinstance(found, str) else repr(found)
-    return text[:200].encode("utf-8", "replace").decode()
+    if isinstance(found, float) and math.isfinite(found):
+        return found
+    return _short(found if isinstance(found, str) else _described(found))
+
+
+def _described(found: Any) -> str:
+    if isinstance(found, int):
+        return f"a whole number of {found.bit_length()} bits"
+    return repr(found) if isinstance(found, float) else reprlib.repr(found)
+
+
+def _short(text: str) -> str:
+    return text[:MOST_LETTERS].encode("utf-8", "replace").decode()
 
 
 def _of_pydantic(error: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +93,8 @@ def _of_pydantic(error: dict[str, Any]) -> dict[str, Any]:
     index = next((part for part in error["loc"] if isinstance(part, int)), None)
     if not names:
         return {"detail": f"the body: {error['msg']}"}
-    return fault(names[-1], error["input"], error.get("ctx", {}).get("told"), index)
+    found = None if error["type"] == "missing" else error["input"]
+    return fault(_short(names[-1]), found, error.get("ctx", {}).get("told"), index)
 
 
 def refusal(faults: list[dict[str, Any]], status: int = 422) -> Response:
@@ -85,16 +104,20 @@ def refusal(faults: list[dict[str, Any]], status: int = 422) -> Response:
 
 
 def _status(error: RaincastError) -> int:
-    return 422 if isinstance(error, BadInput) else 503
+    """A file of ours that is not as it must be is no fault of the caller's."""
+    theirs = isinstance(error, BadInput) and not isinstance(error, BadFile)
+    return 422 if theirs else 503
 
 
 async def _unprocessable(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    return refusal([_of_pydantic(e) for e in error.errors()])
+    return refusal([_of_pydantic(e) for e in error.errors()[:MOST_FAULTS]])
 
 
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if error.detail == _UNREADABLE:
+        return refusal([{"detail": "the body cannot be read: expected JSON in UTF-8"}])
     return reply({"detail": error.detail}, error.status_code, dict(error.headers or {}))
 
 

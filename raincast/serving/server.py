@@ -1,15 +1,39 @@
 """Starts the API in this process."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import uvicorn
 
+from raincast.serving.protocol import GuardedProtocol
 from raincast.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+KEEP_ALIVE_SECONDS = 5
+GRACE_SECONDS = 30
+"""How long those who wait are served when the service is told to end."""
+
+
+def config(app: "FastAPI", host: str = "127.0.0.1", port: int = 8000) -> uvicorn.Config:
+    """How the API is served, here and in the image: with limits on what a connection may cost."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http=GuardedProtocol,
+        ws="none",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
 
 
 def run(settings: Settings, host: str, port: int) -> None:
     """Serves until it is stopped; one process, so that one desk writes for all who wait."""
     from raincast.serving.app import create_app  # the web framework is loaded by this command only
 
-    app = create_app(settings, lambda: datetime.now(UTC))
-    uvicorn.run(app, host=host, port=port, loop="uvloop", http="httptools", access_log=False)
+    uvicorn.Server(config(create_app(settings, lambda: datetime.now(UTC)), host, port)).run()

@@ -4,14 +4,15 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from threadpoolctl import threadpool_limits
 
 from raincast import __version__
-from raincast.errors import NoModel, UnknownStation
+from raincast.errors import NoModel, RaincastError, UnknownStation
 from raincast.features import block
 from raincast.forecasts import request
 from raincast.forecasts.request import Request
@@ -24,16 +25,24 @@ from raincast.observations.availability import instant, moment, regimes
 from raincast.observations.stations import INDEX, STATIONS, Station, find
 from raincast.serving.desk import SharedDesk
 from raincast.serving.exchange import ModelExchange
+from raincast.serving.lanes import Lanes
 from raincast.serving.newest import Newest
+from raincast.serving.questions import FIRST_DATE
 from raincast.serving.replies import Refused, fault
 from raincast.serving.watch import Watch
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
 from raincast.store.archive import Archive
-from raincast.store.journal import Journal
+from raincast.store.journal import Journal, require_writable
 
 LOOK_SECONDS = 0.5
 """How often the model's files and the archive are looked at."""
+
+ARCHIVE_SECONDS = 5.0
+"""How long a caller waits where another process has locked the archive."""
+_PROBLEM = "the newest model files are not in use; the service's log says why"
+_NO_MODEL = "no model serves: `raincast train` makes the first one; the service's log says more"
+_FIRST_MOMENT = datetime.combine(FIRST_DATE, time(), UTC)
 
 Clock = Callable[[], datetime]
 
@@ -44,13 +53,15 @@ class Service:
     def __init__(self, settings: Settings, clock: Clock, bureau: Bureau) -> None:
         self._clock = clock
         self._model = ModelExchange(settings.models)
-        self._archive = Archive(settings.archive)
+        self._archive = Archive(settings.archive, ARCHIVE_SECONDS)
         self._contexts = Contexts(self._archive)
         self._desk = SharedDesk(
             Desk(self._contexts, Journal(settings.journal), self._model.serving, clock)
         )
         self._watch = Watch(LOOK_SECONDS, self._model.look, self._contexts.refresh)
-        self.newest = Newest(bureau, settings, self._contexts, clock)
+        self._lanes = Lanes()
+        self.newest = Newest(bureau, settings, self._contexts, clock, self._lanes)
+        self._journal_path = settings.journal
 
     def start(self) -> None:
         threadpool_limits(
@@ -67,21 +78,41 @@ class Service:
         """Answers those who wait, then ends."""
         self._desk.close()
         self._watch.close()
+        self._lanes.close()
 
-    def health(self) -> dict[str, Any]:
-        """As `messages.Health` has it."""
+    def health(self, in_detail: bool) -> dict[str, Any]:
+        """As `messages.Health` has it; without details it names neither files nor hashes."""
+        problem = self._model.problem
         about = {
             "model_version": None,
             "trained_to": None,
-            "problem": self._model.problem,
+            "problem": problem if in_detail or problem is None else _PROBLEM,
             "raincast": __version__,
         }
         try:
             model = self._model.serving()
         except NoModel as error:
-            return about | {"status": "no model", "problem": str(error)}
+            problem = str(error) if in_detail else _NO_MODEL
+            return about | {"status": "no model", "problem": problem}
         trained_to = model.metadata.get("rows", {}).get("last")
         return about | {"status": "ok", "model_version": model.version, "trained_to": trained_to}
+
+    async def readiness(self, in_detail: bool) -> dict[str, Any]:
+        """As `messages.Ready` has it; without details it names neither files nor hashes."""
+        checks = {
+            "model": (self._model.serving, _NO_MODEL),
+            "journal": (self._check_journal, "the journal cannot be written"),
+            "archive": (self._archive.revision, "the archive cannot be read"),
+        }
+        found = {
+            name: await self._lanes.contexts(partial(_problem, check, None if in_detail else short))
+            for name, (check, short) in checks.items()
+        }
+        reasons = [reason for reason in found.values() if reason]
+        return {"ready": not reasons, "detail": "; ".join(reasons) or None} | found
+
+    def _check_journal(self) -> None:
+        require_writable(self._journal_path)
 
     def trained(self, name: str, field: str) -> Station:
         """The station of that name, which the model knows.
@@ -116,11 +147,7 @@ class Service:
         if row["Date"] > now.astimezone(ZoneInfo(station.time_zone)).date():
             raise Refused(fault("Date", str(row["Date"])))
         if issued_at is not None:
-            return _archived(
-                station,
-                row["Date"],
-                issued_at if issued_at.tzinfo else issued_at.replace(tzinfo=UTC),
-            )
+            return _archived(station, row["Date"], _moment(issued_at, now))
         return request.of_values(row["Location"], row["Date"], row, now)
 
     async def forecast(self, requests: Sequence[Request]) -> list[Forecast]:
@@ -128,7 +155,7 @@ class Service:
         keys = {(r.feature_date, r.issued_at) for r in requests}
         unread = [key for key in keys if not self._contexts.has(*key)]
         if unread:
-            await asyncio.to_thread(lambda: [self._contexts.of(*key) for key in unread])
+            await self._lanes.contexts(lambda: [self._contexts.of(*key) for key in unread])
         return await self._desk.forecast(requests)
 
     async def explain(self, asked: Request) -> dict[str, Any]:
@@ -137,7 +164,8 @@ class Service:
         Raises:
             NoModel: no model serves.
         """
-        return await asyncio.to_thread(self._explained, asked, self._model.serving())
+        model = self._model.serving()
+        return await self._lanes.explain(lambda: self._explained(asked, model))
 
     def _explained(self, asked: Request, model: Forecaster) -> dict[str, Any]:
         known = self._contexts_at(asked).of(asked.feature_date, asked.issued_at).at(asked.station)
@@ -177,6 +205,27 @@ class Service:
             "observations": request.values(row),
             "missing": request.missing(row),
         }
+
+
+def _problem(check: Callable[[], object], short: str | None) -> str | None:
+    """Why a check fails, in short where that is given; None where it does not."""
+    try:
+        check()
+    except (RaincastError, OSError) as error:
+        return short or str(error)
+    return None
+
+
+def _moment(given: datetime, now: datetime) -> datetime:
+    """An issue time in UTC, which it is where it has no zone.
+
+    Raises:
+        Refused: it lies before all dates, or after now.
+    """
+    aware = given if given.tzinfo else given.replace(tzinfo=UTC)
+    if not _FIRST_MOMENT <= aware <= now:  # compared as it is: the ends of time have no UTC
+        raise Refused(fault("issued_at_utc", given.isoformat()))
+    return aware.astimezone(UTC)
 
 
 def _archived(station: Station, day: date, issued_at: datetime) -> Request:

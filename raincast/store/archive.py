@@ -10,7 +10,7 @@ from the one before it.
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -28,7 +28,8 @@ from raincast.observations.schema import COLUMNS, DIRECTIONS, OBSERVATIONS
 from raincast.observations.stations import LOCATIONS, find
 from raincast.store import archive_sql as sql
 
-BUSY_SECONDS = 60
+BUSY_SECONDS = 60.0
+"""How long to wait for another process that writes."""
 
 
 def _digests(frame: pd.DataFrame) -> list[bytes]:
@@ -69,29 +70,34 @@ class Archive:
 
     Args:
         path: the SQLite file; made if it is not there.
+        busy_seconds: how long to wait for another process that has locked it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
+        self._path, self._busy = path, busy_seconds
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
         with self._connection() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(sql.TABLES)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
-            connection.execute("PRAGMA synchronous = FULL")
-            yield connection
+            with closing(self._opened()) as connection:
+                connection.execute("PRAGMA synchronous = FULL")
+                yield connection
         except sqlite3.DatabaseError as error:
             expected = (
                 "an archive that can be read and written; make room, or put a sound copy of the"
                 " file there"
             )
             raise BadFile(str(self._path), str(error), expected) from error
-        finally:
-            connection.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        """Only what is there: an archive that was taken away is not replaced by an empty one."""
+        address = f"{self._path.resolve().as_uri()}?mode=rw"
+        return sqlite3.connect(address, uri=True, timeout=self._busy, isolation_level=None)
 
     def append(
         self, frame: pd.DataFrame, known_at: datetime | pd.Series, source: str | pd.Series

@@ -73,6 +73,19 @@ class Journal:
             self._synced = inode
 
 
+def require_writable(path: Path) -> None:
+    """Refuses a journal that cannot be written; writes nothing.
+
+    Raises:
+        JournalFailed: says what is in the way.
+    """
+    there = next(place for place in (path, *path.parents) if place.exists())
+    wanted = os.W_OK if there == path else os.W_OK | os.X_OK
+    if (there.is_dir() == (there == path)) or not os.access(there, wanted):
+        kind = "a file" if there == path else "a folder"
+        raise JournalFailed(f"{there}: expected {kind} that can be written")
+
+
 def merge(path: Path, theirs: bytes, name: str = "the other journal") -> int:
     """Takes the rows of another journal into the one at `path`, whole or not at all; how many bytes
     it has grown.
