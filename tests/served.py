@@ -5,7 +5,7 @@ Bureau that publishes.
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
@@ -87,16 +87,16 @@ def weather() -> pd.DataFrame:
     return simulate(FIRST, LAST, 3)
 
 
-def build(root: Path) -> None:
+def build(root: Path, untrained: Sequence[str] = (UNTRAINED,)) -> None:
     """Fills a folder: the archive up to yesterday's row, and two model versions of which the first
-    serves.
+    serves, for all stations but the untrained.
     """
     frame = weather()
     past = frame[frame["Date"] < pd.Timestamp(TODAY)]
     Archive(root / "data/archive.sqlite").append(past, history.known_at(past), "historical")
     whole, span = panel.from_frame(past), fitting.Span(date(2024, 2, 1), date(2024, 4, 30))
     about = fitting.description(whole, span, TINY)
-    about |= {"stations": [name for name in LOCATIONS if name != UNTRAINED], "threshold": 0.4}
+    about |= {"stations": [name for name in LOCATIONS if name not in untrained], "threshold": 0.4}
     about |= {"thresholds": {"9am": 0.3, "3pm": 0.4, "complete": 0.5}}
     for seed in range(2):
         pipeline = fitting.fit(whole, span, TINY, seed)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Query
@@ -16,7 +15,7 @@ from raincast.observations.stations import find
 from raincast.serving import access, examples, page, replies
 from raincast.serving.batches import answer_all
 from raincast.serving.messages import Answer, Answers, Health, Ready, Reasons, Weather
-from raincast.serving.questions import Batch, Observation, Predictable, StationName
+from raincast.serving.questions import Batch, Moment, Observation, Predictable, StationName
 from raincast.serving.replies import Refused, fault, reply
 from raincast.serving.service import Clock, Service, opened
 from raincast.settings import Settings
@@ -126,7 +125,7 @@ async def explain(
     call: Call,
     observation: Annotated[Observation, Body(openapi_examples=examples.OBSERVATION)],
     issued_at_utc: Annotated[
-        datetime | None,
+        Moment | None,
         Query(description="explain the archive's row as known then, instead of the body's values"),
     ] = None,
 ) -> Response:

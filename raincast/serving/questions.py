@@ -1,6 +1,7 @@
 """What callers send, with units, ranges, stations and examples as the schema has them."""
 
-from datetime import date
+import re
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -54,6 +55,7 @@ EXAMPLE: dict[str, Any] = {
     "Cloud3pm": 7,
     "RainToday": "Yes",
 }
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CALM = "CALM"
 _CALMED = {
     name: name.replace("Dir", "Speed") for name in DIRECTIONS if not name.startswith("WindGust")
@@ -73,6 +75,19 @@ def expected(field: str) -> str:
 def _text(value: Any) -> Any:
     if not isinstance(value, str):
         raise PydanticCustomError("text", "should be text")
+    return value
+
+
+def _day(value: Any) -> Any:
+    """Text as the schema has it: ten digits alone would be taken for seconds since 1970."""
+    if not _DAY.fullmatch(_text(value)):
+        raise PydanticCustomError("day", "should be a day")
+    return value
+
+
+def _moment(value: Any) -> Any:
+    if not _DAY.match(_text(value)):
+        raise PydanticCustomError("moment", "should be a moment")
     return value
 
 
@@ -103,8 +118,11 @@ StationName = Annotated[
 ]
 _Known = Annotated[StationName, BeforeValidator(_text)]
 _Day = Annotated[
-    date, BeforeValidator(_text), Field(ge=FIRST_DATE, json_schema_extra={"minLength": 10})
+    date,
+    BeforeValidator(_day),
+    Field(ge=FIRST_DATE, json_schema_extra={"pattern": r"^(19|20)\d\d-\d\d-\d\d$"}),
 ]
+Moment = Annotated[datetime, BeforeValidator(_moment), Field(description=OTHERS["issued_at_utc"])]
 
 
 def _is_calm(value: Any) -> bool:

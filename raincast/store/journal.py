@@ -49,7 +49,7 @@ class Journal:
         try:
             with locked(self.path, self._patience):
                 self._append(forecasts)
-        except OSError as error:
+        except (OSError, Busy) as error:
             raise JournalFailed(
                 f"could not write to {self.path}: {error}; check the disk and the rights"
             ) from error
