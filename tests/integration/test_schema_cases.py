@@ -24,7 +24,7 @@ PHASES = "examples,coverage,fuzzing"
 
 @pytest.fixture(scope="module")
 def everywhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """The API with a model of every station, so that each name in the schema is one it forecasts."""
+    """The API with a model of every station: each name in the schema is one that it forecasts."""
     root = tmp_path_factory.mktemp("everywhere")
     served.build(root, untrained=())
     with pytest.MonkeyPatch.context() as patch:
