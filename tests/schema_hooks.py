@@ -36,19 +36,20 @@ def _rows(case: schemathesis.Case) -> list[dict[str, Any]]:
 
 def _lacks_what_the_query_has_not(case: schemathesis.Case) -> bool:
     """/predict needs a date and a station, or `use_latest` and a station, wherever they stand."""
-    if case.path != "/predict":
+    if case.operation.path != "/predict":
         return False
     row, query = (_rows(case) or [{}])[0], case.query or {}
     station = query.get("station_name") or row.get("Location")
     latest = str(query.get("use_latest")).lower() in ("true", "1", "yes", "on", "t", "y")
-    return not (station and (latest or row.get("Date")))
+    both = query.get("station_name") and row.get("Location")  # they may be two stations
+    return bool(both) or not (station and (latest or row.get("Date")))
 
 
 def _is_before_the_row(case: schemathesis.Case) -> bool:
     """/explain needs a moment after 9 am of the row's day, and not after now."""
     moment = (case.query or {}).get("issued_at_utc")
     try:
-        return case.path == "/explain" and bool(datetime.fromisoformat(str(moment)))
+        return case.operation.path == "/explain" and bool(datetime.fromisoformat(str(moment)))
     except ValueError:
         return False
 

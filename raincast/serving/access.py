@@ -16,11 +16,14 @@ from raincast.errors import MissingSetting
 from raincast.serving.replies import reply
 from raincast.settings import secret
 
-MOST_REFUSALS = 120
-"""To one peer in a window, before it is told to wait; the right token is always let in."""
+MOST_GUESSES = 120
+"""Wrong tokens from one peer in a window, before it is told to wait; the right one is always let
+in, since others may share the peer's address. To come without a token is no guess.
+"""
 WINDOW_SECONDS = 60.0
 _MOST_PEERS = 4096
 _LOGGED = 10
+_NONE = "a token is needed: send `Authorization: Bearer API_KEY`"
 _log = logging.getLogger(__name__)
 
 bearer = HTTPBearer(auto_error=False, description="the API_KEY that the service was started with")
@@ -74,13 +77,13 @@ class TokenGate:
         return self._refused(str((scope.get("client") or ("unknown",))[0]), scope["path"], found)
 
     def _refused(self, peer: str, path: str, detail: str) -> Response:
-        times = self._refusals.add(peer)
+        kind = "without a token" if detail == _NONE else "with a wrong token"
+        times = self._refusals.add(f"{peer} {kind}")
         if times <= _LOGGED:
-            _log.warning("refused %s at %s: %s", peer, path, detail)
-        if times == MOST_REFUSALS + 1:
-            _log.warning("refused %s %d times in a minute: 429 from now on", peer, MOST_REFUSALS)
-        if times > MOST_REFUSALS:
-            slower = f"more than {MOST_REFUSALS} requests without the right token in a minute: wait"
+            more = "; further ones in this minute are not logged" if times == _LOGGED else ""
+            _log.warning("refused %s at %s: %s%s", peer, path, detail, more)
+        if detail != _NONE and times > MOST_GUESSES:
+            slower = f"more than {MOST_GUESSES} wrong tokens in a minute: wait"
             return reply({"detail": slower}, 429, {"Retry-After": str(round(WINDOW_SECONDS))})
         return reply({"detail": detail}, 401, {"WWW-Authenticate": "Bearer"})
 
@@ -89,7 +92,7 @@ def fault(headers: Headers) -> str | MissingSetting | None:
     """Why these headers open no door; None where they do."""
     scheme, _, token = headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        return "a token is needed: send `Authorization: Bearer API_KEY`"
+        return _NONE
     try:
         expected = secret("API_KEY").encode()
     except MissingSetting as error:

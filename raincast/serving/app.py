@@ -86,7 +86,9 @@ async def docs(call: Call) -> Response:
 
 
 @_guarded.get("/latest_weather", response_model=Weather, responses=examples.WEATHER)
-async def latest_weather(call: Call, station_name: StationName) -> Response:
+async def latest_weather(
+    call: Call, station_name: Annotated[StationName, examples.STATION]
+) -> Response:
     """A station's newest observations, fetched from the Bureau now."""
     _service(call).trained(station_name, "station_name")
     return reply(await _service(call).weather(station_name))
@@ -99,7 +101,7 @@ async def predict(
     use_latest: Annotated[
         bool, Query(description="forecast from the Bureau's newest observations")
     ] = False,
-    station_name: Annotated[StationName | None, Query()] = None,
+    station_name: Annotated[StationName | None, examples.STATION] = None,
 ) -> Response:
     """Forecasts rain for the day after the observations' date, and writes the forecast into the
     journal.

@@ -2,8 +2,13 @@
 
 from typing import Any
 
+from fastapi import Query
+
+from raincast.observations.stations import find
 from raincast.serving.messages import Ready, Refusal
 from raincast.serving.questions import EXAMPLE
+
+THEIRS = find("Sydney").bureau_name
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -67,7 +72,7 @@ REFUSALS: Responses = {
     413: _refusal("the body is too long"),
     422: _refusal("a body that is no JSON, an unknown station or an impossible value"),
     429: _refusal(
-        "too many requests without the right token",
+        "too many wrong tokens",
         headers={"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}},
     ),
     503: _refusal(
@@ -95,11 +100,17 @@ ANSWERS = _good(
         ]
     }
 )
+STATION: Any = Query(
+    openapi_examples={
+        "ours": {"summary": "the data set's name", "value": "Sydney"},
+        "theirs": {"summary": "the Bureau's name", "value": THEIRS},
+    }
+)
 OBSERVATION: Any = {
     "afternoon": {"summary": "what is known at 3 pm", "value": EXAMPLE},
     "bare": {
         "summary": "a date and a station alone",
-        "value": {"Date": "2024-05-19", "Location": "Alice Springs"},
+        "value": {"Date": "2024-05-19", "Location": THEIRS},
     },
 }
 BATCH: Any = {

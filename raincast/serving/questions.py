@@ -114,7 +114,7 @@ def _known(name: str) -> str:
 StationName = Annotated[
     str,
     StringConstraints(max_length=100),
-    Field(description=OTHERS["Location"], json_schema_extra={"enum": NAMES}, examples=["Sydney"]),
+    Field(description=OTHERS["Location"], json_schema_extra={"enum": NAMES}),
 ]
 _Known = Annotated[StationName, BeforeValidator(_text)]
 _Day = Annotated[
