@@ -14,6 +14,7 @@ from raincast.observations import event
 from raincast.observations.stations import find
 from raincast.serving import access, examples, page, replies
 from raincast.serving.batches import answer_all
+from raincast.serving.body import BodyLimit
 from raincast.serving.messages import Answer, Answers, Health, Ready, Reasons, Weather
 from raincast.serving.questions import Batch, Moment, Observation, Predictable, StationName
 from raincast.serving.replies import Refused, fault, reply
@@ -43,14 +44,14 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
         version=__version__,
         description=about,
         lifespan=lifespan,
-        max_body_size=MOST_BYTES,
         docs_url=None,  # FastAPI's own pages load their scripts from another host
         redoc_url=None,
     )
     app.include_router(_open)
     app.include_router(_guarded)
     guarded = {route.path for route in _guarded.routes if isinstance(route, APIRoute)}
-    app.add_middleware(access.TokenGate, guarded=guarded)
+    app.add_middleware(BodyLimit, most=MOST_BYTES)
+    app.add_middleware(access.TokenGate, guarded=guarded)  # the last one added is asked first
     replies.install(app)
     return app
 

@@ -210,9 +210,11 @@ def test_the_token_is_asked_for_before_the_body_is_read(shared_api: httpx.Client
 
 
 def test_a_body_that_is_too_long_is_413_as_json(shared_api: httpx.Client):
-    answer = shared_api.post("/predict", content=b"[" + b"1," * 1_100_000 + b"1]")
-    assert answer.status_code == 413
-    assert answer.json()["detail"]
+    long = b"[" + b"1," * 1_100_000 + b"1]"
+    for content in (long, iter([long[:1_500_000], long[1_500_000:]])):
+        answer = shared_api.post("/predict", content=content)
+        assert answer.status_code == 413
+        assert "at most 2000000 bytes" in answer.json()["detail"]
 
 
 def test_refusals_are_logged_and_guesses_limited_and_the_right_token_is_let_in(
