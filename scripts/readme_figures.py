@@ -1,4 +1,4 @@
-"""Writes the README's tables of figures from `metrics/`: `python scripts/readme_figures.py`."""
+"""Writes the tables of scores in README and docs from `metrics/`; run as a script."""
 
 import json
 import re
@@ -7,6 +7,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 _BLOCK = re.compile(r"(<!-- figures: (?P<file>\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_HEADLINE = re.compile(r"(<!-- headline: (?P<file>\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PAGES = ("README.md", "docs/scores.md")
 _HEAD = (
     "| regime | forecast | n | ROC AUC (95 %) | Brier skill | Brier | recall | precision | recall"
     " at precision 0.72 |\n"
@@ -37,15 +39,27 @@ def table(found: dict[str, Any]) -> str:
     return _HEAD + "|---|---|---|---|---|---|---|---|---|\n" + "".join(rows)
 
 
+def headline(found: dict[str, Any]) -> str:
+    """The model's scores by regime, and the logistic regression beside it."""
+    lines = []
+    for regime, f in found["regimes"].items():
+        beside = f["opponents"]["logistic_regression"]["roc_auc"]
+        shown = (f["roc_auc"], beside, f["brier_skill"], f["recall"], f["precision"])
+        lines.append(f"| {regime} | " + " | ".join(f"{value:.3f}" for value in shown) + " |\n")
+    head = "| regime | ROC AUC | logistic regression | Brier skill | recall | precision |\n"
+    return head + "|---|---|---|---|---|---|\n" + "".join(lines)
+
+
 def filled(text: str, root: Path = ROOT) -> str:
     """The text with every marked table written from its file."""
 
-    def block(match: re.Match[str]) -> str:
-        return match[1] + table(json.loads((root / match["file"]).read_text("utf-8"))) + match[3]
+    def read(match: re.Match[str]) -> Any:
+        return json.loads((root / match["file"]).read_text("utf-8"))
 
-    return _BLOCK.sub(block, text)
+    text = _BLOCK.sub(lambda match: match[1] + table(read(match)) + match[3], text)
+    return _HEADLINE.sub(lambda match: match[1] + headline(read(match)) + match[3], text)
 
 
 if __name__ == "__main__":
-    readme = ROOT / "README.md"
-    readme.write_text(filled(readme.read_text("utf-8")), "utf-8")
+    for page in PAGES:
+        (ROOT / page).write_text(filled((ROOT / page).read_text("utf-8")), "utf-8")

@@ -27,45 +27,44 @@ def test_every_stage_is_there(stage: str) -> None:
     assert (ROOT / "src" / f"{stage}.py").is_file()
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "api/main.py",
-        "optimisations/prod/optuna_search_recall_small.py",
-        "optimisations/research/benchmark_models.py",
-        "optimisations/research/lazyml_search.py",
-        "optimisations/research/optuna_search.py",
-        "optimisations/README.md",
-        "legacy/scripts/preprocess.sh",
-        "legacy/scripts/train.sh",
-        "legacy/scripts/evaluate.sh",
-        "legacy/scripts/predict.sh",
-        "legacy/scripts/cron.txt",
-        "tests/test_health.py",
-        "scripts/predict_all_and_push.sh",
-        "scripts/ensure_mlflow_env.sh",
-        ".github/workflows/publish_preds.yml",
-        "dvc.yaml",
-        "docker/Dockerfile.api",
-        "docker/Dockerfile.ml",
-        "docker-compose.yml",
-        "airflow/dags/weather_main_dag.py",
-        "airflow/dags/optuna_tuning_dag.py",
-        "docker/Dockerfile.airflow",
-        "docker/requirements.airflow.extra.in",
-        "docker/requirements.airflow.extra.txt",
-        "docker-compose.airflow.yml",
-        ".env.airflow.example",
-        "data/raw/weatherAUS.csv.dvc",
-        "params.yaml",
-        "requirements.in",
-        "requirements-dev.in",
-        "requirements.txt",
-        "requirements-dev.txt",
-    ],
-)
-def test_every_file_is_where_it_is_looked_for(path: str) -> None:
-    assert (ROOT / path).is_file()
+FILES = [
+    "api/main.py",
+    "optimisations/prod/optuna_search_recall_small.py",
+    "optimisations/research/benchmark_models.py",
+    "optimisations/research/lazyml_search.py",
+    "optimisations/research/optuna_search.py",
+    "optimisations/README.md",
+    "legacy/scripts/preprocess.sh",
+    "legacy/scripts/train.sh",
+    "legacy/scripts/evaluate.sh",
+    "legacy/scripts/predict.sh",
+    "legacy/scripts/cron.txt",
+    "tests/test_health.py",
+    "scripts/predict_all_and_push.sh",
+    "scripts/ensure_mlflow_env.sh",
+    ".github/workflows/publish_preds.yml",
+    "dvc.yaml",
+    "docker/Dockerfile.api",
+    "docker/Dockerfile.ml",
+    "docker-compose.yml",
+    "airflow/dags/weather_main_dag.py",
+    "airflow/dags/optuna_tuning_dag.py",
+    "docker/Dockerfile.airflow",
+    "docker/requirements.airflow.extra.in",
+    "docker/requirements.airflow.extra.txt",
+    "docker-compose.airflow.yml",
+    ".env.airflow.example",
+    "data/raw/weatherAUS.csv.dvc",
+    "params.yaml",
+    "requirements.in",
+    "requirements-dev.in",
+    "requirements.txt",
+    "requirements-dev.txt",
+]
+
+
+def test_every_file_is_where_it_is_looked_for() -> None:
+    assert [path for path in FILES if not (ROOT / path).is_file()] == []
 
 
 def test_settings_have_the_agreed_names_and_defaults() -> None:

@@ -17,12 +17,14 @@ APP = Path(__file__).resolve().parents[2] / "raincast/app"
 CODE = "\n".join(path.read_text("utf-8") for path in sorted(APP.rglob("*.py")))
 
 
-@pytest.mark.parametrize("key", sorted(texts()))
-def test_every_text_is_there_in_both_languages_with_the_same_blanks(key):
-    found = texts()[key]
-    assert set(found) == set(LANGUAGES)
-    assert all(text.strip() for text in found.values())
-    assert blanks(found["fr"]) == blanks(found["en"])
+def test_every_text_is_there_in_both_languages_with_the_same_blanks():
+    whole = {
+        key: set(found) == set(LANGUAGES)
+        and all(text.strip() for text in found.values())
+        and blanks(found["fr"]) == blanks(found["en"])
+        for key, found in texts().items()
+    }
+    assert [key for key, good in whole.items() if not good] == []
 
 
 def test_every_key_that_the_code_names_is_there():

@@ -55,10 +55,10 @@ def test_what_decides_comes_first():
     assert strengths == sorted(strengths, reverse=True)
 
 
-@pytest.mark.parametrize("name", block.NAMES)
-def test_every_feature_has_its_kind(name):
-    assert explanation.quantity(name) in explanation.QUANTITIES
-    assert explanation.scope(name) in explanation.SCOPES
+def test_every_feature_has_its_kind():
+    kinds = {name: (explanation.quantity(name), explanation.scope(name)) for name in block.NAMES}
+    known = {(q, s) for q in explanation.QUANTITIES for s in explanation.SCOPES}
+    assert {name: kind for name, kind in kinds.items() if kind not in known} == {}
 
 
 @pytest.mark.parametrize(
