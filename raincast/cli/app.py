@@ -6,6 +6,7 @@ from raincast import __version__, console
 from raincast.cli import (
     accounts,
     demo,
+    health,
     live,
     mirroring,
     models,
@@ -37,6 +38,7 @@ for group in (
     accounts,
     tracking,
     publishing,
+    health,
 ):
     register(app, group.COMMANDS)
 app.add_typer(models.app, name="models")

@@ -5,7 +5,10 @@ loading. Those of our pipeline are stated here; a pipeline with any other is ref
 it is stored, not when somebody loads it.
 """
 
+import re
 from collections.abc import Mapping
+from importlib import metadata
+from importlib.resources import files
 
 import mlflow
 import numpy as np
@@ -14,7 +17,6 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 
-from raincast import __version__
 from raincast.features import block
 from raincast.learning.blend import Forecaster
 
@@ -23,11 +25,23 @@ VERSION = "raincast.version"
 TRUSTED = [
     "imblearn.pipeline.Pipeline",
     "imblearn.under_sampling._prototype_selection._random_under_sampler.RandomUnderSampler",
-    "raincast.model.Blend",
-    "raincast.nets.Perceptron",
+    "raincast.learning.blend.Blend",
+    "raincast.learning.blend.Recalibrated",
+    "raincast.learning.perceptron.Perceptron",
     "xgboost.core.Booster",
     "xgboost.sklearn.XGBClassifier",
 ]
+
+
+def requirements() -> list[str]:
+    """The libraries that a pipeline needs, as they are installed here.
+
+    The package itself is none of them: nobody owns its name on the index, so its code travels with
+    the model.
+    """
+    needed = (line for line in metadata.requires("raincast") or () if "extra ==" not in line)
+    names = {re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in needed} | {"skops"}
+    return [f"{name}=={metadata.version(name)}" for name in sorted(names)]
 
 
 def register(client: MlflowClient, kept: Forecaster, run_id: str) -> None:
@@ -43,7 +57,8 @@ def register(client: MlflowClient, kept: Forecaster, run_id: str) -> None:
             name="model",
             signature=infer_signature(X, kept.pipeline.predict_proba(X)),
             input_example=X,
-            pip_requirements=[f"raincast=={__version__}"],
+            pip_requirements=requirements(),
+            code_paths=[str(files("raincast"))],
             pyfunc_predict_fn="predict_proba",
             skops_trusted_types=TRUSTED,
         )

@@ -123,15 +123,20 @@ class TestServer:
         program = """
 import mlflow, numpy as np, sys
 from pathlib import Path
-from raincast import features, registry
+from raincast.features import block
+from raincast.store import registry
 m = mlflow.sklearn.load_model("models:/weather-ml@champion")
 ours = registry.load_active(Path(sys.argv[1]))
 about = mlflow.models.get_model_info("models:/weather-ml@champion")
-assert [c.name for c in about.signature.inputs] == list(features.NAMES)
+assert [c.name for c in about.signature.inputs] == list(block.NAMES)
 assert about.saved_input_example_info["type"] == "dataframe"
 assert about.flavors["sklearn"]["serialization_format"] == "skops"
-X = np.random.default_rng(0).normal(size=(50, len(features.NAMES))).astype(np.float32)
+X = np.random.default_rng(0).normal(size=(50, len(block.NAMES))).astype(np.float32)
 assert (m.predict_proba(X)[:, 1] == ours.probabilities(X)).all()
+folder = Path(mlflow.artifacts.download_artifacts("models:/weather-ml@champion"))
+assert (folder / "code/raincast/learning/blend.py").is_file()
+asked = (folder / "requirements.txt").read_text()
+assert "raincast" not in asked and "xgboost-cpu==" in asked
 """
         environment = os.environ | {"MLFLOW_TRACKING_URI": server}
         words = [sys.executable, "-c", program, str(lived.models)]

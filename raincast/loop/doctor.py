@@ -1,0 +1,177 @@
+"""What is wrong with a root, and what to do about it. Reads everything, writes nothing."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from raincast.errors import RaincastError
+from raincast.loop import decide, retrain_set
+from raincast.settings import Settings
+from raincast.store import journal, registry
+from raincast.store.archive import Archive
+
+Level = Literal["good", "note", "bad"]
+
+FOLDERS = ("data", "models", "metrics", "outputs", "optimisations")
+LEAST_FREE_BYTES = 2 * 1024**3
+"""A training writes a prepared history, a retraining set and two models: about 300 MB, kept twice
+while they are exchanged, and the archive beside them."""
+
+STALE_DAYS = 3
+"""The Bureau's daily files are at most two days behind, weekends included."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found.
+
+    Attributes:
+        check: what was looked at.
+        level: `good`, `note` (works, but look at it) or `bad` (something will fail).
+        found: what is there.
+        remedy: what to do; empty if nothing.
+    """
+
+    check: str
+    level: Level
+    found: str
+    remedy: str = ""
+
+
+Check = Callable[[Settings, datetime], Iterator[Finding]]
+
+
+def examine(settings: Settings, now: datetime) -> list[Finding]:
+    """Every check's findings; a check that fails is a finding itself.
+
+    Args:
+        now: aware moment.
+    """
+    return [finding for check in CHECKS for finding in _guarded(check, settings, now)]
+
+
+def _guarded(check: Check, settings: Settings, now: datetime) -> list[Finding]:
+    name = check.__name__.strip("_").replace("_", " ")
+    try:
+        return list(check(settings, now))
+    except (RaincastError, OSError) as error:
+        return [Finding(name, "bad", str(error), "see the message")]
+
+
+def _root(settings: Settings, _: datetime) -> Iterator[Finding]:
+    root = settings.root
+    if not root.is_dir():
+        kind = "a file" if root.exists() else "nothing"
+        yield Finding("root", "bad", f"{root} is {kind}", "set PROJECT_ROOT to a folder")
+        return
+    if not any((root / name).is_dir() for name in FOLDERS):
+        remedy = "is PROJECT_ROOT spelt right? `raincast fetch-history` fills a new one"
+        yield Finding("root", "note", f"{root} is new: it has none of {', '.join(FOLDERS)}", remedy)
+    fixed = [path for name in ("", *FOLDERS) if (path := root / name).is_dir() and not _may(path)]
+    for path in fixed:
+        yield Finding("rights", "bad", f"{path} cannot be written", f"give this user {path}")
+    if not fixed:
+        yield Finding("root", "good", str(root))
+
+
+def _may(path: Path) -> bool:
+    return os.access(path, os.W_OK | os.X_OK)
+
+
+def _space(settings: Settings, _: datetime) -> Iterator[Finding]:
+    free = shutil.disk_usage(settings.root).free
+    level: Level = "good" if free >= LEAST_FREE_BYTES else "bad"
+    remedy = "" if level == "good" else f"free {LEAST_FREE_BYTES / 1024**3:.0f} GB"
+    yield Finding("space", level, f"{free / 1024**3:.1f} GB free", remedy)
+
+
+def _links(settings: Settings, _: datetime) -> Iterator[Finding]:
+    for name in FOLDERS:
+        for path in (settings.root / name).glob("**/*"):
+            if path.is_symlink() and path.readlink().is_absolute():
+                level: Level = "note" if path.exists() else "bad"
+                remedy = "put the file itself there, so that the folder can be copied"
+                yield Finding("links", level, f"{path} leads to {path.readlink()}", remedy)
+
+
+def _history(settings: Settings, _: datetime) -> Iterator[Finding]:
+    end = retrain_set.history_end(settings)
+    if end is None:
+        remedy = "`raincast fetch-history`, then `raincast prepare`"
+        yield Finding("history", "note", "no historical file: nothing can be trained", remedy)
+    elif not settings.prepared.exists():
+        yield Finding("history", "note", f"to {end}, not prepared", "`raincast prepare`")
+    else:
+        yield Finding("history", "good", f"to {end}")
+
+
+def _observations(settings: Settings, now: datetime) -> Iterator[Finding]:
+    if not settings.archive.exists():
+        yield Finding("archive", "note", "no observations", "`raincast ingest PATH` or `--bureau`")
+        return
+    recent = Archive(settings.archive).as_known_at(first=(now - timedelta(days=60)).date())
+    if recent.empty:
+        remedy = "`raincast ingest --bureau`: forecasts rest on recent days"
+        yield Finding("archive", "note", "no observation of the last 60 days", remedy)
+        return
+    newest = recent["Date"].max().date()
+    behind = (now.date() - newest).days
+    if behind < -1:
+        remedy = "set the clock; `raincast archive` takes wrong versions back out"
+        yield Finding("clock", "bad", f"the newest observation is of {newest}, after now", remedy)
+    elif behind > STALE_DAYS:
+        remedy = "`raincast ingest --bureau`; is BUREAU_URL right?"
+        yield Finding("archive", "note", f"newest observation {newest}, {behind} days ago", remedy)
+    else:
+        yield Finding("archive", "good", f"newest observation {newest}")
+
+
+def _model(settings: Settings, _: datetime) -> Iterator[Finding]:
+    if not settings.models.is_dir():
+        yield Finding("model", "note", "no model", "`raincast train`, or `train --quick`")
+        return
+    active = registry.load_active(settings.models)
+    yield Finding("model", "good", f"{active.version} serves, its hash matches")
+
+
+def _journal(settings: Settings, now: datetime) -> Iterator[Finding]:
+    if not settings.journal.exists():
+        yield Finding("journal", "note", "no forecast yet", "`raincast predict --all`")
+        return
+    reading = journal.examine(settings.journal)
+    if len(reading.unreadable):
+        found = f"{len(reading.unreadable)} of {len(reading.rows)} rows cannot be read"
+        yield Finding("journal", "bad", found, f"`raincast validate {settings.journal}`")
+    newest = reading.rows["logged_at_utc"].max()
+    if newest > now + timedelta(hours=1):
+        found = f"a forecast was logged at {newest}, after now"
+        yield Finding("clock", "bad", found, "set the clock")
+    yield Finding("journal", "good", f"{len(reading.rows)} rows, the newest of {newest:%Y-%m-%d}")
+
+
+def _loop(settings: Settings, now: datetime) -> Iterator[Finding]:
+    report, mark = decide.live(settings), retrain_set.read_watermark(settings)
+    if report is None:
+        yield Finding("live scores", "note", "not scored yet", "`raincast score`")
+    else:
+        yield Finding("live scores", "good", f"over {report.scored_rows} rows")
+    if mark and mark.updated_at_utc > now + timedelta(hours=1):
+        yield Finding(
+            "clock", "bad", f"the watermark moved at {mark.updated_at_utc}", "set the clock"
+        )
+
+
+CHECKS: tuple[Check, ...] = (
+    _root,
+    _space,
+    _links,
+    _history,
+    _observations,
+    _model,
+    _journal,
+    _loop,
+)

@@ -1,0 +1,61 @@
+"""`raincast doctor` names what will fail, and what to do about it."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from raincast.loop.doctor import Finding, examine
+from raincast.settings import Settings
+from tests.observed import archive, day, forecast, write_journal
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def found(settings: Settings, check: str, now: datetime = NOW) -> Finding:
+    return next(f for f in examine(settings, now) if f.check == check and f.level != "good")
+
+
+def test_a_new_root_is_said_to_be_new_and_is_left_empty(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path)
+    findings = examine(settings, NOW)
+    assert "is new" in found(settings, "root").found
+    assert {f.level for f in findings} <= {"good", "note"}
+    assert all(f.remedy for f in findings if f.level != "good")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_root_that_is_no_folder_is_bad(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for name in ("file", "missing"):
+        assert found(Settings(root=tmp_path / name), "root").level == "bad"
+
+
+def test_an_archive_of_tomorrow_means_a_wrong_clock(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path)
+    archive(settings, {("Cairns", 5): 0.2})
+    early = datetime.combine(day(1), datetime.min.time(), UTC)
+    assert "after now" in found(settings, "clock", early).found
+
+
+def test_a_journal_that_was_spoilt_is_bad(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path)
+    write_journal(settings.journal, [forecast("Cairns", 1, 0.7)])
+    whole = examine(settings, NOW + timedelta(days=4000))
+    assert not [f for f in whole if f.check == "journal" and f.level == "bad"]
+    with settings.journal.open("a") as file:
+        file.write("nonsense,,,,,,,,,,,,,\n")
+    assert "cannot be read" in found(settings, "journal", NOW + timedelta(days=4000)).found
+
+
+def test_an_absolute_link_that_leads_nowhere_is_bad(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/bom").symlink_to("/nowhere/at/all")
+    assert found(Settings(root=tmp_path), "links").level == "bad"
+
+
+def test_a_live_report_that_is_none_is_bad(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path)
+    settings.live_eval.parent.mkdir()
+    settings.live_eval.write_text('{"status": "fine"}')
+    finding = found(settings, "loop")
+    assert finding.level == "bad"
+    assert "status" in finding.found
