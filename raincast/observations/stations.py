@@ -20,7 +20,9 @@ EARTH_RADIUS_KM = 6371.0088
 
 
 class Station(NamedTuple):
-    """A station's passport. Position in degrees (south and west negative); gauges as six digits."""
+    """A station's passport. Position in degrees (south and west negative); gauges as six digits;
+    the former product is the label of its files in earlier years, where that was another.
+    """
 
     location: str
     bureau_name: str
@@ -32,6 +34,7 @@ class Station(NamedTuple):
     gauges: tuple[str, ...]
     learned_gauge: str
     site_changes: str
+    former_product: str = ""
 
 
 def _station(location: str, entry: dict[str, Any]) -> Station:
@@ -46,6 +49,7 @@ def _station(location: str, entry: dict[str, Any]) -> Station:
         tuple(entry["gauges"]),
         entry["learned_gauge"],
         entry.get("site_changes", ""),
+        entry.get("product_2017", ""),
     )
 
 
@@ -94,8 +98,15 @@ def find(name: str) -> Station:
 
 
 def of_product(product: str) -> Station | None:
-    """The station whose files carry that Bureau product (`IDCJDW2002`), or None."""
-    return next((s for s in STATIONS if s.product == product.upper()), None)
+    """The station whose files carry that Bureau product (`IDCJDW2002`), or carried it in earlier
+    years; None where it is nobody's.
+    """
+    return next((s for s in STATIONS if product.upper() in (s.product, s.former_product)), None)
+
+
+def of_gauge(gauge: str) -> tuple[str, ...]:
+    """The stations in whose files that rain gauge (six digits) may stand."""
+    return tuple(s.location for s in STATIONS if gauge in s.gauges)
 
 
 @cache

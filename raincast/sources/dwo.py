@@ -4,54 +4,35 @@ A few lines of prose, then a header, then a row a day. The header is found by it
 varies in length, the degree sign in its bytes.
 """
 
-import csv
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadFile
+from raincast.observations.schema import OBSERVATIONS
 from raincast.observations.stations import Station
-from raincast.sources import cells, preamble
+from raincast.sources import cells, dwo_header, dwo_rows, forms, preamble, text
+from raincast.sources.cells import Remark
+from raincast.sources.dwo_header import Header
+from raincast.sources.dwo_rows import Rows
 
-_HOURLY = {
-    "temperature c": "Temp",
-    "relative humidity %": "Humidity",
-    "cloud amount oktas": "Cloud",
-    "wind direction": "WindDir",
-    "wind speed km/h": "WindSpeed",
-    "msl pressure hpa": "Pressure",
-}
-_WORDS = {
-    "date": "Date",
-    "minimum temperature c": "MinTemp",
-    "maximum temperature c": "MaxTemp",
-    "rainfall mm": "Rainfall",
-    "evaporation mm": "Evaporation",
-    "sunshine hours": "Sunshine",
-    "direction of maximum wind gust": "WindGustDir",
-    "speed of maximum wind gust km/h": "WindGustSpeed",
-    **{
-        f"{hour} {words}": f"{name}{hour}"
-        for hour in ("9am", "3pm")
-        for words, name in _HOURLY.items()
-    },
-}
-"""The header's words (ASCII, lower case) and the fields that they name."""
-
-LONGEST_LINE = 10_000
+MOST_BYTES = 1_000_000
+"""A month's file has 3,000 bytes."""
+MOST_BAD_CELLS = 2
+"""A row with more cells that are no values than this is set aside whole: it is damaged or shifted,
+and what happens to fit a field need not belong there.
+"""
 _WINDS = (
     ("WindGustSpeed", "WindGustDir"),
     ("WindSpeed9am", "WindDir9am"),
     ("WindSpeed3pm", "WindDir3pm"),
 )
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
 @dataclass(frozen=True)
@@ -66,6 +47,9 @@ class DwoFile:
             prose.
         columns: those of an observations frame of that station and month, by name, each (rows,);
             rows may be 0.
+        set_aside: cells and rows that are no values, and were left out.
+        read_as: cells that are a value in other words.
+        warnings: what a reader should look at.
     """
 
     station: Station
@@ -73,6 +57,9 @@ class DwoFile:
     month: date
     prepared_at: datetime | None
     columns: dict[str, npt.NDArray[Any]]
+    set_aside: tuple[Remark, ...] = ()
+    read_as: tuple[Remark, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -80,118 +67,19 @@ class DwoFile:
         return cells.frame(self.columns)
 
 
-class _Header(NamedTuple):
-    at: int
-    places: dict[str, int]
-    width: int
-
-
-class _Rows(NamedTuple):
-    lines: list[int]
-    columns: dict[str, list[str]]
-
-
-def _text(content: bytes, name: str) -> str:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFile(name, content[:20], "text in cp1252 or UTF-8")
-
-
 def _lines(content: bytes, name: str) -> list[str]:
-    lines = re.split(r"\r\n|\r|\n", _text(content, name))
-    for i, line in enumerate(lines, 1):
-        if len(line) > LONGEST_LINE:
-            raise BadFile(
-                name, f"{len(line)} characters", f"a line of at most {LONGEST_LINE}", line=i
-            )
-    return lines
-
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([line]), [])]
-
-
-def _words(cell: str) -> str:
-    return " ".join(re.sub(r"[^a-z0-9/%]+", " ", cell.casefold()).split())
-
-
-def _header(lines: Sequence[str], name: str) -> _Header:
-    for at, line in enumerate(lines):
-        words = [_words(cell) for cell in _cells(line)] if "rainfall" in line.casefold() else []
-        if "date" in words:
-            return _Header(at, _places(words, name, at + 1), len(words))
-    raise BadFile(
-        name, "\n".join(lines)[:60], "a DWO file, with a header of Date, Rainfall (mm) and the rest"
-    )
-
-
-def _places(words: Sequence[str], name: str, line: int) -> dict[str, int]:
-    for wanted, field in _WORDS.items():
-        if words.count(wanted) != 1:
-            raise BadFile(
-                name,
-                f"{words.count(wanted)} of them",
-                f"one column '{wanted}'",
-                line=line,
-                field=field,
-            )
-    return {field: words.index(wanted) for wanted, field in _WORDS.items()}
-
-
-def _rows(lines: Sequence[str], header: _Header, name: str) -> _Rows:
-    """The rows under the header, blank lines left out."""
-    found = {
-        i: _cells(line)
-        for i, line in enumerate(lines[header.at + 1 :], header.at + 2)
-        if line.strip()
-    }
-    for i, row in found.items():
-        if len(row) != header.width:
-            raise BadFile(
-                name,
-                ",".join(row)[:60],
-                f"{header.width} fields, not {len(row)}: is it cut off?",
-                line=i,
-            )
-    return _Rows(
-        list(found),
-        {f: [row[place] for row in found.values()] for f, place in header.places.items()},
-    )
-
-
-def _day(cell: str, month: date, name: str, line: int) -> date:
-    found = _DAY.fullmatch(cell)
-    try:
-        day = date(*map(int, found.groups())) if found else None
-    except ValueError:
-        day = None
-    if day is None or day.replace(day=1) != month:
-        raise BadFile(
-            name, cell, f"a date of {month:%Y-%m}, such as {month:%Y-%m}-1", line=line, field="Date"
-        )
-    return day
-
-
-def _days(rows: _Rows, month: date, name: str) -> list[date]:
-    first: dict[date, int] = {}
-    for line, cell in zip(rows.lines, rows.columns["Date"], strict=True):
-        day = _day(cell, month, name, line)
-        if day in first:
-            raise BadFile(
-                name, cell, f"each date once; line {first[day]} has it too", line=line, field="Date"
-            )
-        first[day] = line
-    return list(first)
+    content = text.unwrapped(content, name, MOST_BYTES)
+    form = forms.of_bytes(content)
+    if form is not None:
+        raise dwo_header.not_read(form, name)
+    return text.lines(text.decoded(content))
 
 
 def _calmed(columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     """Calm as the historical file has it: a speed of 0 and no direction."""
     out = dict(columns)
     for speed, direction in _WINDS:
-        calm = [cell == "Calm" for cell in columns[speed]]
+        calm = [cell.casefold() == "calm" for cell in columns[speed]]
         out[speed] = [
             "0" if still else cell for still, cell in zip(calm, columns[speed], strict=True)
         ]
@@ -201,22 +89,72 @@ def _calmed(columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     return out
 
 
+def _table(rows: Rows, header: Header, name: str) -> cells.Table:
+    """The cells by field; a column that the file does not have is empty."""
+    nothing = [""] * len(rows.cells)
+    columns = {
+        field: [row[header.places[field]] for row in rows.cells]
+        if field in header.places
+        else nothing
+        for field in OBSERVATIONS
+    }
+    return cells.Table(name, rows.lines, _calmed(columns), cells.NOTHING)
+
+
+def _whole(observed: cells.Observed, rows: Rows) -> tuple[npt.NDArray[np.bool_], list[Remark]]:
+    """(rows,) which rows are taken, and what is set aside: single cells, or a row with many."""
+    bad = np.bincount([i for i, _ in observed.set_aside], minlength=len(rows.cells))
+    taken = bad <= MOST_BAD_CELLS
+    single = [remark for i, remark in observed.set_aside if taken[i]]
+    rest = [
+        Remark(
+            rows.lines[i],
+            None,
+            ",".join(rows.cells[i])[:60],
+            f"a row of values; {bad[i]} are none, so it is damaged or shifted",
+        )
+        for i in np.flatnonzero(~taken)
+    ]
+    return taken, single + rest
+
+
 def parse(content: bytes, name: str) -> DwoFile:
-    """What a DWO file says.
+    """What a DWO file says. What is no value is set aside alone: a cell, or a row that is not
+    whole.
 
     Args:
-        content: the file's bytes, cp1252 or UTF-8.
+        content: the file's bytes: cp1252, UTF-8 or UTF-16, as they are or as gzip.
         name: the file's name, for errors; it tells product and month where the file itself does
             not.
 
     Raises:
-        BadFile: names the file, line and field, what was found and what was expected.
+        BadFile: it is another form, another station's, or no row of it can be read; says what was
+            found, what was expected, and what to do.
     """
     lines = _lines(content, name)
-    header = _header(lines, name)
+    header = dwo_header.find(lines, name)
     said = preamble.read("\n".join(lines[: header.at]), name)
-    rows = _rows(lines, header, name)
-    days = np.array(_days(rows, said.month, name), dtype="datetime64[s]")
-    values = cells.observations(cells.Table(name, rows.lines, _calmed(rows.columns), missing=("",)))
+    rows = dwo_rows.read(lines, header, said.month)
+    observed = cells.read(_table(rows, header, name))
+    taken, aside = _whole(observed, rows)
+    set_aside = sorted([*rows.set_aside, *aside], key=lambda remark: remark.line)
+    if set_aside and not taken.any():
+        raise _nothing_left(set_aside, name)
+    days = np.array(rows.days, dtype="datetime64[s]")
     keys = {"Location": np.full(len(days), said.station.location, dtype=object), "Date": days}
-    return DwoFile(said.station, said.product, said.month, said.prepared_at, keys | values)
+    columns = {field: column[taken] for field, column in (keys | observed.columns).items()}
+    return DwoFile(
+        said.station,
+        said.product,
+        said.month,
+        said.prepared_at,
+        columns,
+        tuple(set_aside),
+        tuple(observed.read_as),
+        said.warnings + header.warnings,
+    )
+
+
+def _nothing_left(set_aside: Sequence[Remark], name: str) -> BadFile:
+    first = set_aside[0]
+    return BadFile(name, first.found, first.expected, line=first.line, field=first.field)

@@ -1,27 +1,50 @@
 """The prose above a DWO file's header: whose file it is, which month, when it was written. Pure."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from raincast.errors import BadFile
 from raincast.observations import stations
 from raincast.observations.stations import Station
 
-_LABEL = re.compile(r"(IDCJDW\d{4})\.([12]\d{3})(0[1-9]|1[0-2])")
-_GAUGE = re.compile(r"\{station[^}\d]*(\d+)\s*\}")
-_PREPARED = re.compile(r"Prepared at (\d{1,2}:\d{2}) UTC on \w+,? +(\d{1,2} \w+ \d{4})")
+_LABEL = re.compile(r"(IDCJDW[0-9]{4})\.([12][0-9]{3})(0[1-9]|1[0-2])")
+_GAUGE = re.compile(r"\{station[^}\d]*([0-9]+)\s*\}")
+_PREPARED = re.compile(
+    r"Prepared at ([0-9]{1,2}:[0-9]{2}) ?([ap]m)? +([A-Za-z]+) +on +\w+,? +"
+    r"([0-9]{1,2} \w+ [0-9]{4})",
+    re.IGNORECASE,
+)
+_HOURS = {
+    **dict.fromkeys(("UTC", "GMT", "Z"), 0.0),
+    **dict.fromkeys(("AWST", "WST"), 8.0),
+    **dict.fromkeys(("ACST", "CST"), 9.5),
+    **dict.fromkeys(("AEST", "EST"), 10.0),
+    **dict.fromkeys(("ACDT", "CDT", "LHST"), 10.5),
+    **dict.fromkeys(("AEDT", "EDT", "NFT", "LHDT"), 11.0),
+    "NFDT": 12.0,
+}
+"""Hours that the Bureau's zones are ahead of UTC (https://www.bom.gov.au/climate/averages/
+tables/daysavtm.shtml); EST is Australia's, not America's.
+"""
 
 
 class Preamble(NamedTuple):
-    """Station, its product, first day of the month, and when the Bureau wrote the file (UTC; None
-    where unsaid).
+    """What the prose says.
+
+    Attributes:
+        station: whose file it is.
+        product: the label of its files.
+        month: the first day of the file's month.
+        prepared_at: when the Bureau wrote the file (UTC); None where that is unsaid or unreadable.
+        warnings: what a reader should look at: a new gauge, a time that cannot be read.
     """
 
     station: Station
     product: str
     month: date
     prepared_at: datetime | None
+    warnings: tuple[str, ...] = ()
 
 
 def _label(text: str, name: str) -> tuple[str, date]:
@@ -39,41 +62,81 @@ def _label(text: str, name: str) -> tuple[str, date]:
     return label[1], date(int(label[2]), int(label[3]), 1)
 
 
-def _station(product: str, text: str, name: str) -> Station:
-    """The product's station. Labels mislead, so a gauge that the prose names has to be one of the
-    station's.
+def gauges(text: str) -> list[str]:
+    """The gauges that may hold the file's rain: those of the lines that speak of rainfall; all,
+    where no line with a gauge does.
     """
+    told = [line for line in text.splitlines() if _GAUGE.search(line)]
+    about_rain = [line for line in told if "rainfall" in line.casefold()]
+    return [found.zfill(6) for line in about_rain or told for found in _GAUGE.findall(line)]
+
+
+def _station(product: str, text: str, name: str) -> tuple[Station, tuple[str, ...]]:
+    """The product's station, and a warning of a gauge that the table does not have."""
     station = stations.of_product(product)
     if station is None:
-        raise BadFile(
-            name, product, "the product of one of the stations that `raincast stations` lists"
-        )
-    gauges = [gauge.zfill(6) for gauge in _GAUGE.findall(text)]
-    if gauges and not set(gauges) & set(station.gauges):
-        raise BadFile(
-            name, ", ".join(gauges), f"a gauge of {station.location}: {', '.join(station.gauges)}"
-        )
-    return station
+        expected = "the product of one of the stations that `raincast stations` lists"
+        raise BadFile(name, product, expected)
+    found = gauges(text)
+    if set(found) & set(station.gauges):
+        return station, ()
+    _refuse_anothers(station, product, found, name)
+    return station, (_moved(station, found, name),) if found else ()
 
 
-def _prepared_at(text: str, name: str) -> datetime | None:
-    if "Prepared at" not in text:
-        return None
+def _refuse_anothers(station: Station, product: str, found: list[str], name: str) -> None:
+    """Labels mislead, so the gauge decides: one of another station is not this station's rain, and
+    a former label counts only with a gauge that is known.
+    """
+    others = sorted({other for gauge in found for other in stations.of_gauge(gauge)})
+    ours = f"a gauge of {station.location}: {', '.join(station.gauges)}"
+    if others:
+        raise BadFile(name, f"{', '.join(found)} ({', '.join(others)})", ours)
+    if product != station.product:
+        expected = f"{ours}; or its files of today, {station.product}"
+        raise BadFile(name, f"{product} of gauge {', '.join(found) or 'unsaid'}", expected)
+
+
+def _moved(station: Station, found: list[str], name: str) -> str:
+    return (
+        f"{name}: found gauge {', '.join(found)}, expected {', '.join(station.gauges)} of"
+        f" {station.location}; the file is read, but the site may have moved: look at it, and"
+        " confirm the gauge in `gauges` of raincast/observations/stations.toml"
+    )
+
+
+def _prepared_at(text: str) -> datetime | None:
+    """When the file says that it was written, in UTC; None where that cannot be read."""
     found = _PREPARED.search(text)
+    if found is None or found[3].upper() not in _HOURS:
+        return None
+    clock, half, zone, day = found.groups()
+    form = "%I:%M%p %d %B %Y" if half else "%H:%M %d %B %Y"
     try:
-        return datetime.strptime(
-            " ".join(found.groups() if found else ()), "%H:%M %d %B %Y"
-        ).replace(tzinfo=UTC)
-    except ValueError as error:
-        expected = "'Prepared at 05:36 UTC on Wednesday 4 December 2024'"
-        raise BadFile(name, text[text.index("Prepared at") :][:60], expected, line=2) from error
+        local = datetime.strptime(f"{clock}{half or ''} {day}", form)
+        ahead = timezone(timedelta(hours=_HOURS[zone.upper()]))
+        return local.replace(tzinfo=ahead).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _unreadable(text: str, name: str) -> str:
+    said = text[text.index("Prepared at") :].splitlines()[0][:60]
+    return (
+        f"{name}, line 2: found {said!r}, expected 'Prepared at 05:36 UTC on Wednesday 4 December"
+        " 2024'; its values count as known from now on"
+    )
 
 
 def read(text: str, name: str) -> Preamble:
     """What the prose says; what it does not say is taken from the file's name.
 
     Raises:
-        BadFile: no label or two that differ, a product or gauge of nobody's, an unreadable time.
+        BadFile: no label or two that differ, a product or gauge of nobody's or of another station.
     """
     product, month = _label(text, name)
-    return Preamble(_station(product, text, name), product, month, _prepared_at(text, name))
+    station, warnings = _station(product, text, name)
+    prepared_at = _prepared_at(text)
+    if prepared_at is None and "Prepared at" in text:
+        warnings += (_unreadable(text, name),)
+    return Preamble(station, product, month, prepared_at, warnings)
