@@ -7,14 +7,20 @@
     ├─ MissingSetting           a setting that the work needs is not there         exit 2, HTTP 503
     ├─ NoModel                  no model, or one whose hash does not match         exit 3, HTTP 503
     ├─ SourceUnavailable        the Bureau cannot be reached                       exit 4, HTTP 503
-    │  └─ NotPublished          the Bureau answers, but has no such file           exit 4, HTTP 503
+    │  ├─ NotPublished          the Bureau answers, but has no such file           exit 4, HTTP 503
+    │  └─ BadAnswer             … or has something else under its name             exit 4, HTTP 503
     ├─ ServerUnavailable        the tracking server or the API cannot be reached   exit 4
     ├─ NotEnoughData            too few rows to do what was asked                  exit 5
     ├─ JournalFailed            a forecast could not be written down               exit 6, HTTP 503
     └─ Busy                     another process holds what is needed               exit 7, HTTP 503
 
+A step for many stations or files that some of them could not be had ends with `PARTLY`.
+
 A message says what was expected, what was found, where, and what to do.
 """
+
+PARTLY = 7
+"""The exit code of a command that was done for some and not for others; its report says whom."""
 
 
 class RaincastError(Exception):
@@ -82,6 +88,10 @@ class SourceUnavailable(RaincastError):
 
 class NotPublished(SourceUnavailable):
     """The Bureau's server answers that it has no such file."""
+
+
+class BadAnswer(SourceUnavailable):
+    """The Bureau's server answers with something that cannot be read as the file asked for."""
 
 
 class ServerUnavailable(RaincastError):

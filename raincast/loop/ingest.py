@@ -1,5 +1,7 @@
 """Observations into the archive: from files and folders of them, and from the Bureau."""
 
+import hashlib
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -10,14 +12,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.errors import BadInput, NotPublished, SourceUnavailable
+from raincast.errors import BadAnswer, BadFile, NotPublished, SourceUnavailable
+from raincast.loop import intake
 from raincast.observations.availability import instant, newest_feature_date
 from raincast.observations.schema import COLUMNS
 from raincast.observations.stations import INDEX, Station
 from raincast.settings import Settings
-from raincast.sources import cells, dwo, history
+from raincast.sources import cells, dwo, history, text
 from raincast.sources.bureau import Bureau
-from raincast.store.archive import Archive
+from raincast.sources.dwo import DwoFile
+from raincast.store.archive import Archive, FileRecord
 
 EARLY_DAYS = 7
 """Up to this day of a month the month before is asked for too: its last rows are still being filled
@@ -32,7 +36,7 @@ Progress = Callable[[Sequence[Any]], Iterable[Any]]
 
 @dataclass(frozen=True)
 class IngestReport:
-    """What came in.
+    """What came in, and what did not.
 
     Attributes:
         files: files that were read, from disk or from the Bureau.
@@ -40,13 +44,24 @@ class IngestReport:
         versions: how many versions of them the archive did not have.
         errors: what could not be read, each with where, what was found and what was expected.
         not_published: files that the Bureau does not have, or not yet.
+        set_aside: cells and rows that are no values, or are not plausible; the rest of their file
+            was taken.
+        read_as: how many cells were a value in other words.
+        warnings: what somebody should look at, though it was taken.
+        stations: whose files were read.
+        failed: stations of which nothing was read, and why; only where the Bureau was asked.
     """
 
     files: int
     station_days: int
     versions: int
-    errors: tuple[str, ...]
+    errors: tuple[str, ...] = ()
     not_published: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    read_as: int = 0
+    warnings: tuple[str, ...] = ()
+    stations: tuple[str, ...] = field(default=(), compare=False)
+    failed: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 class Source(Protocol):
@@ -61,6 +76,14 @@ class Source(Protocol):
             NotPublished: there is none (yet).
             SourceUnavailable: it cannot be had.
         """
+
+
+class _Read(NamedTuple):
+    """A file's content and what was read of it: a station's month, or the historical rows."""
+
+    name: str
+    content: bytes
+    file: DwoFile | pd.DataFrame
 
 
 class _Rows(NamedTuple):
@@ -78,52 +101,167 @@ Take = Callable[[pd.DataFrame, pd.Series, pd.Series], int]
 
 @dataclass
 class _Batch:
-    rows: list[_Rows] = field(default_factory=list)
+    """Files on their way in: read, then looked at beside all others, then taken at once."""
+
+    archive: Archive
+    now: datetime
+    source: str
+    read: list[_Read] = field(default_factory=list)
+    records: list[FileRecord] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     not_published: list[str] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    rows: list[_Rows] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    read_as: int = 0
+
+    def refuse(self, name: str, content: bytes, error: BadFile, state: str = "refused") -> None:
+        """Sets a file aside whole."""
+        self.errors.append(str(error))
+        digest, held = hashlib.sha256(content).hexdigest(), content[: dwo.MOST_BYTES]
+        record = FileRecord(name, digest, self.now, "", "", state, str(error), (), held)
+        self.records.append(record)
 
     def put(self, take: Take) -> IngestReport:
-        """All rows into the archive at once; a crash before the end leaves none of them."""
-        if not self.rows:
-            return IngestReport(0, 0, 0, tuple(self.errors), tuple(self.not_published))
-        frame = cells.joined([rows.columns for rows in self.rows])
-        known_at = pd.Series(np.concatenate([rows.known_at for rows in self.rows])).dt.tz_localize(
-            "UTC"
+        """All plausible rows into the archive at once; a crash before the end leaves none."""
+        self._look()
+        taken = self._take(take) if self.rows else (0, 0)
+        self.archive.record_files(self.records)
+        return IngestReport(
+            len(self.rows),
+            *taken,
+            tuple(self.errors),
+            tuple(self.not_published),
+            tuple(self.set_aside),
+            self.read_as,
+            tuple(self.warnings),
+            tuple(sorted({name for rows in self.rows for name in set(rows.columns["Location"])})),
+            self._without_any(),
         )
+
+    def _without_any(self) -> dict[str, str]:
+        """The stations of which nothing was read."""
+        read = {name for rows in self.rows for name in set(rows.columns["Location"])}
+        return {name: why for name, why in self.failed.items() if name not in read}
+
+    def _take(self, take: Take) -> tuple[int, int]:
+        frame = cells.joined([rows.columns for rows in self.rows])
+        known_at = pd.Series(np.concatenate([rows.known_at for rows in self.rows]))
         sources = pd.Series([rows.source for rows in self.rows]).repeat(
             [len(rows.known_at) for rows in self.rows]
         )
         days = int((~frame.duplicated(["Location", "Date"])).sum())
-        versions = take(frame, known_at, sources.reset_index(drop=True))
-        return IngestReport(
-            len(self.rows), days, versions, tuple(self.errors), tuple(self.not_published)
-        )
+        versions = take(frame, known_at.dt.tz_localize("UTC"), sources.reset_index(drop=True))
+        return days, versions
+
+    def _look(self) -> None:
+        """Every file beside what is known around it, and beside the others."""
+        months = [one.file for one in self.read if isinstance(one.file, DwoFile)]
+        around = self._around([file for file in months if len(file.lines)])
+        for name, content, file in self.read:
+            if not isinstance(file, DwoFile):
+                known = history.known_at(file).dt.tz_convert(None).to_numpy()
+                columns = {column: file[column].to_numpy() for column in COLUMNS}
+                self.rows.append(_Rows(columns, known, "historical"))
+                continue
+            try:
+                checked = intake.plausible(name, file, around) if around else file
+            except BadFile as error:
+                self.failed.setdefault(file.station.location, str(error))
+                self.refuse(name, content, error, "quarantined")
+            else:
+                self._accept(name, content, checked)
+
+    def _around(self, files: Sequence[DwoFile]) -> intake.Surroundings | None:
+        if not files:
+            return None
+        days = np.concatenate([file.columns["Date"] for file in files]).astype("datetime64[D]")
+        first, last = days.min() - 1, days.max() + 1
+        known = self.archive.as_known_at(first=first.astype(object), last=last.astype(object))
+        return intake.surroundings(files, known)
+
+    def _accept(self, name: str, content: bytes, file: DwoFile) -> None:
+        told = [f"{name}, {remark}" for remark in file.set_aside]
+        self.set_aside += told
+        self.warnings += file.warnings
+        self.read_as += len(file.read_as)
+        known = intake.known_at(file, self.now) if self.source == "file" else self.now
+        self.rows.append(_of_dwo(file, known, self.source))
+        notes = [*map(str, file.set_aside), *map(str, file.read_as), *file.warnings]
+        whose = file.station.location, f"{file.month:%Y-%m}"
+        digest = hashlib.sha256(content).hexdigest()
+        self.records.append(FileRecord(name, digest, self.now, *whose, "taken", "", notes))
 
 
-def _of_dwo(file: dwo.DwoFile, known_at: datetime, source: str) -> _Rows:
+def _of_dwo(file: DwoFile, known_at: datetime, source: str) -> _Rows:
     moments = np.full(len(file.columns["Date"]), instant(known_at)).astype("datetime64[s]")
     return _Rows(file.columns, moments, f"{source} {file.product}.{file.month:%Y%m}")
 
 
-def _of_path(path: Path, now: datetime) -> _Rows:
-    content = path.read_bytes()
+def _read_path(batch: _Batch, path: Path) -> None:
+    name, content = str(path), b""
+    try:
+        content = _content(path)
+        batch.read.append(_Read(name, content, _of_content(name, content, batch.now)))
+    except BadFile as error:
+        batch.refuse(name, content, error)
+    except OSError as error:
+        expected = "a file or folder that can be read"
+        batch.errors.append(f"{path}: found {error.strerror}, expected {expected}")
+
+
+def _content(path: Path) -> bytes:
+    """The file's bytes; by its kind and size it is refused before it is read."""
+    told = path.stat()
+    if not stat.S_ISREG(told.st_mode):
+        raise BadFile(str(path), "no regular file", "a file or folder that can be read")
+    if told.st_size > text.MOST_BYTES:
+        raise text.too_large(str(path), told.st_size)
+    return path.read_bytes()
+
+
+def _of_content(name: str, content: bytes, now: datetime) -> DwoFile | pd.DataFrame:
+    content = text.unwrapped(content, name)
     if history.is_historical(content):
-        frame = history.parse(content, str(path))
-        columns = {name: frame[name].to_numpy() for name in COLUMNS}
-        return _Rows(columns, history.known_at(frame).dt.tz_convert(None).to_numpy(), "historical")
-    file = dwo.parse(content, str(path))
-    return _of_dwo(file, file.prepared_at or now, "file")
+        return _begun(history.parse(content, name), name, now)
+    return intake.possible(name, dwo.parse(content, name), now)
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def _begun(frame: pd.DataFrame, name: str, now: datetime) -> pd.DataFrame:
+    """The historical rows, whose days have come."""
+    days = frame["Date"].to_numpy().astype("datetime64[D]")
+    wrong = (days < np.datetime64(intake.EARLIEST)) | (
+        days > np.datetime64((now + intake.CLOCKS_APART).date())
+    )
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        expected = f"a day from {intake.EARLIEST} to {now:%Y-%m-%d}"
+        raise BadFile(name, str(days[row]), expected, line=row + 2, field="Date")
+    return frame
+
+
+ENDINGS = (".csv", ".csv.gz")
+"""How files are named that are looked for in folders."""
+
+
+def _files(batch: _Batch, paths: Iterable[Path]) -> Iterator[Path]:
     """The paths themselves, and of folders every .csv file at any depth."""
     for path in paths:
-        if path.is_dir():
-            yield from sorted(
-                p for p in path.rglob("*") if p.suffix.lower() == ".csv" and p.is_file()
-            )
-        else:
+        if not path.is_dir():
             yield path
+            continue
+        inside = sorted(p for p in path.rglob("*") if p.is_file())
+        wanted = [p for p in inside if p.name.lower().endswith(ENDINGS)]
+        if not wanted:
+            batch.errors.append(_nothing_in(path, inside))
+        yield from wanted
+
+
+def _nothing_in(folder: Path, inside: Sequence[Path]) -> str:
+    kinds = sorted({path.suffix or path.name for path in inside})
+    found = f"{len(inside)} files ({', '.join(kinds[:5])})" if inside else "an empty folder"
+    return f"{folder}: found {found}, expected {' or '.join(ENDINGS)} files at any depth"
 
 
 def ingest_paths(
@@ -139,17 +277,11 @@ def ingest_paths(
     Returns:
         What came in; a file that cannot be read is among the errors and keeps no other out.
     """
-    batch = _Batch()
-    for path in progress(list(_files(paths))):
-        try:
-            batch.rows.append(_of_path(path, now))
-        except BadInput as error:
-            batch.errors.append(str(error))
-        except OSError as error:
-            batch.errors.append(
-                f"{path}: found {error.strerror}, expected a file or folder that can be read"
-            )
-    return batch.put(Archive(settings.archive).append)
+    archive = Archive(settings.archive)
+    batch = _Batch(archive, now, "file")
+    for path in progress(list(_files(batch, paths))):
+        _read_path(batch, path)
+    return batch.put(archive.append)
 
 
 def due_months(station: Station, now: datetime) -> list[date]:
@@ -197,24 +329,41 @@ def ingest_from(
     asked = [
         (station, month) for station in stations for month in months or due_months(station, now)
     ]
-    batch, failures = _Batch(), 0
-    for station, month in progress(asked):
-        if failures == GIVE_UP_AFTER:
-            batch.errors.append(
-                f"{station.product}.{month:%Y%m}: not asked for after {failures} failures in a row"
-            )
-            continue
-        try:
-            content = bureau.month(station, month.year, month.month)
-            batch.rows.append(
-                _of_dwo(dwo.parse(content, f"{station.product}.{month:%Y%m}"), now, "bureau")
-            )
-            failures = 0
-        except NotPublished as error:
-            batch.not_published.append(str(error))
-            failures = 0
-        except SourceUnavailable as error:
-            batch.errors.append(str(error))
-            failures += 1
     archive = Archive(settings.archive)
+    batch, failures = _Batch(archive, now, "bureau"), 0
+    for station, month in progress(asked):
+        label = f"{station.product}.{month:%Y%m}"
+        if failures == GIVE_UP_AFTER:
+            batch.errors.append(f"{label}: not asked for after {failures} failures in a row")
+            batch.failed.setdefault(station.location, batch.errors[-1])
+            continue
+        failures = failures + 1 if _fetch(batch, bureau, station, month) else 0
     return batch.put(lambda frame, _, sources: archive.observe(frame, now, sources))
+
+
+def _fetch(batch: _Batch, bureau: Source, station: Station, month: date) -> bool:
+    """Reads one of the Bureau's files; whether the server was not to be had."""
+    label, content = f"{station.product}.{month:%Y%m}", b""
+    try:
+        content = bureau.month(station, month.year, month.month)
+        file = intake.possible(label, dwo.parse(content, label), batch.now)
+        batch.read.append(_Read(label, content, _of_station(file, station, month, label)))
+    except NotPublished as error:
+        batch.not_published.append(str(error))
+        batch.failed[station.location] = str(error)
+    except BadFile as error:
+        batch.refuse(label, content, error)
+        batch.failed[station.location] = str(error)
+    except SourceUnavailable as error:
+        batch.errors.append(str(error))
+        batch.failed[station.location] = str(error)
+        return not isinstance(error, BadAnswer)
+    return False
+
+
+def _of_station(file: DwoFile, station: Station, month: date, label: str) -> DwoFile:
+    """The file, where it is the one that was asked for."""
+    if file.station != station or file.month != month.replace(day=1):
+        found = f"{file.product}.{file.month:%Y%m} of {file.station.location}"
+        raise BadFile(label, found, f"{station.location}'s file of {month:%Y-%m}")
+    return file

@@ -109,3 +109,13 @@ def season(days: Array, climate: Climate) -> Season:
         damp,
         *_sun(day_of_year),
     )
+
+
+def usual_temperatures() -> tuple[Array, Array]:
+    """(stations, 366) what is usual of the night's minimum and of the day's maximum, by day of the
+    year, °C.
+    """
+    leap_year = np.arange(np.datetime64("2016-01-01"), np.datetime64("2017-01-01"))
+    usual = season(leap_year, STATIONARY)
+    half = usual.range / 2
+    return (usual.temperature - half).T, (usual.temperature + half).T

@@ -15,10 +15,10 @@ from hishel.httpx import CacheTransport
 from pyrate_limiter import Limiter, Rate
 from pyrate_limiter.extras.httpx_limiter import RateLimiterTransport
 
-from raincast.errors import BadFile
+from raincast.errors import BadAnswer, BadFile
 from raincast.observations.stations import Station
 from raincast.settings import Settings
-from raincast.sources import dwo, history, web
+from raincast.sources import dwo, forms, history, web
 from raincast.store.files import replacing
 
 HISTORY_MD5 = "a65cf8b8719b1a65db4f361eeec18457"
@@ -71,10 +71,13 @@ class Bureau:
             self._client, url, self._settings, MOST_BYTES, self._settings.fetch_timeout_seconds
         )
         try:
-            dwo.parse(content, url)
+            if dwo.parse(content, url).set_aside:  # the next look may find it whole
+                self._forget(url)
         except BadFile as error:
             self._forget(url)
-            raise web.unavailable(url, error) from error
+            if error.found == forms.PAGE.name:  # the server refuses us, not this file
+                raise web.unavailable(url, error) from error
+            raise BadAnswer(f"{error}; {web.REMEDY}") from error
         return content
 
     def _forget(self, url: str) -> None:

@@ -47,6 +47,7 @@ class DwoFile:
             prose.
         columns: those of an observations frame of that station and month, by name, each (rows,);
             rows may be 0.
+        lines: (rows,) the line of each row.
         set_aside: cells and rows that are no values, and were left out.
         read_as: cells that are a value in other words.
         warnings: what a reader should look at.
@@ -57,6 +58,7 @@ class DwoFile:
     month: date
     prepared_at: datetime | None
     columns: dict[str, npt.NDArray[Any]]
+    lines: tuple[int, ...] = ()
     set_aside: tuple[Remark, ...] = ()
     read_as: tuple[Remark, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -149,6 +151,7 @@ def parse(content: bytes, name: str) -> DwoFile:
         said.month,
         said.prepared_at,
         columns,
+        tuple(np.array(rows.lines, dtype=int)[taken].tolist()),
         tuple(set_aside),
         tuple(observed.read_as),
         said.warnings + header.warnings,

@@ -29,13 +29,14 @@ _BINARY = (
     (b"(\xb5/\xfd", Form("a zstd file", f"text, or gzip: {_ZIP}")),
     (b"7z\xbc\xaf", Form("a 7-zip file", f"text, or gzip: {_ZIP}")),
 )
-_PAGE = (
+PAGE = Form(
+    "a web page",
     f"{READ}; the Bureau answers programs on its main host with a page: use its registered or FTP"
-    " access, or save the file in a browser"
+    " access, or save the file in a browser",
 )
 _TEXTS = (
     (r"\s*\Z", Form("an empty file", f"{READ}; fetch it again")),
-    (r"\s*<(!doctype html|html|head|body|script)\b", Form("a web page", _PAGE)),
+    (r"\s*<(!doctype html|html|head|body|script)\b", PAGE),
     (r"\s*<\?xml|\s*<product\b", Form("the Bureau's half-hourly feed as XML", _FEED)),
     (r"\s*[\[{]\s*\"", Form("JSON, as the Bureau's half-hourly feed is", _FEED)),
     (r"\s*\{\s*\}?\s*\Z", Form("JSON", READ)),

@@ -9,12 +9,13 @@ from the one before it.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ import pandas as pd
 
 from raincast.errors import BadFile, BadInput
 from raincast.observations import panel
-from raincast.observations.availability import instant
+from raincast.observations.availability import instant, moment
 from raincast.observations.frame import degrees
 from raincast.observations.schema import COLUMNS, DIRECTIONS, OBSERVATIONS
 from raincast.observations.stations import LOCATIONS, find
@@ -62,6 +63,42 @@ def _frame(rows: Iterable[tuple[Any, ...]], keys: dict[str, str]) -> pd.DataFram
     return pd.DataFrame(
         {name: pd.Series(block[name].copy(), dtype=kind) for name, kind in kinds.items()}
     )
+
+
+def _withdrawn(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute(sql.ANY_WITHDRAWN).fetchone()[0])
+
+
+class FileRecord(NamedTuple):
+    """What became of one file.
+
+    Attributes:
+        name: its path, or the label under which it was fetched.
+        sha256: of its bytes.
+        seen_at: when.
+        station, month: whose it is; empty where that could not be read.
+        state: `taken`, `refused` (it cannot be read) or `quarantined` (it can, and is not
+            plausible).
+        reason: why it was not taken; empty where it was.
+        remarks: cells and rows that were set aside or read as something, and warnings.
+        content: its bytes where it was not taken, so that it can be looked at.
+    """
+
+    name: str
+    sha256: str
+    seen_at: datetime
+    station: str
+    month: str
+    state: str
+    reason: str
+    remarks: Sequence[str]
+    content: bytes | None = None
+
+    def cells(self) -> tuple[Any, ...]:
+        """As the archive's table has it."""
+        held = None if self.content is None else zlib.compress(self.content)
+        told = json.dumps(list(self.remarks))
+        return (*self[:2], instant(self.seen_at), *self[3:7], told, held)
 
 
 class Archive:
@@ -142,7 +179,10 @@ class Archive:
             return 0
         asked = self._asked(now, frame["Date"].min().date(), frame["Date"].max().date())
         with self._connection() as connection:
-            newest = {row[:2]: row[2] for row in connection.execute(sql.NEWEST_DIGESTS, asked)}
+            newest = {
+                row[:2]: row[2]
+                for row in connection.execute(sql.newest_digests(_withdrawn(connection)), asked)
+            }
         days = zip(frame["Location"], frame["Date"].dt.strftime("%Y-%m-%d"), strict=True)
         is_new = [
             newest.get(day) != digest for day, digest in zip(days, _digests(frame), strict=True)
@@ -186,7 +226,8 @@ class Archive:
             Sorted by Location and Date. Its values were checked when they came in.
         """
         with self._connection() as connection:
-            return _frame(connection.execute(sql.NEWEST, self._asked(at, first, last)), {})[
+            query = sql.newest(_withdrawn(connection))
+            return _frame(connection.execute(query, self._asked(at, first, last)), {})[
                 list(COLUMNS)
             ]
 
@@ -216,6 +257,72 @@ class Archive:
             )
         frame["known_at"] = frame["known_at"].dt.tz_localize("UTC")
         return frame[["known_at", "source", *OBSERVATIONS]]
+
+    def sightings(self, location: str, day: date) -> list[dict[str, Any]]:
+        """Every sighting of one station-day, oldest first: `version` (16 hexadecimal digits, the
+        same for the same values), `known_at`, `source`, and whether it is `withdrawn`.
+        """
+        asked = {"location": find(location).location, "day": str(day)}
+        with self._connection() as connection:
+            rows = connection.execute(sql.CONTENTS_OF_DAY, asked).fetchall()
+        names = ("version", "known_at", "source", "withdrawn")
+        return [
+            dict(zip(names, (digest.hex(), moment(at), source, bool(gone)), strict=True))
+            for digest, at, source, gone in rows
+        ]
+
+    def withdraw(
+        self, location: str, day: date, version: str, reason: str, now: datetime, back: bool = False
+    ) -> None:
+        """Takes one version of a station-day out of every answer, or `back` into them; recorded
+        with the reason.
+
+        What was seen stays recorded, and the same values seen again stay out.
+
+        Raises:
+            BadInput: the archive has no such version, or it is so already, or no reason is given.
+        """
+        place = find(location).location
+        known = {row["version"]: row["withdrawn"] for row in self.sightings(place, day)}
+        if version not in known:
+            found = ", ".join(known) or "none"
+            raise BadInput(f"{place} {day}: found versions {found}, expected {version}")
+        if known[version] != back:
+            raise BadInput(f"{place} {day} {version} is {'taken in' if back else 'out'} already")
+        if not reason.strip():
+            raise BadInput("found no reason, expected one: it is kept in the record")
+        row = (instant(now), place, str(day), bytes.fromhex(version), reason, int(not back))
+        with self._connection() as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(sql.WITHDRAW, row)
+            connection.execute("INSERT INTO appends (sightings) VALUES (0)")
+
+    def withdrawals(self) -> list[dict[str, Any]]:
+        """What was taken out, and back in, oldest first."""
+        names = ("at", "location", "day", "version", "reason", "withdrawn")
+        with self._connection() as connection:
+            rows = connection.execute(sql.WITHDRAWALS).fetchall()
+        return [
+            dict(zip(names, row, strict=True)) | {"at": moment(row[0]), "version": row[3].lower()}
+            for row in rows
+        ]
+
+    def record_files(self, records: Sequence["FileRecord"]) -> None:
+        """Writes down what became of files; the same file and outcome is recorded once."""
+        rows = [record.cells() for record in records]
+        with self._connection() as connection, connection:
+            connection.executemany(sql.ADD_FILE, rows)
+
+    def files(self) -> list[dict[str, Any]]:
+        """The record of every file, oldest first, without its content."""
+        names = FileRecord._fields[:8]
+        with self._connection() as connection:
+            rows = connection.execute(sql.FILES).fetchall()
+        return [
+            dict(zip(names, row, strict=True))
+            | {"seen_at": moment(row[2]), "remarks": json.loads(row[7])}
+            for row in rows
+        ]
 
     def revision(self) -> int:
         """A number that grows with every change of the archive; takes about 0.1 ms."""

@@ -13,10 +13,19 @@ CREATE TABLE IF NOT EXISTS sightings (
     PRIMARY KEY (location, day, known_at, digest, source)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS appends (revision INTEGER PRIMARY KEY, sightings INTEGER);
+CREATE TABLE IF NOT EXISTS files (
+    name TEXT, sha256 TEXT, seen_at INTEGER, station TEXT, month TEXT, state TEXT, reason TEXT,
+    remarks TEXT, content BLOB, PRIMARY KEY (name, sha256, state)
+);
+CREATE TABLE IF NOT EXISTS withdrawals (
+    number INTEGER PRIMARY KEY, at INTEGER, location TEXT, day TEXT, digest BLOB, reason TEXT,
+    withdrawn INTEGER
+);
+CREATE INDEX IF NOT EXISTS withdrawn_rows ON withdrawals (location, day, digest);
 """ + "".join(
     f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {act} ON {table} BEGIN "
     "SELECT raise(ABORT, 'the archive only grows'); END;\n"
-    for table in ("contents", "sightings", "appends")
+    for table in ("contents", "sightings", "appends", "files", "withdrawals")
     for act in ("update", "delete")
 )
 
@@ -36,15 +45,58 @@ SELECT known_at, source, contents.* FROM (
     FROM sightings WHERE location = :location AND day = :day
 ) JOIN contents USING (location, day, digest) WHERE differs ORDER BY known_at, digest, source
 """
+_STANDS = """coalesce((SELECT NOT w.withdrawn FROM withdrawals w WHERE w.location = {0}.location
+    AND w.day = {0}.day AND w.digest = {0}.digest ORDER BY w.number DESC LIMIT 1), 1)"""
+"""Whether a sighting's content has not been taken back out; the last word on it counts."""
 _IS_NEWEST = """
 s.location IN (SELECT value FROM json_each(:locations)) AND s.day BETWEEN :first AND :last
-  AND s.known_at <= :at AND NOT EXISTS (
+  AND s.known_at <= :at {stands} AND NOT EXISTS (
     SELECT 1 FROM sightings later
     WHERE later.location = s.location AND later.day = s.day AND later.known_at <= :at
-    AND (later.known_at, later.digest, later.source) > (s.known_at, s.digest, s.source))
+    AND (later.known_at, later.digest, later.source) > (s.known_at, s.digest, s.source)
+    {later_stands})
 """
-NEWEST = f"""
+ANY_WITHDRAWN = "SELECT EXISTS (SELECT 1 FROM withdrawals)"
+
+
+def _is_newest(withdrawn: bool) -> str:
+    """The condition that a sighting is the newest that stands; shorter where nothing was ever
+    withdrawn, because the longer one takes half as long again.
+    """
+    stands, later = (f"AND {_STANDS.format(name)}" for name in ("s", "later"))
+    return (
+        _IS_NEWEST.format(stands=stands, later_stands=later)
+        if withdrawn
+        else _IS_NEWEST.format(stands="", later_stands="")
+    )
+
+
+def newest(withdrawn: bool) -> str:
+    """Each station-day's newest content. Whether anything was ever withdrawn is told."""
+    return f"""
 SELECT contents.* FROM sightings s JOIN contents USING (location, day, digest)
-WHERE {_IS_NEWEST} ORDER BY s.location, s.day
+WHERE {_is_newest(withdrawn)} ORDER BY s.location, s.day
 """  # noqa: S608
-NEWEST_DIGESTS = f"SELECT s.location, s.day, s.digest FROM sightings s WHERE {_IS_NEWEST}"  # noqa: S608
+
+
+def newest_digests(withdrawn: bool) -> str:
+    """The same without the content."""
+    return f"SELECT s.location, s.day, s.digest FROM sightings s WHERE {_is_newest(withdrawn)}"  # noqa: S608
+
+
+ADD_FILE = "INSERT OR IGNORE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+FILES = """
+SELECT name, sha256, seen_at, station, month, state, reason, remarks FROM files
+ORDER BY seen_at, name
+"""
+CONTENTS_OF_DAY = f"""
+SELECT s.digest, s.known_at, s.source, NOT {_STANDS.format("s")} AS withdrawn FROM sightings s
+WHERE s.location = :location AND s.day = :day ORDER BY s.known_at, s.digest, s.source
+"""  # noqa: S608
+WITHDRAW = (
+    "INSERT INTO withdrawals (at, location, day, digest, reason, withdrawn) VALUES "
+    "(?, ?, ?, ?, ?, ?)"
+)
+WITHDRAWALS = """
+SELECT at, location, day, hex(digest), reason, withdrawn FROM withdrawals ORDER BY number
+"""

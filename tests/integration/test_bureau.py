@@ -16,7 +16,7 @@ from raincast.errors import NotPublished, SourceUnavailable
 from raincast.observations.stations import find
 from raincast.settings import Settings
 from raincast.sources.bureau import HISTORY_MD5, Bureau, fetch_history
-from tests.dwo_files import BARE, written
+from tests.dwo_files import written
 from tests.unit.test_history_file import text
 from tests.web_servers import says, serving
 
@@ -39,7 +39,7 @@ def refusal(settings: Settings, *answers) -> tuple[str, int]:
     """What the error says, and after how many requests it came."""
     with serving(*answers) as server, pytest.raises(SourceUnavailable) as error:
         month(settings, server)
-    assert type(error.value) is SourceUnavailable
+    assert not isinstance(error.value, NotPublished)
     assert "/climate/dwo/202405/text/IDCJDW2002.202405.csv: found " in str(error.value)
     assert "BUREAU_URL" in str(error.value)
     return str(error.value), len(server.asked)
@@ -189,13 +189,12 @@ def test_a_body_that_breaks_off_is_asked_for_again(polite):
 @pytest.mark.parametrize(
     ("body", "found"),
     [
-        (PAGE, "expected a DWO file, with a header"),
-        (FILE[:-40], "22 fields, not"),
-        (written((), BARE).replace(b"2024-05-2", b"2024-04-2"), "a date of 2024-05"),
+        (PAGE, "found 'a web page', expected a file of Daily Weather"),
+        (FILE.replace(b",2024-05-", b",2024-04-"), "a date of 2024-05"),
         (FILE.replace(b"2002.202405", b"2002.202406"), "the label of the file's name"),
-        (FILE.replace(b"072160", b"072161"), "a gauge of Albury"),
+        (FILE.replace(b"072160", b"066037"), "a gauge of Albury"),
     ],
-    ids=["page", "cut off unseen", "another month", "another label", "another gauge"],
+    ids=["page", "another month", "another label", "another's gauge"],
 )
 def test_what_is_not_the_file_is_neither_taken_nor_kept(polite, body, found):
     said, times = refusal(polite, says(200, body, ETag='"1"'))
@@ -204,6 +203,14 @@ def test_what_is_not_the_file_is_neither_taken_nor_kept(polite, body, found):
     with serving(says(200, FILE)) as server:
         assert month(polite, server) == FILE
         assert server.asked[0].headers["If-None-Match"] is None
+
+
+def test_a_file_with_a_spoilt_row_is_taken_but_not_kept(polite):
+    spoilt = FILE[:-40]
+    with serving(says(200, spoilt, ETag='"1"'), says(200, FILE)) as server:
+        assert month(polite, server) == spoilt
+        assert month(polite, server) == FILE
+    assert server.asked[1].headers["If-None-Match"] is None
 
 
 def test_wrong_content_is_not_confirmed_as_unchanged(polite):

@@ -103,11 +103,12 @@ def test_a_bad_file_is_told_of_and_keeps_no_other_out(settings, folder):
     (folder / "page.csv").write_text("<html></html>")
     (folder / "b/cut.csv").write_bytes(written()[:-30])
     report = ingest_paths(settings, [folder, folder / "absent.csv", folder / "notes.txt"], NOW)
-    assert (report.files, report.versions) == (4, 10)
-    cut, page, absent, notes = report.errors
+    assert (report.files, report.versions) == (5, 10)
+    page, absent, notes = report.errors
+    (cut,) = report.set_aside
     assert "b/cut.csv, line 10: found" in cut
     assert "22 fields" in cut
-    assert "page.csv: found '<html></html>', expected a DWO file" in page
+    assert "page.csv: found 'a web page', expected a file of Daily Weather Observations" in page
     assert (
         "absent.csv: found No such file or directory, expected a file or folder that can be read"
         in absent
@@ -115,8 +116,14 @@ def test_a_bad_file_is_told_of_and_keeps_no_other_out(settings, folder):
     assert "notes.txt: found 'not ours', expected a DWO file" in notes
 
 
-def test_nothing_is_nothing(settings, tmp_path):
-    assert ingest_paths(settings, [tmp_path], NOW) == IngestReport(0, 0, 0, ())
+def test_a_folder_without_files_is_said_so(settings, tmp_path):
+    (tmp_path / "empty").mkdir()
+    report = ingest_paths(settings, [tmp_path / "empty"], NOW)
+    assert (report.files, report.versions) == (0, 0)
+    assert "empty: found an empty folder, expected .csv" in report.errors[0]
+    (tmp_path / "empty/feed.json").write_text("{}")
+    report = ingest_paths(settings, [tmp_path / "empty"], NOW)
+    assert "found 1 files (.json), expected .csv" in report.errors[0]
 
 
 def test_it_shows_how_far_it_is(settings, folder, capsys):

@@ -221,22 +221,13 @@ def test_a_body_that_drips_is_given_up_and_asked_for_again(world):
     assert "bytes after 0.2 s" in world("slow", fetch_timeout_seconds=0.2, fetch_tries=1).refused()
 
 
-@pytest.mark.parametrize(
-    ("kind", "said"),
-    [
-        ("truncated", "22 fields, not"),
-        ("garbled", "fields"),
-        ("html", "expected a DWO file, with a header"),
-    ],
-)
-def test_a_body_that_is_not_the_file_is_refused_and_harms_nothing(world, kind, said):
-    it = world(f"{kind}@Albury*2")
-    assert said in it.refused()
+def test_a_page_instead_of_the_file_is_refused_and_harms_nothing(world):
+    it = world("html@Albury*2")
+    assert "found 'a web page', expected a file of Daily Weather" in it.refused()
     it.archive.append(published(weather()[weather()["Location"] == "Albury"], NOW), NOW, "before")
     known = it.archive.as_known_at()
     report = it.ingest()
     assert (report.files, report.versions, len(report.errors)) == (0, 0, 1)
-    assert said in report.errors[0]
     assert_frame_equal(it.archive.as_known_at(), known)
     assert it.month() == page_of(shelf(), "Albury", NOW).content, (
         "and it is not confirmed as unchanged"
@@ -244,10 +235,28 @@ def test_a_body_that_is_not_the_file_is_refused_and_harms_nothing(world, kind, s
     assert it.statuses == [200, 200, 200]
 
 
+@pytest.mark.parametrize(("kind", "said"), [("truncated", "22 fields, not"), ("garbled", "fields")])
+def test_a_body_that_is_partly_spoilt_gives_its_other_rows(world, kind, said):
+    it = world(f"{kind}@Albury*1")
+    report = it.ingest()
+    assert (report.files, len(report.errors)) == (1, 0)
+    (aside,) = report.set_aside
+    assert said in aside
+    whole = published(weather()[weather()["Location"] == "Albury"], NOW)
+    whole = whole[whole["Date"] >= "2024-05-01"]
+    taken = it.archive.as_known_at()
+    assert len(taken) == len(whole) - 1
+    assert it.ingest().set_aside == (), "and it is not confirmed as unchanged"
+    assert len(it.archive.as_known_at()) == len(whole)
+    assert it.statuses == [200, 200]
+
+
 def test_trouble_at_one_station_keeps_no_other_out(world):
-    it = world("garbled@Albury", "500@Cairns")
+    it = world("html@Albury", "500@Cairns")
     report = it.ingest(ALBURY, find("Perth"), CAIRNS, find("Sydney"))
     assert (report.files, len(report.errors)) == (2, 2)
+    assert set(report.failed) == {"Albury", "Cairns"}
+    assert report.stations == ("Perth", "Sydney")
     assert set(it.archive.as_known_at()["Location"]) == {"Perth", "Sydney"}
 
 

@@ -2,6 +2,7 @@
 says nonsense.
 """
 
+import gzip
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -11,9 +12,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from raincast.errors import BadFile
+from raincast.observations import event
 from raincast.observations.frame import conform, validate
 from raincast.observations.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS
 from raincast.sources import dwo
+from raincast.sources.cells import TRACE_MM
 from tests.dwo_files import ALBURY, BARE, FIELDS_IN_WORDS, PREAMBLE, QUOTED, ROWS, written
 
 NAME = f"{ALBURY}.csv"
@@ -136,23 +139,14 @@ BAD_CELLS = [
     # expected
     (
         "garbled number",
-        changed(0, "18.2", "18.2#"),
+        changed(0, "18.2", "18.2%"),
         8,
         "MaxTemp",
-        "18.2#",
+        "18.2%",
         "a number from -20 to 55 °C",
     ),
     ("comma for a point", changed(0, "18.2", '"18,2"'), 8, "MaxTemp", "18,2", "a number"),
     ("number cut off", changed(2, "20.5", "20."), 10, "Temp3pm", "20.", "a number"),
-    ("not a number, by name", changed(1, "12.6", "nan"), 9, "Rainfall", "nan", "a number"),
-    (
-        "trace in words",
-        changed(1, "12.6", "trace"),
-        9,
-        "Rainfall",
-        "trace",
-        "a number from 0 to 1000 mm",
-    ),
     (
         "colder than can be",
         changed(2, ",0,21", ",-31,21"),
@@ -165,14 +159,6 @@ BAD_CELLS = [
     ("humid beyond measure", changed(0, "88", "101"), 8, "Humidity9am", "101", "from 0 to 100 %"),
     ("calm rain", changed(1, "12.6", "Calm"), 9, "Rainfall", "Calm", "a number"),
     ("point unknown", changed(0, "NNW", "NNNW"), 8, "WindGustDir", "NNNW", "a compass point"),
-    (
-        "point in small letters",
-        changed(0, "NNW", "nnw"),
-        8,
-        "WindGustDir",
-        "nnw",
-        "a compass point",
-    ),
     (
         "date unknown",
         changed(1, "2024-05-2", "2024-05-32"),
@@ -229,21 +215,154 @@ BAD_CELLS = [
     [case[1:] for case in BAD_CELLS],
     ids=[c[0] for c in BAD_CELLS],
 )
-def test_nonsense_is_refused_with_its_place(parts, line, field, found, expected):
+def test_nonsense_is_set_aside_with_its_place_and_costs_nothing_else(
+    parts, line, field, found, expected
+):
     assert len(PREAMBLE) + 1 + 1 == 8, "the first row's line"
-    with pytest.raises(BadFile) as refusal:
-        read(**parts)
-    error = refusal.value
-    assert (error.file, error.line, error.field) == (NAME, line, field)
-    assert str(error.found).startswith(found[:20])
-    assert expected in error.expected
-    assert f"{NAME}, line {line}" in str(error)
+    file = dwo.parse(written(**parts), NAME)
+    said = next(remark for remark in file.set_aside if remark.line == line)
+    assert said.field == field
+    assert said.found.startswith(found[:20])
+    assert expected in said.expected
+    assert f"line {line}" in str(said)
+    whole = dwo.parse(written(), NAME)
+    for i, other in enumerate(whole.lines):
+        if other in {remark.line for remark in file.set_aside if remark.field in (None, "Date")}:
+            assert other not in file.lines
+            continue
+        row = file.frame.iloc[file.lines.index(other)]
+        same = row.isna() & whole.frame.iloc[i].isna() | (row == whole.frame.iloc[i])
+        assert set(same.index[~same]) <= ({field} if other == line else set())
 
 
-def test_of_several_faults_the_first_row_is_named():
-    rows = (ROWS[0].replace("1016.9", "1"), ROWS[1].replace("4.0", "x"), ROWS[2])
-    with pytest.raises(BadFile, match="line 8, field 'Pressure3pm': found '1'"):
-        read(rows=rows)
+READ_CELLS = [
+    ("trace", changed(1, "12.6", "Trace"), "Rainfall", 1, 0.05, True),
+    ("trace, the Bureau's way", changed(1, "12.6", "Tce"), "Rainfall", 1, 0.05, True),
+    ("a quality mark", changed(1, "12.6", " 0.2*"), "Rainfall", 1, 0.2, True),
+    ("a mark apart", changed(0, "18.2", "18.2 #"), "MaxTemp", 0, 18.2, True),
+    ("a dash", changed(1, "12.6", "-"), "Rainfall", 1, np.nan, False),
+    ("saved again by pandas", changed(1, "12.6", "nan"), "Rainfall", 1, np.nan, False),
+    ("saved again by R", changed(1, "12.6", "NA"), "Rainfall", 1, np.nan, False),
+    ("a feed's missing", changed(1, "12.6", "-9999.0"), "Rainfall", 1, np.nan, False),
+    ("calm in small letters", changed(1, "Calm", "calm"), "WindSpeed9am", 1, 0.0, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("parts", "field", "row", "value", "told"),
+    [case[1:] for case in READ_CELLS],
+    ids=[case[0] for case in READ_CELLS],
+)
+def test_a_value_in_other_words_is_read_and_said(parts, field, row, value, told):
+    file = dwo.parse(written(**parts), NAME)
+    assert file.set_aside == ()
+    assert file.frame[field][row] == pytest.approx(value, nan_ok=True)
+    assert [remark.field for remark in file.read_as] == ([field] if told else [])
+    if told:
+        assert file.read_as[0].expected == f"read as {value:g}"
+
+
+def test_a_trace_is_rain_and_no_event():
+    assert 0 < TRACE_MM <= event.THRESHOLD_MM
+    assert not event.occurred(TRACE_MM)
+
+
+def test_a_row_with_many_faults_is_set_aside_whole():
+    cells = ROWS[0].split(",")
+    shifted = ",".join([cells[0], cells[1], "", *cells[2:-1]])
+    file = dwo.parse(written(rows=(shifted, *ROWS[1:])), NAME)
+    assert file.lines == (9, 10)
+    (said,) = file.set_aside
+    assert (said.line, said.field) == (8, None)
+    assert "damaged or shifted" in said.expected
+
+
+def test_a_file_of_which_no_row_can_be_read_is_refused():
+    with pytest.raises(BadFile, match=r"line 8: found .*22 fields, not 2"):
+        read(rows=("2024-05-1,x",))
+
+
+@pytest.mark.parametrize(
+    ("encode", "name"),
+    [
+        (gzip.compress, "gzip"),
+        (lambda c: c.decode("cp1252").encode("utf-16"), "UTF-16 with its mark"),
+        (lambda c: c.decode("cp1252").encode("utf-16-le"), "UTF-16 without one"),
+        (lambda c: c.decode("cp1252").encode("utf-16-be"), "UTF-16, the other way"),
+        (lambda c: c.replace(b"\r\n", b"\r", 8).replace(b"\n", b"\r\n", 3), "mixed line ends"),
+        (lambda c: c.replace(b"\r\n", b"\n", 4), "mixed line ends"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_every_wrapping_says_the_same(encode, name):
+    pd.testing.assert_frame_equal(dwo.parse(encode(written()), NAME).frame, read())
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("16:06 GMT on Monday  7 August 2023", datetime(2023, 8, 7, 16, 6, tzinfo=UTC)),
+        ("09:20 AEDT on Friday 16 October 2026", datetime(2026, 10, 15, 22, 20, tzinfo=UTC)),
+        ("9:20 am AEST on Friday 16 May 2025", datetime(2025, 5, 15, 23, 20, tzinfo=UTC)),
+        ("05:00 AWST on Friday 16 May 2025", datetime(2025, 5, 15, 21, 0, tzinfo=UTC)),
+        ("15:36 EST on Wednesday 15 May 2024", datetime(2024, 5, 15, 5, 36, tzinfo=UTC)),
+        ("9:20 ACST on Friday 16 May 2025", datetime(2025, 5, 15, 23, 50, tzinfo=UTC)),
+    ],
+)
+def test_the_time_of_writing_is_read_in_every_zone_of_the_bureau(said, at):
+    assert dwo.parse(prose("05:36 UTC on Wednesday 15 May 2024", said), NAME).prepared_at == at
+
+
+@pytest.mark.parametrize("said", ["25:36 UTC", "15:36 XYZ", "noon UTC"])
+def test_a_time_of_writing_that_cannot_be_read_is_warned_of(said):
+    file = dwo.parse(prose("05:36 UTC", said), NAME)
+    assert file.prepared_at is None
+    (warning,) = file.warnings
+    assert said in warning
+    assert "known from now on" in warning
+
+
+def test_a_new_gauge_is_taken_with_a_warning():
+    file = dwo.parse(prose("072160", "072999"), NAME)
+    assert len(file.frame) == len(ROWS)
+    (warning,) = file.warnings
+    assert "072999" in warning
+    assert "the site may have moved" in warning
+    assert "stations.toml" in warning
+
+
+def test_the_gauge_of_the_rain_decides_not_that_of_the_clouds():
+    lines = (
+        '"Rainfall and temperature are from Albury Airport {station 072160}"',
+        '"Cloud is from Sydney Airport {station 066037}"',
+    )
+    assert dwo.parse(written((*PREAMBLE[:4], *lines, "")), NAME).warnings == ()
+    rain, cloud = (lines[0].replace("072160", "066037"), lines[1].replace("066037", "072160"))
+    with pytest.raises(BadFile, match=r"found '066037 \(Sydney, SydneyAirport\)'"):
+        dwo.parse(written((*PREAMBLE[:4], rain, cloud, "")), NAME)
+
+
+def test_a_former_product_is_read_where_its_gauge_is_known():
+    label = "IDCJDW3050.202405"
+    prose_ = tuple(line.replace(ALBURY, label) for line in PREAMBLE)
+    ours = tuple(line.replace("072160", "086338") for line in prose_)
+    assert dwo.parse(written(ours), "a file").station.location == "Melbourne"
+    with pytest.raises(BadFile, match="or its files of today, IDCJDW3033"):
+        dwo.parse(written(tuple(line.replace("072160", "099999") for line in prose_)), "a file")
+    with pytest.raises(BadFile, match="gauge unsaid"):
+        dwo.parse(written((), BARE), f"{label}.csv")
+
+
+def test_a_column_that_is_not_there_is_left_out_and_said():
+    file = dwo.parse(written(header=QUOTED.replace("3pm cloud", "3pm clxud")), NAME)
+    assert file.frame["Cloud3pm"].isna().all()
+    assert file.frame["Cloud9am"].tolist()[:2] == [1.0, 7.0]
+    (warning,) = file.warnings
+    assert "found 0 columns '3pm cloud amount oktas'" in warning
+
+
+def test_two_rows_of_a_day_that_say_the_same_are_one():
+    pd.testing.assert_frame_equal(read(rows=(*ROWS, ROWS[1])), read())
 
 
 def prose(old: str, new: str) -> bytes:
@@ -255,37 +374,41 @@ BAD_FILES = [
         "a page",
         b"<!DOCTYPE html><html><p>Rainfall, Date</p></html>",
         NAME,
-        "a DWO file, with a header",
+        "a file of Daily Weather Observations",
     ),
-    ("nothing", b"", NAME, "a DWO file, with a header"),
-    ("bytes", b"\x81\xff\x00", NAME, "text in cp1252 or UTF-8"),
-    ("a very long line", b"rainfall," * 20_000, NAME, "a line of at most"),
+    ("nothing", b"", NAME, "fetch it again"),
+    ("bytes", b"\x81\xff\x00", NAME, "a file of Daily Weather Observations"),
+    ("a very long line", b"rainfall," * 20_000, NAME, "a DWO file, with a header"),
+    ("too large", b"x" * 1_000_001, NAME, "a file of at most 1 MB"),
+    ("a gzip that is too large", gzip.compress(b"x" * 1_000_001), NAME, "a file of at most 1 MB"),
+    ("a gzip that is cut off", gzip.compress(written())[:-20], NAME, "a whole one"),
+    ("a gzip that is damaged", gzip.compress(written())[:40] + b"xxxxxxxx", NAME, "a whole one"),
+    ("a zip", b"PK\x03\x04...", NAME, "unpack it"),
+    ("semicolons", written(header=BARE.replace(",", ";"), rows=()), NAME, "CSV with commas"),
+    ("JSON", b'{"observations": {}}', NAME, "the month's file of the station"),
+    ("XML", b'<?xml version="1.0"?><product/>', NAME, "the month's file of the station"),
+    ("AXF", b'[notice]\ncopyright[80]="x"\n', NAME, "the month's file of the station"),
+    (
+        "Climate Data Online",
+        b"Product code,Bureau of ...\nIDCJAC0009,1",
+        NAME,
+        "the station's Daily",
+    ),
+    ("ACORN-SAT", b"MIN TEMP 1 2 3 missing_value=99999.9 X\n", NAME, "adjusted values are no"),
+    ("SILO", b"station,YYYY-MM-DD,daily_rain,daily_rain_source\n", NAME, "never truth"),
+    ("the FTP server's table", b"'IDCKWCDE11,,,,\n", NAME, "the station's Daily Weather"),
     (
         "header cut off",
-        written(header=QUOTED[:300], rows=()),
+        written(header=QUOTED[:200], rows=()),
         NAME,
-        "one column '9am wind direction'",
-    ),
-    (
-        "knots",
-        written(header=QUOTED.replace("speed (km/h)", "speed (knots)")),
-        NAME,
-        "9am wind speed",
-    ),
-    (
-        "a column twice",
-        written(header=QUOTED.replace("3pm cloud", "9am cloud")),
-        NAME,
-        "one column '9am cloud",
+        "one column '9am temperature c' and the rest",
     ),
     ("no label anywhere", written((), BARE), "albury.csv", "a label such as IDCJDW2002.202405"),
     ("two labels", written(), "IDCJDW2002.202406.csv", "the label of the file's name"),
     ("month 13", written((), BARE), "IDCJDW2002.202413.csv", "a label such as"),
     ("year 0", written((), BARE), "IDCJDW2002.000005.csv", "a label such as"),
     ("Bathurst", prose("IDCJDW2002", "IDCJDW2012"), "x.csv", "the product of one of the stations"),
-    ("another gauge", prose("072160", "063291"), NAME, "a gauge of Albury: 072160"),
-    ("local time", prose("05:36 UTC", "15:36 EST"), NAME, "'Prepared at 05:36 UTC on"),
-    ("25 o'clock", prose("05:36", "25:36"), NAME, "'Prepared at 05:36 UTC on"),
+    ("another's gauge", prose("072160", "066037"), NAME, "a gauge of Albury: 072160"),
 ]
 
 

@@ -1,0 +1,237 @@
+"""What of the Bureau's files may become observations: what was possible by the clock, and what is
+plausible beside all that is known around it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from raincast.errors import BadFile
+from raincast.observations import panel, plausibility
+from raincast.observations.availability import day_instants, instant
+from raincast.observations.panel import Panel
+from raincast.observations.plausibility import Body, Doubt, Usual
+from raincast.observations.frame import degrees
+from raincast.observations.schema import DIRECTIONS, OBSERVATIONS, SLOTS
+from raincast.observations.stations import INDEX, LOCATIONS
+from raincast.simulator.climate import usual_temperatures
+from raincast.sources.cells import Remark
+from raincast.sources.dwo import DwoFile
+
+EARLIEST = date(1990, 1, 1)
+"""Daily Weather Observations are younger; a month before this is a damaged date."""
+CLOCKS_APART = timedelta(days=1)
+"""A file may be so much younger than this machine's clock says that it is."""
+_NINE = SLOTS.index("9am")
+
+
+class Named(NamedTuple):
+    """A file that was read, and where it came from."""
+
+    name: str
+    file: DwoFile
+
+
+def known_at(file: DwoFile, now: datetime) -> datetime:
+    """Since when the file's values count as known: as it says, else from now on; never later."""
+    return min(file.prepared_at or now, now)
+
+
+def possible(name: str, file: DwoFile, now: datetime) -> DwoFile:
+    """The file without rows whose 9 am had not come when it was prepared.
+
+    Raises:
+        BadFile: its month or the time at which it was prepared cannot be.
+    """
+    newest = (now + CLOCKS_APART).date()
+    if not EARLIEST <= file.month <= newest:
+        expected = f"a month from {EARLIEST:%Y-%m} to {newest:%Y-%m}"
+        raise BadFile(name, f"{file.month:%Y-%m}", f"{expected}; is the date damaged?", line=1)
+    written = file.prepared_at
+    if written and not instant_of(file.month) - 86_400 <= instant(written):
+        expected = f"a time after {file.month} began: nobody knows values before their day"
+        raise BadFile(name, f"prepared at {written:%Y-%m-%d %H:%M} UTC", expected, line=2)
+    if written and written > now + CLOCKS_APART:
+        expected = f"a time up to now, {now:%Y-%m-%d %H:%M} UTC; is the clock right?"
+        raise BadFile(name, f"prepared at {written:%Y-%m-%d %H:%M} UTC", expected, line=2)
+    return _begun(file, instant(min(written or now, now + CLOCKS_APART)))
+
+
+def instant_of(day: date) -> int:
+    """When a day begins in UTC, seconds since 1970."""
+    return int(np.datetime64(day, "s").astype(int))
+
+
+def _begun(file: DwoFile, at: int) -> DwoFile:
+    station = INDEX[file.station.location]
+    days = file.columns["Date"].astype("datetime64[D]")
+    nine = [day_instants(day)[station, _NINE] for day in days.tolist()]
+    late = np.array(nine, dtype=np.int64) > at
+    return _without(file, late, (), "a day whose 9 am had come when the file was prepared")
+
+
+def _without(
+    file: DwoFile, rows: npt.NDArray[np.bool_], fields: Sequence[str], expected: str
+) -> DwoFile:
+    """The file without those rows, or without some of their values; what goes is among what was
+    set aside.
+    """
+    if not rows.any():
+        return file
+    gone = [
+        Remark(file.lines[i], " and ".join(fields) or None, _shown(file, i, fields), expected)
+        for i in np.flatnonzero(rows).tolist()
+    ]
+    columns = dict(file.columns)
+    if fields:
+        columns |= {name: np.where(rows, np.nan, file.columns[name]) for name in fields}
+        return replace(file, columns=columns, set_aside=(*file.set_aside, *gone))
+    kept = {name: column[~rows] for name, column in columns.items()}
+    lines = tuple(np.array(file.lines, dtype=int)[~rows].tolist())
+    return replace(file, columns=kept, lines=lines, set_aside=(*file.set_aside, *gone))
+
+
+def _shown(file: DwoFile, row: int, fields: Sequence[str]) -> str:
+    if fields:
+        return " and ".join(f"{file.columns[name][row]:g}" for name in fields)
+    return f"the row of {file.columns['Date'][row].astype('datetime64[D]')}"
+
+
+def values(columns: Any) -> npt.NDArray[np.float32]:
+    """(rows, fields) of an observations frame's columns, directions in degrees."""
+    told = [
+        degrees(pd.Series(columns[name], dtype=object)) if name in DIRECTIONS else columns[name]
+        for name in OBSERVATIONS
+    ]
+    return np.column_stack(told).astype(np.float32)
+
+
+def _body(file: DwoFile) -> Body:
+    days = file.columns["Date"].astype("datetime64[D]")
+    return Body(INDEX[file.station.location], days, values(file.columns))
+
+
+@cache
+def _usual() -> Usual:
+    return Usual(*usual_temperatures())
+
+
+class Surroundings:
+    """Everybody's rows around some files: the archive's, and those of the files themselves.
+
+    Args:
+        frames: observations frames; of one station-day the last counts.
+    """
+
+    def __init__(self, frames: Sequence[pd.DataFrame]) -> None:
+        rows = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+        self._panel = panel.from_frame(rows.drop_duplicates(["Location", "Date"], keep="last"))
+        days = rows["Date"].to_numpy().astype("datetime64[D]").astype(int)
+        places = zip(rows["Location"].map(INDEX), days.tolist(), strict=True)
+        self._alike: dict[bytes, set[tuple[int, int]]] = {}
+        prints = plausibility.fingerprints(values(rows))
+        for mark, place in zip(prints, places, strict=True):
+            if mark is not None:
+                self._alike.setdefault(mark, set()).add(place)
+
+    def doubts(self, body: Body) -> Iterable[Doubt]:
+        """What is doubtful about the rows, the gravest first."""
+        found = [
+            *self._copied(body),
+            *plausibility.alone(body, _usual()),
+            *plausibility.among(body, self._around(body)),
+        ]
+        return sorted(found, key=lambda doubt: -int(doubt.rows.sum()))
+
+    def _around(self, body: Body) -> npt.NDArray[np.float32]:
+        """(rows, 3, stations, fields) the day before, the day, the day after."""
+        at = (body.days - np.datetime64(self._panel.first, "D")).astype(int)
+        return np.stack([_rows(self._panel, at + step) for step in (-1, 0, 1)], axis=1)
+
+    def _copied(self, body: Body) -> Iterable[Doubt]:
+        """Rows that stand word for word under another day, or under another station where they fit
+        better.
+        """
+        days = body.days.astype(int).tolist()
+        marks = plausibility.fingerprints(body.values)
+        others = [
+            self._alike.get(mark or b"", set()) - {(body.station, day)}
+            for mark, day in zip(marks, days, strict=True)
+        ]
+        twice = np.array([any(s == body.station for s, _ in found) for found in others], dtype=bool)
+        if twice.any():
+            yield Doubt(twice, (), _OF_ANOTHER_DAY)
+        for station in {s for found in others for s, _ in found} - {body.station}:
+            rows = np.array([any(s == station for s, _ in found) for found in others])
+            if self._fits_better(body, station):
+                yield Doubt(rows, (), f"rows of its own, not those of {LOCATIONS[station]}")
+
+    def _fits_better(self, body: Body, other: int) -> bool:
+        """Whether the rows are rather the other station's; the two do not speak for themselves."""
+        around = self._around(body)[:, 1].copy()
+        around[:, [body.station, other]] = np.nan
+        here, there = (
+            plausibility.place_fit(body, place, around, _usual()) for place in (body.station, other)
+        )
+        return there <= here
+
+
+_OF_ANOTHER_DAY = (
+    "values of its own: those of another day stand there. If the archive's are wrong, take them out"
+    " first (`raincast withdraw`)"
+)
+
+
+def _rows(whole: Panel, at: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    """(rows, stations, fields) of those days; NaN outside of the panel."""
+    inside = (at >= 0) & (at < len(whole))
+    found = np.full((len(at), *whole.values.shape[1:]), np.nan, dtype=np.float32)
+    found[inside] = whole.values[at[inside]]
+    return found
+
+
+def plausible(name: str, file: DwoFile, around: Surroundings) -> DwoFile:
+    """The file without what cannot be.
+
+    Raises:
+        BadFile: half of the file or more is doubtful, so that none of it is taken.
+    """
+    body = _body(file)
+    doubts = list(around.doubts(body))
+    whole = [doubt for doubt in doubts if not doubt.fields]
+    for doubt in whole:
+        if len(body.days) > 1 and doubt.rows.sum() * 2 >= len(body.days):
+            raise _quarantined(name, file, doubt)
+    single = [doubt for doubt in doubts if doubt.fields]
+    grave = sum((doubt.rows * 1 for doubt in single), np.zeros(len(body.days), dtype=int)) > 1
+    for doubt in single:
+        file = _without(file, doubt.rows & ~grave, doubt.fields, doubt.reason)
+    return _without_rows(file, [*whole, Doubt(grave, (), _TORN)])
+
+
+def _without_rows(file: DwoFile, doubts: Sequence[Doubt]) -> DwoFile:
+    """Without the rows of some doubts; of two that are about the same row the first is told."""
+    gone = np.zeros(len(file.lines), dtype=bool)
+    for doubt in doubts:
+        rows = doubt.rows[np.isin(np.arange(len(doubt.rows)), np.flatnonzero(~gone))]
+        file, gone = _without(file, rows, (), doubt.reason), gone | doubt.rows
+    return file
+
+
+_TORN = "values that fit each other: several do not, so the row is damaged or shifted"
+
+
+def _quarantined(name: str, file: DwoFile, doubt: Doubt) -> BadFile:
+    expected = f"plausible rows of {file.station.location}; none of the file is taken"
+    return BadFile(name, doubt.reason, expected)
+
+
+def surroundings(files: Sequence[DwoFile], known: pd.DataFrame) -> Surroundings:
+    """What is around some files: rows that are known, and theirs."""
+    return Surroundings([known, *(file.frame for file in files)])
