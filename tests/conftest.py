@@ -37,3 +37,12 @@ def bom_dir() -> Path:
             " RAINCAST_BOM"
         )
     return path
+
+
+@pytest.fixture(scope="session")
+def cases() -> Path:
+    """Small files in the forms that people have, with the right value of each."""
+    path = Path(os.environ.get("RAINCAST_CASES", ROOT.parent / "shared/cases"))
+    if not path.exists():
+        pytest.skip(f"no files at {path}: name a folder of cases in RAINCAST_CASES")
+    return path

@@ -15,9 +15,9 @@ import pandas as pd
 from raincast.errors import BadFile
 from raincast.observations import panel, plausibility
 from raincast.observations.availability import day_instants, instant
+from raincast.observations.frame import degrees
 from raincast.observations.panel import Panel
 from raincast.observations.plausibility import Body, Doubt, Usual
-from raincast.observations.frame import degrees
 from raincast.observations.schema import DIRECTIONS, OBSERVATIONS, SLOTS
 from raincast.observations.stations import INDEX, LOCATIONS
 from raincast.simulator.climate import usual_temperatures

@@ -132,8 +132,8 @@ def _history(settings: Settings) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
         raise NotEnoughData(
             f"no history: expected {settings.prepared} or {settings.raw_history}; {remedy}"
         )
-    content = path.read_bytes()
-    return history.parse(content, str(path)), history.labels(content)
+    told = history.read(path.read_bytes(), str(path))
+    return told.frame, told.labels
 
 
 def _rebuilt(settings: Settings, wanted: pd.DataFrame) -> pd.DataFrame:

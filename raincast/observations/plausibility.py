@@ -114,6 +114,12 @@ def alone(body: Body, usual: Usual) -> Iterator[Doubt]:
     yield from _unusual(body, usual)
 
 
+def mixed_up(values: Values) -> Iterator[Doubt]:
+    """What speaks for exchanged columns in (rows, fields) values of any stations and days."""
+    found = (*_disordered(values), *_turned(values))
+    yield from (doubt for doubt in found if not doubt.fields)
+
+
 def _all(values: Values) -> npt.NDArray[np.bool_]:
     return np.ones(len(values), dtype=bool)
 

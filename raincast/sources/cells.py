@@ -106,20 +106,21 @@ def _column(table: Table, name: str) -> Observed:
     values: dict[str, object] = {}
     offences: dict[str, str] = {}
     for cell in dict.fromkeys(cells):
+        bare = cell.strip()
         try:
-            values[cell] = nothing if cell in table.missing else read(cell, FIELDS[name])
+            values[cell] = nothing if bare in table.missing else read(bare, FIELDS[name])
         except ValueError as error:
             values[cell], offences[cell] = nothing, str(error)
     dtype = object if name in DIRECTIONS else np.float64
     column = {name: np.array([values[c] for c in cells], dtype=dtype)}
-    words = {c: values[c] for c in values if isinstance(values[c], float) and _in_words(c)}
+    words = {c: v for c, v in values.items() if isinstance(v, float) and _in_words(c.strip(), v)}
     aside = [(i, _remark(table, i, name, offences[c])) for i, c in _which(cells, offences)]
     read_as = [_remark(table, i, name, f"read as {words[c]:g}") for i, c in _which(cells, words)]
     return Observed(column, aside, read_as)
 
 
-def _in_words(cell: str) -> bool:
-    return cell not in NOTHING and not NUMBER.fullmatch(cell)
+def _in_words(cell: str, value: float) -> bool:
+    return value == value and not NUMBER.fullmatch(cell)
 
 
 def _which(cells: Sequence[str], wanted: Collection[str]) -> list[tuple[int, str]]:
