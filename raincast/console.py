@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from raincast.errors import MissingSetting, RaincastError
+from raincast.errors import BadInput, MissingSetting, RaincastError
 from raincast.settings import Settings, from_environment
 
 
@@ -49,3 +49,16 @@ def stage(work: Callable[..., Any]) -> None:
 def ready() -> tuple[Settings, datetime]:
     """What an entry point hands in: settings and the present moment."""
     return from_environment(), datetime.now(UTC)
+
+
+def require_order(start: datetime, end: datetime) -> None:
+    """Refuses a span that ends before it begins.
+
+    Raises:
+        BadInput: names both ends.
+    """
+    if end < start:
+        raise BadInput(
+            f"--end: found {end:%Y-%m-%d}, expected a day from --start on, {start:%Y-%m-%d}; are"
+            " the two exchanged?"
+        )

@@ -5,6 +5,7 @@ import typer
 from raincast import __version__, console
 from raincast.cli import (
     accounts,
+    archive,
     demo,
     health,
     live,
@@ -31,6 +32,7 @@ app = typer.Typer(
 for group in (
     demo,
     observations,
+    archive,
     training,
     live,
     mirroring,

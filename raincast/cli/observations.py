@@ -10,6 +10,7 @@ import typer
 from tqdm import tqdm
 
 from raincast import console
+from raincast.errors import PARTLY, BadInput, SourceUnavailable
 
 if TYPE_CHECKING:
     from raincast.loop.ingest import IngestReport
@@ -55,7 +56,9 @@ def ingest(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Take observations into the archive: files, folders, or the Bureau's newest."""
+    """Take observations into the archive: files, folders, or the Bureau's newest. Ends with 0 where
+    all came in, 7 where some did, else with 2 (files) or 4 (the Bureau).
+    """
     from raincast.loop import ingest as ingestion
     from raincast.observations import stations
 
@@ -75,17 +78,42 @@ def _bar(things):  # type: ignore[no-untyped-def]
 
 
 def _show(report: IngestReport, as_json: bool) -> None:
-    for line in (*report.errors, *report.not_published):
-        console.say(line)
+    from raincast.loop.outcomes import grouped
+
+    told = {"refused": [*report.errors, *report.not_published], "set aside": report.set_aside}
+    for what, lines in told.items():
+        for line in grouped(lines):
+            console.say(f"{what}: {line}")
+    for line in report.warnings:
+        console.say(f"warning: {line}")
     if as_json:
         console.put(report.__dict__)
     else:
-        typer.echo(
-            f"{report.files} files, {report.station_days} station-days, {report.versions} new"
-            " versions"
-        )
-    if report.errors:
-        raise typer.Exit(2 if not report.not_published and report.files else 4)
+        typer.echo(_summary(report))
+    code = _exit_code(report)
+    if code:
+        raise typer.Exit(code)
+
+
+def _summary(report: IngestReport) -> str:
+    said = (
+        f"{report.files} files, {report.station_days} station-days, {report.versions} new versions"
+    )
+    counts = {
+        "refused": len(report.errors) + len(report.not_published),
+        "cells or rows set aside": len(report.set_aside),
+        "cells read as a value": report.read_as,
+    }
+    return "; ".join([said, *(f"{n} {what}" for what, n in counts.items() if n)])
+
+
+def _exit_code(report: IngestReport) -> int:
+    """0 where all files, or all stations that were asked for, came in; `PARTLY` where some did."""
+    if not (report.failed if report.asked else report.errors):
+        return 0
+    if report.files:
+        return PARTLY
+    return SourceUnavailable.exit_code if report.asked else BadInput.exit_code
 
 
 def simulate(
@@ -107,6 +135,7 @@ def simulate(
     from raincast.simulator import simulate as simulated
     from raincast.simulator.files import write_bureau_files, write_history
 
+    console.require_order(start, end)
     frame = simulated(start.date(), end.date(), seed)
     write_history(out / "weatherAUS.csv", frame)
     typer.echo(f"{len(frame)} simulated station-days in {out / 'weatherAUS.csv'}")

@@ -50,6 +50,7 @@ class IngestReport:
         warnings: what somebody should look at, though it was taken.
         stations: whose files were read.
         failed: stations of which nothing was read, and why; only where the Bureau was asked.
+        asked: how many stations the Bureau was asked for; 0 where files were named.
     """
 
     files: int
@@ -62,6 +63,7 @@ class IngestReport:
     warnings: tuple[str, ...] = ()
     stations: tuple[str, ...] = field(default=(), compare=False)
     failed: Mapping[str, str] = field(default_factory=dict, compare=False)
+    asked: int = field(default=0, compare=False)
 
 
 class Source(Protocol):
@@ -115,6 +117,7 @@ class _Batch:
     rows: list[_Rows] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     read_as: int = 0
+    asked: int = 0
 
     def refuse(self, name: str, content: bytes, error: BadFile, state: str = "refused") -> None:
         """Sets a file aside whole."""
@@ -138,6 +141,7 @@ class _Batch:
             tuple(self.warnings),
             tuple(sorted({name for rows in self.rows for name in set(rows.columns["Location"])})),
             self._without_any(),
+            self.asked,
         )
 
     def _without_any(self) -> dict[str, str]:
@@ -331,6 +335,7 @@ def ingest_from(
     ]
     archive = Archive(settings.archive)
     batch, failures = _Batch(archive, now, "bureau"), 0
+    batch.asked = len({station for station, _ in asked})
     for station, month in progress(asked):
         label = f"{station.product}.{month:%Y%m}"
         if failures == GIVE_UP_AFTER:

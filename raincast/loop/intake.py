@@ -123,22 +123,18 @@ def _usual() -> Usual:
 
 
 class Surroundings:
-    """Everybody's rows around some files: the archive's, and those of the files themselves.
+    """Everybody's rows around some files.
 
     Args:
-        frames: observations frames; of one station-day the last counts.
+        known: the archive's rows.
+        coming: those of the files themselves; of one station-day the last counts.
     """
 
-    def __init__(self, frames: Sequence[pd.DataFrame]) -> None:
-        rows = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+    def __init__(self, known: pd.DataFrame, coming: Sequence[pd.DataFrame]) -> None:
+        frames = [frame for frame in (known, *coming) if len(frame)] or [known]
+        rows = pd.concat(frames, ignore_index=True)
         self._panel = panel.from_frame(rows.drop_duplicates(["Location", "Date"], keep="last"))
-        days = rows["Date"].to_numpy().astype("datetime64[D]").astype(int)
-        places = zip(rows["Location"].map(INDEX), days.tolist(), strict=True)
-        self._alike: dict[bytes, set[tuple[int, int]]] = {}
-        prints = plausibility.fingerprints(values(rows))
-        for mark, place in zip(prints, places, strict=True):
-            if mark is not None:
-                self._alike.setdefault(mark, set()).add(place)
+        self._known, self._coming = _places(known), _places(rows)
 
     def doubts(self, body: Body) -> Iterable[Doubt]:
         """What is doubtful about the rows, the gravest first."""
@@ -155,22 +151,26 @@ class Surroundings:
         return np.stack([_rows(self._panel, at + step) for step in (-1, 0, 1)], axis=1)
 
     def _copied(self, body: Body) -> Iterable[Doubt]:
-        """Rows that stand word for word under another day, or under another station where they fit
-        better.
+        """Rows that stand word for word under another day, or under another station: one whose rows
+        are known already, or one where they fit as well.
         """
-        days = body.days.astype(int).tolist()
         marks = plausibility.fingerprints(body.values)
-        others = [
-            self._alike.get(mark or b"", set()) - {(body.station, day)}
-            for mark, day in zip(marks, days, strict=True)
-        ]
-        twice = np.array([any(s == body.station for s, _ in found) for found in others], dtype=bool)
+        known, coming = (
+            [
+                table.get(mark or b"", set()) - {(body.station, day)}
+                for mark, day in zip(marks, body.days.astype(int).tolist(), strict=True)
+            ]
+            for table in (self._known, self._coming)
+        )
+        twice = np.array([any(s == body.station for s, _ in found) for found in known], dtype=bool)
         if twice.any():
-            yield Doubt(twice, (), _OF_ANOTHER_DAY)
-        for station in {s for found in others for s, _ in found} - {body.station}:
-            rows = np.array([any(s == station for s, _ in found) for found in others])
-            if self._fits_better(body, station):
-                yield Doubt(rows, (), f"rows of its own, not those of {LOCATIONS[station]}")
+            yield Doubt(twice, (), f"values of its own, not those of another day; {_REMEDY}")
+        for station in {s for found in coming for s, _ in found} - {body.station}:
+            rows = np.array([any(s == station for s, _ in found) for found in coming])
+            is_known = any(s == station for found in known for s, _ in found)
+            if is_known or self._fits_better(body, station):
+                expected = f"rows of its own, not those of {LOCATIONS[station]}; {_REMEDY}"
+                yield Doubt(rows, (), expected)
 
     def _fits_better(self, body: Body, other: int) -> bool:
         """Whether the rows are rather the other station's; the two do not speak for themselves."""
@@ -179,13 +179,25 @@ class Surroundings:
         here, there = (
             plausibility.place_fit(body, place, around, _usual()) for place in (body.station, other)
         )
-        return there <= here
+        return there <= here * _AS_WELL
 
 
-_OF_ANOTHER_DAY = (
-    "values of its own: those of another day stand there. If the archive's are wrong, take them out"
-    " first (`raincast withdraw`)"
-)
+_AS_WELL = 1.3
+"""Two places are told apart only where the rows fit one of them better by so much."""
+_REMEDY = "if the others are wrong, take them out first (`raincast withdraw`)"
+
+
+def _places(rows: pd.DataFrame) -> dict[bytes, set[tuple[int, int]]]:
+    """The (station, day) under which rows of the same values stand."""
+    days = rows["Date"].to_numpy().astype("datetime64[D]").astype(int)
+    alike: dict[bytes, set[tuple[int, int]]] = {}
+    marks = plausibility.fingerprints(values(rows))
+    for mark, place in zip(
+        marks, zip(rows["Location"].map(INDEX), days.tolist(), strict=True), strict=True
+    ):
+        if mark is not None:
+            alike.setdefault(mark, set()).add(place)
+    return alike
 
 
 def _rows(whole: Panel, at: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
@@ -202,6 +214,8 @@ def plausible(name: str, file: DwoFile, around: Surroundings) -> DwoFile:
     Raises:
         BadFile: half of the file or more is doubtful, so that none of it is taken.
     """
+    if not file.lines:
+        return file
     body = _body(file)
     doubts = list(around.doubts(body))
     whole = [doubt for doubt in doubts if not doubt.fields]
@@ -234,4 +248,4 @@ def _quarantined(name: str, file: DwoFile, doubt: Doubt) -> BadFile:
 
 def surroundings(files: Sequence[DwoFile], known: pd.DataFrame) -> Surroundings:
     """What is around some files: rows that are known, and theirs."""
-    return Surroundings([known, *(file.frame for file in files)])
+    return Surroundings(known, [file.frame for file in files])

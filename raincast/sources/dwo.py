@@ -4,6 +4,7 @@ A few lines of prose, then a header, then a row a day. The header is found by it
 varies in length, the degree sign in its bytes.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,6 +29,8 @@ MOST_BAD_CELLS = 2
 """A row with more cells that are no values than this is set aside whole: it is damaged or shifted,
 and what happens to fit a field need not belong there.
 """
+_MOST_BAD_SHARE, _FEWEST_BAD = 1 / 3, 4
+"""With so many of a column's cells no values, the columns are not what the header says."""
 _WINDS = (
     ("WindGustSpeed", "WindGustDir"),
     ("WindSpeed9am", "WindDir9am"),
@@ -103,6 +106,16 @@ def _table(rows: Rows, header: Header, name: str) -> cells.Table:
     return cells.Table(name, rows.lines, _calmed(columns), cells.NOTHING)
 
 
+def _refuse_exchanged(observed: cells.Observed, name: str) -> None:
+    bad = Counter(str(remark.field) for _, remark in observed.set_aside)
+    for field, count in bad.items():
+        told = count + int(pd.notna(observed.columns[field]).sum())
+        if count >= _FEWEST_BAD and count > _MOST_BAD_SHARE * told:
+            first = next(remark for _, remark in observed.set_aside if remark.field == field)
+            expected = f"{first.expected}; {count} of {told} are none: are columns exchanged?"
+            raise BadFile(name, first.found, expected, line=first.line, field=field)
+
+
 def _whole(observed: cells.Observed, rows: Rows) -> tuple[npt.NDArray[np.bool_], list[Remark]]:
     """(rows,) which rows are taken, and what is set aside: single cells, or a row with many."""
     bad = np.bincount([i for i, _ in observed.set_aside], minlength=len(rows.cells))
@@ -138,6 +151,7 @@ def parse(content: bytes, name: str) -> DwoFile:
     said = preamble.read("\n".join(lines[: header.at]), name)
     rows = dwo_rows.read(lines, header, said.month)
     observed = cells.read(_table(rows, header, name))
+    _refuse_exchanged(observed, name)
     taken, aside = _whole(observed, rows)
     set_aside = sorted([*rows.set_aside, *aside], key=lambda remark: remark.line)
     if set_aside and not taken.any():
