@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).resolve().parents[1]
-START_SECONDS = 120
+PATIENCE_SECONDS = 900.0
 
 
 def free_port() -> int:
@@ -47,7 +47,7 @@ def mlflow_server(folder: Path) -> Iterator[str]:
 
 
 def wait_for(
-    address: str, process: subprocess.Popen[Any], log: Path, seconds: float = START_SECONDS
+    address: str, process: subprocess.Popen[Any], log: Path, seconds: float = PATIENCE_SECONDS
 ) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:

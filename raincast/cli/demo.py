@@ -184,7 +184,7 @@ def _newest(contexts: Contexts, now: datetime) -> Iterator[Request]:
 
 def _judge_and_retrain(settings: Settings, now: datetime) -> None:
     from raincast.learning import blend
-    from raincast.loop import decide, monitor, retrain, search
+    from raincast.loop import consumption, decide, monitor, retrain, search
     from raincast.store import files
 
     _step(3, "Join the truth, score, and decide.")
@@ -206,7 +206,7 @@ def _judge_and_retrain(settings: Settings, now: datetime) -> None:
         " trees stays small"
     )
     done = retrain.retrain(settings, now, "demo")
-    mark = retrain.consume(settings, now, "demo")
+    mark = consumption.consume(settings, now, "demo")
     typer.echo(
         f"{'promoted' if done['promoted'] else 'refused'} {done['version']}\n  {done['reason']}"
     )

@@ -68,8 +68,11 @@ def check(as_json: Json = False) -> None:
     from raincast.store import model_files, registry
 
     settings, _ = console.ready()
-    chosen, path = registry.load_active(settings.models), settings.models / model_files.PIPELINE
-    about = {name: chosen.metadata.get(name) for name in CHECKED}
+    metadata, path = (
+        registry.active_metadata(settings.models),
+        settings.models / model_files.PIPELINE,
+    )
+    about = {name: metadata.get(name) for name in CHECKED}
     found = {
         "path": str(path),
         "mtime": datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(),
@@ -78,7 +81,7 @@ def check(as_json: Json = False) -> None:
     if as_json:
         console.put(found)
     else:
-        typer.echo(f"{chosen.version} serves: {path} has the hash {about['sha256']}")
+        typer.echo(f"{about['version']} serves: {path} has the hash {about['sha256']}")
 
 
 @app.command()

@@ -128,12 +128,13 @@ def retrain(
     """Fit a challenger, compare it with the model that serves, promote or refuse it, and move the
     watermark. Without --run-id a run that was killed before the watermark moved goes on.
     """
+    from raincast.loop import consumption
     from raincast.loop import retrain as retraining
 
     settings, now = console.ready()
-    run = run_id or retraining.unfinished(settings) or f"manual-{now:%Y%m%dT%H%M%SZ}"
+    run = run_id or consumption.unfinished(settings) or f"manual-{now:%Y%m%dT%H%M%SZ}"
     done = retraining.retrain(settings, now, run)
-    mark = None if leave_watermark else retraining.consume(settings, now, run)
+    mark = None if leave_watermark else consumption.consume(settings, now, run)
     if as_json:
         console.put(done | {"watermark": mark})
         return
@@ -150,10 +151,10 @@ def advance_watermark(
     """Move the watermark over the rows that a retraining had; `retrain` does so itself unless told
     to leave it.
     """
-    from raincast.loop import retrain as retraining
+    from raincast.loop import consumption
 
     settings, now = console.ready()
-    mark = retraining.consume(settings, now, run_id)
+    mark = consumption.consume(settings, now, run_id)
     if as_json:
         console.put(mark)
     else:

@@ -7,16 +7,16 @@ that, either way.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from time import monotonic
 from typing import Any
 
-from raincast.decisions import watermark
-from raincast.errors import BadFile, BadInput
+from raincast.errors import BadFile
 from raincast.learning import fitting
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
 from raincast.loop import history, retrain_set, train
+from raincast.loop.consumption import decided
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import files, registry
@@ -24,8 +24,6 @@ from raincast.store.locks import locked
 from raincast.tracking import after_run
 from raincast.verification import comparison
 from raincast.verification.records import Comparison
-
-_DECISIONS = ("promote", "refuse")
 
 PATIENCE_SECONDS = 4 * 3600.0
 """How long to wait for another retraining, which fits two models on the whole set."""
@@ -95,40 +93,6 @@ def _decide(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     }
 
 
-def consume(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
-    """Moves the watermark over the rows that the run had, promoted or refused; the last write.
-    Repeatable.
-
-    Returns:
-        The watermark.
-
-    Raises:
-        BadInput: the run has decided nothing.
-    """
-    before = decided(settings, run_id)
-    if not before:
-        raise BadInput(
-            f"run {run_id!r} has neither promoted nor refused a model: `raincast retrain` comes"
-            " first"
-        )
-    built = registry.metadata(settings.models, before["version"])["retraining_set"]
-    return retrain_set.mark_consumed(settings, built, run_id, now).as_json()
-
-
-def unfinished(settings: Settings) -> str | None:
-    """The run that made the newest decision, where the watermark has not moved over its rows: it
-    was killed in between, or told to leave it.
-    """
-    decisions = [e for e in registry.history(settings.models) if e["action"] in _DECISIONS]
-    metadata = registry.metadata(settings.models, decisions[-1]["version"]) if decisions else {}
-    run_id, built = metadata.get("run_id"), metadata.get("retraining_set")
-    if not run_id or not built:
-        return None
-    mark = retrain_set.read_watermark(settings)
-    moved = watermark.marked(mark, built, datetime.min.replace(tzinfo=UTC), run_id)
-    return str(run_id) if moved != mark else None
-
-
 def sentence(found: Comparison) -> str:
     """A comparison in one sentence."""
     old, new, span = found.champion, found.challenger, found.span
@@ -139,18 +103,6 @@ def sentence(found: Comparison) -> str:
         f"{verdict} than {old.version}: Brier score {new.brier:.4f} against {old.brier:.4f} on"
         f" {new.n} forecasts of {span.first} to {span.last}; 95 % interval of the difference {sure}"
     )
-
-
-def decided(settings: Settings, run_id: str) -> dict[str, Any] | None:
-    """How a run with this id ended, if it did."""
-    of_run = {
-        kept["version"] for kept in registry.versions(settings.models) if kept["run_id"] == run_id
-    }
-    for entry in registry.history(settings.models):
-        if entry["action"] in _DECISIONS and entry["version"] in of_run:
-            promoted = entry["action"] == "promote"
-            return {"promoted": promoted, "version": entry["version"], "reason": entry["reason"]}
-    return None
 
 
 def _built(settings: Settings) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """The observations frame: how rows are typed, ordered and checked (see `schema`)."""
 
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pandera.pandas as pa
 
 from raincast.errors import BadInput
 from raincast.observations.schema import (
@@ -19,23 +19,28 @@ from raincast.observations.schema import (
     Field,
 )
 
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
-def _column(field: Field) -> pa.Column:
+
+def _column(field: Field) -> "pa.Column":
+    import pandera.pandas as pa
+
     if field.name in DIRECTIONS:
         return pa.Column(object, pa.Check.isin(COMPASS), nullable=True)
     return pa.Column("float64", pa.Check.in_range(field.low, field.high), nullable=True)
 
 
-OBSERVATIONS_FRAME = pa.DataFrameSchema(
-    {
-        "Location": pa.Column(object),
-        "Date": pa.Column("datetime64[s]"),
-        **{f.name: _column(f) for f in FIELDS.values()},
-    },
-    strict=True,
-    ordered=True,
-    unique=list(KEY),
-)
+@cache
+def _schema() -> "pa.DataFrameSchema":
+    """What an observations frame is. Made when it is first asked for: commands that take no
+    observations in start without pandera.
+    """
+    import pandera.pandas as pa
+
+    columns = {f.name: _column(f) for f in FIELDS.values()}
+    keys = {"Location": pa.Column(object), "Date": pa.Column("datetime64[s]")}
+    return pa.DataFrameSchema(keys | columns, strict=True, ordered=True, unique=list(KEY))
 
 
 def validate(frame: pd.DataFrame) -> pd.DataFrame:
@@ -44,9 +49,11 @@ def validate(frame: pd.DataFrame) -> pd.DataFrame:
     Raises:
         BadInput: names the first column and value that are not as the schema has them.
     """
+    from pandera.errors import SchemaError
+
     try:
-        return OBSERVATIONS_FRAME.validate(frame)
-    except pa.errors.SchemaError as error:
+        return _schema().validate(frame)
+    except SchemaError as error:
         raise BadInput(f"not an observations frame: {error}") from error
 
 

@@ -24,15 +24,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
-
-import joblib
-from sklearn.base import BaseEstimator
+from typing import TYPE_CHECKING, Any
 
 from raincast.errors import BadInput, NoModel
-from raincast.learning.blend import Forecaster
 from raincast.store import ledger, model_checks, model_files
 from raincast.store.locks import locked
+
+# A pickle needs boosting and scikit-learn; to look at versions nothing of them is loaded.
+if TYPE_CHECKING:
+    from sklearn.base import BaseEstimator
+
+    from raincast.learning.blend import Forecaster
 
 HISTORY = "history.jsonl"
 _ENTRY = ("at_utc", "action", "version", "previous", "reason")
@@ -40,7 +42,7 @@ _LIBRARIES = ("imblearn", "joblib", "numpy", "pandas", "sklearn", "xgboost")
 _log = logging.getLogger(__name__)
 
 
-def save(models: Path, pipeline: BaseEstimator, metadata: dict[str, Any], now: datetime) -> str:
+def save(models: Path, pipeline: "BaseEstimator", metadata: dict[str, Any], now: datetime) -> str:
     """Keeps a fitted pipeline as a new version, which does not serve yet.
 
     Args:
@@ -54,6 +56,8 @@ def save(models: Path, pipeline: BaseEstimator, metadata: dict[str, Any], now: d
     Returns:
         The version's id: its moment, which sorts, and the beginning of its hash.
     """
+    import joblib
+
     pickled = io.BytesIO()
     joblib.dump(pipeline, pickled)
     sha256 = model_files.sha256(pickled.getvalue())
@@ -139,7 +143,7 @@ def recover(models: Path) -> str | None:
         return _finish(models)
 
 
-def load_active(models: Path) -> Forecaster:
+def load_active(models: Path) -> "Forecaster":
     """The model that serves. Its hash is checked over the very bytes that are then unpickled.
 
     Raises:
@@ -153,7 +157,23 @@ def load_active(models: Path) -> Forecaster:
         return _read(models, _home(models, pending) if pending else models)
 
 
-def load(models: Path, version: str) -> Forecaster:
+def active_metadata(models: Path) -> model_files.Metadata:
+    """The metadata of the model that serves, whose pipeline has the hash that it names; nothing is
+    unpickled.
+
+    Raises:
+        NoModel: as `load_active`.
+    """
+    with _there(models):
+        if os.access(models, os.W_OK):
+            _finish(models)
+        pending = _pending(models)
+        metadata, _ = model_files.read(_home(models, pending) if pending else models)
+        _require_unedited(models, metadata)
+        return metadata
+
+
+def load(models: Path, version: str) -> "Forecaster":
     """A kept version, active or not.
 
     Raises:
@@ -346,18 +366,22 @@ def _summary(metadata: model_files.Metadata, active: str | None) -> dict[str, An
     return {name: metadata.get(name) for name in shown} | {"active": metadata["version"] == active}
 
 
-def _read(models: Path, folder: Path) -> Forecaster:
+def _read(models: Path, folder: Path) -> "Forecaster":
     metadata, data = model_files.read(folder)
     _require_unedited(models, metadata)
     return _opened(metadata, data)
 
 
-def _opened(metadata: model_files.Metadata, data: bytes) -> Forecaster:
+def _opened(metadata: model_files.Metadata, data: bytes) -> "Forecaster":
     """The model in bytes whose hash was checked.
 
     Raises:
         NoModel: it is of another program, or cannot be opened by these libraries.
     """
+    import joblib
+
+    from raincast.learning.blend import Forecaster
+
     model_checks.require_fit(metadata, libraries())
     version = metadata["version"]
     try:

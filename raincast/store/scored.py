@@ -14,7 +14,7 @@ import pyarrow.csv
 from raincast.errors import BadFile
 from raincast.forecasts import origin, row
 from raincast.store import files
-from raincast.verification.live_report import TRUTH
+from raincast.verification.records import TRUTH
 
 COLUMNS = (*row.COLUMNS, *TRUTH)
 _REMEDY = "a scored journal; `python -m src.live_monitoring` writes it"

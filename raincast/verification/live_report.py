@@ -28,7 +28,6 @@ from raincast.verification.records import (
 )
 from raincast.verification.sums import FIGURES
 
-TRUTH = ("observed_rainfall_mm", "truth_available", "y_true")
 _HOURS = {hour: f"{hour:02d}" for hour in range(24)}
 
 

@@ -8,6 +8,9 @@ from raincast.documents import Document
 
 Interval = tuple[float, float]
 
+TRUTH = ("observed_rainfall_mm", "truth_available", "y_true")
+"""The columns that scoring adds to the journal's."""
+
 
 class ContingencyTable(Document):
     """Counts of forecasts: warned and wet, not warned and wet, warned and dry, neither."""

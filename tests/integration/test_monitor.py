@@ -13,7 +13,7 @@ from raincast.forecasts.row import COLUMNS
 from raincast.loop import monitor
 from raincast.settings import Settings
 from raincast.store import scored
-from raincast.verification.live_report import TRUTH
+from raincast.verification.records import TRUTH
 from tests.dwo_files import written
 from tests.observed import archive, day, forecast, write_journal
 from tests.web_servers import says, serving

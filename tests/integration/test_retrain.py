@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from raincast.cli.app import app
 from raincast.errors import BadFile, BadInput, NoModel, NotEnoughData
-from raincast.loop import decide, evaluate, retrain, retrain_set
+from raincast.loop import consumption, decide, evaluate, retrain, retrain_set
 from raincast.settings import Settings
 from raincast.store import registry
 from raincast.verification.records import ComparedSpan, Comparison
@@ -145,12 +145,12 @@ class TestBetter:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setenv("PROJECT_ROOT", str(after.root))
-        assert retrain.unfinished(after) == "run 1"
+        assert consumption.unfinished(after) == "run 1"
         said = CliRunner().invoke(app, ["retrain", "--json"], catch_exceptions=False)
         found = json.loads(said.stdout)
         assert found["version"] == done["better"][1]["version"]
         assert found["watermark"]["run_id"] == "run 1"
-        assert retrain.unfinished(after) is None
+        assert consumption.unfinished(after) is None
 
     def test_the_same_run_again_does_not_undo_a_rollback(self, after: Settings) -> None:
         champion = registry.rollback(after.models, NOW, "by hand")
@@ -163,7 +163,7 @@ class TestBetter:
 
     def test_the_rows_are_consumed_and_no_longer_new(self, after: Settings) -> None:
         assert decide.news(after, NOW).new_rows > 100
-        mark = retrain.consume(after, NOW, "run 1")
+        mark = consumption.consume(after, NOW, "run 1")
         assert (mark["last_feature_date"], mark["run_id"]) == (str(LAST), "run 1")
         assert json.loads(after.watermark.read_text()) == mark
         assert decide.news(after, NOW).new_rows == 0
@@ -171,12 +171,12 @@ class TestBetter:
     def test_rows_that_came_after_the_set_stay_new(self, after: Settings) -> None:
         learned.with_live(after, LAST + timedelta(days=3))
         retrain_set.build(after)
-        retrain.consume(after, NOW, "run 1")
+        consumption.consume(after, NOW, "run 1")
         assert 0 < decide.news(after, NOW).new_rows <= 3 * len(learned.PLACES)
 
     def test_rows_of_a_run_that_decided_nothing_are_not_consumed(self, after: Settings) -> None:
         with pytest.raises(BadInput, match="run 2"):
-            retrain.consume(after, NOW, "run 2")
+            consumption.consume(after, NOW, "run 2")
         assert not after.watermark.exists()
 
 
@@ -195,7 +195,7 @@ class TestWorse:
         self, done: dict[str, tuple[Settings, dict[str, object]]], tmp_path: Path
     ) -> None:
         after = copied(done["worse"][0], tmp_path / "copy")
-        retrain.consume(after, NOW, "run 1")
+        consumption.consume(after, NOW, "run 1")
         assert decide.news(after, NOW).new_rows == 0
 
     def test_the_same_run_again_is_refused_again_without_a_second_line(
@@ -256,7 +256,7 @@ def test_a_comparison_in_one_sentence() -> None:
 def a_whole_run(root: Path) -> None:
     settings = Settings(root=root)
     retrain.retrain(settings, NOW, "run 1")
-    retrain.consume(settings, NOW, "run 1")
+    consumption.consume(settings, NOW, "run 1")
 
 
 def test_killed_anywhere_and_run_again_it_decides_once_and_consumes(

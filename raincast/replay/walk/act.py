@@ -13,7 +13,7 @@ from raincast.decisions import remedies
 from raincast.decisions.remedies import Cure, Told
 from raincast.errors import NotEnoughData
 from raincast.learning.blend import Recalibrated
-from raincast.loop import retrain, retrain_set, search
+from raincast.loop import consumption, retrain, retrain_set, search
 from raincast.observations import panel
 from raincast.settings import Settings
 from raincast.store import journal, registry, scored
@@ -47,7 +47,7 @@ def retrained(settings: Settings, now: datetime, run_id: str, searches: bool) ->
         done = retrain.retrain(settings, now, run_id)
     except NotEnoughData:
         return NOTHING
-    retrain.consume(settings, now, run_id)
+    consumption.consume(settings, now, run_id)
     return "promote" if done["promoted"] else "refuse"
 
 
@@ -55,7 +55,7 @@ def cured(settings: Settings, rows: pd.DataFrame, now: datetime, run_id: str) ->
     """Applies the cheapest cure that helps on the recent rows of the journal: its name, or None
     where none does.
     """
-    decided = retrain.decided(settings, run_id)
+    decided = consumption.decided(settings, run_id)
     if decided:
         registry.recover(settings.models)
         return str(registry.metadata(settings.models, decided["version"])["cure"]["name"])
@@ -103,4 +103,4 @@ def _apply(settings: Settings, cure: Cure, now: datetime, run_id: str) -> None:
     registry.promote(
         settings.models, version, now, f"cure by {cure.name}, tried on the journal: {recall}"
     )
-    retrain.consume(settings, now, run_id)
+    consumption.consume(settings, now, run_id)

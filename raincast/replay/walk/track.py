@@ -15,7 +15,7 @@ from raincast.learning.climatology import Table
 from raincast.observations.panel import Panel
 from raincast.observations.stations import INDEX, LOCATIONS
 from raincast.verification import live_report
-from raincast.verification.records import LiveQuality
+from raincast.verification.records import TRUTH, LiveQuality
 
 RECENT_DAYS = 60
 """How far back rows are joined anew with the truth, and looked at by a decision."""
@@ -85,7 +85,7 @@ class Track:
         """
         told = live_report.with_truth(self.rows, observed)
         inside = (self.rows["target_date"] > pd.Timestamp(observed.first)).to_numpy()
-        for name in live_report.TRUTH:
+        for name in TRUTH:
             told[name] = told[name].where(inside, self.rows[name])
         if not told["y_true"].equals(self.rows["y_true"]):
             # No other column of the rows ever changes, and rows without truth are not looked at.
