@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from raincast.errors import UnknownStation
+from raincast.forecasts import forms
 from raincast.forecasts.row import COLUMNS, FIXED, OLDER
 from raincast.observations import event
 from raincast.observations.availability import REGIMES
@@ -70,9 +71,8 @@ def header_of(line: bytes) -> tuple[str, ...]:
 
 
 def take_apart(data: bytes) -> Text:
-    """The cells of a journal, as text."""
-    if not data.isascii():
-        data = data.decode("utf-8-sig", "replace").encode()
+    """The cells of a journal, as text, in whatever form it comes (`forms`)."""
+    data = forms.plain(data)
     first, _, rest = data.partition(b"\n")
     header = header_of(first)
     return _laid_out(header, rest, 2) if header else _laid_out((), data, 1)
@@ -103,7 +103,10 @@ def _laid_out(header: tuple[str, ...], data: bytes, number: int) -> Text:
 
 
 def _split(line: str) -> list[str]:
-    return next(csv.reader([line]), [])
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:  # a line of other ends, or longer than any row
+        return []
 
 
 def _unquoted(line: bytes) -> bytes:

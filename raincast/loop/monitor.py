@@ -4,13 +4,16 @@ Every run scores every row again, so truth that comes late or is corrected is ta
 repeating a run changes nothing. The scored journal is written first, the report on it last.
 """
 
+import logging
 from datetime import date, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from raincast.errors import BadInput
 from raincast.forecasts import origin
+from raincast.forecasts.reader import Reading
 from raincast.loop.ingest import IngestReport, ingest_bureau
 from raincast.observations import panel
 from raincast.observations.panel import Panel
@@ -21,6 +24,8 @@ from raincast.store import files, journal, scored
 from raincast.store.archive import Archive
 from raincast.verification import live_report
 from raincast.verification.records import LiveReport
+
+_log = logging.getLogger(__name__)
 
 SEED = 49
 """Of the intervals: the same rows give the same report."""
@@ -51,8 +56,11 @@ def score(settings: Settings) -> LiveReport:
     Returns:
         The live report (see `live.report`) with `unreadable_rows`, the journal's lines that could
         not be read.
+
+    Raises:
+        BadInput: the journal has lines, and none of them can be read.
     """
-    reading, truth = journal.examine(settings.journal), observed(Archive(settings.archive))
+    reading, truth = _readable(settings), observed(Archive(settings.archive))
     rows = live_report.with_truth(reading.rows, truth)
     rng = np.random.default_rng(SEED)
     report = live_report.report(
@@ -62,6 +70,19 @@ def score(settings: Settings) -> LiveReport:
     scored.write(settings.scored_journal, rows)
     files.write_json(settings.live_eval, report.to_json())
     return report
+
+
+def _readable(settings: Settings) -> Reading:
+    """The journal, with a warning of what cannot be read; a journal of which nothing can be is not
+    an empty one.
+    """
+    reading = journal.examine(settings.journal)
+    if len(reading.unreadable):
+        said = journal.unreadable(settings.journal, reading)
+        if not len(reading.rows):
+            raise BadInput(f"{said}; expected a journal of which any row can be read")
+        _log.warning("%s", said)
+    return reading
 
 
 def _reference(rows: pd.DataFrame, truth: Panel) -> npt.NDArray[np.float64]:

@@ -1,13 +1,15 @@
 """The journal's file: appended by several processes at once, read at any time.
 
-    outputs/preds_api.csv           the rows
-    outputs/.preds_api.csv.lock     whoever holds it may write; it stays when the journal is
-    replaced
+    outputs/preds_api.csv                the rows
+    outputs/.preds_api.csv.lock          whoever holds it may write; it says what is being written
+    outputs/preds_api.torn.csv           what a killed writer left of a call, set aside
+    outputs/preds_api.before-HASH.csv    the journal as it was before it was put into today's form
 
 What `append` returned from is on disk, folder entry included. Rows of one call stand together, or
-not at all.
+not at all (`appending`).
 """
 
+import hashlib
 import logging
 import os
 from collections.abc import Sequence
@@ -18,7 +20,8 @@ import pandas as pd
 
 from raincast.errors import Busy, JournalFailed
 from raincast.forecasts import publication, reader
-from raincast.forecasts.row import COLUMNS, Forecast, lines
+from raincast.forecasts.row import COLUMNS, FIXED, Forecast, lines
+from raincast.store import appending
 from raincast.store.files import replacing, sync_folder
 from raincast.store.locks import locked
 
@@ -40,11 +43,12 @@ class Journal:
         self._synced: int | None = None
 
     def append(self, forecasts: Sequence[Forecast]) -> None:
-        """Writes the rows and waits until they are on disk. An older journal is put into today's
-        columns first.
+        """Writes the rows and waits until they are on disk. A journal in another form is put into
+        today's first, and a copy of it kept.
 
         Raises:
-            JournalFailed: they could not be written; none of them is in the journal.
+            JournalFailed: they could not be written, or the file is no journal; none of them is in
+                it.
         """
         try:
             with locked(self.path, self._patience):
@@ -55,13 +59,9 @@ class Journal:
             ) from error
 
     def _append(self, forecasts: Sequence[Forecast]) -> None:
+        appending.settle(self.path)
         header = _prepare(self.path)
-        handle = os.open(self.path, os.O_RDWR | os.O_APPEND)
-        try:
-            _write_behind(handle, lines(forecasts, header))
-            self._sync_entry(os.fstat(handle).st_ino)
-        finally:
-            os.close(handle)
+        self._sync_entry(appending.append(self.path, lines(forecasts, header)))
 
     def _sync_entry(self, inode: int) -> None:
         """Another process may have created the file and died before the folder was on disk: once
@@ -97,9 +97,12 @@ def merge(path: Path, theirs: bytes, name: str = "the other journal") -> int:
     """
     try:
         with locked(path, PATIENCE_SECONDS):
+            appending.settle(path)
             ours = path.read_bytes() if path.exists() else b""
             both = publication.merged(ours, theirs, name)
             if both != ours:
+                if ours and _header(path)[: len(COLUMNS)] != COLUMNS:
+                    _keep_copy(path, ours)
                 with replacing(path) as part:
                     part.write_bytes(both)
             return len(both) - len(ours)
@@ -122,11 +125,14 @@ def read(path: Path) -> pd.DataFrame:
     """
     reading = examine(path)
     if len(reading.unreadable):
-        line, reason = next(iter(reading.unreadable.items()))
-        _log.warning(
-            "%s: %d rows left out; line %s, %s", path, len(reading.unreadable), line, reason
-        )
+        _log.warning("%s", unreadable(path, reading))
     return reading.rows
+
+
+def unreadable(path: Path, reading: reader.Reading) -> str:
+    """How many rows could not be read, and why not the first of them."""
+    line, reason = next(iter(reading.unreadable.items()))
+    return f"{path}: {len(reading.unreadable)} rows left out; line {line}, {reason}"
 
 
 def examine(path: Path) -> reader.Reading:
@@ -156,42 +162,54 @@ def _settled_size(path: Path, file: IO[bytes]) -> int:
     """The file's size while no writer is at work; without a lock file there has never been one."""
     try:
         with locked(path, PATIENCE_SECONDS, shared=True):
-            return os.fstat(file.fileno()).st_size
+            return appending.size(path, file.fileno())
     except FileNotFoundError:
         return os.fstat(file.fileno()).st_size
 
 
 def _prepare(path: Path) -> tuple[str, ...]:
-    """The journal's header, after making or migrating the file where it has not today's."""
+    """The journal's header, after making the file, or putting it into today's form."""
     header = _header(path)
     if header[: len(COLUMNS)] == COLUMNS:
+        appending.mend_end(path, lambda line: _is_row(header, line))
         return header
     data = path.read_bytes() if path.exists() else b""
+    if data.strip():
+        _require_journal(path, data)
+        _keep_copy(path, data)
     with replacing(path) as part:
         part.write_bytes(reader.rewritten(data))
     return _header(path)
 
 
 def _header(path: Path) -> tuple[str, ...]:
+    """The names in the first line of a journal in today's form; none in any other."""
     try:
         with path.open("rb") as file:
-            return reader.header_of(file.readline(_LONGEST_HEADER).rstrip(b"\r\n"))
+            line, end, _ = file.read(_LONGEST_HEADER).partition(b"\n")
     except FileNotFoundError:
         return ()
+    return reader.header_of(line.rstrip(b"\r")) if end else ()
 
 
-def _write_behind(handle: int, rows: bytes) -> None:
-    """Appends whole lines and waits for the disk; on failure the file is as before."""
-    size = os.fstat(handle).st_size
-    whole = os.pread(handle, 1, size - 1) == b"\n"
-    try:
-        _write(handle, rows if whole else b"\n" + rows)
-        os.fdatasync(handle)
-    except OSError:
-        os.ftruncate(handle, size)
-        raise
+def _is_row(header: Sequence[str], line: bytes) -> bool:
+    return bool(len(reader.parse(",".join(header).encode() + b"\n" + line).rows))
 
 
-def _write(handle: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(handle, data) :]
+def _require_journal(path: Path, data: bytes) -> None:
+    """What nobody understands is not written over, however little of it there is."""
+    if not reader.take_apart(data).header and not len(reader.parse(data).rows):
+        first = data.partition(b"\n")[0][:80].decode("utf-8", "replace")
+        raise JournalFailed(
+            f"{path}: found {first!r}, expected a journal, whose header begins with"
+            f" {','.join(FIXED)}; nothing was written: move the file away, or mend it"
+        )
+
+
+def _keep_copy(path: Path, data: bytes) -> None:
+    """The journal as it was, under a name that follows from what is in it."""
+    digest = hashlib.sha256(data).hexdigest()[:12]
+    copy = path.with_name(f"{path.stem}.before-{digest}{path.suffix}")
+    with replacing(copy) as part:
+        part.write_bytes(data)
+    _log.warning("%s is put into today's form; as it was, it is kept in %s", path, copy)

@@ -165,7 +165,7 @@ def _append(path: Path, rows: list[Forecast], sizes: list[int]) -> None:
 @given(
     st.lists(st.lists(forecasts(), max_size=6), min_size=2, max_size=3),
     st.lists(st.integers(0, 3), max_size=4),
-    st.sampled_from(["", ",".join(OLDER) + "\n" + SEVEN, WHOLE[:30]]),
+    st.sampled_from(["", ",".join(OLDER) + "\n" + SEVEN, ",".join(COLUMNS) + "\n" + WHOLE[:30]]),
 )
 def test_any_appends_by_several_processes_are_the_set_of_their_rows(
     writers: Any, sizes: list[int], start: str

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,8 +43,9 @@ def cases(api: httpx.Client, examples: int, token: str | None) -> tuple[int, str
     words += ["-n", str(examples), "--phases", PHASES, "--generation-database", "none"]
     words += ["--suppress-health-check", "all", "--seed", "49", "--continue-on-failure"]
     words += ["-H", f"Authorization: Bearer {token}"] if token else []
-    environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.schema_hooks"}
-    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True)
+    environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.schema_hooks", "PYTHONPATH": str(ROOT)}
+    with tempfile.TemporaryDirectory() as folder:  # it leaves a cache where it runs
+        done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-1000:]
     found = re.search(r"(\d+) generated", done.stdout)
     assert found, done.stdout

@@ -1,0 +1,134 @@
+"""Appending lines to a file so that those of one call stand together, or not at all.
+
+The lock's file says what is under way: the file's inode, its size before, and how many bytes are
+to come. A process that is killed leaves that mark; readers then read up to it, and the next writer
+sets aside what lies behind it. Whoever appends holds the lock (`locks.locked`).
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from raincast.store.files import sync_folder
+from raincast.store.locks import lock_file
+
+_LONGEST_LINE = 65536
+_WIDTH = 64
+_log = logging.getLogger(__name__)
+
+
+class _Mark(NamedTuple):
+    inode: int
+    size: int
+    coming: int
+
+
+def append(path: Path, rows: bytes) -> int:
+    """Adds whole lines and waits until they are on disk; on failure the file is as before.
+
+    Returns:
+        The file's inode.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_APPEND)
+    try:
+        found = os.fstat(handle)
+        _set_mark(path, _Mark(found.st_ino, found.st_size, len(rows)))
+        try:
+            _write(handle, rows)
+            os.fdatasync(handle)
+        except OSError:
+            os.ftruncate(handle, found.st_size)
+            raise
+        finally:
+            _set_mark(path, None)
+        return found.st_ino
+    finally:
+        os.close(handle)
+
+
+def settle(path: Path) -> None:
+    """Sets half a call aside that a killed writer left."""
+    try:
+        with path.open("rb") as file:
+            _cut(path, _end_of_calls(path, file.fileno()))
+    except FileNotFoundError:
+        pass
+    _set_mark(path, None)
+
+
+def mend_end(path: Path, is_row: Callable[[bytes], bool]) -> None:
+    """Gives a last line without end its end where it is a row; else it is torn, and set aside."""
+    with path.open("r+b") as file:
+        end = file.seek(0, os.SEEK_END)
+        start = file.seek(max(0, end - _LONGEST_LINE))
+        line = file.read().rpartition(b"\n")[2]
+        if line and is_row(line):
+            file.write(b"\n")
+    if line and not is_row(line) and len(line) < end - start:
+        _cut(path, end - len(line))
+
+
+def _cut(path: Path, end: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(end)
+        left = file.read()
+        if left:
+            _set_aside(path, left)
+            file.truncate(end)
+            os.fsync(file.fileno())
+
+
+def size(path: Path, handle: int) -> int:
+    """How much of an open file counts while no writer is at work."""
+    return _end_of_calls(path, handle)
+
+
+def torn_file(path: Path) -> Path:
+    """Where what was torn is kept."""
+    return path.with_name(f"{path.stem}.torn{path.suffix}")
+
+
+def _end_of_calls(path: Path, handle: int) -> int:
+    """The size without half a call. More than the mark promises is another's, who knew no mark."""
+    found, mark = os.fstat(handle), _mark(path)
+    if mark is None or mark.inode != found.st_ino:
+        return found.st_size
+    part = mark.size <= found.st_size < mark.size + mark.coming
+    return mark.size if part else found.st_size
+
+
+def _set_aside(path: Path, left: bytes) -> None:
+    with torn_file(path).open("ab") as kept:
+        kept.write(left.rstrip(b"\n") + b"\n")
+        os.fsync(kept.fileno())
+    sync_folder(path.parent)
+    _log.warning(
+        "%s: %d bytes at its end were cut short when they were written; they are in %s now",
+        path,
+        len(left),
+        torn_file(path),
+    )
+
+
+def _mark(path: Path) -> _Mark | None:
+    try:
+        numbers = lock_file(path).read_bytes().split()
+        return _Mark(*map(int, numbers)) if len(numbers) == len(_Mark._fields) else None
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _set_mark(path: Path, mark: _Mark | None) -> None:
+    text = "" if mark is None else " ".join(map(str, mark))
+    handle = os.open(lock_file(path), os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        os.pwrite(handle, text.encode().ljust(_WIDTH), 0)
+    finally:
+        os.close(handle)
+
+
+def _write(handle: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(handle, data) :]
