@@ -99,8 +99,8 @@ def test_no_secret_of_airflow_has_a_default(name: str) -> None:
 
 def test_services_listen_on_loopback_check_their_health_and_are_nobody_special() -> None:
     services = COMPOSE["services"]
-    assert services["api-inference"]["ports"] == ["127.0.0.1:8000:8000"]
-    assert services["mlflow-server"]["ports"] == ["127.0.0.1:5000:5000"]
+    assert services["api-inference"]["ports"] == ["${API_BIND:-127.0.0.1:8000}:8000"]
+    assert services["mlflow-server"]["ports"] == ["${MLFLOW_BIND:-127.0.0.1:5000}:5000"]
     for name in ("api-inference", "mlflow-server"):
         assert "/health" in " ".join(services[name]["healthcheck"]["test"])
     for service in services.values():
