@@ -3,7 +3,7 @@
     RaincastError
     ├─ BadInput                 what came from outside is not as expected          exit 2, HTTP 422
     │  ├─ BadFile               … in a file: names file, line, field
-    │  └─ UnknownStation        … a station that nobody knows
+    │  └─ UnknownStation        … a name that no station has
     ├─ MissingSetting           a setting that the work needs is not there         exit 2, HTTP 503
     ├─ NoModel                  no model, or one whose hash does not match         exit 3, HTTP 503
     ├─ SourceUnavailable        the Bureau cannot be reached                       exit 4, HTTP 503

@@ -29,7 +29,7 @@ def _loop(s: Settings) -> list[Path]:
 
 @of_files(_scored)
 def told(settings: Settings) -> pd.DataFrame:
-    """The scored journal; no rows where there is none."""
+    """The scored journal; no rows if it is missing."""
     return scored.read(settings.scored_journal)
 
 
@@ -56,7 +56,7 @@ def record(settings: Settings, location: str) -> dict[str, Any]:
 
 @of_files(lambda s: [s.live_eval])
 def live_report(settings: Settings) -> dict[str, Any] | None:
-    """The live report; None where there is none."""
+    """The live report; None if missing."""
     found: dict[str, Any] | None = files.read_json(settings.live_eval)
     return found
 
@@ -82,7 +82,7 @@ def new_rows(settings: Settings) -> pd.DataFrame:
 
 @of_files(_loop)
 def marks(settings: Settings) -> dict[str, Any]:
-    """`history_end`, and the `watermark` as JSON; None where there is none."""
+    """`history_end`, and the `watermark` as JSON; None if missing."""
     mark = retrain_set.read_watermark(settings)
     return {
         "history_end": retrain_set.history_end(settings),

@@ -120,7 +120,7 @@ class Replay:
         return bool(self._process.poll())
 
     def said(self) -> str:
-        """The last line that it wrote for a person; empty where there is none."""
+        """The last line that it wrote for a person; empty if it wrote none."""
         lines = (self.out / "said.txt").read_text("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else ""
 

@@ -90,7 +90,7 @@ class Words:
         return text if self.language == "en" else _TIED.sub("\u00a0", text)
 
     def number(self, value: float | None, digits: int = 0) -> str:
-        """A number with so many decimals; a dash where it is not known."""
+        """A number with a fixed number of decimals; a dash where it is not known."""
         if value is None or value != value:
             return "–"
         text = f"{value:,.{digits}f}"
@@ -127,14 +127,14 @@ class Words:
         return "DD/MM/YYYY" if self.language == "fr" else "YYYY-MM-DD"
 
     def day(self, day: date | None) -> str:
-        """A date in words; a dash where there is none."""
+        """A date in words; a dash if missing."""
         if day is None or day != day:
             return "–"
         first = "1er" if self.language == "fr" and day.day == 1 else str(day.day)
         return f"{first} {_MONTHS[self.language][day.month - 1]} {day.year}"
 
     def iso(self, day: str | None) -> str:
-        """A date written YYYY-MM-DD, in words; a dash where there is none."""
+        """A date written YYYY-MM-DD, in words; a dash if missing."""
         return self.day(date.fromisoformat(day) if day else None)
 
     def moment(self, moment: datetime | None) -> str:

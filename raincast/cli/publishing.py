@@ -76,7 +76,7 @@ def validate(file: File = None, as_json: Json = False) -> None:
 
 
 def merge(file: Annotated[Path, typer.Argument(help="Another journal.")]) -> None:
-    """Take the rows of another journal into outputs/preds_api.csv, those that it has not."""
+    """Take the rows of another journal into outputs/preds_api.csv, those that are missing there."""
     from raincast.store import journal
 
     settings, _ = console.ready()

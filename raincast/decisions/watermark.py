@@ -86,7 +86,7 @@ def labelled(scored: pd.DataFrame) -> pd.DataFrame:
 
 
 def after(station_days: pd.DataFrame, day: date | None) -> pd.DataFrame:
-    """Those whose feature date is strictly after the day; all where there is none."""
+    """Those whose feature date is strictly after the day; all if it is None."""
     return (
         station_days
         if day is None
@@ -102,8 +102,8 @@ def new_rows(scored: pd.DataFrame, day: date | None) -> pd.DataFrame:
 
 
 def late_rows(scored: pd.DataFrame, history_end: date | None, mark: Watermark | None) -> int | None:
-    """Station-days with truth after the history, in no set yet though their date is consumed; at
-    least so many.
+    """Station-days with truth after the history, in no set yet though their date is consumed; a
+    lower bound.
 
     It compares counts, so it is too low where truth has been withdrawn meanwhile or the history has
     grown over some of

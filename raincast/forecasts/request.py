@@ -79,7 +79,7 @@ def of_values(station_name: str, day: date, given: Mapping[str, Any], now: datet
         given: observations by name; None where absent.
 
     Raises:
-        UnknownStation: nobody knows the station.
+        UnknownStation: no station has that name.
     """
     station = INDEX[find(station_name).location]
     known = frozenset(name for name, value in given.items() if value is not None)

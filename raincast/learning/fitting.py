@@ -64,7 +64,7 @@ def fit(panel: Panel, span: Span, params: Mapping[str, Any], seed: int = 0) -> P
     but the truth of its last day.
 
     Args:
-        params: `model.train`'s; with `fit_rows`, at most so many rows are drawn for it.
+        params: `model.train`'s; with `fit_rows`, at most this many rows are sampled for it.
     """
     rows = examples.drawn(
         examples.for_training(panel, span.first, span.last, seed), params.get("fit_rows"), seed

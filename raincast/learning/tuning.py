@@ -77,7 +77,7 @@ def folds(panel: Panel) -> list[Fold]:
 
 
 def fold(panel: Panel, block: Span, rows: int) -> Fold:
-    """A block, and so many rows drawn from what lies before it.
+    """A block, and rows sampled from what lies before it.
 
     Raises:
         NotEnoughData: there is no truth in the block, or none before it.
@@ -174,7 +174,7 @@ def objective(through: Sequence[Fold], score: Score) -> Callable[[optuna.Trial],
 
 
 def sampler(study_trials: int, worker: int = 0) -> optuna.samplers.BaseSampler:
-    """The sampler of a study that has so many trials. Another seed each time it goes on, or it
+    """The sampler of a study with that number of trials. Another seed each time it goes on, or it
     would repeat itself.
 
     Args:

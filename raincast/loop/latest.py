@@ -40,7 +40,7 @@ def newest(contexts: Contexts, station_name: str, now: datetime) -> Request:
     """The request for a station's newest row of which the archive knows anything at the moment.
 
     Raises:
-        UnknownStation: nobody knows the station.
+        UnknownStation: no station has that name.
         NotPublished: the newest row is more than `STALE_DAYS` behind.
     """
     station, at = INDEX[find(station_name).location], instant(now)

@@ -88,7 +88,7 @@ def build_for(settings: Settings, run_id: str) -> dict[str, Any]:
 
 
 def content_sha256(settings: Settings) -> str | None:
-    """Of the set as it lies there; None where there is none."""
+    """Of the set as it lies there; None if missing."""
     path = settings.retrain_dataset
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 

@@ -37,7 +37,7 @@ def served(settings: Settings, station: str, day: date) -> dict[str, Any]:
         one that served on that day, answering or not).
 
     Raises:
-        UnknownStation: nobody knows the station.
+        UnknownStation: no station has that name.
     """
     place = find(station)
     midnight = datetime.combine(day, time(), ZoneInfo(place.time_zone))

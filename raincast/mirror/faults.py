@@ -48,7 +48,7 @@ def parse(text: str) -> Fault:
 
     Raises:
         BadInput: the text is not of that form, or its kind is unknown.
-        UnknownStation: nobody knows the station.
+        UnknownStation: no station has that name.
     """
     found = _SPEC.fullmatch(text)
     if found is None or found["kind"] not in KINDS:

@@ -155,7 +155,7 @@ def revised(versions: Sequence[Version], share: float, days: int, seed: int) -> 
 
 
 def _nine(frame: pd.DataFrame, days: int) -> npt.NDArray[np.int64]:
-    """(rows,) the instant of 9 am at the station, so many days after the row's date."""
+    """(rows,) the instant of 9 am at the station, a number of days after the row's date."""
     codes, dates = pd.factorize(frame["Date"])
     table = [day_instants(day.date() + timedelta(days=days))[:, _NINE] for day in dates]
     return np.array(table, dtype=np.int64).reshape(-1, len(INDEX))[

@@ -48,7 +48,7 @@ def moment(seconds: int) -> datetime:
 
 
 def canonical(regime: str, day: date) -> int:
-    """The instant that stands for a regime: every station has just what the regime names, none has
+    """A UTC instant at which every station has exactly this regime's observations; none has
     more.
 
     01:00 UTC is 9 am or later everywhere and before 3 pm; 07:00 UTC is 3 pm or later and before

@@ -84,7 +84,7 @@ def find(name: str) -> Station:
     matter.
 
     Raises:
-        UnknownStation: nobody knows the name; suggests the nearest ones.
+        UnknownStation: no station has the name; suggests the nearest ones.
     """
     station = _names().get(_bare(name))
     if station is None:

@@ -10,7 +10,7 @@ _DETAIL = "the body is too long: expected at most {} bytes; send fewer rows in a
 
 
 class BodyLimit:
-    """Answers 413 to a body of more than so many bytes."""
+    """Answers 413 to a body above a size in bytes."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         self._app, self._most = app, most

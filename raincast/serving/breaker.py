@@ -8,7 +8,8 @@ REST_SECONDS = 60.0
 
 
 class Breaker:
-    """Open after so many failures in a row; after the rest one attempt may show whether it is over.
+    """Open after a number of failures in a row; after the rest one attempt may show that it is
+    over.
 
     For one thread at a time.
     """

@@ -48,7 +48,7 @@ Clock = Callable[[], datetime]
 
 
 class Service:
-    """All that lives as long as the API does. `newest` has the Bureau's rows."""
+    """Objects that share the API's lifetime. `newest` has the Bureau's rows."""
 
     def __init__(self, settings: Settings, clock: Clock, bureau: Bureau) -> None:
         self._clock = clock
@@ -118,7 +118,7 @@ class Service:
         """The station of that name, which the model knows.
 
         Raises:
-            Refused: nobody knows it, or the model was not trained on it.
+            Refused: no station has that name, or the model was not trained on it.
             NoModel: no model serves.
         """
         try:

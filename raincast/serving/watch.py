@@ -8,7 +8,7 @@ _log = logging.getLogger(__name__)
 
 
 class Watch:
-    """Calls each look once every so many seconds, from `start` to `close`. One that fails is logged
+    """Calls each look at an interval in seconds, from `start` to `close`. One that fails is logged
     and tried again.
     """
 

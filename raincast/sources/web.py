@@ -21,7 +21,7 @@ REMEDY = "set BUREAU_URL to the address of a registered access or of a copy of t
 
 
 class _NotNowError(Exception):
-    """The server may answer later; after so many seconds, if it says."""
+    """The server may answer later; after a number of seconds, if it says."""
 
     def __init__(self, why: str, seconds: float | None = None) -> None:
         super().__init__(why)
@@ -60,7 +60,7 @@ def _check_status(response: httpx.Response) -> None:
         raise unavailable(url, f"status {code} {response.reason_phrase}")
     seconds = _retry_after(response)
     if seconds is not None and seconds > LONGEST_WAIT_SECONDS:
-        raise unavailable(url, f"status {code} and the wish to be left alone for {seconds:.0f} s")
+        raise unavailable(url, f"{code} with Retry-After {seconds:.0f} s")
     raise _NotNowError(f"status {code} {response.reason_phrase}", seconds)
 
 

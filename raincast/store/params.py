@@ -9,7 +9,7 @@ from raincast.learning.parameters import Parameters, parameters
 
 
 def read(path: Path) -> Parameters:
-    """The file's parameters; the defaults where there is none.
+    """The file's parameters; the defaults if it is missing.
 
     Raises:
         BadFile: it is not YAML.

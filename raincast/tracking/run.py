@@ -1,5 +1,5 @@
-"""What is told of a run of the loop, whoever it is told to: a training, an evaluation, a search, a
-retraining.
+"""The record of a pipeline run, independent of any tracking server: a training, an evaluation, a
+search, a retraining.
 
 A run is a JSON object with these keys; none of it depends on a tracking server.
 

@@ -56,7 +56,7 @@ class Intervals(Document):
 
 
 class ScoresOverDays(Scores):
-    """Scores with their intervals over so many days."""
+    """Scores with their intervals over a number of days."""
 
     days: int
     intervals: Intervals

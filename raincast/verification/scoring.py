@@ -179,7 +179,7 @@ def _cell_of(p: Floats) -> Codes:
 
 
 def interval(draws: Floats, days: int) -> Interval | None:
-    """The 95 % interval of a figure from its resamples over so many days; None with fewer than
+    """The 95 % interval of a figure from its resamples over a number of days; None with fewer than
     `FEWEST_DAYS`.
     """
     defined = draws[~np.isnan(draws)]

@@ -93,7 +93,7 @@ def _scores(rows: pd.DataFrame, rng: np.random.Generator) -> ScoresOverDays:
 
 def record(rows: pd.DataFrame, bins: int = 5) -> StationRecord:
     """A station's record from its rows with truth: the figures, their `table`, and the
-    `reliability` in so many bins.
+    `reliability` in that number of bins.
     """
     y, p, predicted = (
         rows[name].to_numpy(float) for name in ("y_true", "rain_probability", "predicted_rain")

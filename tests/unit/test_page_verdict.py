@@ -49,7 +49,7 @@ def test_the_words_name_each_policy_where_it_belongs() -> None:
     )
     assert (
         against_never(all_kinds)
-        == "By Brier score, beyond the luck of days and fits: `specification` is better than never"
+        == "By Brier score, beyond chance in days and seeds: `specification` is better than never"
         " retraining. What `interval` changed in the Brier score is noise. `ladder` gave the"
         " same chances as never retraining. The recall moved beyond its interval:"
         " `specification` by +0.002 (+0.001 to +0.003)."

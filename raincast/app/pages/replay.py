@@ -1,4 +1,4 @@
-"""A month lived again: starts the replay as a process of its own and shows each step as it is
+"""Replay a span: starts the replay as a process of its own and shows each step as it is
 written.
 """
 

@@ -90,7 +90,7 @@ def _part(asked: Asked, found: Account, folder: Path) -> Iterator[str]:
         f"Over {span_of(found)}, {asked.source}. {_model(found['model'])} {_searches(policies)}"
     )
     yield table(folder, asked.name, _HEAD, _scores(found))
-    yield prose(f"{page_verdict.luck(found)} {page_verdict.against_never(found)}")
+    yield prose(f"{page_verdict.seed_variation(found)} {page_verdict.against_never(found)}")
     yield (
         "What each did, and the seconds that it took beside the forecasting, on one core of a"
         " machine with other work:\n"

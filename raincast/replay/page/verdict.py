@@ -11,7 +11,7 @@ Difference = Sequence[float | None]
 """A mean and its interval; the bounds are None where the days are too few."""
 
 _FITS = 1.96
-"""Standard deviations of a fit's luck in a 95 % interval; never retraining has a single fit."""
+"""Standard deviations between seeds in a 95 % interval; never retraining has a single fit."""
 
 
 def verdict(found: Account, name: str) -> str:
@@ -44,7 +44,7 @@ def against_never(found: Account) -> str:
     )
     parts = (
         (
-            f"By Brier score, beyond the luck of days and fits: {sure} than never retraining."
+            f"By Brier score, beyond chance in days and seeds: {sure} than never retraining."
             if sure
             else ""
         ),
@@ -55,14 +55,14 @@ def against_never(found: Account) -> str:
     return " ".join(part for part in parts if part)
 
 
-def luck(found: Account) -> str:
-    """In words, how far the luck of a fit goes."""
+def seed_variation(found: Account) -> str:
+    """In words, how much the scores of one fit vary with its seed."""
     if not found["luck"]:
         return ""
-    return f"""The intervals know of the days alone. {found["luck"]["fits"]} fits of the first model
-    with nothing changed but the seed have Brier scores × 1000 with a standard deviation of
-    {1000 * found["luck"]["brier_sd"]:.3f}: the last column takes that luck of a single fit into
-    account too."""
+    return f"""These intervals reflect the sampling of days only. {found["luck"]["fits"]} fits of
+    the first model that differ in their seed alone have Brier scores × 1000 with a standard
+    deviation of {1000 * found["luck"]["brier_sd"]:.3f}; the last column also allows for this
+    seed-to-seed variation."""
 
 
 def _said(words: Mapping[str, str], which: str, sentence: str) -> str:
