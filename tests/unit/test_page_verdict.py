@@ -2,7 +2,7 @@
 
 import pytest
 
-from raincast.replay.page.verdict import against_never, cells, luck, verdict
+from raincast.replay.page.verdict import against_never, cells, seed_variation, verdict
 
 LOWER, HIGHER, CHANCE = [-0.002, -0.003, -0.001], [0.002, 0.001, 0.003], [-0.001, -0.002, 0.001]
 SAME, FEW = [0.0, 0.0, 0.0], [-0.002, None, None]
@@ -59,6 +59,6 @@ def test_the_words_name_each_policy_where_it_belongs() -> None:
 
 
 def test_the_luck_is_told_where_it_was_measured() -> None:
-    assert luck(found()) == ""
-    assert "8 fits" in luck(found(0.0005))
-    assert "0.500" in luck(found(0.0005))
+    assert seed_variation(found()) == ""
+    assert "8 fits" in seed_variation(found(0.0005))
+    assert "0.500" in seed_variation(found(0.0005))
