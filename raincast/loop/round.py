@@ -1,0 +1,155 @@
+"""One round of the whole loop: fetch, forecast, score, decide; search and retrain if the verdict
+says so.
+
+A station that cannot be had costs that station; scoring and deciding run in each case. A round that
+is run again in the same slot asks for what is missing only.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from raincast.decisions.verdict import TRIGGER
+from raincast.documents import Document
+from raincast.errors import PARTLY, NotPublished, RaincastError, SourceUnavailable
+from raincast.forecasts.request import Request
+from raincast.loop import ask, consumption, decide, ingest, latest, monitor, retrain, search
+from raincast.loop.contexts import Contexts
+from raincast.loop.forecast import Desk
+from raincast.loop.outcomes import grouped
+from raincast.observations.stations import find
+from raincast.settings import Settings
+from raincast.store import registry
+from raincast.store.archive import Archive
+from raincast.store.journal import Journal
+from raincast.store.locks import locked
+
+Say = Callable[[str], None]
+
+
+class Retraining(Document):
+    """What a retraining came to."""
+
+    promoted: bool
+    version: str
+    reason: str
+
+
+class Round(Document):
+    """What a round did.
+
+    Attributes:
+        slot: the scheduled issue time that it belongs to, ISO 8601.
+        forecast: stations that got their forecast in this round.
+        already: how many had theirs.
+        without: stations that have none, with the reason.
+        scored_rows, recall_live: of the live report; None if scoring failed.
+        decision, case, reason: the verdict; None if deciding failed.
+        retraining: None if nothing was retrained.
+        failed: steps that failed, with the reason.
+    """
+
+    slot: str
+    forecast: list[str]
+    already: int
+    without: dict[str, str]
+    scored_rows: int | None = None
+    recall_live: float | None = None
+    decision: str | None = None
+    case: str | None = None
+    reason: str | None = None
+    retraining: Retraining | None = None
+    failed: dict[str, str]
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all is well, `PARTLY` if stations or a later step failed, 4 if no station has a
+        forecast.
+        """
+        if not self.forecast and not self.already:
+            return SourceUnavailable.exit_code
+        return PARTLY if self.without or self.failed else 0
+
+
+def run(settings: Settings, now: datetime, say: Say) -> Round:
+    """Does a round; one at a time on a root.
+
+    Args:
+        now: aware moment.
+        say: takes a line about each step.
+
+    Raises:
+        Busy: another round has been at work for a minute.
+    """
+    with locked(settings.root / "data" / "round"):
+        made, already, without, failed = _forecast(settings, now, say)
+        done = {"slot": ask.slot(now).isoformat(), "forecast": made, "already": already}
+        done |= {"without": without}
+        steps: dict[str, Callable[[], dict[str, object]]] = {
+            "score": lambda: _score(settings),
+            "decide": lambda: _decide(settings, now),
+            "retrain": lambda: _retrain(settings, now, done),
+        }
+        for name, step in steps.items():
+            say(f"{name} …")
+            try:
+                done |= step()
+            except RaincastError as error:
+                failed[name] = str(error)
+        return Round(**done, failed=failed)
+
+
+def _forecast(
+    settings: Settings, now: datetime, say: Say
+) -> tuple[list[str], int, dict[str, str], dict[str, str]]:
+    """Stations that were forecast, how many were already, those that could not be, and whether the
+    step itself failed.
+    """
+    waiting, already = ask.waiting(settings, now), 0
+    try:
+        forecaster = registry.load_active(settings.models)
+        already = len(forecaster.metadata["stations"]) - len(waiting)
+        say(f"fetch {len(waiting)} stations …")
+        chosen = [find(name) for name in waiting]
+        for line in grouped(ingest.ingest_bureau(settings, chosen, now).errors) if waiting else ():
+            say(line)
+        contexts = Contexts(Archive(settings.archive))
+        asked, without = _requests(contexts, waiting, now)
+        desk = Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda: now)
+        made = desk.forecast(asked) if asked else []
+        return [forecast.location for forecast in made], already, without, {}
+    except RaincastError as error:
+        return [], already, dict.fromkeys(waiting, str(error)), {"forecast": str(error)}
+
+
+def _requests(
+    contexts: Contexts, names: list[str], now: datetime
+) -> tuple[list[Request], dict[str, str]]:
+    asked, without = [], {}
+    for name in names:
+        try:
+            asked.append(latest.newest(contexts, name, now))
+        except NotPublished as error:
+            without[name] = str(error)
+    return asked, without
+
+
+def _score(settings: Settings) -> dict[str, object]:
+    report = monitor.score(settings)
+    return {"scored_rows": report.scored_rows, "recall_live": report.recall_live}
+
+
+def _decide(settings: Settings, now: datetime) -> dict[str, object]:
+    verdict = decide.decide(settings, now)
+    return {"decision": verdict.decision, "case": verdict.case, "reason": verdict.reason}
+
+
+def _retrain(settings: Settings, now: datetime, done: dict[str, object]) -> dict[str, object]:
+    if done.get("decision") != TRIGGER:
+        return {}
+    run_id = consumption.unfinished(settings) or f"round-{done['slot']}"
+    search.run(settings, run_id)
+    search.save_best(settings)
+    outcome = retrain.retrain(settings, now, run_id)
+    consumption.consume(settings, now, run_id)
+    kept = {name: outcome[name] for name in ("promoted", "version", "reason")}
+    return {"retraining": Retraining(**kept)}

@@ -1,0 +1,61 @@
+"""`raincast run`: the whole loop in one command, one station's failure costs one station."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+from raincast.errors import PARTLY, SourceUnavailable
+from raincast.loop import round as rounds
+from raincast.observations.stations import find
+from raincast.settings import Settings
+from raincast.store import journal
+from raincast.store.model_files import read_metadata
+from tests import served
+from tests.web_servers import says, serving
+
+
+def files_of(folder: Path, spoilt: dict[str, object]) -> Callable[[BaseHTTPRequestHandler], None]:
+    """A Bureau that answers as `spoilt` says for some products, and with its files for the rest."""
+
+    def answer(asked: BaseHTTPRequestHandler) -> None:
+        month, _, name = asked.path.removeprefix("/climate/dwo/").split("/")
+        path = folder / month / name
+        whole = says(200, path.read_bytes()) if path.exists() else says(404)
+        (spoilt.get(name.partition(".")[0]) or whole)(asked)
+
+    return answer
+
+
+def quiet(_: str) -> None: ...
+
+
+def test_a_round_forecasts_scores_and_decides_whatever_one_station_does(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with served.bureau(tmp_path / "bureau"):
+        pass
+    spoilt = {find("Perth").product: says(500)}
+    with serving(files_of(tmp_path / "bureau", spoilt)) as server:
+        here = replace(settings, bureau_url=server.url, fetch_per_second=1000.0, fetch_tries=1)
+        said: list[str] = []
+        first = rounds.run(here, served.NOW, said.append)
+        assert any(find("Perth").product in line for line in said)
+        known = read_metadata(here.models)["stations"]
+        assert sorted({*first.forecast, *first.without}) == sorted(known)
+        assert len(first.forecast) > len(known) - 8
+        assert first.failed == {}
+        assert first.exit_code == (PARTLY if first.without else 0)
+        assert first.decision == "skip_optuna"
+        assert here.live_eval.exists()
+        again = rounds.run(here, served.NOW, quiet)
+    assert (again.forecast, again.already) == ([], len(first.forecast))
+    assert sorted(journal.read(here.journal)["location"]) == sorted(first.forecast)
+
+
+def test_without_a_bureau_and_without_a_model_it_still_scores_and_says_so(tmp_path: Path) -> None:
+    done = rounds.run(Settings(root=tmp_path), served.NOW, quiet)
+    assert done.exit_code == SourceUnavailable.exit_code
+    assert "raincast train" in done.failed["forecast"]
+    assert done.scored_rows == 0
+    assert done.case == "unknown"
