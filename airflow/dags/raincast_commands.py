@@ -27,21 +27,26 @@ _OF_AIRFLOW = ("AIRFLOW", "PYTHON", "VIRTUAL_ENV", "_AIRFLOW")
 _log = logging.getLogger(__name__)
 
 
-def product(*words: str, **environment: object) -> Any:
+PARTLY = 7
+"""How a command ends that was done for some stations and not for others."""
+
+
+def product(*words: str, fine: tuple[int, ...] = (0,), **environment: object) -> Any:
     """Runs `python WORDS` in the repository; what it prints last, as JSON. What it says meanwhile
     is in the task's log.
 
     Args:
+        fine: exit codes that are no failure.
         environment: variables besides those that Airflow has; None leaves a variable as it is.
 
     Raises:
         AirflowException: it fails; carries its exit code and the end of what it said.
     """
     python = os.environ.get("RAINCAST_PYTHON") or str(REPOSITORY / ".venv/bin/python")
-    return last_json(command(python, *words, **environment), words)
+    return last_json(command(python, *words, fine=fine, **environment), words)
 
 
-def command(*words: str, **environment: object) -> str:
+def command(*words: str, fine: tuple[int, ...] = (0,), **environment: object) -> str:
     """Runs a command in the repository; what it prints. See `product`."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     # Words are this repository's own, never a shell's.
@@ -58,7 +63,7 @@ def command(*words: str, **environment: object) -> str:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
     listener.join(timeout=5)
-    if code:
+    if code not in fine:
         raise AirflowException(
             f"`{' '.join(words)}` ended with {code}:\n{chr(10).join(said) or printed[-2000:]}"
         )

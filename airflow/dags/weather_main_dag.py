@@ -13,7 +13,7 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import Param, dag, get_current_context, task
 
 sys.path.append(os.path.dirname(__file__))  # noqa: PTH120 (not every command does)
-from raincast_commands import command, product, say_what_to_do
+from raincast_commands import PARTLY, command, product, say_what_to_do
 
 DOC = """
 ### The loop, twice a day
@@ -26,6 +26,9 @@ A search is triggered if and only if `recall_live < RECALL_THRESHOLD` and
 `new_rows_for_retrain >= MIN_NEW_ROWS_FOR_RETRAIN`. New rows lie after
 `max(last date of the history, watermark)`. `trigger_optuna` being green says that the run of
 `optuna_tuning_dag` was created; how it went is said there.
+
+A station that could not be had costs no other its forecast and fails no task; where none could be
+had, `predict_all_and_push` fails, and the scores and the decision are made all the same.
 
 Every task can be cleared and run again: stations that have their forecast for the slot (06:00 or
 18:00 UTC) are not asked for twice, scoring looks at the whole journal, and a run triggers at most
@@ -95,16 +98,18 @@ def weather_main_dag() -> None:
         """Every station's forecast through the API, into the journal; with PUBLISH=true then pushed
         as a data version.
         """
-        done = product("-m", "raincast.cli.publishing", "ask", "--api", _api(), "--json")
+        words = ("-m", "raincast.cli.publishing", "ask", "--api", _api(), "--json")
+        done = product(*words, fine=(0, PARTLY))
         for regime, stations in done["regimes"].items():
             _log.info("by their own clocks %s: %s", regime, ", ".join(stations))
-        if done["not_published"]:
-            _log.warning("the Bureau has no data for %s", ", ".join(done["not_published"]))
+        for line in done["causes"]:
+            _log.warning("no forecast: %s", line)
         if os.environ.get("PUBLISH", "").lower() == "true":
             command("scripts/publish.sh")
         return done
 
-    @task
+    # What was forecast before is scored and judged whether or not today's forecasts could be made.
+    @task(trigger_rule="all_done")
     def compute_live_metrics() -> dict[str, Any]:
         """Joins the truth, fetching what is missing; scores the whole journal, so that a backlog is
         scored too.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from raincast import console
-from raincast.errors import BadInput, NotPublished
+from raincast.errors import PARTLY, BadInput, NotPublished
 from raincast.observations.availability import REGIMES
 from raincast.settings import secret
 
@@ -34,11 +34,12 @@ def predict(
     as_json: Json = False,
 ) -> None:
     """Forecast rain tomorrow from the newest observations of the archive, and write it to the
-    journal.
+    journal. Ends with 0 where every station was forecast, 7 where some were, 4 where none was.
     """
     from raincast.loop import ingest
     from raincast.loop.contexts import Contexts
     from raincast.loop.forecast import Desk
+    from raincast.loop.outcomes import grouped
     from raincast.observations.stations import LOCATIONS, find
     from raincast.store import registry
     from raincast.store.archive import Archive
@@ -49,7 +50,7 @@ def predict(
         raise typer.BadParameter("name stations, or --all, one of the two")
     chosen = [find(name) for name in stations or LOCATIONS]
     if use_latest:
-        for line in ingest.ingest_bureau(settings, chosen, now).errors:
+        for line in grouped(ingest.ingest_bureau(settings, chosen, now).errors):
             console.say(line)
     forecaster, contexts = (
         registry.load_active(settings.models),
@@ -71,7 +72,7 @@ def predict(
         for forecast in made:
             typer.echo(_line(forecast))
     if len(made) < len(stations or forecaster.metadata["stations"]):
-        raise typer.Exit(NotPublished.exit_code)
+        raise typer.Exit(PARTLY if made else NotPublished.exit_code)
 
 
 def _newest(contexts: Contexts, name: str, now: datetime) -> Request | None:

@@ -12,7 +12,7 @@ import typer
 
 from raincast import console
 from raincast.cli.names import register
-from raincast.errors import BadFile, ServerUnavailable
+from raincast.errors import BadFile
 from raincast.settings import secret
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -24,7 +24,7 @@ def request_forecasts(
     as_json: Json = False,
 ) -> None:
     """Ask the API for every station's forecast from its newest observations, once for each
-    scheduled slot.
+    scheduled slot. Ends with 0 where every station has it, 7 where some have, 4 where none has.
     """
     from raincast.loop import ask as asking
 
@@ -39,12 +39,11 @@ def request_forecasts(
         )
     for regime, names in done["regimes"].items():
         console.say(f"{regime}: {', '.join(names)}")
-    if done["not_published"]:
-        console.say(f"the Bureau has no data new enough for {', '.join(done['not_published'])}")
-    for station, reason in done["unreachable"].items():
-        console.say(f"no forecast for {station}: {reason}")
-    if done["unreachable"]:
-        raise typer.Exit(ServerUnavailable.exit_code)
+    for line in done["causes"]:
+        console.say(f"no forecast: {line}")
+    code = asking.exit_code(done)
+    if code:
+        raise typer.Exit(code)
 
 
 def validate(file: File = None, as_json: Json = False) -> None:

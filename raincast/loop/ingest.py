@@ -51,6 +51,7 @@ class IngestReport:
         stations: whose files were read.
         failed: stations of which nothing was read, and why; only where the Bureau was asked.
         asked: how many stations the Bureau was asked for; 0 where files were named.
+        unreachable: whether the Bureau could not be reached for some, or refused us.
     """
 
     files: int
@@ -64,6 +65,7 @@ class IngestReport:
     stations: tuple[str, ...] = field(default=(), compare=False)
     failed: Mapping[str, str] = field(default_factory=dict, compare=False)
     asked: int = field(default=0, compare=False)
+    unreachable: bool = field(default=False, compare=False)
 
 
 class Source(Protocol):
@@ -118,6 +120,7 @@ class _Batch:
     failed: dict[str, str] = field(default_factory=dict)
     read_as: int = 0
     asked: int = 0
+    unreachable: bool = False
 
     def refuse(self, name: str, content: bytes, error: BadFile, state: str = "refused") -> None:
         """Sets a file aside whole."""
@@ -142,6 +145,7 @@ class _Batch:
             tuple(sorted({name for rows in self.rows for name in set(rows.columns["Location"])})),
             self._without_any(),
             self.asked,
+            self.unreachable,
         )
 
     def _without_any(self) -> dict[str, str]:
@@ -342,7 +346,9 @@ def ingest_from(
             batch.errors.append(f"{label}: not asked for after {failures} failures in a row")
             batch.failed.setdefault(station.location, batch.errors[-1])
             continue
-        failures = failures + 1 if _fetch(batch, bureau, station, month) else 0
+        unreachable = _fetch(batch, bureau, station, month)
+        batch.unreachable |= unreachable
+        failures = failures + 1 if unreachable else 0
     return batch.put(lambda frame, _, sources: archive.observe(frame, now, sources))
 
 

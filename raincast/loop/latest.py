@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from raincast.errors import NotPublished, SourceUnavailable
+from raincast.errors import BadAnswer, NotPublished, SourceUnavailable
 from raincast.forecasts import request
 from raincast.forecasts.request import Request
 from raincast.loop.contexts import Contexts
@@ -27,13 +27,17 @@ def fetch(bureau: Bureau, settings: Settings, station: Station, now: datetime) -
 
     Raises:
         NotPublished: the Bureau has none of them.
-        SourceUnavailable: it cannot be reached or sends something else.
+        SourceUnavailable: it cannot be reached.
+        BadAnswer: it sends something else, or rows that cannot be the station's.
     """
     report = ingest_from(bureau, settings, [station], now)
+    if report.files:
+        return
+    if report.unreachable:
+        raise SourceUnavailable(report.errors[-1])
     if report.errors:
-        raise SourceUnavailable(report.errors[0])
-    if not report.files:
-        raise NotPublished("; ".join(report.not_published))
+        raise BadAnswer(report.errors[-1])
+    raise NotPublished("; ".join(report.not_published))
 
 
 def newest(contexts: Contexts, station_name: str, now: datetime) -> Request:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from raincast.errors import NotPublished, SourceUnavailable
+from raincast.errors import BadAnswer, NotPublished, SourceUnavailable
 from raincast.forecasts.request import Request
 from raincast.loop import latest
 from raincast.loop.contexts import Contexts
@@ -71,7 +71,7 @@ class Newest:
     def _ended(self, station: Station, task: "asyncio.Task[None]") -> None:
         self._fetching.pop(station.location)
         error = None if task.cancelled() else task.exception()
-        if error is None or isinstance(error, NotPublished):
+        if error is None or isinstance(error, _ANSWERED):
             self._breaker.succeeded()
         elif isinstance(error, SourceUnavailable):
             self._breaker.failed()
@@ -104,4 +104,8 @@ class Newest:
 
 
 def _unreachable(outcome: Request | SourceUnavailable) -> bool:
-    return isinstance(outcome, SourceUnavailable) and not isinstance(outcome, NotPublished)
+    return isinstance(outcome, SourceUnavailable) and not isinstance(outcome, _ANSWERED)
+
+
+_ANSWERED = (NotPublished, BadAnswer)
+"""The Bureau is there: what is wrong is wrong with one station's file."""

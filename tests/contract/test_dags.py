@@ -48,6 +48,7 @@ for module in (weather_main_dag, optuna_tuning_dag):
             "backoff": bool(t.retry_exponential_backoff),
             "limit": t.execution_timeout.total_seconds(),
             "call_back": bool(t.on_failure_callback),
+            "rule": str(getattr(t.trigger_rule, "value", t.trigger_rule)),
         }
         for t in dag.tasks
     }
@@ -103,6 +104,8 @@ def test_the_main_dag_is_the_agreed_one(dags: dict[str, Any]) -> None:
     assert set(tasks) == {*MAIN, "trigger_optuna", "skip_optuna", "join_after_branch"}
     for before, after in pairwise(MAIN):
         assert after in tasks[before]["next"]
+    assert tasks["compute_live_metrics"]["rule"] == "all_done", "scores do not wait for forecasts"
+    assert tasks["read_quality_metrics"]["rule"] == "all_success"
     assert tasks["branch_on_recall"]["next"] == ["skip_optuna", "trigger_optuna"]
     assert tasks["trigger_optuna"]["next"] == tasks["skip_optuna"]["next"] == ["join_after_branch"]
 
@@ -161,6 +164,15 @@ def test_a_command_that_fails_fails_its_task_with_the_end_of_what_it_said(
     assert done.returncode != 0
     assert "AirflowException" in done.stderr
     assert said in done.stderr
+
+
+def test_a_command_that_was_done_for_some_is_no_failure(tmp_path: Path) -> None:
+    skip_without_airflow()
+    run = RUN.replace('product("-c", sys.argv[2])', 'product("-c", sys.argv[2], fine=(0, 7))')
+    program = "import sys; print(1); sys.exit(7)"
+    words = (str(VENV / "bin/python"), "-c", run, str(DAGS), program)
+    done = airflow(*words, home=tmp_path, RAINCAST_PYTHON=sys.executable)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1")
 
 
 def test_a_command_has_the_settings_and_nothing_of_airflows(tmp_path: Path) -> None:

@@ -1,0 +1,83 @@
+"""The step that asks for every station's forecast: one station's failure costs one station."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import httpx
+
+from raincast.errors import PARTLY
+from raincast.loop import ask
+from raincast.observations.stations import find
+from raincast.settings import Settings
+from raincast.store.model_files import read_metadata
+from tests import served
+from tests.integration.conftest import TOKEN as API_TOKEN
+from tests.journals import FORECAST
+from tests.observed import write_journal
+from tests.web_servers import says, serving
+
+
+def files_of(folder: Path, spoilt: dict[str, object]) -> Callable[[BaseHTTPRequestHandler], None]:
+    """A Bureau that answers as `spoilt` says for some products, and with its files for the rest."""
+
+    def answer(asked: BaseHTTPRequestHandler) -> None:
+        month, _, name = asked.path.removeprefix("/climate/dwo/").split("/")
+        other = spoilt.get(name.partition(".")[0])
+        path = folder / month / name
+        whole = says(200, path.read_bytes()) if path.exists() else says(404)
+        (other or whole)(asked)
+
+    return answer
+
+
+def test_one_stations_failure_costs_one_station(
+    settings: Settings, start: Callable[[Settings], httpx.Client], tmp_path: Path
+) -> None:
+    """Perth's file cannot be read, Richmond's server fails, and Sale has none."""
+    with served.bureau(tmp_path / "bureau"):
+        pass
+    spoilt = {
+        find("Perth").product: says(200, b"Date,Rainfall (mm)\nx,y\n"),
+        find("Richmond").product: says(500),
+        find("Sale").product: says(404),
+    }
+    with serving(files_of(tmp_path / "bureau", spoilt)) as server:
+        client = start(replace(settings, bureau_url=server.url))
+        known = len(read_metadata(settings.models)["stations"])
+        done = ask.ask(settings, str(client.base_url), API_TOKEN, served.NOW)
+        assert len(done["ok"]) > known - 8
+        assert not {"Perth", "Richmond", "Sale"} & set(done["ok"])
+        assert done["outcomes"]["Perth"]["status"] == "unreachable"
+        assert done["outcomes"]["Sale"]["status"] == "not_published"
+        assert len(done["causes"]) <= 3 + len(done["not_published"])
+        assert ask.exit_code(done) == PARTLY
+        spoilt.clear()
+        again = ask.ask(settings, str(client.base_url), API_TOKEN, served.NOW)
+        assert {"Perth", "Richmond"} <= set(again["ok"]), "a slot is tried again"
+        assert again["already"] == len(done["ok"])
+
+
+def test_a_step_says_by_its_exit_code_whether_all_some_or_none_have_it() -> None:
+    every = {"causes": [], "ok": ["Cairns"], "already": 0}
+    assert ask.exit_code(every) == 0
+    assert ask.exit_code(every | {"causes": ["status 500: Perth"]}) == PARTLY
+    assert (
+        ask.exit_code(every | {"causes": ["status 500: Perth"], "ok": [], "already": 3}) == PARTLY
+    )
+    assert ask.exit_code(every | {"causes": ["status 500: Perth"], "ok": []}) == 4
+
+
+def test_a_clock_three_days_ahead_at_one_ask_silences_nobody(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path)
+    now = served.NOW
+    wrong = FORECAST._replace(location="Cairns", use_latest=True, logged_at_utc=now + timedelta(3))
+    right = wrong._replace(location="Albury", logged_at_utc=now, forecast_id="1" * 32)
+    write_journal(settings.journal, [wrong])
+    assert {"Albury", "Cairns"} <= set(ask.waiting(settings, now)), "at once"
+    write_journal(settings.journal, [wrong, right])
+    assert "Albury" not in ask.waiting(settings, now)
+    later = now + timedelta(days=3, minutes=5)
+    assert "Cairns" in ask.waiting(settings, later), "nor when that time has come"
