@@ -25,8 +25,22 @@ def guarded(work: Callable[[], Any]) -> Any:
         remedy = "`pip install 'raincast[all]'` brings everything that a command may need"
         print(f"raincast: the library {error.name} is not installed: {remedy}", file=sys.stderr)  # noqa: T201
         sys.exit(MissingSetting.exit_code)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"raincast: {_of_system(error)}", file=sys.stderr)  # noqa: T201
+        sys.exit(BadInput.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _of_system(error: OSError) -> str:
+    """What the system refused, and where."""
+    where = error.filename2 or error.filename or "the system"
+    return (
+        f"{where}: found {error.strerror or error}, expected a place that can be read and written;"
+        " make room there, or name another (PROJECT_ROOT, or the command's path)"
+    )
 
 
 def say(text: str) -> None:

@@ -121,8 +121,7 @@ def hindcast(
     settings, _ = console.ready()
     if regime not in REGIMES:
         raise BadInput(f"--regime: found {regime!r}, expected one of {', '.join(REGIMES)}")
-    if end < start:
-        raise BadInput(f"--end {end.date()} lies before --start {start.date()}")
+    console.require_order(start, end)
     chosen = (
         registry.load(settings.models, model) if model else registry.load_active(settings.models)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from tqdm import tqdm
@@ -14,6 +14,9 @@ from raincast.errors import PARTLY, BadInput, SourceUnavailable
 
 if TYPE_CHECKING:
     from raincast.loop.ingest import IngestReport
+
+THIN = 0.8
+"""Of the edition of 2017, 98 % of the test span is there."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -41,6 +44,25 @@ def prepare(as_json: Json = False) -> None:
         typer.echo(
             "{rows} station-days from {first_date} to {last_date};"
             " {labelled} with a known truth".format(**done)
+        )
+        _tell_coverage(done)
+
+
+def _tell_coverage(done: dict[str, Any]) -> None:
+    """The edition, its days per year, its holes, and what they mean for the test."""
+    typer.echo(f"this is {done['edition']}")
+    typer.echo(
+        "station-days a year: " + ", ".join(f"{y} {n}" for y, n in done["days_per_year"].items())
+    )
+    for line in done["set_aside"]:
+        console.say(f"set aside: {line}")
+    if done["holes"]:
+        console.say(f"months with less than half of their station-days: {', '.join(done['holes'])}")
+    if done["test_span_covered"] < THIN:
+        console.say(
+            f"warning: of the test span, {done['test_span']}, only {done['test_span_covered']:.0%}"
+            " of the station-days are there: figures of `raincast evaluate` are not comparable with"
+            " those of another edition"
         )
 
 

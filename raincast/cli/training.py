@@ -66,6 +66,7 @@ def evaluate(
 
     settings, now = console.ready()
     if start and end and out:
+        console.require_order(start, end)
         found = evaluation.evaluate_archived(settings, start.date(), end.date(), out, now)
     elif start or end or out:
         raise typer.BadParameter("give --start, --end and --out together, or none of them")

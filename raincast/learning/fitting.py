@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from imblearn.pipeline import Pipeline
 
-from raincast.errors import NotEnoughData
+from raincast.errors import BadInput, NotEnoughData
 from raincast.features import block
 from raincast.learning import blend, climatology, examples
 from raincast.observations import event
@@ -35,6 +35,21 @@ truth.
 def year(number: int) -> Span:
     """A calendar year."""
     return Span(date(number, 1, 1), date(number, 12, 31))
+
+
+def require_apart(tuning: Span, test: Span) -> None:
+    """Refuses a test on days that the model has seen: those of the year on which its thresholds and
+    calibration were chosen, or any before.
+
+    Raises:
+        BadInput: the test does not begin after that year.
+    """
+    if test.first <= tuning.last:
+        raise BadInput(
+            f"a test from {test.first} to {test.last}: expected it to begin after"
+            f" {tuning.last.year}, the TUNING_YEAR, since the model was fitted before it and its"
+            " thresholds were chosen on it; test later days, or train with an earlier TUNING_YEAR"
+        )
 
 
 def before_tuning(panel: Panel, tuning: Span) -> Span:

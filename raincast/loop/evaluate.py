@@ -75,9 +75,11 @@ def evaluate(
         version: the model whose settings are tested; the one that serves if none.
 
     Raises:
+        BadInput: the test span begins in the tuning year or before.
         NoModel: there is no judged model.
         NotEnoughData: the prepared history does not cover the test span.
     """
+    fitting.require_apart(fitting.year(settings.tuning_year), fitting.TEST)
     begun, whole = monotonic(), history.read(settings.prepared)
     model = judged(settings, version)
     found = evaluation.evaluate(
@@ -100,6 +102,7 @@ def evaluate_archived(
 
     Baselines are fitted to the prepared history.
     """
+    fitting.require_apart(fitting.year(settings.tuning_year), Span(first, last))
     begun = monotonic()
     start, end = first - timedelta(days=block.LOOKBACK_DAYS), last + timedelta(days=1)
     observed = panel.from_frame(

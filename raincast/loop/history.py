@@ -8,12 +8,18 @@ from typing import Any
 import pandas as pd
 
 from raincast.errors import BadFile, NotEnoughData
+from raincast.learning import fitting
+from raincast.loop import intake
 from raincast.observations import panel
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.sources import history
+from raincast.sources import editions, history
+from raincast.sources.history import Historical
 from raincast.store import files
 from raincast.store.archive import Archive
+
+MOST_TOLD = 100
+"""Of the cells that were set aside so many are named."""
 
 
 def read(path: Path) -> Panel:
@@ -22,10 +28,12 @@ def read(path: Path) -> Panel:
     Raises:
         BadFile: it is not there, or not in that form.
     """
-    return _read(path)[1]
+    told = _read(path)[0]
+    return panel.from_frame(told.frame, told=told.labels)
 
 
-def _read(path: Path) -> tuple[pd.DataFrame, Panel, str]:
+def _read(path: Path) -> tuple[Historical, str]:
+    """What the file says, and the SHA-256 of its bytes."""
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
@@ -34,12 +42,19 @@ def _read(path: Path) -> tuple[pd.DataFrame, Panel, str]:
             " prepares it"
         )
         raise BadFile(str(path), "nothing", expected) from error
-    frame = history.parse(content, str(path))
-    return (
-        frame,
-        panel.from_frame(frame, told=history.labels(content)),
-        hashlib.sha256(content).hexdigest(),
-    )
+    return history.read(content, str(path)), hashlib.sha256(content).hexdigest()
+
+
+def _coverage(frame: pd.DataFrame) -> dict[str, Any]:
+    """How much of each year is there, and what that means for the test."""
+    first, last = (pd.Timestamp(day) for day in fitting.TEST)
+    share = editions.covered(frame, first, last)
+    return {
+        "days_per_year": editions.days_per_year(frame),
+        "holes": editions.holes(frame),
+        "test_span": f"{fitting.TEST.first} to {fitting.TEST.last}",
+        "test_span_covered": round(share, 4),
+    }
 
 
 def prepare(settings: Settings, now: datetime, first: date | None = None) -> dict[str, Any]:
@@ -53,13 +68,18 @@ def prepare(settings: Settings, now: datetime, first: date | None = None) -> dic
         first: rows of days before it are left out; None takes all.
 
     Returns:
-        What was written: `rows`, `labelled`, `accumulated`, `first_date`, `last_date`, `sha256`.
+        What was written: `rows`, `labelled`, `accumulated`, `first_date`, `last_date`, `sha256`;
+        the `edition`, what was `set_aside`, and how much of each year and of the test span is there
+        (`days_per_year`, `holes`, `test_span_covered`).
 
     Raises:
         BadFile: the raw file is not there or not in the historical form.
         NotEnoughData: it has no row from `first` on.
     """
-    frame, whole, sha256 = _read(settings.raw_history)
+    told, sha256 = _read(settings.raw_history)
+    frame = intake.begun(told.frame, str(settings.raw_history), now)
+    whole = panel.from_frame(frame, told=told.labels)
+    about = {"edition": editions.name(frame, told.columns)} if len(frame) else {}
     if first:
         frame = frame[frame["Date"] >= pd.Timestamp(first)]
     if frame.empty:
@@ -77,6 +97,10 @@ def prepare(settings: Settings, now: datetime, first: date | None = None) -> dic
         "last_date": str(whole.days[-1]),
         "sha256": sha256,
         "prepared_at_utc": now.isoformat(timespec="seconds"),
+        "set_aside": [str(remark) for remark in told.set_aside[:MOST_TOLD]],
+        "set_aside_cells": len(told.set_aside),
+        **about,
+        **_coverage(frame),
     }
     files.write_json(settings.prepared_meta, meta)
     return meta

@@ -232,21 +232,8 @@ def _content(path: Path) -> bytes:
 def _of_content(name: str, content: bytes, now: datetime) -> DwoFile | pd.DataFrame:
     content = text.unwrapped(content, name)
     if history.is_historical(content):
-        return _begun(history.parse(content, name), name, now)
+        return intake.begun(history.parse(content, name), name, now)
     return intake.possible(name, dwo.parse(content, name), now)
-
-
-def _begun(frame: pd.DataFrame, name: str, now: datetime) -> pd.DataFrame:
-    """The historical rows, whose days have come."""
-    days = frame["Date"].to_numpy().astype("datetime64[D]")
-    wrong = (days < np.datetime64(intake.EARLIEST)) | (
-        days > np.datetime64((now + intake.CLOCKS_APART).date())
-    )
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        expected = f"a day from {intake.EARLIEST} to {now:%Y-%m-%d}"
-        raise BadFile(name, str(days[row]), expected, line=row + 2, field="Date")
-    return frame
 
 
 ENDINGS = (".csv", ".csv.gz")

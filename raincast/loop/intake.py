@@ -63,6 +63,21 @@ def possible(name: str, file: DwoFile, now: datetime) -> DwoFile:
     return _begun(file, instant(min(written or now, now + CLOCKS_APART)))
 
 
+def begun(frame: pd.DataFrame, name: str, now: datetime) -> pd.DataFrame:
+    """The historical rows, where all their days have come.
+
+    Raises:
+        BadFile: one is still to come, or lies before `EARLIEST`.
+    """
+    days = frame["Date"].to_numpy().astype("datetime64[D]")
+    wrong = (days < np.datetime64(EARLIEST)) | (days > np.datetime64((now + CLOCKS_APART).date()))
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        expected = f"a day from {EARLIEST} to {now:%Y-%m-%d}"
+        raise BadFile(name, str(days[row]), expected, line=row + 2, field="Date")
+    return frame
+
+
 def instant_of(day: date) -> int:
     """When a day begins in UTC, seconds since 1970."""
     return int(np.datetime64(day, "s").astype(int))

@@ -5,7 +5,6 @@ It says who it is, asks seldom, asks only for what has changed, and tries again 
 
 import logging
 import math
-from hashlib import md5
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,15 +14,15 @@ from hishel.httpx import CacheTransport
 from pyrate_limiter import Limiter, Rate
 from pyrate_limiter.extras.httpx_limiter import RateLimiterTransport
 
-from raincast.errors import BadAnswer, BadFile
+from raincast.errors import BadAnswer, BadFile, SourceUnavailable
 from raincast.observations.stations import Station
 from raincast.settings import Settings
-from raincast.sources import dwo, forms, history, web
+from raincast.sources import dwo, editions, forms, history, web
+from raincast.sources.history import Historical
 from raincast.store.files import replacing
 
-HISTORY_MD5 = "a65cf8b8719b1a65db4f361eeec18457"
-"""Of the edition of 2017; the file has grown since."""
-HISTORY_ROWS = 145_460
+HISTORY_ROWS = 100_000
+"""Every edition has more: Kaggle's 142,193, that of 2017 145,460, that of 2026 275,410."""
 HISTORY_PATIENCE = 60
 """How many times longer than one of the Bureau's files the historical file may take."""
 MOST_BYTES = 1_000_000
@@ -42,7 +41,7 @@ class Bureau:
         self._settings = settings
         self._limiter = Limiter(Rate(1, math.ceil(1000 / settings.fetch_per_second)), buffer_ms=1)
         self._kept = SqliteStorage(database_path=settings.fetch_cache / "http.sqlite")
-        asking = RateLimiterTransport(limiter=self._limiter)
+        asking = RateLimiterTransport(limiter=self._limiter, proxy=web.proxy(settings.bureau_url))
         keeping = CacheTransport(asking, self._kept, rfc=CacheOptions(shared=False))
         self._client = web.open_client(settings, keeping)
 
@@ -76,7 +75,7 @@ class Bureau:
         except BadFile as error:
             self._forget(url)
             if error.found == forms.PAGE.name:  # the server refuses us, not this file
-                raise web.unavailable(url, error) from error
+                raise web.unavailable(url, error, later=False) from error
             raise BadAnswer(f"{error}; {web.REMEDY}") from error
         return content
 
@@ -87,7 +86,8 @@ class Bureau:
 
 
 def fetch_history(settings: Settings, at_least: int = HISTORY_ROWS) -> Path:
-    """Fetch the historical file and put it, whole, at `settings.raw_history`.
+    """Fetch the historical file and put it, whole, at `settings.raw_history`; any edition is taken,
+    and named.
 
     Args:
         at_least: how many rows it must have.
@@ -96,27 +96,23 @@ def fetch_history(settings: Settings, at_least: int = HISTORY_ROWS) -> Path:
         SourceUnavailable: it cannot be had, or is not the historical file.
     """
     url, patience = settings.history_url, HISTORY_PATIENCE * settings.fetch_timeout_seconds
-    with web.open_client(settings) as client:
-        content = web.get(client, url, settings, MOST_HISTORY_BYTES, patience)
-    rows = _history_rows(content, url)
-    if rows < at_least:
-        raise web.unavailable(url, f"{rows} rows where there should be {at_least}", _HISTORY_REMEDY)
+    try:
+        with web.open_client(settings) as client:
+            content = web.get(client, url, settings, MOST_HISTORY_BYTES, patience)
+    except SourceUnavailable as error:  # the setting that helps here is another
+        raise type(error)(str(error).replace(web.REMEDY, _HISTORY_REMEDY)) from error
+    told = _told(content, url)
+    if len(told.frame) < at_least:
+        found = f"{len(told.frame)} rows, expected {at_least} or more"
+        raise BadAnswer(f"{url}: found {found}; {_HISTORY_REMEDY}")
     with replacing(settings.raw_history) as part:
         part.write_bytes(content)
-    digest = md5(content, usedforsecurity=False).hexdigest()
-    if digest != HISTORY_MD5:
-        _log.warning(
-            "%s has %d rows and MD5 %s, not the edition of 2017 (%s)",
-            url,
-            rows,
-            digest,
-            HISTORY_MD5,
-        )
+    _log.warning("%s is %s", url, editions.name(told.frame, told.columns))
     return settings.raw_history
 
 
-def _history_rows(content: bytes, url: str) -> int:
+def _told(content: bytes, url: str) -> Historical:
     try:
-        return len(history.parse(content, url))
+        return history.read(content, url)
     except BadFile as error:
-        raise web.unavailable(url, error, _HISTORY_REMEDY) from error
+        raise BadAnswer(f"{error}; {_HISTORY_REMEDY}") from error

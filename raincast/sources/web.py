@@ -1,13 +1,15 @@
 """Reading from a web server politely: who asks, how long, how much, and when to try again."""
 
 import time
+import urllib.request
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import httpx
 from tenacity import (
     RetryCallState,
     Retrying,
-    retry_if_exception_type,
+    retry_if_exception,
     stop_after_attempt,
     wait_random_exponential,
 )
@@ -28,11 +30,28 @@ class _NotNowError(Exception):
         self.seconds = seconds
 
 
-def unavailable(url: str, found: object, remedy: str = REMEDY) -> SourceUnavailable:
-    """The error for a source that did not give what it should: where, what instead, what to do."""
-    return SourceUnavailable(
-        f"{url}: found {found}, expected the file; try again later, or {remedy}"
-    )
+def unavailable(
+    url: str, found: object, remedy: str = REMEDY, later: bool = True
+) -> SourceUnavailable:
+    """The error for a source that did not give what it should: where, what instead, what to do.
+
+    Args:
+        later: whether a later try may succeed.
+    """
+    hope = "try again later, or " if later else ""
+    return SourceUnavailable(f"{url}: found {found}, expected the file; {hope}{remedy}")
+
+
+def proxy(url: str) -> str | None:
+    """The proxy by which the surroundings (HTTP_PROXY, HTTPS_PROXY, NO_PROXY) want it asked for."""
+    try:
+        address = urlsplit(url)
+    except ValueError:  # it is said so where it is asked for
+        return None
+    if urllib.request.proxy_bypass(address.hostname or ""):
+        return None
+    found = urllib.request.getproxies()
+    return found.get(address.scheme) or found.get("all")
 
 
 def _retry_after(response: httpx.Response) -> float | None:
@@ -57,7 +76,7 @@ def _check_status(response: httpx.Response) -> None:
             f"{url}: found status {code}, expected the file; it is not there yet, or no longer"
         )
     if code != httpx.codes.TOO_MANY_REQUESTS and code < httpx.codes.INTERNAL_SERVER_ERROR:
-        raise unavailable(url, f"status {code} {response.reason_phrase}")
+        raise unavailable(url, f"status {code} {response.reason_phrase}", later=False)
     seconds = _retry_after(response)
     if seconds is not None and seconds > LONGEST_WAIT_SECONDS:
         raise unavailable(url, f"{code} with Retry-After {seconds:.0f} s")
@@ -89,10 +108,17 @@ def _download(client: httpx.Client, url: str, most_bytes: int, seconds: float) -
         for chunk in got.iter_bytes():
             body += chunk
             if len(body) > most_bytes:
-                raise unavailable(url, f"more than {most_bytes} bytes")
+                raise unavailable(url, f"more than {most_bytes} bytes", later=False)
             if time.monotonic() > end:
                 raise _NotNowError(f"only {len(body)} bytes after {seconds:g} s")
         return bytes(body)
+
+
+def _may_pass(error: BaseException) -> bool:
+    """Whether the same request may succeed a little later."""
+    if isinstance(error, httpx.UnsupportedProtocol):
+        return False
+    return isinstance(error, httpx.TransportError | _NotNowError)
 
 
 def get(
@@ -109,14 +135,17 @@ def get(
         SourceUnavailable: everything else.
     """
     retrying = Retrying(
-        retry=retry_if_exception_type((httpx.TransportError, _NotNowError)),
+        retry=retry_if_exception(_may_pass),
         wait=lambda state: _wait(settings, state),
         stop=stop_after_attempt(settings.fetch_tries),
         reraise=True,
     )
     try:
         return retrying(_download, client, url, most_bytes, seconds)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+        found = f"an address that cannot be asked ({error})"
+        raise unavailable(url, found, f"{REMEDY}, over http or https", later=False) from error
+    except httpx.HTTPError as error:
         raise unavailable(url, f"{type(error).__name__} ({error})") from error
     except _NotNowError as error:
         raise unavailable(url, error) from error

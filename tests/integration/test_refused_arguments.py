@@ -1,0 +1,66 @@
+"""What cannot be meant ends in one line that names it: dates reversed, a root or a path that is
+none, a disk that is full.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REVERSED = ["--start", "2024-10-01", "--end", "2023-10-01"]
+
+
+def run(*words: object, root: Path) -> subprocess.CompletedProcess[str]:
+    environment = {"PROJECT_ROOT": str(root), "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"}
+    program = [sys.executable, "-m", "raincast", *map(str, words)]
+    return subprocess.run(program, capture_output=True, text=True, env=environment, check=False)
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 2, done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert "Traceback" not in done.stderr
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+@pytest.mark.parametrize("command", ["evaluate", "hindcast", "simulate"])
+def test_dates_the_wrong_way_round(tmp_path, command):
+    said = one_line(run(command, *REVERSED, "--out", tmp_path / "out", root=tmp_path))
+    assert "--end: found 2023-10-01, expected a day from --start on, 2024-10-01" in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_root_that_is_a_file(tmp_path):
+    root = tmp_path / "root"
+    root.write_text("a file")
+    said = one_line(run("ingest", tmp_path, root=root))
+    assert str(root) in said
+    assert "PROJECT_ROOT" in said
+
+
+def test_an_output_below_a_file_or_onto_a_folder_leaves_nothing_behind(tmp_path):
+    (tmp_path / "file").write_text("a file")
+    short = ["--start", "2024-01-01", "--end", "2024-01-03"]
+    said = one_line(run("simulate", *short, "--out", tmp_path / "file/out", root=tmp_path))
+    assert "file" in said
+    (tmp_path / "out/weatherAUS.csv").mkdir(parents=True)
+    one_line(run("simulate", *short, "--out", tmp_path / "out", root=tmp_path))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["weatherAUS.csv"]
+
+
+def test_a_full_disk(tmp_path):
+    """No file may grow beyond a kilobyte: the write fails in the middle."""
+    limited = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024));"
+        "from raincast.cli import main; main()"
+    )
+    words = ["simulate", "--start", "2024-01-01", "--end", "2024-01-31", "--out", str(tmp_path)]
+    environment = {"PROJECT_ROOT": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        [sys.executable, "-c", limited, *words], capture_output=True, text=True, env=environment
+    )
+    assert "File too large" in one_line(done)
+    assert list(tmp_path.iterdir()) == [], "no .part is left"
