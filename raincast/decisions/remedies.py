@@ -1,7 +1,7 @@
-"""The cheaper cures of a forecast that has become poor, each tried on the journal before it is
+"""The cheaper remedies of a forecast that has become poor, each tried on the journal before it is
 applied.
 
-The older part of the recent rows chooses a cure, the newer part tries it; days are never split.
+The older part of the recent rows chooses a remedy, the newer part tries it; days are never split.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from raincast.learning import blend
 
 CHOOSING_SHARE = 2 / 3
-"""Share of the days, the older ones, that choose a cure."""
+"""Share of the days, the older ones, that choose a remedy."""
 
 FEWEST_WET = 25
 """Wet rows below which neither part says anything."""
@@ -26,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 Thresholds = dict[str, float]
 
 
-class Told(NamedTuple):
+class Verified(NamedTuple):
     """Forecasts with truth, (n,) each: what happened, the chance that was given, regime, and target
     date.
     """
@@ -36,11 +36,11 @@ class Told(NamedTuple):
     regime: npt.NDArray[Any]
     day: npt.NDArray[np.datetime64]
 
-    def at(self, mask: npt.NDArray[np.bool_]) -> "Told":
-        return Told(self.y[mask], self.p[mask], self.regime[mask], self.day[mask])
+    def at(self, mask: npt.NDArray[np.bool_]) -> "Verified":
+        return Verified(self.y[mask], self.p[mask], self.regime[mask], self.day[mask])
 
 
-class Cure(NamedTuple):
+class Remedy(NamedTuple):
     """What would be changed, and how both did on the newer rows.
 
     Attributes:
@@ -60,38 +60,42 @@ class Cure(NamedTuple):
     helps: bool
 
 
-def parts(told: Told) -> tuple[Told, Told] | None:
+def parts(verified: Verified) -> tuple[Verified, Verified] | None:
     """The older rows that choose and the newer ones that try; None where either has too few wet
     rows.
     """
-    days = np.unique(told.day)
+    days = np.unique(verified.day)
     if len(days) < 2:
         return None
-    older = told.day < days[int(len(days) * CHOOSING_SHARE)]
-    choosing, trying = told.at(older), told.at(~older)
+    older = verified.day < days[int(len(days) * CHOOSING_SHARE)]
+    choosing, trying = verified.at(older), verified.at(~older)
     return (choosing, trying) if min(choosing.y.sum(), trying.y.sum()) >= FEWEST_WET else None
 
 
-def _chosen(told: Told, p: Floats, present: Mapping[str, float], recall: float) -> Thresholds:
+def _chosen(
+    verified: Verified, p: Floats, present: Mapping[str, float], recall: float
+) -> Thresholds:
     """By regime the threshold that reaches the recall; the present one where there are too few wet
     rows.
     """
     found = dict(present)
-    for regime in np.unique(told.regime):
-        here = told.regime == regime
-        if told.y[here].sum() >= FEWEST_WET:
-            found[str(regime)] = blend.threshold_for_recall(told.y[here], p[here], recall)
+    for regime in np.unique(verified.regime):
+        here = verified.regime == regime
+        if verified.y[here].sum() >= FEWEST_WET:
+            found[str(regime)] = blend.threshold_for_recall(verified.y[here], p[here], recall)
     return found
 
 
-def _figures(told: Told, p: Floats, thresholds: Mapping[str, float]) -> dict[str, float]:
-    said = p >= np.array([thresholds[str(regime)] for regime in told.regime])
-    hits, wet = float(told.y[said].sum()), float(told.y.sum())
-    f1 = 2 * hits / (said.sum() + wet)
-    return {"recall": hits / wet, "f1": float(f1), "brier": float(np.mean((p - told.y) ** 2))}
+def _figures(verified: Verified, p: Floats, thresholds: Mapping[str, float]) -> dict[str, float]:
+    warned = p >= np.array([thresholds[str(regime)] for regime in verified.regime])
+    hits, wet = float(verified.y[warned].sum()), float(verified.y.sum())
+    f1 = 2 * hits / (warned.sum() + wet)
+    return {"recall": hits / wet, "f1": float(f1), "brier": float(np.mean((p - verified.y) ** 2))}
 
 
-def threshold(told: Told, present: Mapping[str, float], recall: float, limit: float) -> Cure | None:
+def threshold(
+    verified: Verified, present: Mapping[str, float], recall: float, limit: float
+) -> Remedy | None:
     """The thresholds chosen anew; helps where the newer rows' recall comes to the limit at no lower
     f1.
 
@@ -100,13 +104,13 @@ def threshold(told: Told, present: Mapping[str, float], recall: float, limit: fl
         recall: that the thresholds reach on the older rows.
         limit: the recall below which the forecast is poor.
     """
-    found = parts(told)
+    found = parts(verified)
     if not found:
         return None
     choosing, trying = found
     chosen = _chosen(choosing, choosing.p, present, recall)
     before, after = _figures(trying, trying.p, present), _figures(trying, trying.p, chosen)
-    return Cure(
+    return Remedy(
         "threshold",
         chosen,
         1.0,
@@ -118,14 +122,14 @@ def threshold(told: Told, present: Mapping[str, float], recall: float, limit: fl
 
 
 def recalibration(
-    told: Told, present: Mapping[str, float], recall: float, limit: float
-) -> Cure | None:
+    verified: Verified, present: Mapping[str, float], recall: float, limit: float
+) -> Remedy | None:
     """Log-odds stretched and moved by a logistic regression (Platt 1999), thresholds chosen anew on
     them.
 
     Helps where the newer rows' Brier score falls and their recall comes to the limit.
     """
-    found = parts(told)
+    found = parts(verified)
     if not found:
         return None
     choosing, trying = found
@@ -136,4 +140,4 @@ def recalibration(
     before = _figures(trying, trying.p, present)
     after = _figures(trying, blend.recalibrated(trying.p, slope, offset), chosen)
     helps = slope > 0 and after["brier"] < before["brier"] and after["recall"] >= limit
-    return Cure("recalibration", chosen, slope, offset, before, after, helps)
+    return Remedy("recalibration", chosen, slope, offset, before, after, helps)

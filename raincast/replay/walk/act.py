@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from raincast.decisions import remedies
-from raincast.decisions.remedies import Cure, Told
+from raincast.decisions.remedies import Remedy, Verified
 from raincast.errors import NotEnoughData
 from raincast.learning.blend import Recalibrated
 from raincast.loop import consumption, retrain, retrain_set, search
@@ -60,11 +60,14 @@ def cured(settings: Settings, rows: pd.DataFrame, now: datetime, run_id: str) ->
         registry.recover(settings.models)
         return str(registry.metadata(settings.models, decided["version"])["cure"]["name"])
     champion = registry.load_active(settings.models)
-    told = _told(rows[rows["truth_available"]])
-    tried: tuple[Callable[..., Cure | None], ...] = (remedies.threshold, remedies.recalibration)
+    verified = _verified(rows[rows["truth_available"]])
+    tried: tuple[Callable[..., Remedy | None], ...] = (remedies.threshold, remedies.recalibration)
     for cure in tried:
         found = cure(
-            told, champion.metadata["thresholds"], settings.target_recall, settings.recall_threshold
+            verified,
+            champion.metadata["thresholds"],
+            settings.target_recall,
+            settings.recall_threshold,
         )
         if found and found.helps:
             _apply(settings, found, now, run_id)
@@ -72,10 +75,10 @@ def cured(settings: Settings, rows: pd.DataFrame, now: datetime, run_id: str) ->
     return None
 
 
-def _told(rows: pd.DataFrame) -> Told:
+def _verified(rows: pd.DataFrame) -> Verified:
     names = ("y_true", "rain_probability", "regime")
     y, p, regime = (rows[name].to_numpy() for name in names)
-    return Told(
+    return Verified(
         y.astype(np.float64),
         p.astype(np.float64),
         regime,
@@ -83,7 +86,7 @@ def _told(rows: pd.DataFrame) -> Told:
     )
 
 
-def _apply(settings: Settings, cure: Cure, now: datetime, run_id: str) -> None:
+def _apply(settings: Settings, cure: Remedy, now: datetime, run_id: str) -> None:
     champion = registry.load_active(settings.models)
     built = retrain_set.build(settings)
     about = dict(champion.metadata) | {
