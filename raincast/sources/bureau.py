@@ -17,7 +17,7 @@ from pyrate_limiter.extras.httpx_limiter import RateLimiterTransport
 from raincast.errors import BadAnswer, BadFile, SourceUnavailable
 from raincast.observations.stations import Station
 from raincast.settings import Settings
-from raincast.sources import dwo, editions, forms, history, web
+from raincast.sources import deadline, dwo, editions, forms, history, web
 from raincast.sources.history import Historical
 from raincast.store.files import replacing
 
@@ -41,9 +41,12 @@ class Bureau:
         self._settings = settings
         self._limiter = Limiter(Rate(1, math.ceil(1000 / settings.fetch_per_second)), buffer_ms=1)
         self._kept = SqliteStorage(database_path=settings.fetch_cache / "http.sqlite")
-        asking = RateLimiterTransport(limiter=self._limiter, proxy=web.proxy(settings.bureau_url))
+        self._address, login = web.without_login(settings.bureau_url)
+        asking = deadline.limited(
+            RateLimiterTransport(limiter=self._limiter, proxy=web.proxy(self._address))
+        )
         keeping = CacheTransport(asking, self._kept, rfc=CacheOptions(shared=False))
-        self._client = web.open_client(settings, keeping)
+        self._client = web.open_client(settings, keeping, login)
 
     def __enter__(self) -> Self:
         return self
@@ -65,7 +68,7 @@ class Bureau:
             SourceUnavailable: it cannot be reached, refuses, or sends something else.
         """
         when = f"{year:04}{month:02}"
-        url = f"{self._settings.bureau_url}/climate/dwo/{when}/text/{station.product}.{when}.csv"
+        url = f"{self._address}/climate/dwo/{when}/text/{station.product}.{when}.csv"
         content = web.get(
             self._client, url, self._settings, MOST_BYTES, self._settings.fetch_timeout_seconds
         )
@@ -95,9 +98,10 @@ def fetch_history(settings: Settings, at_least: int = HISTORY_ROWS) -> Path:
     Raises:
         SourceUnavailable: it cannot be had, or is not the historical file.
     """
-    url, patience = settings.history_url, HISTORY_PATIENCE * settings.fetch_timeout_seconds
+    url, login = web.without_login(settings.history_url)
+    patience = HISTORY_PATIENCE * settings.fetch_timeout_seconds
     try:
-        with web.open_client(settings) as client:
+        with web.open_client(settings, auth=login) as client:
             content = web.get(client, url, settings, MOST_HISTORY_BYTES, patience)
     except SourceUnavailable as error:  # the setting that helps here is another
         raise type(error)(str(error).replace(web.REMEDY, _HISTORY_REMEDY)) from error

@@ -3,7 +3,7 @@
 import time
 import urllib.request
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import httpx
 from tenacity import (
@@ -17,6 +17,7 @@ from tenacity import (
 from raincast import __version__
 from raincast.errors import NotPublished, SourceUnavailable
 from raincast.settings import Settings
+from raincast.sources import deadline
 
 LONGEST_WAIT_SECONDS = 60.0
 REMEDY = "set BUREAU_URL to the address of a registered access or of a copy of the files"
@@ -100,18 +101,22 @@ def _download(client: httpx.Client, url: str, most_bytes: int, seconds: float) -
     end = time.monotonic() + seconds
     # Ask whether it has changed even where it may count as fresh: the newest row is what the loop
     # waits for.
-    with client.stream(
+    asked = client.stream(
         "GET", url, headers={"Cache-Control": "no-cache"}, extensions={"caching": {"key": url}}
-    ) as got:
-        _check_status(got)
-        body = bytearray()
-        for chunk in got.iter_bytes():
-            body += chunk
-            if len(body) > most_bytes:
-                raise unavailable(url, f"more than {most_bytes} bytes", later=False)
-            if time.monotonic() > end:
-                raise _NotNowError(f"only {len(body)} bytes after {seconds:g} s")
-        return bytes(body)
+    )
+    body = bytearray()
+    try:
+        with deadline.within(seconds), asked as got:
+            _check_status(got)
+            for chunk in got.iter_bytes():
+                body += chunk
+                if len(body) > most_bytes:
+                    raise unavailable(url, f"more than {most_bytes} bytes", later=False)
+    except httpx.TimeoutException as error:
+        if time.monotonic() < end:
+            raise
+        raise _NotNowError(f"only {len(body)} bytes after {seconds:g} s") from error
+    return bytes(body)
 
 
 def _may_pass(error: BaseException) -> bool:
@@ -151,11 +156,32 @@ def get(
         raise unavailable(url, error) from error
 
 
-def open_client(settings: Settings, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+def without_login(url: str) -> tuple[str, httpx.Auth | None]:
+    """An address without the login in it, which no message shall ever show, and the login apart."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all, as the first request will say
+        return url, None
+    if parts.username is None and parts.password is None:
+        return url, None
+    login = httpx.BasicAuth(unquote(parts.username or ""), unquote(parts.password or ""))
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])), login
+
+
+def open_client(
+    settings: Settings,
+    transport: httpx.BaseTransport | None = None,
+    auth: httpx.Auth | None = None,
+) -> httpx.Client:
     """A client that says who it is, to be used in a `with` block."""
-    return httpx.Client(
+    client = httpx.Client(
         transport=transport,
+        auth=auth,
         headers={"User-Agent": f"raincast/{__version__} (+{settings.bureau_contact})"},
         timeout=settings.fetch_timeout_seconds,
         follow_redirects=True,
     )
+    for used in (client._transport, *client._mounts.values()):
+        if isinstance(used, httpx.HTTPTransport):
+            deadline.limited(used)
+    return client

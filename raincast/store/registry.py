@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from raincast.errors import BadInput, NoModel
 from raincast.store import ledger, model_checks, model_files
-from raincast.store.locks import locked
+from raincast.store.locks import PATIENCE_SECONDS, locked
 
 # A pickle needs boosting and scikit-learn; to look at versions nothing of them is loaded.
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def save(models: Path, pipeline: "BaseEstimator", metadata: dict[str, Any], now:
         "sha256": sha256,
     }
     models.mkdir(parents=True, exist_ok=True)
-    with locked(models):
+    with locked(models, PATIENCE_SECONDS):
         model_files.keep(_home(models, version), metadata | added, pickled.getvalue())
     return version
 
@@ -82,7 +82,7 @@ def promote(models: Path, version: str, now: datetime, reason: str) -> None:
         NoModel: no such version, or its kept pipeline does not match its hash; nothing has changed.
     """
     _require(models, version)
-    with locked(models):
+    with locked(models, PATIENCE_SECONDS):
         _finish(models)
         if _active(models) == version:
             _restore(models, version, now)
@@ -97,7 +97,7 @@ def promote_first(models: Path, version: str, now: datetime, reason: str) -> boo
         NoModel: no such version, or its kept pipeline does not match its hash.
     """
     _require(models, version)
-    with locked(models):
+    with locked(models, PATIENCE_SECONDS):
         _finish(models)
         if _changes(models) or (models / model_files.METADATA).exists():
             return False
@@ -130,7 +130,7 @@ def refuse(models: Path, version: str, now: datetime, reason: str) -> None:
         NoModel: no such version.
     """
     _require(models, version)
-    with locked(models):
+    with locked(models, PATIENCE_SECONDS):
         _finish(models)
         _record(models, "refuse", version, now, reason)
 
@@ -222,7 +222,7 @@ def take(models: Path, folder: Path, sha256: str, now: datetime, reason: str) ->
     version = str(metadata["version"])
     _opened(metadata, data)
     models.mkdir(parents=True, exist_ok=True)
-    with locked(models):
+    with locked(models, PATIENCE_SECONDS):
         model_files.keep(_home(models, version), metadata, data)
     if model_files.read(_require(models, version))[0] != metadata:
         raise BadInput(f"version {version} is kept already, and is another; nothing is promoted")
@@ -330,7 +330,7 @@ def _text(now: datetime) -> str:
 def _there(models: Path) -> Iterator[None]:
     if not models.is_dir():
         raise NoModel(f"there is no folder {models}: `raincast train` makes the first model")
-    with locked(models):
+    with locked(models, PATIENCE_SECONDS):
         yield
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from raincast import tracking
 from raincast.errors import RaincastError
 from raincast.settings import Settings
+from raincast.sources import web
 from raincast.store import files, registry
 from raincast.tracking import ledger
 from raincast.tracking import run as tracked
@@ -27,7 +28,10 @@ def data_version(settings: Settings) -> dict[str, Any]:
     where it comes from.
     """
     raw = settings.raw_history
-    told: dict[str, Any] = {"raw_name": raw.name, "raw_source": settings.history_url}
+    told: dict[str, Any] = {
+        "raw_name": raw.name,
+        "raw_source": web.without_login(settings.history_url)[0],
+    }
     if raw.exists():
         told["raw_md5"] = hashlib.md5(raw.read_bytes(), usedforsecurity=False).hexdigest()
     prepared = files.read_json(settings.prepared_meta) or {}

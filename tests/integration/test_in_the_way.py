@@ -1,0 +1,164 @@
+"""What another process or a full disk puts in the way: said in one line, in time, nothing left."""
+
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from raincast.errors import Busy
+from raincast.settings import Settings
+from raincast.store import registry
+from raincast.store.archive import Archive
+from raincast.store.locks import locked
+from tests.integration.test_registry import at, keep
+from tests.served import morning
+
+ROOT = Path(__file__).resolve().parents[2]
+LATER = "2024-02-17"
+"""A day of which no context is kept yet."""
+
+
+@pytest.mark.parametrize("kind", ["a folder", "a file"])
+def test_a_lock_says_who_holds_it_and_waiting_ends(tmp_path: Path, kind: str):
+    path = tmp_path if kind == "a folder" else tmp_path / "journal.csv"
+    with locked(path), pytest.raises(Busy, match=rf"process {os.getpid()} \(.*pytest") as busy:  # noqa: SIM117
+        with locked(path, 0.05):
+            raise AssertionError
+    assert str(path) in str(busy.value)
+    with locked(path, 0.05):
+        pass
+
+
+def test_a_lock_that_is_shared_is_shared_and_ends_with_its_process(tmp_path: Path):
+    path = tmp_path / "journal.csv"
+    with pytest.raises(FileNotFoundError), locked(path, shared=True):
+        raise AssertionError
+    child = os.fork()
+    if child == 0:
+        with locked(path):
+            os._exit(0)
+    os.waitpid(child, 0)
+    with locked(path, 0.05, shared=True), locked(path, 0.05, shared=True):
+        pass
+
+
+def test_a_registry_that_is_held_ends_the_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    models = tmp_path / "models"
+    version = keep(models, 0.2, 0)
+    monkeypatch.setattr("raincast.store.registry.PATIENCE_SECONDS", 0.05)
+    with locked(models), pytest.raises(Busy, match="works on it"):
+        registry.promote(models, version, at(1), "first")
+
+
+def _limited(size: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(root: Path):
+    """As far as a process can tell, files that may not grow are a disk that is full."""
+    version = str(registry.versions(root / "models")[1]["version"])
+    before = {p for p in root.rglob("*") if p.is_file()}
+    done = subprocess.run(
+        [sys.executable, "-m", "raincast", "models", "promote", version],
+        cwd=ROOT,
+        env=os.environ | {"PROJECT_ROOT": str(root)},
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: _limited(2000),
+    )
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    left = {p.name for p in root.rglob("*") if p.is_file()} - {p.name for p in before}
+    assert not [name for name in left if name.endswith(".part")]
+
+
+def test_a_version_that_does_not_fit_the_disk_leaves_no_part(tmp_path: Path):
+    models = tmp_path / "models"
+    child = os.fork()
+    if child == 0:
+        _limited(100)
+        try:
+            keep(models, 0.2, 0)
+        except OSError:
+            os._exit(0)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert list((models / "versions").iterdir()) == []
+
+
+def test_a_locked_archive_is_503_in_time(
+    start: Callable[[Settings], httpx.Client],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("raincast.serving.service.ARCHIVE_SECONDS", 0.2)
+    api = start(settings)
+    holder = sqlite3.connect(settings.archive, isolation_level=None)
+    try:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("PRAGMA journal_mode = DELETE")
+        holder.execute("BEGIN EXCLUSIVE")
+        began = time.monotonic()
+        answer = api.post("/predict", json=morning(Date=LATER))
+        ready = api.get("/health/ready")
+        assert time.monotonic() - began < 60
+    except sqlite3.OperationalError:
+        pytest.skip("the service reads at this moment, so the archive cannot be taken")
+    finally:
+        holder.close()
+    assert (answer.status_code, ready.status_code) == (503, 503)
+    assert "locked" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("damage", ["deleted", "corrupt"])
+def test_an_archive_that_is_gone_or_damaged_is_503_with_the_reason(
+    start: Callable[[Settings], httpx.Client], settings: Settings, damage: str
+):
+    api = start(settings)
+    if damage == "deleted":
+        for path in settings.archive.parent.glob("archive.sqlite*"):
+            path.unlink()
+    else:
+        settings.archive.write_bytes(b"no database" * 1000)
+    answer = api.post("/predict", json=morning(Date=LATER))
+    assert answer.status_code == 503
+    assert "archive.sqlite" in answer.json()["detail"]
+    ready = api.get("/health/ready").json()
+    assert (ready["ready"], ready["model"], ready["journal"]) == (False, None, None)
+    assert "archive.sqlite" in ready["archive"]
+    assert damage == "corrupt" or not settings.archive.exists()
+
+
+def test_ready_says_what_is_in_the_way(
+    start: Callable[[Settings], httpx.Client], settings: Settings
+):
+    api = start(settings)
+    answer = api.get("/health/ready")
+    assert (answer.status_code, answer.json()["ready"]) == (200, True)
+    settings.journal.parent.write_text("a file where the folder should be")
+    answer = api.get("/health/ready")
+    assert answer.status_code == 503
+    assert "outputs" in answer.json()["journal"]
+    with httpx.Client(base_url=api.base_url) as stranger:
+        said = stranger.get("/health/ready").json()
+    assert said["journal"] == said["detail"] == "the journal cannot be written"
+
+
+def test_without_a_model_nothing_is_ready(
+    start: Callable[[Settings], httpx.Client], tmp_path: Path
+):
+    answer = start(Settings(root=tmp_path / "empty")).get("/health/ready")
+    assert answer.status_code == 503
+    assert "raincast train" in answer.json()["model"]
+
+
+def test_an_archive_is_made_where_there_is_none(tmp_path: Path):
+    assert Archive(tmp_path / "data/archive.sqlite").revision() == 0
