@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from raincast.errors import BadInput, MissingSetting, RaincastError
-from raincast.settings import Settings, from_environment
+from raincast.settings import Settings, from_environment, misspelt
 
 
 def guarded(work: Callable[[], Any]) -> Any:
@@ -61,7 +61,11 @@ def stage(work: Callable[..., Any]) -> None:
 
 
 def ready() -> tuple[Settings, datetime]:
-    """What an entry point hands in: settings and the present moment."""
+    """What an entry point hands in: settings and the present moment. Names a setting that is
+    misspelt.
+    """
+    for line in misspelt():
+        say(f"warning: {line}")
     return from_environment(), datetime.now(UTC)
 
 

@@ -4,6 +4,7 @@ Each setting is stated once: its variable, default, range and sentence. `docs/se
 `.env.example` and the Compose files are written from here by `make settings`.
 """
 
+import difflib
 import math
 import os
 from collections.abc import Callable, Mapping
@@ -324,6 +325,24 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
                     f"setting {variable.name}: found {text!r}, expected {variable.expected()}"
                 ) from error
     return Settings(**chosen)
+
+
+_NEAR = 0.85
+"""How alike two names are (`difflib`) where the one is taken for a slip of the other: one or two
+letters of twelve.
+"""
+
+
+def misspelt(environment: Mapping[str, str] | None = None) -> list[str]:
+    """A line for each variable that is no setting but nearly one, as `RECALL_TRESHOLD` is."""
+    environment = os.environ if environment is None else environment
+    known = sorted(variable.name for variable in variables().values())
+    lines = []
+    for name in sorted(set(environment) - set(known)):
+        near = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
+        if near:
+            lines.append(f"{name} is no setting: is {near[0]} meant? It is not set by it")
+    return lines
 
 
 def for_child(**added: str) -> dict[str, str]:

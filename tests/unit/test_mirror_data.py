@@ -67,8 +67,12 @@ def test_a_file_was_seen_when_it_was_prepared_or_when_its_folder_says_or_never(
     ("name", "content", "said"),
     [
         ("absent", None, r"absent: found 'No such file or directory', expected a historical file"),
-        ("page.csv", b"<html></html>", "page.csv: found '<html></html>', expected a DWO file"),
-        ("empty", b"", "expected a DWO file"),
+        (
+            "page.csv",
+            b"<html></html>",
+            "page.csv: found 'a web page', expected a file of Daily Weather",
+        ),
+        ("empty", b"", "found 'an empty file', expected a file of Daily Weather"),
         ("IDCJDW2002.202405.csv", written(), "found no observations of 2020-01-01 to 2020-01-31"),
         (
             "20249905T1058_x/IDCJDW4024.202405.csv",
