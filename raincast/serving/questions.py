@@ -113,7 +113,7 @@ def _known(name: str) -> str:
 
 StationName = Annotated[
     str,
-    StringConstraints(max_length=100),
+    StringConstraints(min_length=1, max_length=100),
     Field(description=OTHERS["Location"], json_schema_extra={"enum": NAMES}),
 ]
 _Known = Annotated[StationName, BeforeValidator(_text)]

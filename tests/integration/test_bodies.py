@@ -126,6 +126,11 @@ def test_the_station_of_the_address_counts_where_the_body_has_none(shared_api: h
     assert (answer.status_code, answer.json()["location"]) == (200, "Cairns")
 
 
+def test_an_empty_station_name_is_none(shared_api: httpx.Client):
+    answer = shared_api.post("/predict?station_name=", json=OBSERVATION)
+    assert (answer.status_code, answer.json()["field"]) == (422, "station_name")
+
+
 def test_every_call_has_examples_that_are_accepted(shared_api: httpx.Client):
     paths = shared_api.get("/openapi.json").json()["paths"]
     for path in ("/predict", "/explain", "/predict/batch"):
