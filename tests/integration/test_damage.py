@@ -90,10 +90,11 @@ def spoilt(rng: np.random.Generator, data: bytes) -> tuple[bytes, int]:
     return damaged, lines
 
 
-def test_a_thousand_spoilt_files_end_in_a_refusal_or_in_true_rows():
+@pytest.mark.parametrize("turns", [60, pytest.param(1000, marks=pytest.mark.slow)])
+def test_a_thousand_spoilt_files_end_in_a_refusal_or_in_true_rows(turns):
     rng, data = np.random.default_rng(2024), content()
     refused = 0
-    for turn in range(1000):
+    for turn in range(turns):
         damaged, lines = spoilt(rng, data)
         try:
             file = intake.possible(label("Albury"), dwo.parse(damaged, label("Albury")), NOW)
@@ -105,7 +106,7 @@ def test_a_thousand_spoilt_files_end_in_a_refusal_or_in_true_rows():
         assert set(file.frame["Location"]) <= {"Albury"}
         assert (file.frame["Date"].dt.to_period("M") == MONTH).all()
         assert wrong_rows(file) <= lines, "only what was touched"
-    assert 20 < refused < 900
+    assert 0.02 * turns < refused < 0.9 * turns
 
 
 def cells_of(data: bytes) -> tuple[bytes, list[list[bytes]]]:
@@ -121,7 +122,7 @@ def together(head: bytes, rows: list[list[bytes]]) -> bytes:
 
 def test_rows_whose_cells_are_shifted_do_not_get_in():
     rng = np.random.default_rng(7)
-    for _ in range(60):
+    for _ in range(20):
         head, rows = cells_of(content())
         hit = int(rng.integers(len(rows)))
         at, by = int(rng.integers(2, 12)), 1
@@ -229,6 +230,7 @@ def test_rows_of_days_that_had_not_begun_are_set_aside():
     assert "had come when the file was prepared" in str(cut.set_aside[0])
 
 
+@pytest.mark.slow
 def test_real_files_spoilt_in_three_hundred_ways(bom_dir):
     rng = np.random.default_rng(5)
     paths = sorted(bom_dir.rglob("*.csv"))
