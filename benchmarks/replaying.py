@@ -23,7 +23,14 @@ from raincast.settings import Settings
 from raincast.simulator import simulate
 
 KNOWN, BEGIN = date(2014, 10, 1), date(2016, 1, 1)
-PARAMS = {"n_estimators": 20, "learning_rate": 0.3, "max_depth": 4, "perceptrons": 0, "n_jobs": 1}
+PARAMS = {
+    "n_estimators": 20,
+    "learning_rate": 0.3,
+    "max_depth": 4,
+    "perceptrons": 0,
+    "networks": 0,
+    "n_jobs": 1,
+}
 FIVE = ("never", "specification", "interval", "every:90", "ladder")
 NEVER_ENOUGH = 10**9
 """New rows asked for before anything is retrained: what policies share is measured, not what a

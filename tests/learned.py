@@ -17,7 +17,14 @@ from tests.observed import write_journal
 
 PLACES = ("Canberra", "Melbourne", "Sydney", "Wollongong")
 FIRST, HISTORY_END = date(2014, 10, 1), date(2016, 2, 29)
-TINY = {"n_estimators": 100, "learning_rate": 0.1, "max_depth": 3, "perceptrons": 0, "n_jobs": 1}
+TINY = {
+    "n_estimators": 100,
+    "learning_rate": 0.1,
+    "max_depth": 3,
+    "perceptrons": 0,
+    "networks": 0,
+    "n_jobs": 1,
+}
 TRAINED_AT = datetime(2016, 3, 1, 12, tzinfo=UTC)
 
 

@@ -30,6 +30,7 @@ TINY = {
     "learning_rate": 0.2,
     "max_depth": 3,
     "perceptrons": 1,
+    "networks": 0,
     "epochs": 1,
     "n_jobs": 1,
 }

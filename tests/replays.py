@@ -19,7 +19,14 @@ from tests.learned import PLACES
 
 BEGIN, END = date(2016, 1, 5), date(2016, 1, 24)
 WEATHER = date(2014, 10, 1)
-POOR = {"n_estimators": 1, "learning_rate": 0.2, "max_depth": 3, "perceptrons": 0, "n_jobs": 1}
+POOR = {
+    "n_estimators": 1,
+    "learning_rate": 0.2,
+    "max_depth": 3,
+    "perceptrons": 0,
+    "networks": 0,
+    "n_jobs": 1,
+}
 FOUND = {"study_name": "a study", "best_value": 0.5, "best_params": {"n_estimators": 30}}
 """What a search has found before: a retraining is better than the model at the beginning."""
 

@@ -32,7 +32,15 @@ NOW = datetime(2024, 5, 20, 8, tzinfo=UTC)
 
 TODAY = date(2024, 5, 20)
 FIRST, LAST = date(2024, 1, 1), date(2024, 5, 31)
-TINY = {"n_estimators": 20, "learning_rate": 0.3, "max_depth": 3, "epochs": 1, "perceptrons": 1}
+TINY = {
+    "n_estimators": 20,
+    "learning_rate": 0.3,
+    "max_depth": 3,
+    "epochs": 1,
+    "perceptrons": 1,
+    "networks": 1,
+    "network_epochs": 1,
+}
 UNTRAINED = "Woomera"
 """The station that the models were not trained on."""
 

@@ -27,7 +27,7 @@ def fitted(classifier: ClassifierMixin, past: Examples) -> Chances:
 
 
 def trees(past: Examples) -> Chances:
-    learned = blend.train(past.X, past.y, {"perceptrons": 0, "n_jobs": 1})
+    learned = blend.train(past.X, past.y, {"perceptrons": 0, "networks": 0, "n_jobs": 1})
     return lambda rows: learned.predict_proba(rows.X)[:, 1]
 
 

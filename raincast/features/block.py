@@ -16,9 +16,11 @@ import numpy.typing as npt
 
 from raincast.features import neighbours
 from raincast.features.derived import POSITION, VARIABLES, variables
+from raincast.features.surroundings import Field, Rows
 from raincast.observations import event
 from raincast.observations.availability import Instants, known
 from raincast.observations.panel import RAINFALL, Panel
+from raincast.observations.schema import OBSERVATIONS
 from raincast.observations.stations import STATIONS
 
 Array = npt.NDArray[np.float32]
@@ -223,6 +225,7 @@ class Context(NamedTuple):
         rain_before: (…, 6) rain and wet days of the days before.
         around: (…, ) what features take unchanged from the other stations.
         middle: (…, ) the neighbourhood's means, against which the own row is contrasted.
+        field: (…,) the `Field` of all stations that each belongs to.
     """
 
     own: Array
@@ -232,6 +235,7 @@ class Context(NamedTuple):
     rain_before: Array
     around: Array
     middle: Array
+    field: npt.NDArray[Any]
 
     def at(self, index: Any) -> "Context":
         """The same at these positions of the leading axes."""
@@ -255,17 +259,27 @@ def context(panel: Panel, days: Sequence[date], issued_at: Instants) -> Context:
     rain = np.stack([rows[..., RAINFALL] for rows in (before, *older)], axis=1)
     now, yesterday = variables(own), variables(before)
     scaled = neighbours.average(neighbours.scale_weights(), now[..., _pick(_SCALED)])
+    place, sums = _place(days), _rain_before(rain)
     return Context(
         own,
-        _place(days),
+        place,
         np.concatenate(
             [yesterday[..., _pick(_PAST)], variables(older[0])[..., _pick(("RainLog",))]], axis=-1
         ),
         yesterday[..., _pick(_CHANGE)],
-        _rain_before(rain),
+        sums,
         _around(scaled, now, yesterday),
         scaled[:, 1][..., [_SCALED.index(name) for name in _CONTRAST]],
+        _fields(own, yesterday, sums, place),
     )
+
+
+def _fields(own: Array, before: Array, sums: Array, place: Array) -> npt.NDArray[Any]:
+    """(n, stations) each day's `Field`, the same one for all its stations."""
+    found = np.empty(own.shape[:2], dtype=object)
+    for i in range(len(own)):
+        found[i] = Field(own[i], before[i], sums[i], place[i, 0, 3:])
+    return found
 
 
 def rows(known: Context, own: Array) -> Array:
@@ -294,3 +308,41 @@ def block(panel: Panel, days: Sequence[date], issued_at: Instants) -> Array:
     """
     known = context(panel, days, issued_at)
     return rows(known, known.own)
+
+
+def inputs(known: Context, own: Array) -> Rows:
+    """What a model is given of own rows in their context: `rows`, and the stations around them."""
+    station = known.place[..., 0].astype(np.intp)
+    return Rows(rows(known, own), own, known.field, station)
+
+
+def surrounded(panel: Panel, days: Sequence[date], issued_at: Instants) -> Rows:
+    """(n, stations) inputs of every station; see `block`."""
+    known = context(panel, days, issued_at)
+    return inputs(known, known.own)
+
+
+def without_others(given: Rows | Array) -> Rows | Array:
+    """The same rows where nothing is known of the other stations."""
+    if not isinstance(given, Rows):
+        return without_field(given)
+    return given.with_table(without_field(given.table), past=True)
+
+
+def by_themselves(given: Rows | Array) -> Rows | Array:
+    """The same rows where nothing is known but the stations' own rows."""
+    if not isinstance(given, Rows):
+        return own_row_only(given)
+    return given.with_table(own_row_only(given.table), past=False)
+
+
+def unknown(count: int) -> Rows:
+    """So many rows of which nothing is known, in a field of which nothing is known either."""
+    stations, fields = len(STATIONS), len(OBSERVATIONS)
+    parts = (fields, len(VARIABLES), 2 * len(_RAIN_DAYS))
+    own, before, rain = (np.full((stations, n), np.nan, dtype=np.float32) for n in parts)
+    around = np.empty(count, dtype=object)
+    around[:] = Field(own, before, rain, np.zeros(2, dtype=np.float32))
+    table = np.full((count, len(NAMES)), np.nan, dtype=np.float32)
+    rows_own = np.full((count, fields), np.nan, dtype=np.float32)
+    return Rows(table, rows_own, around, np.zeros(count, dtype=np.intp))

@@ -3,7 +3,7 @@ with less around it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from raincast.errors import NotEnoughData
 from raincast.features import block
+from raincast.features.surroundings import Rows, joined
 from raincast.observations.availability import REGIMES, canonical, instant
 from raincast.observations.panel import Panel
 
@@ -36,19 +37,29 @@ _CHUNK_DAYS = 400
 class Examples:
     """Features (n, K), labels (n,) 0 or 1, feature dates (n,) datetime64[D], and station positions
     (n,).
+
+    Attributes:
+        inputs: the same rows with the stations around them; None where only features are asked for.
     """
 
     X: Array
     y: npt.NDArray[np.float64]
     day: npt.NDArray[np.datetime64]
     station: npt.NDArray[np.intp]
+    inputs: Rows | None = None
 
     def __len__(self) -> int:
         return len(self.y)
 
     def at(self, rows: npt.NDArray[Any]) -> "Examples":
         """Those of the given positions, or where a mask is true."""
-        return Examples(self.X[rows], self.y[rows], self.day[rows], self.station[rows])
+        inputs = None if self.inputs is None else self.inputs[rows]
+        return Examples(self.X[rows], self.y[rows], self.day[rows], self.station[rows], inputs)
+
+    @property
+    def given(self) -> Rows | Array:
+        """What a model is asked with."""
+        return self.X if self.inputs is None else self.inputs
 
 
 def _issued(days: Sequence[date], clock: time) -> npt.NDArray[np.int64]:
@@ -79,7 +90,17 @@ def _examples(
 
 def _join(parts: Sequence[Examples]) -> Examples:
     names = ("X", "y", "day", "station")
-    return Examples(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    X, y, day, station = (np.concatenate([getattr(p, name) for p in parts]) for name in names)
+    around = [part.inputs for part in parts if part.inputs is not None]
+    inputs = joined(around) if len(around) == len(parts) else None
+    return Examples(X, y, day, station, inputs)
+
+
+def _surrounded(panel: Panel, regime: str, days: Sequence[date], y: npt.NDArray[Any]) -> Examples:
+    given, chosen = block.surrounded(panel, days, _regime(days, regime)), np.isfinite(y)
+    found = _examples(given.table, y, days, chosen)
+    inputs = replace(given[chosen], table=found.X)
+    return replace(found, inputs=inputs)
 
 
 def of_regime(panel: Panel, regime: str, first: date, last: date) -> Examples:
@@ -92,9 +113,7 @@ def of_regime(panel: Panel, regime: str, first: date, last: date) -> Examples:
     truth, parts = panel.truth(), []
     for days in _chunks(panel, first, last):
         y = _labels(panel, days, truth)
-        parts.append(
-            _examples(block.block(panel, days, _regime(days, regime)), y, days, np.isfinite(y))
-        )
+        parts.append(_surrounded(panel, regime, days, y))
     if not sum(len(part) for part in parts):
         raise NotEnoughData(
             f"no station-day with a known truth from {first} to {last}: ingest observations of that"
@@ -112,7 +131,7 @@ def for_training(panel: Panel, first: date, last: date, seed: int = 0) -> Exampl
     """
     rng = np.random.default_rng(seed)
     parts = [
-        _reduced(of_regime(panel, regime, first, last), rng)
+        _reduced(replace(of_regime(panel, regime, first, last), inputs=None), rng)
         for regime in tqdm(REGIMES, "features", leave=False, disable=None)
     ]
     truth = panel.truth()

@@ -1,50 +1,28 @@
 """Why a forecast is what it is: how far each kind of observation moved the log-odds of rain.
 
 The trees' log-odds are taken apart exactly, by SHAP values for trees (Lundberg et al. 2020, Nature
-Machine Intelligence 2, 56-67), and added up by quantity and by where and when it was seen. The
-perceptrons are not taken
-apart: what they add to the trees is one part of its own. All parts and the base make the forecast's
-log-odds.
+Machine Intelligence 2, 56-67), and added up by quantity and by where and when it was seen; the
+networks' by letting one kind after the other be known (`attention.reasons`). Each counts with its
+weight in the blend. Perceptrons, which former models have, are not taken apart: what they add is
+one part of its own. All parts and the base make the forecast's log-odds.
 
 A part says what the model made of an observation beside the others; it is no cause.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import xgboost
 
 from raincast.errors import BadInput
-from raincast.features.block import FIELD, NAMES, OWN, PLACE, Array
-from raincast.features.neighbours import SECTORS
-from raincast.learning.blend import Blend, Forecaster
+from raincast.features.block import NAMES
+from raincast.features.kinds import QUANTITIES, SCOPES, Kind, quantity, scope
+from raincast.features.surroundings import Rows
+from raincast.learning.attention.reasons import network_reasons
+from raincast.learning.blend import NETWORK_SHARE, Array, Blend, Forecaster, table_of
 
-QUANTITIES = (
-    "rain",
-    "humidity",
-    "pressure",
-    "cloud",
-    "sunshine",
-    "wind",
-    "temperature",
-    "evaporation",
-    "place",
-)
-SCOPES = ("here", "before", "around", *SECTORS, "always")
-"""Seen here on the day, here on the days before, at other stations, at those of one direction; or
-nothing seen.
-"""
-
-_OF_NAME = {
-    "rain": ("Rain", "Wet"),
-    "humidity": ("Humidity", "Dew", "Depression", "Drying"),
-    "pressure": ("Pressure",),
-    "cloud": ("Cloud",),
-    "sunshine": ("Sunshine",),
-    "wind": ("Wind", "Gust"),
-    "evaporation": ("Evaporation",),
-    "temperature": ("Temp", "MinTemp", "MaxTemp", "Warming"),
-}
+__all__ = ["QUANTITIES", "SCOPES", "Part", "Reasons", "quantity", "reasons", "scope"]
 
 
 class Part(NamedTuple):
@@ -61,7 +39,7 @@ class Reasons(NamedTuple):
     """A forecast taken apart: `base` + sum of `parts` + `perceptrons` is its log-odds.
 
     Attributes:
-        base: the trees' log-odds before anything is known.
+        base: the log-odds before anything is observed.
         parts: the strongest first.
         perceptrons: what the perceptrons add to the trees; 0 in a model that has none.
     """
@@ -71,27 +49,11 @@ class Reasons(NamedTuple):
     perceptrons: float
 
 
-def quantity(name: str) -> str:
-    """Which of `QUANTITIES` a feature is about."""
-    if name in PLACE:
-        return "place"
-    return next(of for of, beginnings in _OF_NAME.items() if name.startswith(beginnings))
-
-
-def scope(name: str) -> str:
-    """Which of `SCOPES` a feature was seen in."""
-    if name in PLACE:
-        return "always"
-    if name in FIELD:
-        return next((sector for sector in SECTORS if name.endswith(f"_{sector}")), "around")
-    return "here" if name in OWN else "before"
-
-
 _KIND = [(quantity(name), scope(name)) for name in NAMES]
 
 
-def reasons(forecaster: Forecaster, X: Array) -> Reasons:
-    """The reasons of one forecast, from its (K,) features in the order of `features.NAMES`.
+def reasons(forecaster: Forecaster, row: Rows | Array) -> Reasons:
+    """The reasons of one forecast, from its one row or its (K,) features alone.
 
     Raises:
         BadInput: the model is not one that can be taken apart.
@@ -99,21 +61,33 @@ def reasons(forecaster: Forecaster, X: Array) -> Reasons:
     blend = forecaster.pipeline[-1]
     if not isinstance(blend, Blend):
         raise BadInput(
-            f"model {forecaster.version}: expected boosted trees and perceptrons, found"
+            f"model {forecaster.version}: expected boosted trees and networks, found"
             f" {type(blend).__name__}"
         )
-    row = np.ascontiguousarray(X, dtype=np.float32)[None]
+    table = np.atleast_2d(table_of(row))
     *moved, base = (
-        blend.trees_.get_booster().predict(xgboost.DMatrix(row), pred_contribs=True)[0].tolist()
+        blend.trees_.get_booster().predict(xgboost.DMatrix(table), pred_contribs=True)[0].tolist()
     )
-    share = 0.5 if blend.nets_ else 1.0
-    rest = float(blend.log_odds(row)[0]) - base - share * sum(moved)
-    return Reasons(base, _added([share * value for value in moved]), rest if blend.nets_ else 0.0)
+    networks = blend.networks_of(row)
+    rest = 1 - NETWORK_SHARE if networks else 1.0
+    share = rest * (0.5 if blend.nets_ else 1.0)
+    parts: dict[Kind, float] = {}
+    _add(parts, zip(_KIND, moved, strict=True), share)
+    base *= rest
+    if isinstance(row, Rows):
+        for network in networks:
+            begin, found = network_reasons(network, row)
+            base += NETWORK_SHARE / len(networks) * begin
+            _add(parts, found.items(), NETWORK_SHARE / len(networks))
+    left = float(blend.log_odds(row)[0]) - base - sum(parts.values()) if blend.nets_ else 0.0
+    return Reasons(base, _sorted(parts), left)
 
 
-def _added(moved: list[float]) -> tuple[Part, ...]:
-    total: dict[tuple[str, str], float] = {}
-    for kind, value in zip(_KIND, moved, strict=True):
-        total[kind] = total.get(kind, 0.0) + value
+def _add(total: dict[Kind, float], moved: Iterable[tuple[Kind, float]], share: float) -> None:
+    for kind, value in moved:
+        total[kind] = total.get(kind, 0.0) + share * value
+
+
+def _sorted(total: Mapping[Kind, float]) -> tuple[Part, ...]:
     parts = (Part(*kind, value) for kind, value in total.items())
     return tuple(sorted(parts, key=lambda part: -abs(part.log_odds)))

@@ -13,6 +13,7 @@ from imblearn.pipeline import Pipeline
 from raincast.errors import BadInput, NotEnoughData
 from raincast.features import block
 from raincast.learning import blend, climatology, examples
+from raincast.learning.attention.material import material
 from raincast.observations import event
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
@@ -84,7 +85,9 @@ def fit(panel: Panel, span: Span, params: Mapping[str, Any], seed: int = 0) -> P
     rows = examples.drawn(
         examples.for_training(panel, span.first, span.last, seed), params.get("fit_rows"), seed
     )
-    return blend.train(rows.X, rows.y, params, seed)
+    wanted = (blend.DEFAULT_PARAMS | dict(params))["networks"]
+    days = material(panel, *span, examples.SCHEDULED_UTC) if wanted else None
+    return blend.train(rows.X, rows.y, params, seed, days)
 
 
 def thresholds(pipeline: Pipeline, panel: Panel, span: Span, recall: float) -> dict[str, float]:
@@ -93,7 +96,7 @@ def thresholds(pipeline: Pipeline, panel: Panel, span: Span, recall: float) -> d
     for regime in REGIMES:
         rows = examples.of_regime(panel, regime, *span)
         found[regime] = blend.threshold_for_recall(
-            rows.y, pipeline.predict_proba(rows.X)[:, 1], recall
+            rows.y, pipeline.predict_proba(rows.given)[:, 1], recall
         )
     return found
 

@@ -62,7 +62,7 @@ def forecasts(
     own = np.stack(
         [row if r.own is None else r.own for r, row in zip(requests, known.own, strict=True)]
     )
-    chances = forecaster.probabilities(block.rows(known, own)).tolist()
+    chances = forecaster.probabilities(block.inputs(known, own)).tolist()
     return [
         _forecast(r, chance, missing(row), forecaster, now, new_id())
         for r, chance, row in zip(requests, chances, own, strict=True)

@@ -42,7 +42,7 @@ def forecasts(
     parts = []
     for start in tqdm(range(0, len(days), _CHUNK_DAYS), "hindcast", leave=False, disable=None):
         chunk = days[start : start + _CHUNK_DAYS]
-        X = block.block(known, chunk, np.array([canonical(regime, day) for day in chunk]))
+        X = block.surrounded(known, chunk, np.array([canonical(regime, day) for day in chunk]))
         begin = known.position(chunk[0])
         row, station = np.nonzero(known.seen[begin : begin + len(chunk)] & trained)
         p = forecaster.probabilities(X[row, station])

@@ -27,7 +27,7 @@ def tuning_figures(
     found = {}
     for regime in REGIMES:
         rows = examples.of_regime(panel, regime, *span)
-        p = pipeline.predict_proba(rows.X)[:, 1]
+        p = pipeline.predict_proba(rows.given)[:, 1]
         reference = np.full(len(rows), np.nan)
         found[regime] = scoring.summary(rows.y, p, p >= thresholds[regime], reference).to_json()
     return {"span": "tuning year", "first": str(span.first), "last": str(span.last)} | found
@@ -42,7 +42,7 @@ def tuning_curves(
     table, found = climatology.from_mapping(about["climatology"]), {}
     for regime in REGIMES:
         rows = examples.of_regime(panel, regime, *span)
-        found[regime] = curves.of_rows(rows, pipeline.predict_proba(rows.X)[:, 1], table)
+        found[regime] = curves.of_rows(rows, pipeline.predict_proba(rows.given)[:, 1], table)
     return {"regimes": found, "importance": curves.importance(pipeline)}
 
 

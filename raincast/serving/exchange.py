@@ -5,8 +5,6 @@ promoted, while requests go on.
 import logging
 from pathlib import Path
 
-import numpy as np
-
 from raincast.errors import NoModel
 from raincast.features import block
 from raincast.learning.blend import Forecaster
@@ -70,7 +68,7 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 def _loaded(models: Path) -> Forecaster:
     """The active model, after it has answered for rows in which nothing is known."""
     forecaster = registry.load_active(models)
-    chances = forecaster.probabilities(np.full((2, len(block.NAMES)), np.nan, dtype=np.float32))
+    chances = forecaster.probabilities(block.unknown(2))
     if not ((chances >= 0) & (chances <= 1)).all():
         raise NoModel(
             f"model {forecaster.version}: expected chances from 0 to 1, found {chances}; promote"

@@ -168,8 +168,8 @@ class Service:
         return await self._lanes.explain(lambda: self._explained(asked, model))
 
     def _explained(self, asked: Request, model: Forecaster) -> dict[str, Any]:
-        known = self._contexts_at(asked).of(asked.feature_date, asked.issued_at).at(asked.station)
-        row = block.rows(known, known.own if asked.own is None else asked.own)
+        known = self._contexts_at(asked).of(asked.feature_date, asked.issued_at).at([asked.station])
+        row = block.inputs(known, known.own if asked.own is None else asked.own[None])
         found = explanation.reasons(model, row)
         about = {
             "location": STATIONS[asked.station].location,

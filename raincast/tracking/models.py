@@ -25,6 +25,7 @@ VERSION = "raincast.version"
 TRUSTED = [
     "imblearn.pipeline.Pipeline",
     "imblearn.under_sampling._prototype_selection._random_under_sampler.RandomUnderSampler",
+    "raincast.learning.attention.network.Network",
     "raincast.learning.blend.Blend",
     "raincast.learning.blend.Recalibrated",
     "raincast.learning.perceptron.Perceptron",

@@ -88,7 +88,7 @@ def compare(
 
 
 def _chances(forecaster: Forecaster, rows: Mapping[str, Examples]) -> Floats:
-    return np.concatenate([forecaster.probabilities(part.X) for part in rows.values()])
+    return np.concatenate([forecaster.probabilities(part.given) for part in rows.values()])
 
 
 def _scores(

@@ -101,8 +101,8 @@ def regime(
     less around it.
     """
     reference = _reference(forecaster, rows)
-    threshold, p = forecaster.threshold_of(name), forecaster.probabilities(rows.X)
-    withheld = {"without_other_stations": block.without_field, "own_row_only": block.own_row_only}
+    threshold, p = forecaster.threshold_of(name), forecaster.probabilities(rows.given)
+    withheld = {"without_other_stations": block.without_others, "own_row_only": block.by_themselves}
     return RegimeEvaluation(
         **dict(_scores(rows, p, threshold, reference)),
         baselines={
@@ -110,7 +110,7 @@ def regime(
             for b in against
         },
         withheld={
-            how: _scores(rows, forecaster.probabilities(less(rows.X)), threshold, reference)
+            how: _scores(rows, forecaster.probabilities(less(rows.given)), threshold, reference)
             for how, less in withheld.items()
         },
         roc=curves.roc(rows.y, p),
@@ -148,7 +148,7 @@ def summaries(forecaster: Forecaster, panel: Panel, span: Span) -> dict[str, Sco
     for name in REGIMES:
         rows = examples.of_regime(panel, name, *span)
         reference = _reference(forecaster, rows)
-        p = forecaster.probabilities(rows.X)
+        p = forecaster.probabilities(rows.given)
         found[name] = scoring.summary(rows.y, p, p >= forecaster.threshold_of(name), reference)
     return found
 

@@ -16,7 +16,14 @@ from raincast.learning import blend, climatology
 from raincast.observations.stations import INDEX, LOCATIONS
 
 K = len(block.NAMES)
-TINY = {"n_estimators": 20, "learning_rate": 0.3, "max_depth": 3, "epochs": 2, "perceptrons": 1}
+TINY = {
+    "n_estimators": 20,
+    "learning_rate": 0.3,
+    "max_depth": 3,
+    "epochs": 2,
+    "perceptrons": 1,
+    "networks": 0,
+}
 HUMIDITY = block.NAMES.index("Humidity3pm")
 
 

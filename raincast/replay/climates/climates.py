@@ -84,8 +84,9 @@ def _issued(by: Forecaster, observed: Panel) -> Iterator[tuple[date, pd.DataFram
     chances = {}
     for clock in SCHEDULED_UTC:
         at = np.array([instant(datetime.combine(day, clock, UTC)) for day in days])
-        X = block.block(observed, days, at)
-        chances[clock] = by.probabilities(X.reshape(-1, X.shape[-1])).reshape(X.shape[:2])
+        X = block.surrounded(observed, days, at)
+        every = np.ones(X.table.shape[:2], dtype=bool)
+        chances[clock] = by.probabilities(X[every]).reshape(every.shape)
     parts = [
         _rows(by, observed, day, clock, chances[clock][i])
         for i, day in enumerate(days)

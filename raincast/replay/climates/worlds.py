@@ -27,6 +27,7 @@ PARAMS: dict[str, Any] = {
     "learning_rate": 0.15,
     "max_depth": 6,
     "perceptrons": 0,
+    "networks": 0,
     "n_jobs": 1,
 }
 

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from raincast.features import block
+from raincast.features.surroundings import Rows, joined
 from raincast.learning.blend import Forecaster
 from raincast.observations.availability import instant
 from raincast.observations.panel import Panel
@@ -37,18 +37,19 @@ class Match(NamedTuple):
     rebuilt: int
 
 
-def features_of(panel: Panel, rows: pd.DataFrame) -> npt.NDArray[np.float32]:
-    """(n, K) features of a journal's n rows, each as of its own issue instant, from a panel of
+def features_of(panel: Panel, rows: pd.DataFrame) -> Rows:
+    """The inputs of a journal's n rows, each as of its own issue instant, from a panel of
     observations.
     """
     station = rows["location"].map(INDEX).to_numpy(dtype=int)
-    found = np.empty((len(rows), len(block.NAMES)), dtype=np.float32)
     places = rows.reset_index(drop=True).groupby(["feature_date", "issued_at_utc"]).indices
+    order, parts = [], []
     for key, here in places.items():
         day_and_moment: Any = key
         day, at = _date(day_and_moment[0]), instant(_utc(day_and_moment[1]))
-        found[here] = block.block(panel, [day], np.array([at]))[0][station[here]]
-    return found
+        parts.append(block.surrounded(panel, [day], np.array([at]))[0][station[here]])
+        order.append(here)
+    return joined(parts)[np.argsort(np.concatenate(order))] if parts else block.unknown(0)
 
 
 def _date(stamp: Any) -> date:

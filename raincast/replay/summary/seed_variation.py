@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from tqdm import tqdm
 
+from raincast.features.surroundings import Rows
 from raincast.learning import fitting
 from raincast.observations.panel import Panel
 
@@ -18,7 +18,7 @@ def of_fits(
     known: Panel,
     params: Mapping[str, Any],
     rows: pd.DataFrame,
-    X: npt.NDArray[np.float32],
+    X: Rows,
     fits: int,
 ) -> dict[str, Any]:
     """Brier scores of fits to all that is known, on the forecasts of a replay.
@@ -26,7 +26,7 @@ def of_fits(
     Args:
         known: the history that the first model was fitted to.
         rows: as `figures.told` gives them, n rows.
-        X: (n, K) their features.
+        X: the inputs of the same rows.
         fits: how many, at least two.
 
     Returns:

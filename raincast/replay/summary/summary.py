@@ -83,7 +83,7 @@ def account(
         "by_station": scores.by(rows, ["location"]),
         "by_regime": {str(r): scores.summary(part) for r, part in rows.groupby("regime")},
         "by_issue_hour_utc": scores.by(rows, ["issue_hour_utc", "regime"]),
-        "opponents": scores.beside(rows, X, against),
+        "opponents": scores.beside(rows, X.table, against),
         "luck": (
             seed_variation.of_fits(history.read(begun.prepared), begins["params"], rows, X, fits)
             if fits

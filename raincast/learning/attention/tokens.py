@@ -1,0 +1,136 @@
+"""What a network is told of a station on a day: its token, from what was known at an instant."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from raincast.features.derived import VARIABLES, variables
+
+Array = npt.NDArray[np.float32]
+Positions = npt.NDArray[np.intp]
+
+_CLIP = 5.0
+FEWEST_DAYS = 60
+"""Days from which on a station's own harmonic climatology of a variable is trusted."""
+_RIDGE = 10.0
+UNKNOWN_WETNESS = -1.25
+"""Log-odds of a wet day at a station of unknown climate: 22 %, the data set's mean."""
+_WET_DAYS = np.array([2.0, 6.0, 29.0], np.float32)
+"""Days before the feature date in each of `block`'s sums, so that counts become shares."""
+
+WIDTH = 5 * len(VARIABLES) + 6 + 2 + 1
+"""Today's variables, flags and anomalies; yesterday's variables and flags; rain sums, season,
+wetness.
+"""
+
+
+def harmonics(season: Array) -> Array:
+    """(…, 5) constant, yearly and half-yearly waves from (…, 2) sine and cosine of the year."""
+    sine, cosine = season[..., 0], season[..., 1]
+    one = np.ones_like(sine)
+    waves = (one, cosine, sine, cosine**2 - sine**2, 2 * sine * cosine)
+    return np.stack(waves, axis=-1).astype(np.float32)
+
+
+def _ridge(waves: Array, values: Array) -> Array:
+    """(5,) coefficients of a ridge regression on harmonics; the constant is not shrunk."""
+    penalty = np.diag([1.0] + [_RIDGE] * 4)
+    found: Array = np.linalg.solve(waves.T @ waves + penalty, waves.T @ values)
+    return found
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Means, spreads and harmonic climatologies of the days that a network was fitted to.
+
+    Attributes:
+        mean, spread: (variables,).
+        climate: (stations, 5, variables) coefficients of the standardised variables.
+        trusted: (stations, variables) 1 where a station has a climatology, else 0.
+        wetness: (stations, 5) coefficients of the wet frequency.
+        known: (stations,) 1 for a station of which rows were there, else 0.
+    """
+
+    mean: Array
+    spread: Array
+    climate: Array
+    trusted: Array
+    wetness: Array
+    known: Array
+
+    def standardised(self, now: Array) -> tuple[Array, Array]:
+        """(…, variables) standardised, 0 where absent; and flags, 1 where there."""
+        there = np.isfinite(now)
+        scaled = np.clip((now - self.mean) / self.spread, -_CLIP, _CLIP)
+        return np.where(there, scaled, 0).astype(np.float32), there.astype(np.float32)
+
+    def anomalies(self, scaled: Array, flags: Array, waves: Array, station: Positions) -> Array:
+        """(…, variables) what differs from the station's own climatology; 0 where unknown."""
+        normal = np.matmul(waves[..., None, :], self.climate[station])[..., 0, :]
+        found: Array = (scaled - normal) * flags * self.trusted[station]
+        return found
+
+    def log_wetness(self, waves: Array, station: Positions) -> Array:
+        """(…,) log-odds of the station's wet frequency in the season."""
+        share = np.clip((waves * self.wetness[station]).sum(axis=-1), 0.01, 0.9)
+        known = self.known[station] > 0
+        return np.where(known, np.log(share / (1 - share)), UNKNOWN_WETNESS).astype(np.float32)
+
+
+def fit_scale(now: Array, wet: npt.NDArray[np.float64], season: Array) -> Scale:
+    """From (days, stations, variables) as they became known in full, labels with NaN gaps, and
+    (days, 2) seasons.
+    """
+    with np.errstate(invalid="ignore"):
+        count = np.maximum(np.isfinite(now).sum(axis=(0, 1)), 1)
+        mean = np.nansum(now, axis=(0, 1), dtype=np.float64) / count
+        spread = np.sqrt(np.nansum((now - mean) ** 2, axis=(0, 1)) / count)
+    spread = np.where(spread > 1e-6, spread, 1)
+    scaled = np.clip((now - mean) / spread, -_CLIP, _CLIP)
+    stations, width = now.shape[1:]
+    climate, trusted = np.zeros((stations, 5, width)), np.zeros((stations, width))
+    wetness, waves = np.zeros((stations, 5)), harmonics(season)
+    for s in range(stations):
+        for v in range(width):
+            there = np.isfinite(scaled[:, s, v])
+            if there.sum() > FEWEST_DAYS:
+                climate[s, :, v] = _ridge(waves[there], scaled[there, s, v])
+                trusted[s, v] = 1
+        told = np.isfinite(wet[:, s])
+        wetness[s] = _ridge(waves[told], wet[told, s])
+    known = np.isfinite(wet).any(axis=0)
+    parts = (mean, spread, climate, trusted, wetness, known)
+    single: list[Array] = [np.asarray(part, dtype=np.float32) for part in parts]
+    return Scale(*single)
+
+
+def rain_sums(rain_before: Array) -> Array:
+    """(…, 6) log rain and wet shares of the days before, 0 where unknown."""
+    sums = np.nan_to_num(rain_before)
+    return np.concatenate([np.log1p(sums[..., ::2]), sums[..., 1::2] / _WET_DAYS], axis=-1)
+
+
+def tokens(
+    scale: Scale,
+    own: Array,
+    before: Array,
+    rain_before: Array,
+    season: Array,
+    station: Positions,
+) -> Array:
+    """(…, WIDTH) tokens of (…, observation fields) own rows and what was before them.
+
+    Args:
+        before: (…, variables) of the day before, NaN where unknown.
+        rain_before: (…, 6) as `surroundings.Field` has it.
+        season: (…, 2) sine and cosine of the day of the year.
+        station: (…,) positions.
+    """
+    now, flags = scale.standardised(variables(own))
+    then, then_flags = scale.standardised(before)
+    waves = harmonics(season)
+    odd = scale.anomalies(now, flags, waves, station)
+    wetness = scale.log_wetness(waves, station)[..., None]
+    parts = (now, flags, odd, then, then_flags, rain_sums(rain_before), season, wetness)
+    return np.concatenate(parts, axis=-1).astype(np.float32)
