@@ -1,6 +1,6 @@
 """What each part of the network over the day's stations brings, on a year after its fit.
 
-    python benchmarks/ablation.py HISTORY.csv OUT.json [--seeds 4] [--part 0/1] [--look 2015]
+    python benchmarks/ablation.py HISTORY.csv OUT.json [--seeds 4] [--look 2015]
 
 Each row leaves one part of the recipe out, or changes it, and fits as many networks as there are
 seeds to the days before the year; nothing after the year is read. Two cores take about three
@@ -13,6 +13,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -100,20 +101,38 @@ def beside(rows: examples.Examples, z: Any, whole: Any) -> dict[str, Any]:
     return {"brier_difference": float(gap.mean()), "interval": [float(low), float(high)]}
 
 
-def measured(path: Path, look: int, seeds: int, names: list[str]) -> list[dict[str, Any]]:
-    observed, found = read(path, look), []
+def fitted(path: Path, look: int, seeds: int, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """(seeds, n) log-odds on the year by variant and regime, `variant|regime`; one more variant
+    each time.
+    """
+    observed, found = read(path, look), {}
     days, scale = material(observed, observed.first, date(look - 1, 12, 31), examples.SCHEDULED_UTC)
-    span = fitting.year(look)
-    rows = {name: examples.of_regime(observed, name, *span) for name in REGIMES}
-    whole: dict[str, Any] = {}
-    for name in dict.fromkeys(["whole", *names]):
+    rows = of_year(observed, look)
+    for name in names:
         begun, recipe = time.monotonic(), Recipe()._replace(**VARIANTS[name])
-        z = log_odds(fit_networks(days, scale, recipe, range(seeds), together=True), rows)
-        whole = whole or z
-        row = {"variant": name, "fitted_before": look, "seeds": seeds}
-        row["regimes"] = {r: scores(rows[r], z[r]) | beside(rows[r], z[r], whole[r]) for r in z}
-        found.append(row | {"seconds": round(time.monotonic() - begun)})
-        print(json.dumps(found[-1]), flush=True)
+        networks = fit_networks(days, scale, recipe, range(seeds), together=True)
+        for regime, z in log_odds(networks, rows).items():
+            found[f"{name}|{regime}"] = z
+            print(look, name, regime, scores(rows[regime], z), flush=True)
+        print(f"{time.monotonic() - begun:.0f} s", flush=True)
+        yield found
+
+
+def of_year(observed: panel.Panel, look: int) -> dict[str, examples.Examples]:
+    return {name: examples.of_regime(observed, name, *fitting.year(look)) for name in REGIMES}
+
+
+def report(path: Path, look: int, z: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A row per variant, in the order of `VARIANTS`."""
+    rows, found = of_year(read(path, look), look), []
+    for name in (name for name in VARIANTS if f"{name}|{REGIMES[0]}" in z):
+        of = {
+            r: scores(rows[r], z[f"{name}|{r}"])
+            | beside(rows[r], z[f"{name}|{r}"], z[f"whole|{r}"])
+            for r in REGIMES
+        }
+        count = len(z[f"{name}|{REGIMES[0]}"])
+        found.append({"variant": name, "fitted_before": look, "seeds": count, "regimes": of})
     return found
 
 
@@ -123,12 +142,20 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--look", type=int, default=2015)
-    parser.add_argument("--part", default="0/1", help="which of how many parts of the rows")
+    parser.add_argument("--part", help="fit one of so many parts of the rows alone, to OUT.npz")
+    parser.add_argument("--join", type=Path, nargs="*", help="report on such parts")
     given = parser.parse_args()
-    part, parts = map(int, given.part.split("/"))
-    names = list(VARIANTS)[part::parts]
-    found = measured(given.history, given.look, given.seeds, names)
-    given.out.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    part, parts = map(int, (given.part or "0/1").split("/"))
+    z: dict[str, Any] = {}
+    for file in given.join or []:
+        z |= np.load(file)
+    names = [] if given.join else list(VARIANTS)[part::parts]
+    for z in fitted(given.history, given.look, given.seeds, names):
+        if given.part:
+            np.savez_compressed(given.out, **z)
+    if not given.part:
+        text = json.dumps(report(given.history, given.look, z), indent=1)
+        given.out.write_text(text + "\n", "utf-8")
 
 
 if __name__ == "__main__":

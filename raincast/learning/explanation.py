@@ -79,7 +79,8 @@ def reasons(forecaster: Forecaster, row: Rows | Array) -> Reasons:
             begin, found = network_reasons(network, row)
             base += NETWORK_SHARE / len(networks) * begin
             _add(parts, found.items(), NETWORK_SHARE / len(networks))
-    left = float(blend.log_odds(row)[0]) - base - sum(parts.values()) if blend.nets_ else 0.0
+    given = row if isinstance(row, Rows) else table
+    left = float(blend.log_odds(given)[0]) - base - sum(parts.values()) if blend.nets_ else 0.0
     return Reasons(base, _sorted(parts), left)
 
 

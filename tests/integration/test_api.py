@@ -69,14 +69,14 @@ def test_what_is_answered_is_in_the_journal(api: httpx.Client, root: Path):
 def test_a_forecast_is_that_of_the_training_path_with_the_callers_own_row(
     shared_api: httpx.Client, shared_root: Path
 ):
-    """One feature path: the API's answer has the very bits of a block into which the row was
-    written.
+    """One feature path: the API's answer has the very bits of what the training path makes of the
+    row among the archive's.
     """
     known = panel.from_frame(Archive(shared_root / "data/archive.sqlite").as_known_at())
     day, station = TODAY.replace(day=19), INDEX["Albury"]
     given = {name: OBSERVATION[name] for name in OBSERVATIONS}
-    known.values[known.position(day), station] = row(given | {"WindDir3pm": "NNW"})
-    X = block.block(known, [day], np.array([canonical("complete", day)]))[:, station]
+    context = block.context(known, [day], np.array([canonical("complete", day)])).at(0)
+    X = block.inputs(context.at([station]), row(given | {"WindDir3pm": "NNW"})[None])
     expected = registry.load_active(shared_root / "models").probabilities(X)[0]
     assert shared_api.post("/predict", json=OBSERVATION).json()["rain_probability"] == expected
 
