@@ -48,7 +48,10 @@ SERVICES = ("api-server", "scheduler", "dag-processor", "triggerer")
 
 HISTORY_DAYS, LIVED_DAYS = 950, 15
 """Simulated weather: so many days of history, and of forecasts with their truth."""
-SMALL = '{"n_estimators": 8, "learning_rate": 0.3, "max_depth": 4, "perceptrons": 0, "networks": 0, "n_jobs": 1}'
+SMALL = (
+    '{"n_estimators": 8, "learning_rate": 0.3, "max_depth": 4, "perceptrons": 0, "networks": 0,'
+    ' "n_jobs": 1}'
+)
 
 
 def start() -> None:

@@ -1,0 +1,180 @@
+"""The network over the day's stations: fitted with JAX, served with NumPy, one row at a time."""
+
+import pickle
+from dataclasses import replace
+from datetime import date, timedelta
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from raincast.features import block
+from raincast.features.surroundings import Field, Rows
+from raincast.learning import examples
+from raincast.learning.attention import fit, geometry, tokens
+from raincast.learning.attention.material import Material, material, variable_slots
+from raincast.learning.attention.network import Network
+from raincast.learning.attention.reasons import network_reasons
+from raincast.learning.attention.recipe import Recipe
+from raincast.observations import panel
+from raincast.observations.availability import canonical
+from raincast.observations.stations import INDEX, STATIONS
+from raincast.simulator import simulate
+
+FIRST, LAST = date(2014, 10, 1), date(2015, 1, 31)
+SMALL = Recipe(width=16, hidden=16, heads=2, epochs=2, batch_days=16)
+HERE = INDEX["Sydney"]
+
+
+@pytest.fixture(scope="module")
+def observed() -> panel.Panel:
+    return panel.from_frame(simulate(FIRST, LAST + timedelta(days=20), seed=5))
+
+
+@pytest.fixture(scope="module")
+def learned(observed: panel.Panel) -> tuple[Material, tokens.Scale]:
+    return material(observed, FIRST, LAST, examples.SCHEDULED_UTC)
+
+
+@pytest.fixture(scope="module")
+def network(learned: tuple[Material, tokens.Scale]) -> Network:
+    """Not fitted, which takes a compiler's half a minute: the weights that fitting begins with."""
+    begun = fit._kept(fit._start(jax.random.key(3), SMALL, len(STATIONS)))
+    return Network(SMALL, learned[1], begun)
+
+
+@pytest.fixture(scope="module")
+def rows(observed: panel.Panel) -> Rows:
+    days = [LAST + timedelta(days=i) for i in range(1, 6)]
+    given = block.surrounded(observed, days, np.array([canonical("3pm", day) for day in days]))
+    return given[np.ones(given.table.shape[:2], dtype=bool)]
+
+
+def test_rows_in_company_have_the_bits_that_they_have_alone(network: Network, rows: Rows) -> None:
+    together = network.log_odds(rows)
+    alone = [network.log_odds(rows[i : i + 1])[0] for i in range(0, len(rows), 7)]
+    np.testing.assert_array_equal(together[::7], alone)
+    shuffled = np.random.default_rng(0).permutation(len(rows))
+    np.testing.assert_array_equal(network.log_odds(rows[shuffled]), together[shuffled])
+
+
+def test_a_kept_network_answers_with_the_same_bits(network: Network, rows: Rows) -> None:
+    again = pickle.loads(pickle.dumps(network))
+    np.testing.assert_array_equal(again.log_odds(rows), network.log_odds(rows))
+
+
+def test_the_row_of_the_archive_and_the_same_from_a_caller_are_one(
+    network: Network, rows: Rows
+) -> None:
+    one = rows[HERE : HERE + 1]
+    given = replace(one, own=one.own.copy())
+    np.testing.assert_array_equal(network.log_odds(given), network.log_odds(one))
+    wetter = replace(one, own=np.where(np.isnan(one.own), np.nan, one.own * np.float32(1.1)))
+    assert network.log_odds(wetter) != network.log_odds(one)
+
+
+def test_numpy_computes_what_was_fitted(
+    network: Network, observed: panel.Panel, learned: tuple[Material, tokens.Scale]
+) -> None:
+    """All stations at once through the layers as JAX fits them, beside row by row in NumPy."""
+    day = LAST - timedelta(days=3)
+    known = block.surrounded(observed, [day], np.array([canonical("complete", day)]))[0]
+    field: Field = known.field[0]
+    station = np.arange(len(STATIONS))
+    season = np.broadcast_to(field.season, (len(station), 2))
+    given = tokens.tokens(learned[1], known.own, field.before, field.rain_before, season, station)
+    weights = {name: jnp.asarray(part) for name, part in network.weights.items()}
+    heads = np.zeros((SMALL.width, 1), np.float32)
+    heads[:, 0] = network.weights["event.w"]
+    weights |= {"heads.w": jnp.asarray(heads), "heads.b": jnp.asarray(network.weights["event.b"])}
+    still = SMALL._replace(dropout=0.0, input_dropout=0.0)
+    there = np.isfinite(known.own).any(axis=-1)
+    open_ = there[None, None, :] | np.eye(len(station), dtype=bool)
+    seen = jnp.asarray(learned[1].known)[None]
+    out = fit._outputs(
+        weights, still, fit._Geometry(still), jnp.asarray(given)[None], seen,
+        jnp.asarray(open_), jax.random.key(0),
+    )  # fmt: skip
+    np.testing.assert_allclose(network.log_odds(known), np.asarray(out)[0, :, 0], atol=2e-4)
+
+
+def test_tokens_of_fitting_are_those_of_serving(
+    observed: panel.Panel, learned: tuple[Material, tokens.Scale]
+) -> None:
+    day, (days, scale) = FIRST + timedelta(days=50), learned
+    known = block.surrounded(observed, [day], np.array([canonical("3pm", day)]))[0]
+    now, flags = scale.standardised(block.variables(known.own))
+    come = days.flags[50] * (days.slot <= 1)
+    np.testing.assert_array_equal(flags, come)
+    np.testing.assert_array_equal(now, days.now[50] * come)
+    np.testing.assert_array_equal(scale.standardised(known.field[0].before)[1], days.flags[49])
+
+
+def test_each_variable_waits_for_the_last_of_its_fields() -> None:
+    slots = dict(zip(tokens.VARIABLES, variable_slots(), strict=True))
+    assert (slots["RainLog"], slots["Dew3pm"], slots["Gust_u"], slots["MaxTemp"]) == (0, 1, 2, 3)
+
+
+def test_nothing_after_the_span_is_read(observed: panel.Panel) -> None:
+    def of(seen: panel.Panel) -> Material:
+        return material(seen, FIRST, LAST, examples.SCHEDULED_UTC)[0]
+
+    stop = observed.position(LAST) + 2
+    changed = observed.values.copy()
+    changed[stop:] += 5
+    other = panel.Panel(observed.first, changed, observed.seen)
+    for mine, theirs in zip(of(observed), of(other), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_a_station_that_was_never_seen_is_served(rows: Rows, network: Network) -> None:
+    scale = network.scale
+    known, trusted = scale.known.copy(), scale.trusted.copy()
+    known[HERE], trusted[HERE] = 0, 0
+    unseen = replace(scale, known=known, trusted=trusted)
+    stranger = Network(network.recipe, unseen, network.weights)
+    one = rows[HERE : HERE + 1]
+    assert np.isfinite(stranger.log_odds(one)).all()
+    assert stranger.log_odds(one) != network.log_odds(one)
+
+
+def test_without_others_their_rows_count_for_nothing(network: Network, rows: Rows) -> None:
+    alone = block.without_others(rows)
+    assert isinstance(alone, Rows)
+    moved = alone.field.copy()
+    moved[:] = replace(moved[0], own=moved[0].own + 3)
+    first = alone[:5]
+    np.testing.assert_array_equal(
+        network.log_odds(replace(first, field=moved[:5])), network.log_odds(first)
+    )
+    assert np.isfinite(network.log_odds(block.by_themselves(rows))).all()
+    assert np.isfinite(network.log_odds(block.unknown(2))).all()
+
+
+def test_reasons_add_up_and_what_is_absent_moves_nothing(network: Network, rows: Rows) -> None:
+    one = rows[HERE : HERE + 1]
+    begin, parts = network_reasons(network, one)
+    assert begin + sum(parts.values()) == pytest.approx(network.log_odds(one)[0], abs=1e-5)
+    assert parts["sunshine", "here"] == 0  # midnight is still to come at 3 pm
+    assert parts["humidity", "here"] != 0
+
+
+@pytest.mark.slow
+def test_a_fit_learns_and_equal_seeds_make_equal_networks(
+    observed: panel.Panel, learned: tuple[Material, tokens.Scale]
+) -> None:
+    one, same, other = fit.fit_networks(*learned, SMALL._replace(epochs=60), [3, 3, 4])
+    np.testing.assert_array_equal(one.weights["in1.w"], same.weights["in1.w"])
+    assert (one.weights["in1.w"] != other.weights["in1.w"]).any()
+    seen = examples.of_regime(observed, "complete", FIRST, LAST)
+    assert roc_auc_score(seen.y, one.log_odds(seen.inputs)) > 0.75
+
+
+def test_pairs_name_no_station() -> None:
+    """The same places in another order make the same pairs in that order."""
+    xy, order = geometry.plane(), np.random.default_rng(1).permutation(len(STATIONS))
+    np.testing.assert_array_equal(
+        geometry.pairs(xy[order]), geometry.pairs(xy)[np.ix_(order, order)]
+    )
