@@ -120,7 +120,12 @@ def _built(settings: Settings) -> dict[str, Any]:
 def _best(settings: Settings, champion: Forecaster) -> tuple[dict[str, Any], str | None]:
     """The champion's parameters with the best that were found, and the study that found them."""
     best = files.read_json(settings.best_params) or {"best_params": {}, "study_name": None}
-    return dict(champion.metadata["params"]) | best["best_params"], best["study_name"]
+    return _params(champion) | best["best_params"], best["study_name"]
+
+
+def _params(champion: Forecaster) -> dict[str, Any]:
+    """What the champion was made with; one from before there were networks has none."""
+    return {"networks": 0} | dict(champion.metadata["params"])
 
 
 def _of_settings(
@@ -137,7 +142,7 @@ def _of_settings(
             "threshold": uncured_thresholds(champion)["3pm"],
         }
     same = (
-        params == champion.metadata["params"]
+        params == _params(champion)
         and known.get("target_recall") == settings.target_recall
     )
     return known if same else train.judged(settings, panel, params, now)

@@ -85,12 +85,13 @@ class Reasons(BaseModel):
     issued_at_utc: datetime
     regime: str
     model_version: str
-    base: float = Field(description="the trees' log-odds before anything is known")
+    base: float = Field(description="the log-odds before anything is observed")
     parts: list[Part] = Field(
-        description="SHAP values of the trees, added up by kind; the strongest first"
+        description="what each kind of observation moved, in trees and networks together; the"
+        " strongest first"
     )
     perceptrons: float = Field(
-        description="what the perceptrons add to the trees; they are not taken apart"
+        description="what the perceptrons of a former model add; they are not taken apart"
     )
 
 
