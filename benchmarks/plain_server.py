@@ -32,7 +32,7 @@ def predict(observation: dict[str, Any]) -> dict[str, Any]:
     pipeline = joblib.load(ROOT / "models/pipeline.joblib")
     frame = schema.conform(pd.DataFrame([observation]))
     day = date.fromisoformat(observation["Date"])
-    X = block.block(panel.from_frame(frame), [day], np.array([canonical("3pm", day)]))
+    X = block.surrounded(panel.from_frame(frame), [day], np.array([canonical("3pm", day)]))
     chance = float(pipeline.predict_proba(X[:, INDEX[observation["Location"]]])[0, 1])
     with (ROOT / "outputs/plain.csv").open("a", newline="") as file:
         csv.writer(file).writerow([day, observation["Location"], chance])

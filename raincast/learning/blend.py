@@ -17,7 +17,7 @@ from xgboost.callback import TrainingCallback
 from raincast.errors import BadInput
 from raincast.features.surroundings import Rows
 from raincast.learning.attention.material import Material
-from raincast.learning.attention.network import Network
+from raincast.learning.attention.network import Network, mean_log_odds
 from raincast.learning.attention.recipe import Recipe
 from raincast.learning.attention.tokens import Scale
 from raincast.learning.perceptron import Perceptron
@@ -136,7 +136,7 @@ class Blend(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rest = self._table_log_odds(table_of(X))
         if not networks or not isinstance(X, Rows):
             return rest
-        heard = np.mean([network.log_odds(X) for network in networks], axis=0)
+        heard = mean_log_odds(networks, X)
         return np.asarray(NETWORK_SHARE * heard + (1 - NETWORK_SHARE) * rest)
 
     def _table_log_odds(self, X: Array) -> npt.NDArray[np.float64]:

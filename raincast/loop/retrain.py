@@ -141,10 +141,7 @@ def _of_settings(
             "thresholds": uncured_thresholds(champion),
             "threshold": uncured_thresholds(champion)["3pm"],
         }
-    same = (
-        params == _params(champion)
-        and known.get("target_recall") == settings.target_recall
-    )
+    same = params == _params(champion) and known.get("target_recall") == settings.target_recall
     return known if same else train.judged(settings, panel, params, now)
 
 

@@ -6,7 +6,7 @@ and a row that equals the archive's has just what the whole network gives. What 
 of the archive's row of that station before stays in their states.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,8 +37,9 @@ class Encoded(NamedTuple):
 
 def normalised(x: Array, gain: Array, offset: Array) -> Array:
     """Layer normalisation over the last axis."""
-    centred = x - x.mean(axis=-1, keepdims=True)
-    spread = (centred * centred).mean(axis=-1, keepdims=True)
+    share = np.float32(1 / x.shape[-1])  # sums are half as dear as means for the few of a row
+    centred = x - np.add.reduce(x, axis=-1, keepdims=True) * share
+    spread = np.add.reduce(centred * centred, axis=-1, keepdims=True) * share
     found: Array = centred / np.sqrt(spread + np.float32(1e-5)) * gain + offset
     return found
 
@@ -100,28 +101,23 @@ class Network:
 
     def log_odds(self, rows: Rows) -> npt.NDArray[np.float64]:
         """(n,) log-odds of rain of n rows."""
-        found = np.empty(len(rows), dtype=np.float64)
-        for field, here in _by_field(rows.field):
-            there = self._encoded(field) if rows.around else None
-            found[here] = self.decode(rows[here], field, there)
-        return found
+        return mean_log_odds([self], rows)
 
-    def token(self, field: Field, own: Array, station: npt.NDArray[np.intp], past: bool) -> Array:
-        """(n, width) first states of own rows at stations of a field."""
+    def given(self, field: Field, own: Array, station: npt.NDArray[np.intp], past: bool) -> Array:
+        """(n, WIDTH) tokens of own rows at stations of a field."""
         before, rain = field.before[station], field.rain_before[station]
         if not past:
             before, rain = np.full_like(before, np.nan), np.full_like(rain, np.nan)
         season = np.broadcast_to(field.season, (len(station), 2))
-        return self._embedded(
-            tokens(self.scale, own, before, rain, season, station), self.scale.known, station
-        )
+        return tokens(self.scale, own, before, rain, season, station)
 
-    def _embedded(self, given: Array, known: Array, station: npt.NDArray[np.intp]) -> Array:
+    def _embedded(self, given: Array, station: npt.NDArray[np.intp]) -> Array:
+        """(n, width) first states from tokens."""
         hidden = np.maximum(_product(given, self.weights, "in1"), 0)
         state = _product(hidden, self.weights, "in2")
         if not self.recipe.embedded:
             return state
-        found: Array = state + self.weights["station"][station] * known[station, None]
+        found: Array = state + self.weights["station"][station] * self.scale.known[station, None]
         return found
 
     def _heads(self, x: Array, at: str) -> tuple[Array, Array, Array]:
@@ -136,7 +132,8 @@ class Network:
         found: Array = geometry.rotated(x, (self._turn[0][station], self._turn[1][station]))
         return found
 
-    def _encoded(self, field: Field) -> Encoded:
+    def encoded(self, field: Field) -> Encoded:
+        """As `encode`; the last fields asked for are kept."""
         found = self._kept.get(field)
         if found is None:
             found = self._kept[field] = self.encode(field)
@@ -147,7 +144,7 @@ class Network:
     def encode(self, field: Field) -> Encoded:
         """What the stations of a field offer to each other's attention."""
         station = np.arange(len(field.own))
-        state = self.token(field, field.own, station, past=True)
+        state = self._embedded(self.given(field, field.own, station, past=True), station)
         there = np.isfinite(field.own).any(axis=-1)
         absent = np.where(there, 0, _ABSENT).astype(np.float32)
         keys, values = [], []
@@ -183,7 +180,7 @@ class Network:
         absent: Array,
     ) -> Array:
         """(n, width) states after layer `n`, from (n, heads, stations, head) keys and values."""
-        closed = np.broadcast_to(absent, (len(station), len(absent))).copy()
+        closed = _copies(absent, len(station))
         closed[np.arange(len(station)), station] = 0  # a station always attends to itself
         near = (keys @ query[..., None])[..., 0] / np.float32(np.sqrt(self._head))
         weight = _softmax(near + self._bias[n][station] + closed[:, None])
@@ -193,11 +190,11 @@ class Network:
         found: Array = state + _product(hidden, self.weights, f"{n}.down")
         return found
 
-    def decode(self, rows: Rows, field: Field, known: Encoded | None) -> Array:
-        """(n,) log-odds of rows of one field; `known` is None where the others do not count."""
-        state = self.token(field, rows.own, rows.station, rows.past)
+    def decode(self, given: Array, station: npt.NDArray[np.intp], known: Encoded | None) -> Array:
+        """(n,) log-odds from tokens of one field; `known` is None where the others do not count."""
+        state = self._embedded(given, station)
         for n in range(self.recipe.layers):
-            state = self._decoder_step(state, n, rows.station, known)
+            state = self._decoder_step(state, n, station, known)
         last = normalised(state, self.weights["gain"], self.weights["offset"])
         found: Array = (last * self.weights["event.w"]).sum(axis=-1) + self.weights["event.b"]
         return found
@@ -208,10 +205,11 @@ class Network:
         q, k, v = self._heads(self._normal(state, n, "1"), f"{n}.")
         k, q = (self._turned(x, station[:, None]) for x in (k, q))
         heads, stations = self.recipe.heads, len(self._turn[0])
-        shape = (len(station), heads, stations, self._head)
-        keys = np.zeros(shape, np.float32) if known is None else _copies(known.keys[n], shape)
-        values = np.zeros(shape, np.float32) if known is None else _copies(known.values[n], shape)
         row = np.arange(len(station))
+        if known is None:
+            keys, values = np.zeros((2, len(row), heads, stations, self._head), np.float32)
+        else:
+            keys, values = _copies(known.keys[n], len(row)), _copies(known.values[n], len(row))
         keys[row, :, station], values[row, :, station] = k, v
         absent = np.full(stations, _ABSENT) if known is None else known.absent
         return self._attend(state, n, q, station, keys, values, absent)
@@ -221,8 +219,22 @@ def _heads_first(x: Array) -> Array:
     return np.ascontiguousarray(x.transpose(1, 0, 2))
 
 
-def _copies(x: Array, shape: tuple[int, ...]) -> Array:
-    return np.broadcast_to(x, shape).copy()
+def _copies(x: Array, count: int) -> Array:
+    return np.repeat(x[None], count, axis=0)
+
+
+def mean_log_odds(networks: Sequence[Network], rows: Rows) -> npt.NDArray[np.float64]:
+    """(n,) mean log-odds of rain of n rows, by networks that were fitted to the same days."""
+    found = np.empty(len(rows), dtype=np.float64)
+    for field, here in _by_field(rows.field):
+        station = rows.station[here]
+        given = networks[0].given(field, rows.own[here], station, rows.past)
+        total = np.zeros(len(here))
+        for network in networks:
+            there = network.encoded(field) if rows.around else None
+            total += network.decode(given, station, there)
+        found[here] = total / len(networks)
+    return found
 
 
 def _by_field(fields: npt.NDArray[Any]) -> Iterator[tuple[Field, npt.NDArray[np.intp]]]:

@@ -47,8 +47,9 @@ def _way(network: Network, row: Rows, order: Sequence[Kind]) -> list[float]:
             known.add(kind)
         if kind and kind[1] == "around":
             around = network.encode(_seen(field, known, "around"))
-        here = Rows(row.table, _only(row.own, _OF_FIELD, known, "here"), row.field, row.station)
-        found.append(float(network.decode(here, _seen(field, known, "before"), around)[0]))
+        own, before = _only(row.own, _OF_FIELD, known, "here"), _seen(field, known, "before")
+        given = network.given(before, own, row.station, past=True)
+        found.append(float(network.decode(given, row.station, around)[0]))
     return found
 
 
