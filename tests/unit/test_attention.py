@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 from raincast.features import block
 from raincast.features.surroundings import Field, Rows
 from raincast.learning import examples
-from raincast.learning.attention import fit, geometry, tokens
+from raincast.learning.attention import fit, geometry, layers, tokens
 from raincast.learning.attention.material import Material, material, variable_slots
 from raincast.learning.attention.network import Network
 from raincast.learning.attention.reasons import network_reasons
@@ -41,7 +41,7 @@ def learned(observed: panel.Panel) -> tuple[Material, tokens.Scale]:
 @pytest.fixture(scope="module")
 def network(learned: tuple[Material, tokens.Scale]) -> Network:
     """Not fitted, which takes a compiler's half a minute: the weights that fitting begins with."""
-    begun = fit._kept(fit._start(jax.random.key(3), SMALL, len(STATIONS)))
+    begun = fit.kept(layers.start(jax.random.key(3), SMALL, len(STATIONS)))
     return Network(SMALL, learned[1], begun)
 
 
@@ -93,8 +93,8 @@ def test_numpy_computes_what_was_fitted(
     there = np.isfinite(known.own).any(axis=-1)
     open_ = there[None, None, :] | np.eye(len(station), dtype=bool)
     seen = jnp.asarray(learned[1].known)[None]
-    out = fit._outputs(
-        weights, still, fit._Geometry(still), jnp.asarray(given)[None], seen,
+    out = layers.outputs(
+        weights, still, layers.Space(still), jnp.asarray(given)[None], seen,
         jnp.asarray(open_), jax.random.key(0),
     )  # fmt: skip
     np.testing.assert_allclose(network.log_odds(known), np.asarray(out)[0, :, 0], atol=2e-4)

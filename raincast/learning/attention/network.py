@@ -14,11 +14,17 @@ import numpy.typing as npt
 
 from raincast.features.surroundings import Field, Rows
 from raincast.learning.attention import geometry
+from raincast.learning.attention.arithmetic import (
+    Array,
+    Weights,
+    copies,
+    heads_first,
+    normalised,
+    product,
+    softmax,
+)
 from raincast.learning.attention.recipe import Recipe
 from raincast.learning.attention.tokens import Scale, tokens
-
-Array = npt.NDArray[np.float32]
-Weights = Mapping[str, Array]
 
 MOST_ENCODED = 64
 """How many days' states a network keeps: 75 kB each at the default sizes."""
@@ -33,29 +39,6 @@ class Encoded(NamedTuple):
     keys: tuple[Array, ...]
     values: tuple[Array, ...]
     absent: Array
-
-
-def normalised(x: Array, gain: Array, offset: Array) -> Array:
-    """Layer normalisation over the last axis."""
-    share = np.float32(1 / x.shape[-1])  # sums are half as dear as means for the few of a row
-    centred = x - np.add.reduce(x, axis=-1, keepdims=True) * share
-    spread = np.add.reduce(centred * centred, axis=-1, keepdims=True) * share
-    found: Array = centred / np.sqrt(spread + np.float32(1e-5)) * gain + offset
-    return found
-
-
-def _product(x: Array, w: Weights, name: str) -> Array:
-    """A product of its own for each row: in one product a row's last bit would depend on its place
-    among the others.
-    """
-    found: Array = (x[..., None, :] @ w[f"{name}.w"])[..., 0, :] + w[f"{name}.b"]
-    return found
-
-
-def _softmax(x: Array) -> Array:
-    raised = np.exp(x - x.max(axis=-1, keepdims=True))
-    found: Array = raised / raised.sum(axis=-1, keepdims=True)
-    return found
 
 
 class Network:
@@ -113,8 +96,8 @@ class Network:
 
     def _embedded(self, given: Array, station: npt.NDArray[np.intp]) -> Array:
         """(n, width) first states from tokens."""
-        hidden = np.maximum(_product(given, self.weights, "in1"), 0)
-        state = _product(hidden, self.weights, "in2")
+        hidden = np.maximum(product(given, self.weights, "in1"), 0)
+        state = product(hidden, self.weights, "in2")
         if not self.recipe.embedded:
             return state
         found: Array = state + self.weights["station"][station] * self.scale.known[station, None]
@@ -123,7 +106,7 @@ class Network:
     def _heads(self, x: Array, at: str) -> tuple[Array, Array, Array]:
         """(3 of n, heads, head) queries, keys and values of normalised states."""
         shape = (*x.shape[:-1], 3, self.recipe.heads, self._head)
-        mixed = _product(x, self.weights, f"{at}qkv").reshape(shape)
+        mixed = product(x, self.weights, f"{at}qkv").reshape(shape)
         return mixed[..., 0, :, :], mixed[..., 1, :, :], mixed[..., 2, :, :]
 
     def _turned(self, x: Array, station: Any) -> Array:
@@ -150,8 +133,8 @@ class Network:
         keys, values = [], []
         for n in range(self.recipe.layers):
             q, k, v = self._heads(self._normal(state, n, "1"), f"{n}.")
-            keys.append(_heads_first(self._turned(k, station[:, None])))
-            values.append(_heads_first(v))
+            keys.append(heads_first(self._turned(k, station[:, None])))
+            values.append(heads_first(v))
             if n + 1 < self.recipe.layers:
                 known = Encoded(tuple(keys), tuple(values), absent)
                 state = self._step(state, n, self._turned(q, station[:, None]), station, known)
@@ -180,14 +163,14 @@ class Network:
         absent: Array,
     ) -> Array:
         """(n, width) states after layer `n`, from (n, heads, stations, head) keys and values."""
-        closed = _copies(absent, len(station))
+        closed = copies(absent, len(station))
         closed[np.arange(len(station)), station] = 0  # a station always attends to itself
         near = (keys @ query[..., None])[..., 0] / np.float32(np.sqrt(self._head))
-        weight = _softmax(near + self._bias[n][station] + closed[:, None])
+        weight = softmax(near + self._bias[n][station] + closed[:, None])
         mixed = (weight[..., None, :] @ values)[..., 0, :]
-        state = state + _product(mixed.reshape(len(station), -1), self.weights, f"{n}.out")
-        hidden = np.maximum(_product(self._normal(state, n, "2"), self.weights, f"{n}.up"), 0)
-        found: Array = state + _product(hidden, self.weights, f"{n}.down")
+        state = state + product(mixed.reshape(len(station), -1), self.weights, f"{n}.out")
+        hidden = np.maximum(product(self._normal(state, n, "2"), self.weights, f"{n}.up"), 0)
+        found: Array = state + product(hidden, self.weights, f"{n}.down")
         return found
 
     def decode(self, given: Array, station: npt.NDArray[np.intp], known: Encoded | None) -> Array:
@@ -209,18 +192,10 @@ class Network:
         if known is None:
             keys, values = np.zeros((2, len(row), heads, stations, self._head), np.float32)
         else:
-            keys, values = _copies(known.keys[n], len(row)), _copies(known.values[n], len(row))
+            keys, values = copies(known.keys[n], len(row)), copies(known.values[n], len(row))
         keys[row, :, station], values[row, :, station] = k, v
         absent = np.full(stations, _ABSENT) if known is None else known.absent
         return self._attend(state, n, q, station, keys, values, absent)
-
-
-def _heads_first(x: Array) -> Array:
-    return np.ascontiguousarray(x.transpose(1, 0, 2))
-
-
-def _copies(x: Array, count: int) -> Array:
-    return np.repeat(x[None], count, axis=0)
 
 
 def mean_log_odds(networks: Sequence[Network], rows: Rows) -> npt.NDArray[np.float64]:
