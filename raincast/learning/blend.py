@@ -48,10 +48,11 @@ many networks over the day's stations for how many epochs, and the resampling.
 QUICK_PARAMS: dict[str, Any] = DEFAULT_PARAMS | {
     "n_estimators": 120,
     "learning_rate": 0.15,
-    "networks": 1,
-    "network_epochs": 8,
+    "epochs": 3,
+    "perceptrons": 1,
+    "networks": 0,
 }
-"""Far fewer trees and one network, for a demonstration in minutes; weaker."""
+"""Far fewer trees and no network, which takes a compiler and minutes; for a demonstration."""
 
 RESAMPLING = ("none", "under")
 _BESIDE_TREES = ("perceptrons", "epochs", "networks", "network_epochs", "resampling", "fit_rows")
