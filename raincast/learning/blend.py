@@ -51,8 +51,8 @@ NETWORK_PARAMS: dict[str, Any] = DEFAULT_PARAMS | {
     "perceptrons": 0,
     "networks": 3,
 }
-"""Networks instead of perceptrons (decision 6); not the default before the test span has been looked
-at with them.
+"""Networks instead of perceptrons (decision 6): not the default before the test span has been
+looked at with them.
 """
 
 QUICK_PARAMS: dict[str, Any] = DEFAULT_PARAMS | {
