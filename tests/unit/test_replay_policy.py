@@ -1,17 +1,24 @@
 """The names of the policies, and when each acts."""
 
+from dataclasses import replace
+
 import pytest
 
-from raincast.decisions.verdict import SKIP, TRIGGER, Verdict
+from raincast.decisions.verdict import TRIGGER, Limits, News, Verdict, decide
 from raincast.errors import BadInput
 from raincast.replay.walk.policy import Policy, parse, wants
 
 RULED = ("never", "specification", "interval", "ladder+search")
 
 
+NEWS = News(new_rows=100, late_rows=0, cutoff=None, days_since_retraining=None)
+LIMITS = Limits(recall=0.59, new_rows=60, rule="specification", wet_days=50, rest_days=7)
+
+
 def verdict(new_rows: int = 100, **rules: str) -> Verdict:
-    said = {"specification": SKIP, "interval": SKIP} | rules
-    return Verdict("A", "", "", {"new_rows": new_rows, "rules": said})
+    made = decide(None, replace(NEWS, new_rows=new_rows), LIMITS)
+    evidence = made.evidence.model_copy(update={"rules": made.evidence.rules | rules})
+    return made.model_copy(update={"evidence": evidence})
 
 
 @pytest.mark.parametrize(
