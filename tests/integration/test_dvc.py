@@ -23,7 +23,7 @@ STAGE_MODULES = runpy.run_path(str(ROOT / "scripts/stage_modules.py"))
 SMALL = {
     "prepare": {"first_date": "2014-11-01"},
     "train": learned.TINY | {"n_estimators": 8, "perceptrons": 1, "epochs": 1},
-    "evaluate": {"opponents": False},
+    "evaluate": {"baselines": False},
 }
 
 
@@ -54,7 +54,7 @@ def test_the_parameters_of_the_repository_are_the_defaults() -> None:
         ({"train": {"max_deep": 3}}, "max_deep"),
         ({"train": {"max_depth": "deep"}}, "max_depth"),
         ({"prepare": {"first_date": "soon"}}, "first_date"),
-        ({"evaluate": {"opponents": 1}}, "opponents"),
+        ({"evaluate": {"baselines": 1}}, "baselines"),
         ([], "params.yaml"),
     ],
 )
