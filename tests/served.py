@@ -158,3 +158,15 @@ def listening(app: Any, token: str) -> Iterator[httpx.Client]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+def files_of(folder: Path, spoilt: dict[str, Answer]) -> Answer:
+    """A Bureau that answers as `spoilt` says for some products, and with its files for the rest."""
+
+    def answer(asked: BaseHTTPRequestHandler) -> None:
+        month, _, name = asked.path.removeprefix("/climate/dwo/").split("/")
+        path = folder / month / name
+        whole = says(200, path.read_bytes()) if path.exists() else says(404)
+        (spoilt.get(name.partition(".")[0]) or whole)(asked)
+
+    return answer

@@ -76,17 +76,16 @@ def _decide(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     found = comparison.compare(champion, challenger, panel, plan.compare, settings.target_recall)
     if not found.no_worse:
         registry.refuse(settings.models, tried, now, sentence(found))
-        return {
-            "promoted": False,
-            "version": tried,
-            "reason": sentence(found),
-            "comparison": found.to_json(),
-        }
+        return _outcome(False, tried, found)
     about |= {"purpose": "serving: fitted again on all rows to date", "comparison": found.to_json()}
     version = _fitted(settings, panel, fitting.everything(panel), params, about, now)
     registry.promote(settings.models, version, now, sentence(found))
+    return _outcome(True, version, found)
+
+
+def _outcome(promoted: bool, version: str, found: Comparison) -> dict[str, Any]:
     return {
-        "promoted": True,
+        "promoted": promoted,
         "version": version,
         "reason": sentence(found),
         "comparison": found.to_json(),

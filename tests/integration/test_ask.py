@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import httpx
@@ -20,19 +19,6 @@ from tests.observed import write_journal
 from tests.web_servers import says, serving
 
 
-def files_of(folder: Path, spoilt: dict[str, object]) -> Callable[[BaseHTTPRequestHandler], None]:
-    """A Bureau that answers as `spoilt` says for some products, and with its files for the rest."""
-
-    def answer(asked: BaseHTTPRequestHandler) -> None:
-        month, _, name = asked.path.removeprefix("/climate/dwo/").split("/")
-        other = spoilt.get(name.partition(".")[0])
-        path = folder / month / name
-        whole = says(200, path.read_bytes()) if path.exists() else says(404)
-        (other or whole)(asked)
-
-    return answer
-
-
 def test_one_stations_failure_costs_one_station(
     settings: Settings, start: Callable[[Settings], httpx.Client], tmp_path: Path
 ) -> None:
@@ -44,7 +30,7 @@ def test_one_stations_failure_costs_one_station(
         find("Richmond").product: says(500),
         find("Sale").product: says(404),
     }
-    with serving(files_of(tmp_path / "bureau", spoilt)) as server:
+    with serving(served.files_of(tmp_path / "bureau", spoilt)) as server:
         client = start(replace(settings, bureau_url=server.url))
         known = len(read_metadata(settings.models)["stations"])
         done = ask.ask(settings, str(client.base_url), API_TOKEN, served.NOW)

@@ -1,8 +1,6 @@
 """`raincast run`: the whole loop in one command, one station's failure costs one station."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from raincast.errors import PARTLY, SourceUnavailable
@@ -15,18 +13,6 @@ from tests import served
 from tests.web_servers import says, serving
 
 
-def files_of(folder: Path, spoilt: dict[str, object]) -> Callable[[BaseHTTPRequestHandler], None]:
-    """A Bureau that answers as `spoilt` says for some products, and with its files for the rest."""
-
-    def answer(asked: BaseHTTPRequestHandler) -> None:
-        month, _, name = asked.path.removeprefix("/climate/dwo/").split("/")
-        path = folder / month / name
-        whole = says(200, path.read_bytes()) if path.exists() else says(404)
-        (spoilt.get(name.partition(".")[0]) or whole)(asked)
-
-    return answer
-
-
 def quiet(_: str) -> None: ...
 
 
@@ -36,7 +22,7 @@ def test_a_round_forecasts_scores_and_decides_whatever_one_station_does(
     with served.bureau(tmp_path / "bureau"):
         pass
     spoilt = {find("Perth").product: says(500)}
-    with serving(files_of(tmp_path / "bureau", spoilt)) as server:
+    with serving(served.files_of(tmp_path / "bureau", spoilt)) as server:
         here = replace(settings, bureau_url=server.url, fetch_per_second=1000.0, fetch_tries=1)
         said: list[str] = []
         first = rounds.run(here, served.NOW, said.append)
