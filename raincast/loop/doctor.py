@@ -121,7 +121,7 @@ def _observations(settings: Settings, now: datetime) -> Iterator[Finding]:
     newest = recent["Date"].max().date()
     behind = (now.date() - newest).days
     if behind < -1:
-        remedy = "set the clock; `raincast archive` takes wrong versions back out"
+        remedy = "set the clock; `raincast withdraw` takes wrong versions back out"
         yield Finding("clock", "bad", f"the newest observation is of {newest}, after now", remedy)
     elif behind > STALE_DAYS:
         remedy = "`raincast ingest --bureau`; is BUREAU_URL right?"

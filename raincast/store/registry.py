@@ -22,7 +22,7 @@ import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib import import_module
+from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,15 @@ if TYPE_CHECKING:
 
 HISTORY = "history.jsonl"
 _ENTRY = ("at_utc", "action", "version", "previous", "reason")
-_LIBRARIES = ("imblearn", "joblib", "numpy", "pandas", "sklearn", "xgboost")
+_LIBRARIES = {
+    "imblearn": "imbalanced-learn",
+    "joblib": "joblib",
+    "numpy": "numpy",
+    "pandas": "pandas",
+    "sklearn": "scikit-learn",
+    "xgboost": "xgboost-cpu",
+}
+"""What a pickled pipeline depends on: the name that is imported, and the package that has it."""
 _log = logging.getLogger(__name__)
 
 
@@ -150,11 +158,7 @@ def load_active(models: Path) -> "Forecaster":
         NoModel: there is none, or it is not what its metadata says; the message names the command
             that helps.
     """
-    with _there(models):
-        if os.access(models, os.W_OK):
-            _finish(models)
-        pending = _pending(models)
-        return _read(models, _home(models, pending) if pending else models)
+    return _opened(*_active_files(models))
 
 
 def active_metadata(models: Path) -> model_files.Metadata:
@@ -164,13 +168,18 @@ def active_metadata(models: Path) -> model_files.Metadata:
     Raises:
         NoModel: as `load_active`.
     """
+    metadata, _ = _active_files(models)
+    model_checks.require_fit(metadata, libraries())
+    return metadata
+
+
+def _active_files(models: Path) -> tuple[model_files.Metadata, bytes]:
+    """The active version's checked files; of a change that was cut short, those of its end."""
     with _there(models):
         if os.access(models, os.W_OK):
             _finish(models)
         pending = _pending(models)
-        metadata, _ = model_files.read(_home(models, pending) if pending else models)
-        _require_unedited(models, metadata)
-        return metadata
+        return _checked(models, _home(models, pending) if pending else models)
 
 
 def load(models: Path, version: str) -> "Forecaster":
@@ -179,7 +188,7 @@ def load(models: Path, version: str) -> "Forecaster":
     Raises:
         NoModel: no such version, or it is not what its metadata says.
     """
-    return _read(models, _require(models, version))
+    return _opened(*_checked(models, _require(models, version)))
 
 
 def metadata(models: Path, version: str) -> dict[str, Any]:
@@ -315,11 +324,11 @@ def standing(models: Path) -> dict[str, str | None]:
 
 
 def libraries() -> dict[str, str]:
-    """The version of Python and of every library that a pickled pipeline depends on."""
-    return {
-        "python": platform.python_version(),
-        **{name: import_module(name).__version__ for name in _LIBRARIES},
-    }
+    """The version of Python and of every library that a pickled pipeline depends on; nothing of
+    them is loaded.
+    """
+    packages = {name: installed(package) for name, package in _LIBRARIES.items()}
+    return {"python": platform.python_version()} | packages
 
 
 def _text(now: datetime) -> str:
@@ -366,10 +375,11 @@ def _summary(metadata: model_files.Metadata, active: str | None) -> dict[str, An
     return {name: metadata.get(name) for name in shown} | {"active": metadata["version"] == active}
 
 
-def _read(models: Path, folder: Path) -> "Forecaster":
+def _checked(models: Path, folder: Path) -> tuple[model_files.Metadata, bytes]:
+    """A version's metadata, which nobody edited, and the bytes whose hash it names."""
     metadata, data = model_files.read(folder)
     _require_unedited(models, metadata)
-    return _opened(metadata, data)
+    return metadata, data
 
 
 def _opened(metadata: model_files.Metadata, data: bytes) -> "Forecaster":

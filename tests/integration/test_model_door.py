@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from raincast.cli.app import app
 from raincast.errors import BadInput, NoModel
 from raincast.store import model_files, registry
-from tests.integration.test_registry import at, ids, keep
+from tests.integration.test_registry import at, climate, ids, keep
 
 EVIL = b"cos\nsystem\n(S'touch %s'\ntR."
 
@@ -145,6 +145,16 @@ def test_edited_metadata_is_noticed_and_the_kept_copy_put_back(models: Path):
         registry.load_active(models)
     registry.promote(models, version, at(5), "as told")
     assert registry.load_active(models).threshold == 0.2
+
+
+def test_a_model_of_another_program_is_refused_whether_it_is_opened_or_looked_at(tmp_path: Path):
+    features = {"count": 3, "sha256": "0" * 64}
+    metadata = {"threshold": 0.2, "stations": ["Albury"], "features": features}
+    version = registry.save(tmp_path, climate(0.5), metadata, at(1))
+    registry.promote(tmp_path, version, at(2), "first")
+    for look in (registry.load_active, registry.active_metadata):
+        with pytest.raises(NoModel, match="features: found"):
+            look(tmp_path)
 
 
 def test_an_edited_kept_copy_is_not_promoted(models: Path):
