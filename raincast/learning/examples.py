@@ -30,7 +30,14 @@ FIELD_WITHHELD_SHARE, PAST_WITHHELD_SHARE = 0.15, 0.10
 past days too.
 """
 
+STATION_WITHHELD_SHARE = 0.15
+"""Share of station-years that stand there without the station's number, so that a model has
+learned what to say of a station that it has never seen.
+"""
+
 _CHUNK_DAYS = 400
+_NUMBERS = 1
+"""The stream of random numbers that withholds stations' numbers."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,20 @@ def for_training(panel: Panel, first: date, last: date, seed: int = 0) -> Exampl
         for clock in SCHEDULED_UTC:
             chosen = np.isfinite(y) & (rng.random(y.shape) < SCHEDULED_SHARE)
             parts.append(_examples(block.block(panel, days, _issued(days, clock)), y, days, chosen))
-    return _join(parts)
+    return numbers_withheld(_join(parts), seed)
+
+
+def numbers_withheld(rows: Examples, seed: int = 0) -> Examples:
+    """The rows, changed in place: a seeded share of station-years lose the station's number.
+
+    Whole years, since the same days under a number would tell which station it is.
+    """
+    year = rows.day.astype("datetime64[Y]").astype(int)
+    groups, group = np.unique(np.stack([rows.station, year]), axis=1, return_inverse=True)
+    # A generator of its own, so that the other shares are drawn as they are without it.
+    draw = np.random.default_rng((seed, _NUMBERS)).random(groups.shape[1])
+    rows.X[(draw < STATION_WITHHELD_SHARE)[group.ravel()], block.NAMES.index("station")] = np.nan
+    return rows
 
 
 def drawn(rows: Examples, most: int | None, seed: int = 0) -> Examples:

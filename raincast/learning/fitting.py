@@ -17,7 +17,7 @@ from raincast.learning.attention.material import material
 from raincast.observations import event
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
-from raincast.observations.stations import LOCATIONS
+from raincast.observations.stations import LOCATIONS, STATIONS
 
 
 class Span(NamedTuple):
@@ -103,7 +103,7 @@ def thresholds(pipeline: Pipeline, panel: Panel, span: Span, recall: float) -> d
 
 def description(panel: Panel, span: Span, params: Mapping[str, Any]) -> dict[str, Any]:
     """What a model's metadata says of where it comes from: event, rows, parameters, stations,
-    features, climatology.
+    features, climatology. `network` has the stations in the order of their numbers.
     """
     start, stop = panel.position(span.first), panel.position(span.last) + 1
     y = np.where(panel.seen, panel.truth(), np.nan)[start:stop]
@@ -120,6 +120,7 @@ def description(panel: Panel, span: Span, params: Mapping[str, Any]) -> dict[str
         },
         "params": blend.DEFAULT_PARAMS | dict(params),
         "stations": [LOCATIONS[i] for i in np.unique(station)],
+        "network": [[s.location, s.latitude, s.longitude] for s in STATIONS],
         "features": {
             "count": len(block.NAMES),
             "sha256": block.NAMES_SHA256,

@@ -11,18 +11,19 @@ from sklearn.neural_network import MLPClassifier
 from tqdm import tqdm
 
 from raincast.features.block import NAMES, OWN, PLACE
-from raincast.observations.stations import STATIONS
 
 Array = npt.NDArray[np.float32]
 
 _CLIP = 5.0
 _STATION = NAMES.index("station")
 _OBSERVED = slice(len(PLACE), len(OWN))
+_BESIDE_STATIONS = len(NAMES) + len(OWN) - len(PLACE)
+"""Inputs that are no station's: the features, and the flags for the own row's gaps."""
 
 
 class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A perceptron over features with gaps: standardised, gaps at the mean, flags for the own row's
-    gaps, station one-hot.
+    gaps, station one-hot: all zero for one that was never seen.
 
     Dropout on the inputs (Srivastava et al. 2014) and a cosine learning rate (Loshchilov and Hutter
     2017) are added to
@@ -49,6 +50,7 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.mean_ = np.nan_to_num(np.nanmean(X, axis=0, dtype=np.float64)).astype(np.float32)
         spread = np.nan_to_num(np.nanstd(X, axis=0, dtype=np.float64), nan=1)
         self.scale_ = np.where(spread > 1e-6, spread, 1).astype(np.float32)
+        stations = int(np.nanmax(X[:, _STATION])) + 1
         net = MLPClassifier(
             (self.hidden,),
             alpha=self.alpha,
@@ -60,20 +62,21 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for epoch in tqdm(
             range(self.epochs), desc="perceptron", unit="epoch", leave=False, disable=None
         ):
-            self._epoch(net, X, y, epoch, rng)
+            self._epoch(net, X, y, epoch, rng, stations)
         self.weights_ = [w.astype(np.float32) for w in net.coefs_]
         self.biases_ = [b.astype(np.float32) for b in net.intercepts_]
         return self
 
     def _epoch(
-        self, net: Any, X: Array, y: npt.NDArray[Any], epoch: int, rng: np.random.Generator
-    ) -> None:
+        self, net: Any, X: Array, y: npt.NDArray[Any], epoch: int, rng: np.random.Generator,
+        stations: int,
+    ) -> None:  # fmt: skip
         if epoch:
             net._optimizer.learning_rate_init = (
                 self.rate * 0.5 * (1 + np.cos(np.pi * epoch / self.epochs))
             )
         for rows in np.array_split(rng.permutation(len(X)), max(1, len(X) // (40 * self.batch))):
-            inputs = self._inputs(X[rows])
+            inputs = self._inputs(X[rows], stations)
             kept = rng.random(inputs.shape, dtype=np.float32) >= self.dropout
             net.partial_fit(
                 inputs * kept / np.float32(1 - self.dropout),
@@ -81,9 +84,9 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 classes=self.classes_,
             )
 
-    def _inputs(self, X: Array) -> Array:
+    def _inputs(self, X: Array, stations: int) -> Array:
         scaled = (X - self.mean_) / self.scale_
-        station = X[:, _STATION, None] == np.arange(len(STATIONS), dtype=np.float32)
+        station = X[:, _STATION, None] == np.arange(stations, dtype=np.float32)
         gaps = np.isnan(scaled[:, _OBSERVED])
         return np.concatenate(
             [np.clip(np.nan_to_num(scaled), -_CLIP, _CLIP), gaps, station], axis=1, dtype=np.float32
@@ -93,9 +96,8 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """(n,) log-odds of rain from (n, K) features."""
         # A product of its own for each row: in one product a row's last bit would depend on its
         # place among the others.
-        hidden = np.maximum(
-            (self._inputs(X)[:, None, :] @ self.weights_[0])[:, 0] + self.biases_[0], 0
-        )
+        inputs = self._inputs(X, len(self.weights_[0]) - _BESIDE_STATIONS)
+        hidden = np.maximum((inputs[:, None, :] @ self.weights_[0])[:, 0] + self.biases_[0], 0)
         return np.asarray(
             (hidden * self.weights_[1][:, 0]).sum(axis=1) + self.biases_[1], dtype=np.float64
         )

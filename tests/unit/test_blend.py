@@ -54,6 +54,15 @@ def test_a_row_has_the_same_probability_alone_and_in_company(fitted: object) -> 
     np.testing.assert_array_equal(together, alone)
 
 
+def test_a_station_without_a_number_is_forecast(fitted: object) -> None:
+    X, _ = rows(20, 9)
+    known = fitted.predict_proba(X)
+    X[:, block.NAMES.index("station")] = np.nan
+    unseen = fitted.predict_proba(X)
+    assert np.isfinite(unseen).all()
+    assert not np.array_equal(unseen, known)
+
+
 def test_it_survives_pickling_to_the_bit(fitted: object) -> None:
     X, _ = rows(20, 4)
     again = pickle.loads(pickle.dumps(fitted))

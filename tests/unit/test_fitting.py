@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from raincast.features import block
 from raincast.learning import blend, examples, fitting
 from raincast.learning.examples import Examples
 from raincast.observations import panel
@@ -53,3 +54,27 @@ def test_a_bound_is_kept(observed: Panel, rows: Examples) -> None:
     drawn = fitting.fit(observed, SPAN, TINY | {"n_estimators": 5, "fit_rows": 300})
     alone = blend.train(few.X, few.y, TINY | {"n_estimators": 5})
     np.testing.assert_array_equal(drawn.predict_proba(rows.X), alone.predict_proba(rows.X))
+
+
+def test_a_share_of_whole_station_years_is_fitted_to_without_its_number() -> None:
+    number = block.NAMES.index("station")
+    day = np.arange("2008-01-01", "2016-01-01", 30, dtype="datetime64[D]")
+    station, day = (part.ravel() for part in np.meshgrid(np.arange(49), day, indexing="ij"))
+    X = np.ones((len(day), len(block.NAMES)), np.float32)
+    rows = examples.numbers_withheld(Examples(X, np.ones(len(day)), day, station), seed=3)
+    gone = np.isnan(rows.X[:, number])
+    assert not np.isnan(np.delete(rows.X, number, axis=1)).any()
+    year = day.astype("datetime64[Y]")
+    by_group = [set(gone[(station == s) & (year == y)]) for s in range(49) for y in np.unique(year)]
+    assert all(len(found) == 1 for found in by_group)
+    share = np.mean([found == {True} for found in by_group])
+    assert abs(share - examples.STATION_WITHHELD_SHARE) < 0.05
+
+
+def test_the_training_set_has_rows_without_a_number() -> None:
+    observed = panel.from_frame(weather(date(2014, 11, 1), date(2015, 2, 2)))
+    span = date(2014, 11, 1), date(2015, 1, 31)
+    shares = [
+        np.isnan(examples.for_training(observed, *span, seed).X[:, 0]).mean() for seed in range(4)
+    ]
+    assert 0 < max(shares) < 1
