@@ -3,7 +3,8 @@
     RaincastError
     ├─ BadInput                 what came from outside is not as expected          exit 2, HTTP 422
     │  ├─ BadFile               … in a file: names file, line, field
-    │  └─ UnknownStation        … a name that no station has
+    │  ├─ UnknownStation        … a name that no station has
+    │  └─ InSample              … days that the model has seen, to score it on
     ├─ MissingSetting           a setting that the work needs is not there         exit 2, HTTP 503
     ├─ NoModel                  no model, or one whose hash does not match         exit 3, HTTP 503
     ├─ SourceUnavailable        the Bureau cannot be reached                       exit 4, HTTP 503
@@ -66,6 +67,10 @@ class BadFile(BadInput):
 
 class UnknownStation(BadInput):
     """A station name that is neither the data set's nor the Bureau's."""
+
+
+class InSample(BadInput):
+    """A model is asked to be scored on, or to forecast, days that it has seen."""
 
 
 class MissingSetting(RaincastError):

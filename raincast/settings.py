@@ -134,10 +134,11 @@ class Settings:
         least=0,
         most=1,
     )
-    tuning_year: int = _set(
-        2015,
+    tuning_year: int | None = _set(
+        None,
         "TUNING_YEAR",
         "year on which thresholds are chosen; the evaluation model is fitted to what lies before",
+        "the last whole year before the last eighteen months",
         read=int,
     )
     tune_seconds: int = _set(600, "TUNE_SECONDS", "time for a search, s", read=int, least=0)

@@ -34,7 +34,6 @@ def replay_summary(
     ] = False,
 ) -> None:
     """Score a replay, and compare every forecast with the same computed directly."""
-    from raincast.learning import fitting
     from raincast.replay.summary import summary, testset
     from raincast.replay.walk import policy as policies
     from raincast.store import files
@@ -43,7 +42,7 @@ def replay_summary(
     chosen = [policies.parse(name) for name in policy or ["never"]]
     found = summary.account(settings, folder, chosen, baselines, fits)
     if test_set:
-        found["test_set"] = testset.beside(settings, folder, chosen[0], fitting.TEST)
+        found["test_set"] = testset.beside(settings, folder, chosen[0])
     files.write_json(out, found)
     match = found["match"]
     typer.echo(

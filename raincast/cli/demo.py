@@ -119,7 +119,8 @@ def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
     train.train(settings, blend.QUICK_PARAMS, datetime.now(UTC))
     serving = registry.load_active(settings.models)
     judged = registry.load(settings.models, serving.metadata["judged_version"])
-    found = evaluation.summaries(judged, history.read(settings.prepared), fitting.TEST)
+    whole = history.read(settings.prepared)
+    found = evaluation.summaries(judged, whole, fitting.test_span(whole.days_with_truth()[-1]))
     scores = {name: part.to_json() for name, part in found.items()}
     files.write_json(settings.metrics / "demo_eval.json", {"regimes": scores})
     typer.echo(evaluation.table({name: {"raincast": part} for name, part in found.items()}))

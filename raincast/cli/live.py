@@ -111,10 +111,19 @@ def hindcast(
     out: Annotated[Path, typer.Option(help="CSV file to write.")],
     regime: Annotated[str, typer.Option(help=f"What was known: {', '.join(REGIMES)}.")] = "3pm",
     model: Annotated[
-        str | None, typer.Option(help="A model version; the one that serves if none.")
+        str | None,
+        typer.Option(
+            help="A model version; if none, the one that serves, or the one that is judged in its"
+            " stead where that has seen the days."
+        ),
     ] = None,
+    in_sample: Annotated[
+        bool,
+        typer.Option("--in-sample", help="Take days that the model has seen, and mark them."),
+    ] = False,
 ) -> None:
     """Forecast days gone by as if issued then: one row per station-day that had observations."""
+    from raincast.learning import knowledge
     from raincast.loop import hindcast as hindcasting
     from raincast.store import registry
 
@@ -122,11 +131,14 @@ def hindcast(
     if regime not in REGIMES:
         raise BadInput(f"--regime: found {regime!r}, expected one of {', '.join(REGIMES)}")
     console.require_order(start, end)
-    chosen = (
-        registry.load(settings.models, model) if model else registry.load_active(settings.models)
-    )
-    rows = hindcasting.hindcast(settings, chosen, start.date(), end.date(), regime, out)
-    typer.echo(f"{rows} forecasts in {out}")
+    first = start.date()
+    if model:
+        chosen = registry.load(settings.models, model)
+        knowledge.has_seen(chosen, first, in_sample)
+    else:
+        chosen = hindcasting.honest(settings, first, in_sample)
+    rows = hindcasting.hindcast(settings, chosen, first, end.date(), regime, out)
+    typer.echo(f"{rows} forecasts by model {chosen.version} in {out}")
 
 
 def score(as_json: Json = False) -> None:

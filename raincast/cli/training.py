@@ -19,8 +19,8 @@ def train(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Fit before 2015, choose thresholds on 2015, fit again on everything. The first model serves;
-    any other is kept until it is promoted.
+    """Fit before the tuning year, choose thresholds on it, fit again on everything. The first model
+    serves; any other is kept until it is promoted.
     """
     from raincast.learning import blend
     from raincast.loop import train as training
@@ -55,6 +55,10 @@ def evaluate(
     model: Annotated[
         str | None, typer.Option(help="A version's settings; of the one that serves if none.")
     ] = None,
+    in_sample: Annotated[
+        bool,
+        typer.Option("--in-sample", help="Take days that the model has seen, and mark it."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Test the judged model: on the test span, or on the archive's observations from --start to
@@ -67,15 +71,20 @@ def evaluate(
     settings, now = console.ready()
     if start and end and out:
         console.require_order(start, end)
-        found = evaluation.evaluate_archived(settings, start.date(), end.date(), out, now)
+        found = evaluation.evaluate_archived(
+            settings, start.date(), end.date(), out, now, in_sample
+        )
     elif start or end or out:
         raise typer.BadParameter("give --start, --end and --out together, or none of them")
     else:
-        found = evaluation.evaluate(settings, now, params.read(settings.params).baselines, model)
+        baselines = params.read(settings.params).baselines
+        found = evaluation.evaluate(settings, now, baselines, model, in_sample)
     if as_json:
         console.put({name: getattr(found, name) for name in scores.FIVE})
     else:
         typer.echo(scores.table(scores.with_baselines(found)))
+        if found.in_sample:
+            typer.echo("in-sample: the model has seen days of this span; it says nothing of skill")
 
 
 def tune(as_json: Json = False) -> None:

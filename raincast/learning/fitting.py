@@ -3,6 +3,7 @@ climatology.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from imblearn.pipeline import Pipeline
 
-from raincast.errors import BadInput, NotEnoughData
+from raincast.errors import NotEnoughData
 from raincast.features import block
 from raincast.learning import blend, climatology, examples
 from raincast.learning.attention.material import material
@@ -27,10 +28,10 @@ class Span(NamedTuple):
     last: date
 
 
-TEST = Span(date(2016, 1, 1), date(2017, 6, 24))
-"""The last feature date of the test span is the day before 2017-06-25, whose reading is the last
-truth.
-"""
+TEST_MONTHS = 18
+"""Length of the test span; in the edition of 2017 it begins with the year 2016."""
+_WHOLE_YEAR_DAYS = 330
+"""Days with truth that make a year whole enough to choose thresholds on: nine tenths of it."""
 
 
 def year(number: int) -> Span:
@@ -38,19 +39,36 @@ def year(number: int) -> Span:
     return Span(date(number, 1, 1), date(number, 12, 31))
 
 
-def require_apart(tuning: Span, test: Span) -> None:
-    """Refuses a test on days that the model has seen: those of the year on which its thresholds and
-    calibration were chosen, or any before.
+def test_span(last: date) -> Span:
+    """The last eighteen calendar months with truth, the last of them as far as it goes.
+
+    Args:
+        last: the last feature date with truth.
+    """
+    month = last.year * 12 + last.month - TEST_MONTHS
+    return Span(date(month // 12, month % 12 + 1, 1), last)
+
+
+def tuning_span(panel: Panel, number: int | None = None) -> Span:
+    """The year on which thresholds are chosen: that with the number, else the last before the test
+    span that has truth on nine tenths of its days; a history too short for both gives up some of
+    the test span.
 
     Raises:
-        BadInput: the test does not begin after that year.
+        NotEnoughData: no number was given, and there is no such year.
     """
-    if test.first <= tuning.last:
-        raise BadInput(
-            f"a test from {test.first} to {test.last}: expected it to begin after"
-            f" {tuning.last.year}, the TUNING_YEAR, since the model was fitted before it and its"
-            " thresholds were chosen on it; test later days, or train with an earlier TUNING_YEAR"
+    if number is not None:
+        return year(number)
+    days = panel.days_with_truth()
+    counts = Counter(day.year for day in days if panel.first.year < day.year)
+    whole = [number for number, count in counts.items() if count >= _WHOLE_YEAR_DAYS]
+    if not whole:
+        raise NotEnoughData(
+            f"observations run from {panel.first} to {panel.days[-1]}: expected a whole calendar"
+            " year with truth, and days before it, to choose thresholds on; add history"
         )
+    test = test_span(days[-1]).first.year
+    return year(max([number for number in whole if number < test] or whole))
 
 
 def before_tuning(panel: Panel, tuning: Span) -> Span:

@@ -1,14 +1,16 @@
 """The test: the judged model on rows that it has never seen, and its baselines beside it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from tqdm import tqdm
 
 from raincast.errors import NoModel
 from raincast.features import block
-from raincast.learning import fitting
+from raincast.learning import fitting, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
 from raincast.loop import history
@@ -54,10 +56,16 @@ def judged(settings: Settings, version: str | None = None) -> Forecaster:
     return registry.load(settings.models, version)
 
 
-def baselines(settings: Settings, whole: Panel) -> dict[str, list[TunedBaseline]]:
-    """The baselines of each regime, fitted to the judged model's rows."""
-    tuned_on = fitting.year(settings.tuning_year)
-    span = fitting.before_tuning(whole, tuned_on)
+def baselines(
+    settings: Settings, whole: Panel, about: Mapping[str, Any]
+) -> dict[str, list[TunedBaseline]]:
+    """The baselines of each regime, fitted and tuned on what the judged model was, by its
+    metadata.
+    """
+    span, tuned_on = (
+        Span(date.fromisoformat(part["first"]), date.fromisoformat(part["last"]))
+        for part in (about["rows"], about["figures"])
+    )
     regimes = tqdm(REGIMES, "opponents", leave=False, disable=None)
     return {
         regime: evaluation.tuned_baselines(whole, span, tuned_on, regime, settings.target_recall)
@@ -65,28 +73,39 @@ def baselines(settings: Settings, whole: Panel) -> dict[str, list[TunedBaseline]
     }
 
 
+def _tested(model: Forecaster, whole: Panel, in_sample: bool) -> Span:
+    span = fitting.test_span(whole.days_with_truth()[-1])
+    unseen = knowledge.last_seen(model.metadata) + timedelta(days=1)
+    return span if in_sample or unseen > span.last else Span(max(span.first, unseen), span.last)
+
+
 def evaluate(
-    settings: Settings, now: datetime, with_baselines: bool = True, version: str | None = None
+    settings: Settings,
+    now: datetime,
+    with_baselines: bool = True,
+    version: str | None = None,
+    in_sample: bool = False,
 ) -> Evaluation:
-    """The test span, once; writes `metrics/eval.json`, and what its plots are drawn from to
-    `metrics/plots/`.
+    """The test span: of the last eighteen months with truth, what the model has not seen; writes
+    `metrics/eval.json`, and what its plots are drawn from to `metrics/plots/`.
 
     Args:
         version: the model whose settings are tested; the one that serves if none.
+        in_sample: takes all of them, and marks the figures so.
 
     Raises:
-        BadInput: the test span begins in the tuning year or before.
+        InSample: the model has seen all of them.
         NoModel: there is no judged model.
         NotEnoughData: the prepared history does not cover the test span.
     """
-    fitting.require_apart(fitting.year(settings.tuning_year), fitting.TEST)
     begun, whole = monotonic(), history.read(settings.prepared)
     model = judged(settings, version)
-    found = evaluation.evaluate(
-        model, whole, fitting.TEST, baselines(settings, whole) if with_baselines else {}
-    )
+    span = _tested(model, whole, in_sample)
+    seen = knowledge.has_seen(model, span.first, in_sample)
+    against = baselines(settings, whole, model.metadata) if with_baselines else {}
+    found = evaluation.evaluate(model, whole, span, against)
     at = now.isoformat(timespec="seconds")
-    found = Evaluation(**dict(found) | {"evaluated_at_utc": at})
+    found = Evaluation(**dict(found) | {"evaluated_at_utc": at, "in_sample": seen})
     files.write_json(settings.metrics / "eval.json", found.to_json())
     for name, frame in curves.frames(found.regimes, curves.importance(model.pipeline)).items():
         files.write_csv(settings.plots / f"{name}.csv", frame)
@@ -95,21 +114,22 @@ def evaluate(
 
 
 def evaluate_archived(
-    settings: Settings, first: date, last: date, out: Path, now: datetime
+    settings: Settings, first: date, last: date, out: Path, now: datetime, in_sample: bool = False
 ) -> Evaluation:
     """The same model on observations of the archive, feature dates `first` to `last` inclusive;
     writes `out`.
 
     Baselines are fitted to the prepared history.
     """
-    fitting.require_apart(fitting.year(settings.tuning_year), Span(first, last))
-    begun = monotonic()
+    begun, model = monotonic(), judged(settings)
+    seen = knowledge.has_seen(model, first, in_sample)
     start, end = first - timedelta(days=block.LOOKBACK_DAYS), last + timedelta(days=1)
     observed = panel.from_frame(
         Archive(settings.archive).as_known_at(first=start, last=end), start, end
     )
-    against = baselines(settings, history.read(settings.prepared))
-    found = evaluation.evaluate(judged(settings), observed, Span(first, last), against)
+    against = baselines(settings, history.read(settings.prepared), model.metadata)
+    found = evaluation.evaluate(model, observed, Span(first, last), against)
+    found = Evaluation(**dict(found) | {"in_sample": seen})
     files.write_json(out, found.to_json())
     after_run.evaluation(settings, found.to_json(), now, monotonic() - begun)
     return found

@@ -9,13 +9,14 @@ from tqdm import tqdm
 
 from raincast.errors import NotEnoughData
 from raincast.features import block
+from raincast.learning import knowledge
 from raincast.learning.blend import Forecaster
 from raincast.observations import panel
 from raincast.observations.availability import canonical
 from raincast.observations.panel import Panel
 from raincast.observations.stations import INDEX, LOCATIONS
 from raincast.settings import Settings
-from raincast.store import files
+from raincast.store import files, registry
 from raincast.store.archive import Archive
 
 COLUMNS = ("location", "feature_date", "regime", "rain_probability", "predicted_rain")
@@ -52,10 +53,30 @@ def forecasts(
     return pd.concat(parts, ignore_index=True)
 
 
+def honest(settings: Settings, first: date, in_sample: bool = False) -> Forecaster:
+    """The model that serves, or where it has seen the days from `first` on, the one that is judged
+    in its stead: same settings, fitted before.
+
+    Args:
+        in_sample: takes the model that serves all the same.
+
+    Raises:
+        InSample: both have seen them.
+    """
+    serving = registry.load_active(settings.models)
+    if in_sample or knowledge.last_seen(serving.metadata) < first:
+        return serving
+    other = serving.metadata.get("judged_version")
+    model = registry.load(settings.models, other) if other else serving
+    knowledge.has_seen(model, first)
+    return model
+
+
 def hindcast(
     settings: Settings, forecaster: Forecaster, first: date, last: date, regime: str, out: Path
 ) -> int:
-    """Writes the forecasts of a span, and returns how many.
+    """Writes the forecasts of a span, and returns how many; days that the model has seen are marked
+    in a column `in_sample`.
 
     Raises:
         NotEnoughData: the archive has no observations of the span.
@@ -67,5 +88,8 @@ def hindcast(
             f"the archive has no observations from {first} to {last}: `raincast ingest PATH` brings"
             " them"
         )
+    if knowledge.has_seen(forecaster, first, accepted=True):
+        seen = pd.Timestamp(knowledge.last_seen(forecaster.metadata))
+        rows["in_sample"] = (pd.to_datetime(rows["feature_date"]) <= seen).astype(int)
     files.write_csv(out, rows)
     return len(rows)

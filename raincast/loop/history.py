@@ -1,7 +1,7 @@
 """The historical rows, from the raw file to the panel that models are fitted on."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +47,12 @@ def _read(path: Path) -> tuple[Historical, str]:
 
 def _coverage(frame: pd.DataFrame) -> dict[str, Any]:
     """How much of each year is there, and what that means for the test."""
-    first, last = (pd.Timestamp(day) for day in fitting.TEST)
-    share = editions.covered(frame, first, last)
+    test = fitting.test_span(frame["Date"].max().date() - timedelta(days=1))
+    share = editions.covered(frame, *map(pd.Timestamp, test))
     return {
         "days_per_year": editions.days_per_year(frame),
         "holes": editions.holes(frame),
-        "test_span": f"{fitting.TEST.first} to {fitting.TEST.last}",
+        "test_span": f"{test.first} to {test.last}",
         "test_span_covered": round(share, 4),
     }
 

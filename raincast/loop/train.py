@@ -60,7 +60,7 @@ def judged(
     Raises:
         NotEnoughData: the observations do not cover the tuning year and days before it.
     """
-    tuning = fitting.year(settings.tuning_year)
+    tuning = fitting.tuning_span(panel, settings.tuning_year)
     span = fitting.before_tuning(panel, tuning)
     pipeline = fitting.fit(panel, span, params)
     thresholds = fitting.thresholds(pipeline, panel, tuning, settings.target_recall)

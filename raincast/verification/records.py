@@ -236,6 +236,7 @@ class Evaluation(Document):
     model_version: str
     regimes: dict[str, RegimeEvaluation]
     evaluated_at_utc: str | None = None
+    in_sample: bool = False
 
 
 class StationRecord(Scores):

@@ -4,9 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from raincast.errors import BadInput
-from raincast.learning import fitting
-from raincast.learning.fitting import Span
 from raincast.observations.stations import LOCATIONS
 from raincast.sources import editions
 
@@ -46,11 +43,3 @@ def test_how_much_of_a_span_is_there():
     frame = every_day("2016-01-01", "2016-01-10")
     first, last = pd.Timestamp("2016-01-01"), pd.Timestamp("2016-01-20")
     assert editions.covered(frame, first, last) == 0.5
-
-
-@pytest.mark.parametrize(("year", "first"), [(2016, (2016, 1, 1)), (2015, (2013, 1, 1))])
-def test_a_test_on_days_that_the_model_has_seen_is_refused(year, first):
-    test = Span(pd.Timestamp(*first).date(), fitting.TEST.last)
-    with pytest.raises(BadInput, match=f"expected it to begin after {year}, the TUNING_YEAR"):
-        fitting.require_apart(fitting.year(year), test)
-    fitting.require_apart(fitting.year(2015), fitting.TEST)

@@ -96,7 +96,7 @@ def account(
 
 def _rivals(base: Settings, out: Path) -> dict[str, list[TunedBaseline]]:
     whole = history.read(setting.shared(base, out).prepared)
-    tuned_on = fitting.year(min(base.tuning_year, whole.days[-1].year - 1))
+    tuned_on = fitting.tuning_span(whole, base.tuning_year)
     span = fitting.before_tuning(whole, tuned_on)
     return {
         regime: evaluation.tuned_baselines(whole, span, tuned_on, regime, base.target_recall)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from raincast.learning import examples
+from raincast.learning import examples, fitting
 from raincast.learning.fitting import Span
 from raincast.loop import history
 from raincast.observations.availability import REGIMES
@@ -20,13 +20,14 @@ from raincast.settings import Settings
 from raincast.verification import evaluation
 
 
-def beside(base: Settings, out: Path, policy: Policy, span: Span) -> dict[str, Any]:
-    """By regime, ROC AUC of the replay's forecasts of a span and of the direct test set: the same
-    model on the prepared
-    history, one row for each station-day."""
+def beside(base: Settings, out: Path, policy: Policy) -> dict[str, Any]:
+    """By regime, ROC AUC of the replay's forecasts of the test span and of the direct test set: the
+    same model on the prepared history, one row for each station-day.
+    """
     settings = setting.own(base, out, policy)
-    rows = summary.told_rows(settings, span.first)
     whole = history.read(base.prepared)
+    span = fitting.test_span(whole.days_with_truth()[-1])
+    rows = summary.told_rows(settings, span.first)
     straight = evaluation.summaries(summary.first_model(settings), whole, span)
     inside = rows["feature_date"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
     once = rows[inside].drop_duplicates(["location", "feature_date", "regime"])

@@ -70,7 +70,8 @@ def cured(settings: Settings, rows: pd.DataFrame, now: datetime, run_id: str) ->
             settings.recall_threshold,
         )
         if found and found.helps:
-            _apply(settings, found, now, run_id)
+            last = str(pd.Timestamp(rows["feature_date"].max()).date())
+            _apply(settings, found, last, now, run_id)
             return found.name
     return None
 
@@ -86,14 +87,18 @@ def _verified(rows: pd.DataFrame) -> Verified:
     )
 
 
-def _apply(settings: Settings, cure: Remedy, now: datetime, run_id: str) -> None:
+def _apply(settings: Settings, cure: Remedy, last: str, now: datetime, run_id: str) -> None:
     champion = registry.load_active(settings.models)
     built = retrain_set.build(settings)
     about = dict(champion.metadata) | {
         "thresholds": cure.thresholds,
         "threshold": cure.thresholds["3pm"],
         "purpose": f"cure: {cure.name}",
-        "cure": cure._asdict() | {"uncured_thresholds": retrain.uncured_thresholds(champion)},
+        "cure": cure._asdict()
+        | {
+            "uncured_thresholds": retrain.uncured_thresholds(champion),
+            "last_feature_date": last,
+        },
         "run_id": run_id,
         "retraining_set": built,
     }

@@ -10,6 +10,7 @@ import pandas as pd
 
 from raincast.errors import BadInput
 from raincast.features import block
+from raincast.learning import knowledge
 from raincast.loop import train
 from raincast.observations import panel
 from raincast.replay.walk.policy import Policy
@@ -108,8 +109,8 @@ def require_honest(start: Start, first: date) -> None:
     Raises:
         BadInput: it has.
     """
-    last = registry.metadata(start.models, start.version)["rows"]["last"]
-    if date.fromisoformat(last) >= first:
+    last = knowledge.last_seen(registry.metadata(start.models, start.version))
+    if last >= first:
         raise BadInput(
             f"--model {start.version}: found one that has learned from days to {last}, expected"
             f" none of the span from {first} on; name an older one (`raincast models list`), or"

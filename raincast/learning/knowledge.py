@@ -1,0 +1,33 @@
+"""What a model has seen, by its metadata: nothing scores it on those days unasked."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from raincast.errors import InSample
+from raincast.learning.blend import Forecaster
+
+
+def last_seen(metadata: Mapping[str, Any]) -> date:
+    """The last feature date that a model has seen: of the rows that it was fitted to, of the year
+    on which its thresholds were chosen, and of the journal by which it was cured.
+    """
+    days = [metadata["rows"]["last"], (metadata.get("figures") or {}).get("last")]
+    days.append((metadata.get("cure") or {}).get("last_feature_date"))
+    return max(date.fromisoformat(day) for day in days if day)
+
+
+def has_seen(forecaster: Forecaster, first: date, accepted: bool = False) -> bool:
+    """Whether a model has seen the day, or a later one.
+
+    Raises:
+        InSample: it has, and that was not accepted.
+    """
+    seen = last_seen(forecaster.metadata)
+    if seen >= first and not accepted:
+        raise InSample(
+            f"days from {first}: model {forecaster.version} has seen days up to {seen} (rows that"
+            " it was fitted to, or the year of its thresholds), expected none of them; begin after"
+            f" {seen}, or have the figures marked with --in-sample"
+        )
+    return seen >= first

@@ -1,0 +1,80 @@
+"""What a model has seen, the test span, and the year of its thresholds."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from raincast.errors import InSample, NotEnoughData
+from raincast.learning import fitting, knowledge
+from raincast.learning.fitting import Span
+from raincast.observations import panel
+from raincast.observations.schema import OBSERVATIONS
+
+ROWS: dict[str, Any] = {"rows": {"first": "2008-01-01", "last": "2014-12-31"}}
+TUNED = ROWS | {"figures": {"first": "2015-01-01", "last": "2015-12-31"}}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "last"),
+    [
+        (ROWS, date(2014, 12, 31)),
+        (TUNED, date(2015, 12, 31)),
+        (TUNED | {"rows": {"last": "2017-06-24"}}, date(2017, 6, 24)),
+        (TUNED | {"cure": {"last_feature_date": "2024-02-01"}}, date(2024, 2, 1)),
+        (TUNED | {"cure": {"name": "threshold"}, "figures": None}, date(2014, 12, 31)),
+    ],
+    ids=["rows", "thresholds", "serving", "cured", "a cure of before"],
+)
+def test_a_model_has_seen_its_rows_the_year_of_its_thresholds_and_what_cured_it(metadata, last):
+    assert knowledge.last_seen(metadata) == last
+
+
+def test_days_that_a_model_has_seen_are_refused_or_marked():
+    forecaster: Any = SimpleNamespace(metadata=TUNED, version="v1")
+    assert not knowledge.has_seen(forecaster, date(2016, 1, 1))
+    assert knowledge.has_seen(forecaster, date(2015, 12, 31), accepted=True)
+    with pytest.raises(InSample, match="model v1 has seen days up to 2015-12-31"):
+        knowledge.has_seen(forecaster, date(2015, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("last", "first"),
+    [
+        (date(2017, 6, 24), date(2016, 1, 1)),
+        (date(2017, 6, 30), date(2016, 1, 1)),
+        (date(2026, 1, 3), date(2024, 8, 1)),
+        (date(2024, 12, 31), date(2023, 7, 1)),
+    ],
+)
+def test_the_test_span_is_the_last_eighteen_months(last, first):
+    assert fitting.test_span(last) == Span(first, last)
+
+
+def seen(*spans: tuple[str, str]) -> panel.Panel:
+    days = np.concatenate([pd.date_range(*span) for span in spans])
+    rows = pd.DataFrame({"Date": days, "Location": "Sydney", "Rainfall": 0.0})
+    return panel.from_frame(rows.reindex(columns=["Date", "Location", *OBSERVATIONS]))
+
+
+@pytest.mark.parametrize(
+    ("spans", "year"),
+    [
+        ([("2013-01-01", "2017-06-25")], 2015),
+        ([("2013-01-01", "2017-06-25"), ("2023-10-01", "2024-12-30")], 2016),
+        ([("2014-06-01", "2016-02-29")], 2015),
+        ([("2013-01-01", "2014-12-31"), ("2015-05-01", "2017-06-25")], 2014),
+    ],
+    ids=["edition of 2017", "a hole of years", "too short for both", "a hole in the year"],
+)
+def test_thresholds_are_chosen_on_the_last_whole_year_before_the_test_span(spans, year):
+    assert fitting.tuning_span(seen(*spans)) == fitting.year(year)
+    assert fitting.tuning_span(seen(*spans), 2013) == fitting.year(2013)
+
+
+def test_without_a_whole_year_there_is_none_to_choose_thresholds_on():
+    with pytest.raises(NotEnoughData, match="expected a whole calendar year with truth"):
+        fitting.tuning_span(seen(("2015-03-01", "2016-02-29")))
