@@ -190,6 +190,21 @@ class Settings:
         "http://127.0.0.1:8080", "AIRFLOW_URL", "where the app finds Airflow", read=_address
     )
 
+    alert_silent_days: int = _set(
+        3,
+        "ALERT_SILENT_DAYS",
+        "days without an observation after which a station counts as silent",
+        read=int,
+        least=1,
+    )
+    alert_cool_down_hours: float = _set(
+        24.0,
+        "ALERT_COOL_DOWN_HOURS",
+        "fewest hours between two messages about the same trouble",
+        read=float,
+        least=0,
+    )
+
     @property
     def params(self) -> Path:
         return self.root / "params.yaml"
@@ -251,6 +266,10 @@ class Settings:
         return self.metrics / "live_eval.json"
 
     @property
+    def alarms(self) -> Path:
+        return self.metrics / "alarms.json"
+
+    @property
     def retrain_meta(self) -> Path:
         return self.metrics / "retrain_dataset_meta.json"
 
@@ -279,6 +298,11 @@ class Settings:
 
 ELSEWHERE = (
     Variable("API_KEY", "the API's bearer token; without it nothing is served"),
+    Variable(
+        "ALERT_URLS",
+        "who is told of troubles: Apprise addresses such as `mailtos://…` or `json://…`, separated"
+        " by blanks",
+    ),
     Variable("DAGSHUB_USERNAME", "login at DagsHub, for MLflow and DVC"),
     Variable("DAGSHUB_TOKEN", "token at DagsHub, for MLflow and DVC"),
     Variable(
@@ -361,6 +385,11 @@ def secret(name: str, environment: Mapping[str, str] | None = None) -> str:
     if not value:
         raise MissingSetting(f"{name} is not set: put it in the environment; it has no default")
     return value
+
+
+def alert_urls(environment: Mapping[str, str] | None = None) -> list[str]:
+    """The addresses in ALERT_URLS, which are secrets; none where it is not set."""
+    return (os.environ if environment is None else environment).get("ALERT_URLS", "").split()
 
 
 def tracking_login(

@@ -9,7 +9,7 @@ from functools import partial
 from raincast import console
 from raincast.decisions.verdict import LiveScores
 from raincast.documents import Json
-from raincast.loop import monitor
+from raincast.loop import alerts, monitor
 from raincast.settings import Settings
 from raincast.verification.records import Interval, LiveReport
 
@@ -49,7 +49,8 @@ def _summary(report: LiveReport) -> str:
 def score(settings: Settings, now: datetime, fetch: bool | None) -> Json:
     if settings.fetch_truth if fetch is None else fetch:
         _fetch(settings, now)
-    report = monitor.score(settings)
+    with alerts.watched(settings, now, "score"):
+        report = monitor.score(settings)
     console.say(_summary(report))
     names = (*LiveScores.model_fields, "open_rows", "unreadable_rows")
     return {name: getattr(report, name) for name in names}

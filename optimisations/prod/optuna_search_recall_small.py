@@ -9,7 +9,7 @@ it goes on where it was.
 import argparse
 
 from raincast import console
-from raincast.loop import search
+from raincast.loop import announced, search
 
 
 def main() -> None:
@@ -29,8 +29,8 @@ def main() -> None:
         help="number among those that search the study side by side",
     )
     asked = parser.parse_args()
-    settings, _ = console.ready()
-    found = console.guarded(lambda: search.run(settings, asked.run_id, asked.worker))
+    settings, now = console.ready()
+    found = console.guarded(lambda: announced.searched(settings, now, asked.run_id, asked.worker))
     console.put(
         found | (console.guarded(lambda: search.save_best(settings)) if asked.save_best else {})
     )

@@ -5,6 +5,7 @@ import typer
 from raincast import __version__, console
 from raincast.cli import (
     accounts,
+    alerting,
     archive,
     demo,
     health,
@@ -44,6 +45,7 @@ for group in (
 ):
     register(app, group.COMMANDS)
 app.add_typer(models.app, name="models")
+app.add_typer(alerting.app, name="alert")
 
 
 @app.callback(invoke_without_command=True)

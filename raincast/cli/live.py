@@ -143,10 +143,11 @@ def hindcast(
 
 def score(as_json: Json = False) -> None:
     """Join the journal with what was observed, and score it."""
-    from raincast.loop import monitor
+    from raincast.loop import alerts, monitor
 
-    settings, _ = console.ready()
-    report = monitor.score(settings)
+    settings, now = console.ready()
+    with alerts.watched(settings, now, "score"):
+        report = monitor.score(settings)
     if as_json:
         console.put(report.to_json())
         return
@@ -163,10 +164,13 @@ def score(as_json: Json = False) -> None:
 
 def decide(as_json: Json = False) -> None:
     """Say whether quality has fallen so far that a search should start, and on what evidence."""
+    from raincast.loop import alerts
     from raincast.loop import decide as deciding
 
     settings, now = console.ready()
-    verdict = deciding.decide(settings, now)
+    with alerts.watched(settings, now, "decide"):
+        verdict = deciding.decide(settings, now)
+    alerts.tell(settings, now, lambda: alerts.of_decision(settings, now, verdict))
     if as_json:
         console.put(verdict.to_json())
     else:

@@ -87,12 +87,14 @@ def check(as_json: Json = False) -> None:
 @app.command()
 def promote(version: str, reason: Reason = "by hand") -> None:
     """Make a version the one that serves."""
+    from raincast.loop import alerts
     from raincast.store import registry
     from raincast.tracking import after_run
 
     settings, now = console.ready()
     registry.promote(settings.models, version, now, reason)
     after_run.follow(settings)
+    alerts.serves(settings, now, version, "promoted by hand", reason)
     typer.echo(f"{version} serves")
 
 
@@ -111,6 +113,7 @@ def import_model(
     """Import a model that was trained elsewhere, such as models/trained after `dvc pull`, and make
     it the one that serves. metrics/train.json has the SHA-256 of a model trained by DVC.
     """
+    from raincast.loop import alerts
     from raincast.store import registry
     from raincast.tracking import after_run
 
@@ -123,18 +126,21 @@ def import_model(
         )
     version = registry.take(settings.models, folder, sha256, now, reason)
     after_run.follow(settings)
+    alerts.serves(settings, now, version, "imported", reason)
     typer.echo(f"{version} serves")
 
 
 @app.command()
 def rollback(reason: Reason = "by hand") -> None:
     """Bring back the version that served before."""
+    from raincast.loop import alerts
     from raincast.store import registry
     from raincast.tracking import after_run
 
     settings, now = console.ready()
     version = registry.rollback(settings.models, now, reason)
     after_run.follow(settings)
+    alerts.serves(settings, now, version, "brought back", reason)
     typer.echo(f"{version} serves again")
 
 

@@ -26,10 +26,14 @@ def request_forecasts(
     """Ask the API for every station's forecast from its newest observations, once for each
     scheduled slot. Ends with 0 where every station has it, 7 where some have, 4 where none has.
     """
+    from raincast.loop import alerts
     from raincast.loop import ask as asking
 
     settings, now = console.ready()
-    done = asking.ask(settings, api, secret("API_KEY"), now)
+    with alerts.watched(settings, now, "predict"):
+        done = asking.ask(settings, api, secret("API_KEY"), now)
+    made = len(done["ok"]) + done["already"]
+    alerts.tell(settings, now, lambda: alerts.forecasts(made, done["causes"]))
     if as_json:
         console.put(done)
     else:

@@ -91,10 +91,10 @@ def tune(as_json: Json = False) -> None:
     """Search parameters on the retraining set within TUNE_SECONDS, and save the best; goes on where
     it was killed.
     """
-    from raincast.loop import search
+    from raincast.loop import announced, search
 
-    settings, _ = console.ready()
-    search.run(settings)
+    settings, now = console.ready()
+    announced.searched(settings, now)
     best = search.save_best(settings)
     if as_json:
         console.put(best)
@@ -138,12 +138,11 @@ def retrain(
     """Fit a challenger, compare it with the model that serves, promote or refuse it, and move the
     watermark. Without --run-id a run that was killed before the watermark moved goes on.
     """
-    from raincast.loop import consumption
-    from raincast.loop import retrain as retraining
+    from raincast.loop import announced, consumption
 
     settings, now = console.ready()
     run = run_id or consumption.unfinished(settings) or f"manual-{now:%Y%m%dT%H%M%SZ}"
-    done = retraining.retrain(settings, now, run)
+    done = announced.retrained(settings, now, run)
     mark = None if leave_watermark else consumption.consume(settings, now, run)
     if as_json:
         console.put(done | {"watermark": mark})

@@ -1,7 +1,6 @@
 """What is wrong with a root, and what to do about it. Reads everything, writes nothing."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,16 +10,12 @@ from typing import Literal
 from raincast.errors import RaincastError
 from raincast.loop import decide, retrain_set
 from raincast.settings import Settings
-from raincast.store import journal, registry
+from raincast.store import journal, registry, space
 from raincast.store.archive import Archive
 
 Level = Literal["good", "note", "bad"]
 
 FOLDERS = ("data", "models", "metrics", "outputs", "optimisations")
-LEAST_FREE_BYTES = 2 * 1024**3
-"""A training writes a prepared history, a retraining set and two models: about 300 MB, kept twice
-while they are exchanged, and the archive beside them."""
-
 STALE_DAYS = 3
 """The Bureau's daily files are at most two days behind, weekends included."""
 
@@ -83,9 +78,9 @@ def _may(path: Path) -> bool:
 
 
 def _space(settings: Settings, _: datetime) -> Iterator[Finding]:
-    free = shutil.disk_usage(settings.root).free
-    level: Level = "good" if free >= LEAST_FREE_BYTES else "bad"
-    remedy = "" if level == "good" else f"free {LEAST_FREE_BYTES / 1024**3:.0f} GB"
+    free, least = space.free_bytes(settings.root), space.LEAST_FREE_BYTES
+    level: Level = "good" if free >= least else "bad"
+    remedy = "" if level == "good" else f"free {least / 1024**3:.0f} GB"
     yield Finding("space", level, f"{free / 1024**3:.1f} GB free", remedy)
 
 

@@ -8,14 +8,25 @@ is run again in the same slot asks for what is missing only.
 from collections.abc import Callable
 from datetime import datetime
 
+from raincast.decisions.alarms import Examined
 from raincast.decisions.verdict import TRIGGER
 from raincast.documents import Document
 from raincast.errors import PARTLY, NotPublished, RaincastError, SourceUnavailable
 from raincast.forecasts.request import Request
-from raincast.loop import ask, consumption, decide, ingest, latest, monitor, retrain, search
+from raincast.loop import (
+    alerts,
+    announced,
+    ask,
+    consumption,
+    decide,
+    ingest,
+    latest,
+    monitor,
+    search,
+)
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk
-from raincast.loop.outcomes import grouped
+from raincast.loop.outcomes import by_cause, grouped
 from raincast.observations.stations import find
 from raincast.settings import Settings
 from raincast.store import registry
@@ -95,7 +106,20 @@ def run(settings: Settings, now: datetime, say: Say) -> Round:
                 done |= step()
             except RaincastError as error:
                 failed[name] = str(error)
-        return Round(**done, failed=failed)
+        ended = Round(**done, failed=failed)
+        alerts.tell(settings, now, lambda: _examined(settings, now, ended))
+        return ended
+
+
+def _examined(settings: Settings, now: datetime, done: Round) -> Examined:
+    """What the round shows of the loop's troubles; search and retraining speak for themselves."""
+    made = len(done.forecast) + done.already
+    causes = [done.failed["forecast"]] if "forecast" in done.failed else by_cause(done.without)
+    steps = {
+        name: alerts.trouble(name, done.failed[name]) if name in done.failed else None
+        for name in ("score", "decide")
+    }
+    return {**alerts.standing(settings, now), **alerts.forecasts(made, causes), **steps}
 
 
 def _forecast(
@@ -140,6 +164,7 @@ def _score(settings: Settings) -> dict[str, object]:
 
 def _decide(settings: Settings, now: datetime) -> dict[str, object]:
     verdict = decide.decide(settings, now)
+    alerts.tell(settings, now, lambda: alerts.quality(verdict))
     return {"decision": verdict.decision, "case": verdict.case, "reason": verdict.reason}
 
 
@@ -147,9 +172,9 @@ def _retrain(settings: Settings, now: datetime, done: dict[str, object]) -> dict
     if done.get("decision") != TRIGGER:
         return {}
     run_id = consumption.unfinished(settings) or f"round-{done['slot']}"
-    search.run(settings, run_id)
+    announced.searched(settings, now, run_id)
     search.save_best(settings)
-    outcome = retrain.retrain(settings, now, run_id)
+    outcome = announced.retrained(settings, now, run_id)
     consumption.consume(settings, now, run_id)
     kept = {name: outcome[name] for name in ("promoted", "version", "reason")}
     return {"retraining": Retraining(**kept)}
