@@ -67,8 +67,7 @@ def clone(origin: Path, folder: Path) -> Path:
     run(origin.parent, "git", "clone", "-q", str(origin), str(folder))
     (folder / ".git/info/exclude").write_text(".venv\n")
     (folder / ".venv").symlink_to(Path(sys.prefix))
-    for name in ("requirements-dev.txt", "requirements-setup.txt", "pyproject.toml"):
-        os.utime(
-            folder / name, (0, 0)
-        )  # older than the environment, which `make` must not make anew
+    for name in run(folder, "git", "ls-files", "-z").stdout.split("\0"):
+        if name:  # older than the environment, which `make` must not make anew
+            os.utime(folder / name, (0, 0))
     return folder

@@ -13,6 +13,7 @@ from optuna.exceptions import ExperimentalWarning
 from optuna.storages import RDBStorage
 from optuna.study import MaxTrialsCallback
 from optuna.trial import FrozenTrial, TrialState
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from tqdm import tqdm
 
 from raincast.errors import NoModel, NotEnoughData
@@ -26,6 +27,11 @@ from raincast.tracking import after_run
 HEARTBEAT_SECONDS, GRACE_SECONDS = 5, 20
 """A trial that has not beaten for the grace belongs to a search that was killed: it fails. It is
 not repeated, since it may lie outside today's ranges; what a study begins with is queued anew.
+"""
+
+SETUP_STEPS = 3
+"""Optuna makes its tables, the line of its version and that of the schema, each in a transaction of
+its own: a worker that another one precedes loses each of them once at most.
 """
 
 _BEGINS = "begins_with"
@@ -50,11 +56,24 @@ def study_name(content_sha256: str, recall: float) -> str:
 def _storage(settings: Settings) -> RDBStorage:
     if settings.studies.startswith("sqlite:///"):
         Path(settings.studies.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    for _ in range(SETUP_STEPS):
+        try:
+            return _open(settings.studies)
+        except DatabaseError as error:
+            if not _was_preceded(error):
+                raise
+    return _open(settings.studies)
+
+
+def _open(address: str) -> RDBStorage:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)  # the heartbeat, in Optuna since 2021
-        return RDBStorage(
-            settings.studies, heartbeat_interval=HEARTBEAT_SECONDS, grace_period=GRACE_SECONDS
-        )
+        return RDBStorage(address, heartbeat_interval=HEARTBEAT_SECONDS, grace_period=GRACE_SECONDS)
+
+
+def _was_preceded(error: DatabaseError) -> bool:
+    """Whether another worker made, in the same moment, what was not there yet."""
+    return isinstance(error, IntegrityError) or "already exists" in str(error)
 
 
 def _study(settings: Settings, name: str, worker: int = 0) -> optuna.Study:

@@ -8,9 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 from time import monotonic, sleep
 
 import optuna
@@ -174,41 +178,78 @@ def test_killed_in_a_trial_it_goes_on_with_the_same_study(settings: Settings) ->
 
 
 def test_a_killed_trial_outside_todays_ranges_does_not_end_the_search(settings: Settings) -> None:
-    """As a search before this version left it: a trial that waits with parameters drawn from other
-    ranges.
+    """As a search before this version left it: a trial that waits, with one parameter drawn from a
+    range that is no longer searched.
     """
     there = study(settings)
-    outside = {"n_estimators": 6} | {name: 1 for name in tuning.SEARCHED if name != "n_estimators"}
-    ranges = {name: optuna.distributions.IntDistribution(1, 10) for name in outside}
-    left = optuna.trial.create_trial(state=TrialState.WAITING, params=outside, distributions=ranges)
+    judged = tuning.judged(there)
+    ranges = judged[0].distributions | {
+        "n_estimators": optuna.distributions.IntDistribution(1, 10, log=True)
+    }
+    left = optuna.trial.create_trial(
+        state=TrialState.WAITING,
+        params=judged[0].params | {"n_estimators": 6},
+        distributions=ranges,
+    )
     there.add_trial(left)
-    judged = len(tuning.judged(there))
-    search.run(replace(settings, tune_seconds=9999, tune_trials=judged + 1))
+    search.run(replace(settings, tune_seconds=9999, tune_trials=len(judged) + 1))
     after = study(settings)
-    assert after.trials[1].state == TrialState.FAIL
-    assert len(tuning.judged(after)) == judged + 1
+    assert after.trials[len(judged)].state == TrialState.FAIL
+    assert len(tuning.judged(after)) == len(judged) + 1
+
+
+def open_at_once(settings: Settings, workers: int = 6) -> None:
+    """Opens the studies in several threads that begin together; the first error is raised."""
+    begin = Barrier(workers)
+
+    def opened() -> None:
+        begin.wait()
+        search._storage(settings).remove_session()
+
+    with ThreadPoolExecutor(workers) as pool:
+        for done in [pool.submit(opened) for _ in range(workers)]:
+            done.result()
+
+
+def test_workers_that_begin_together_share_an_empty_database(tmp_path: Path) -> None:
+    open_at_once(Settings(root=tmp_path))
+    with postgres(tmp_path) as address:
+        open_at_once(Settings(root=tmp_path, optuna_storage=address))
+
+
+@contextmanager
+def side_by_side(
+    words: list[str], count: int, **asked: str
+) -> Iterator[list[subprocess.Popen[str]]]:
+    """Searches in processes of their own, which end with the block."""
+    with ExitStack() as ending:
+        workers = [
+            ending.enter_context(
+                subprocess.Popen(
+                    [*words, "--worker", str(n)],
+                    cwd=ROOT,
+                    env=os.environ | asked,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for n in range(count)
+        ]
+        for worker in workers:
+            ending.callback(worker.kill)
+        yield workers
 
 
 def test_two_workers_search_one_study_on_postgresql(settings: Settings, tmp_path: Path) -> None:
+    words = [sys.executable, SCRIPT, "--run-id", "both"]
     with postgres(tmp_path) as address:
         asked = {"OPTUNA_STORAGE": address, "TUNE_SECONDS": "600", "TUNE_TRIALS": "4"}
-        environment = os.environ | {"PROJECT_ROOT": str(settings.root)} | asked
-        words = [sys.executable, SCRIPT, "--run-id", "both"]
-        workers = [
-            subprocess.Popen(
-                [*words, "--worker", str(n)],
-                cwd=ROOT,
-                env=environment,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            for n in range(2)
-        ]
-        told = [
-            json.loads(worker.communicate(timeout=300)[0].splitlines()[-1]) for worker in workers
-        ]
+        with side_by_side(words, 2, PROJECT_ROOT=str(settings.root), **asked) as workers:
+            printed = [worker.communicate(timeout=300)[0] for worker in workers]
+            assert [worker.returncode for worker in workers] == [0, 0]
         there = replace(settings, optuna_storage=address)
         drawn = [trial.params for trial in study(there).trials if trial.state.is_finished()]
+    told = [json.loads(out.splitlines()[-1]) for out in printed]
     assert told[0]["study_name"] == told[1]["study_name"]
     assert retrain_set.read_meta(settings)["run_id"] == "both"
     assert len(drawn) in (4, 5)  # one may be at its last trial when the other ends the fourth
