@@ -94,8 +94,11 @@ def _fail_repeats(study: optuna.Study) -> None:
     """Ends trials that wait with parameters already drawn: the repetitions that searches before
     this version queued, which cannot run where the ranges have changed.
     """
-    while any(trial.params for trial in study.get_trials(states=[TrialState.WAITING])):
-        study.tell(study.ask(), state=TrialState.FAIL)
+    with warnings.catch_warnings():
+        # A trial that ends at once needs no heartbeat.
+        warnings.filterwarnings("ignore", message="Heartbeat of storage")
+        while any(trial.params for trial in study.get_trials(states=[TrialState.WAITING])):
+            study.tell(study.ask(), state=TrialState.FAIL)
 
 
 def _present(settings: Settings) -> list[dict[str, Any]]:

@@ -245,7 +245,7 @@ def test_two_workers_search_one_study_on_postgresql(settings: Settings, tmp_path
     with postgres(tmp_path) as address:
         asked = {"OPTUNA_STORAGE": address, "TUNE_SECONDS": "600", "TUNE_TRIALS": "4"}
         with side_by_side(words, 2, PROJECT_ROOT=str(settings.root), **asked) as workers:
-            printed = [worker.communicate(timeout=300)[0] for worker in workers]
+            printed = [worker.communicate(timeout=1200)[0] for worker in workers]
             assert [worker.returncode for worker in workers] == [0, 0]
         there = replace(settings, optuna_storage=address)
         drawn = [trial.params for trial in study(there).trials if trial.state.is_finished()]
