@@ -153,17 +153,18 @@ class _Following:
 
 
 def _params(text: str) -> dict[str, Any]:
-    from raincast.learning import blend
+    from raincast.learning import blend, parameters
 
-    named = {"default": blend.DEFAULT_PARAMS, "quick": blend.QUICK_PARAMS}
-    if text in named:
-        return named[text]
+    sets = {"default": blend.DEFAULT_PARAMS, "quick": blend.QUICK_PARAMS}
+    if text in sets:
+        return sets[text]
     try:
-        return dict(json.loads(text))
-    except (ValueError, TypeError) as error:
+        value = json.loads(text)
+    except ValueError as error:
         raise BadInput(
             f"--params: found {text!r}, expected default, quick or a JSON object"
         ) from error
+    return parameters.named(value, "--params")
 
 
 def _start(

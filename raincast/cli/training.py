@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from raincast import console
+from raincast.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
@@ -59,6 +60,14 @@ def evaluate(
         bool,
         typer.Option("--in-sample", help="Take days that the model has seen, and mark it."),
     ] = False,
+    rolling: Annotated[
+        bool,
+        typer.Option(
+            "--rolling",
+            help="Every year by a model of its own that knew only what lay before; some minutes"
+            " for each.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Test the judged model: on the test span, or on the archive's observations from --start to
@@ -69,6 +78,9 @@ def evaluate(
     from raincast.verification import evaluation as scores
 
     settings, now = console.ready()
+    if rolling:
+        _evaluate_rolling(settings, as_json)
+        return
     if start and end and out:
         console.require_order(start, end)
         found = evaluation.evaluate_archived(
@@ -85,6 +97,17 @@ def evaluate(
         typer.echo(scores.table(scores.with_baselines(found)))
         if found.in_sample:
             typer.echo("in-sample: the model has seen days of this span; it says nothing of skill")
+
+
+def _evaluate_rolling(settings: Settings, as_json: bool) -> None:
+    from raincast.loop import rolling
+    from raincast.store import params
+
+    found = rolling.evaluate(settings, params.read(settings.params).model)
+    if as_json:
+        console.put(found.to_json())
+    else:
+        typer.echo(rolling.table(found))
 
 
 def tune(as_json: Json = False) -> None:

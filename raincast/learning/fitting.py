@@ -30,7 +30,7 @@ class Span(NamedTuple):
 
 TEST_MONTHS = 18
 """Length of the test span; in the edition of 2017 it begins with the year 2016."""
-_WHOLE_YEAR_DAYS = 330
+WHOLE_YEAR_DAYS = 330
 """Days with truth that make a year whole enough to choose thresholds on: nine tenths of it."""
 
 
@@ -61,7 +61,7 @@ def tuning_span(panel: Panel, number: int | None = None) -> Span:
         return year(number)
     days = panel.days_with_truth()
     counts = Counter(day.year for day in days if panel.first.year < day.year)
-    whole = [number for number, count in counts.items() if count >= _WHOLE_YEAR_DAYS]
+    whole = [number for number, count in counts.items() if count >= WHOLE_YEAR_DAYS]
     if not whole:
         raise NotEnoughData(
             f"observations run from {panel.first} to {panel.days[-1]}: expected a whole calendar"

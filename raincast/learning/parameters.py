@@ -10,6 +10,9 @@ from raincast.learning.blend import DEFAULT_PARAMS
 
 SECTIONS = {"prepare": ("first_date",), "train": tuple(DEFAULT_PARAMS), "evaluate": ("baselines",)}
 
+_COUNTS = ("fit_rows", "n_jobs")
+"""Parameters that have no default: how many rows are drawn, how many threads fit trees."""
+
 
 @dataclass(frozen=True)
 class Parameters:
@@ -59,6 +62,20 @@ def _day(given: Any) -> date | None:
         raise BadInput(
             f"prepare.first_date: found {given!r}, expected a day, YYYY-MM-DD"
         ) from error
+
+
+def named(value: Any, where: str) -> dict[str, Any]:
+    """Some of a model's parameters, by name; beside the defaults' names, `fit_rows` and `n_jobs`.
+
+    Raises:
+        BadInput: an unknown name, or a value of another kind than its default's.
+    """
+    found = dict(_known(value, (*DEFAULT_PARAMS, *_COUNTS), where))
+    counts = {name: found.pop(name) for name in _COUNTS if name in found}
+    for name, count in counts.items():
+        if not isinstance(count, int) or count < 1:
+            raise BadInput(f"{where}, {name}: found {count!r}, expected a number from 1 on")
+    return _model(found) | counts
 
 
 def _model(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -160,7 +160,7 @@ def with_baselines(found: Evaluation) -> dict[str, dict[str, Scores]]:
 
 def table(regimes: Mapping[str, Mapping[str, Scores]]) -> str:
     """A table for people: a line per regime and forecaster."""
-    line = "{:<9} {:<20} {:>6} {:>8} {:>11} {:>8} {:>7} {:>9}"
+    line = "{:<13} {:<20} {:>6} {:>8} {:>11} {:>8} {:>7} {:>9}"
     lines = [
         line.format("regime", "forecast", "n", "ROC AUC", "Brier skill", "recall", "prec.", "Brier")
     ]

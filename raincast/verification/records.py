@@ -239,6 +239,22 @@ class Evaluation(Document):
     in_sample: bool = False
 
 
+class RollingYear(Document):
+    """A year's scores by regime, by a model that knew only what lay before."""
+
+    year: int
+    fitted_to: str
+    regimes: dict[str, Scores]
+
+
+class RollingEvaluation(Document):
+    """`metrics/rolling.json`: the same settings and rows, year by year."""
+
+    params: dict[str, int | float | str | bool]
+    rows_sha256: str
+    years: list[RollingYear]
+
+
 class StationRecord(Scores):
     """A station's forecasts with truth."""
 

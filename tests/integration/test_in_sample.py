@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from raincast import settings as settings_module
 from raincast.cli.app import app
+from raincast.loop import rolling
 from raincast.settings import Settings
 from raincast.store import registry
 from tests import learned
@@ -47,6 +48,17 @@ def test_the_whole_span_on_request_is_marked(lived, monkeypatch):
     assert found["span"]["first"] == "2014-09-01"
     assert found["in_sample"] is True
     assert "says nothing of skill" in said.output
+
+
+def test_each_year_is_tested_by_a_model_that_knew_only_what_lay_before(lived):
+    found = rolling.evaluate(lived, learned.TINY)
+    assert [(year.year, year.fitted_to) for year in found.years] == [(2016, "2014-12-31")]
+    path = lived.metrics / "rolling.json"
+    before = path.stat().st_mtime_ns
+    assert rolling.evaluate(lived, learned.TINY) == found
+    assert path.stat().st_mtime_ns == before
+    rolling.evaluate(lived, learned.TINY | {"n_estimators": 5})
+    assert json.loads(path.read_text())["params"]["n_estimators"] == 5
 
 
 def test_the_archive_from_a_seen_day_on_is_refused(lived, monkeypatch, tmp_path):

@@ -121,7 +121,8 @@ def _searches(policies: Account) -> str:
 
 
 def _commands(asked: Asked, found: Account) -> Iterator[str]:
-    span, params = found["span"], json.dumps(found["model"]["params"])
+    # Figures of before there were networks name none; today's defaults would add some.
+    span, params = found["span"], json.dumps({"networks": 0} | found["model"]["params"])
     names = " ".join(f"--policy {name}" for name in found["policies"])
     since = found["model"]["rows"]["first"]
     yield (

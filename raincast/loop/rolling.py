@@ -1,0 +1,95 @@
+"""Each year by a model that knew only what lay before it: fitted before the year before, thresholds
+chosen on that.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from raincast.errors import BadFile, NotEnoughData
+from raincast.learning import blend, fitting
+from raincast.learning.blend import Forecaster
+from raincast.learning.fitting import Span
+from raincast.loop import history
+from raincast.observations.panel import Panel
+from raincast.settings import Settings
+from raincast.store import files
+from raincast.verification import evaluation
+from raincast.verification.records import RollingEvaluation, RollingYear
+
+FIRST_YEAR = 2011
+"""The first that two years with nearly all stations lie before in the historical file."""
+
+
+def years(panel: Panel) -> list[int]:
+    """The years with truth that a whole year, and days before that, lie before."""
+    days = Counter(day.year for day in panel.days_with_truth())
+    return [
+        number
+        for number in sorted(days)
+        if number >= FIRST_YEAR
+        and days[number - 1] >= fitting.WHOLE_YEAR_DAYS
+        and panel.first.year < number - 1
+    ]
+
+
+def evaluate(settings: Settings, params: Mapping[str, Any]) -> RollingEvaluation:
+    """Writes `metrics/rolling.json` after each year, and goes on where it was ended: a year is not
+    done again for the same rows and parameters.
+
+    Raises:
+        NotEnoughData: there is no year with a whole one, and days before that, before it.
+    """
+    whole, path = history.read(settings.prepared), settings.metrics / "rolling.json"
+    sha256 = fitting.description(whole, fitting.everything(whole), params)["rows"]["sha256"]
+    about = {"params": blend.DEFAULT_PARAMS | dict(params), "rows_sha256": sha256}
+    if not (asked := years(whole)):
+        raise NotEnoughData(
+            f"observations run from {whole.first} to {whole.days[-1]}: expected more than two"
+            " years, to fit to one, choose thresholds on the next, and test on the rest"
+        )
+    done = {year.year: year for year in _done(path, about)}
+    for number in tqdm(asked, "years", leave=False, disable=None):
+        if number not in done:
+            done[number] = _year(settings, whole, number, params)
+            found = RollingEvaluation(**about, years=[done[n] for n in sorted(done)])
+            files.write_json(path, found.to_json())
+    return RollingEvaluation(**about, years=[done[n] for n in sorted(done)])
+
+
+def _done(path: Path, about: Mapping[str, Any]) -> Iterator[RollingYear]:
+    try:
+        found = RollingEvaluation.from_json(files.read_json(path), str(path))
+    except BadFile:
+        return
+    if (found.params, found.rows_sha256) == (about["params"], about["rows_sha256"]):
+        yield from found.years
+
+
+def _year(settings: Settings, whole: Panel, number: int, params: Mapping[str, Any]) -> RollingYear:
+    tuning = fitting.year(number - 1)
+    span = fitting.before_tuning(whole, tuning)
+    pipeline = fitting.fit(whole, span, params)
+    thresholds = fitting.thresholds(pipeline, whole, tuning, settings.target_recall)
+    about = fitting.description(whole, span, params) | {"thresholds": thresholds}
+    forecaster = Forecaster(pipeline, thresholds["3pm"], f"fitted to {span.last}", about)
+    test = Span(fitting.year(number).first, min(fitting.year(number).last, whole.days[-1]))
+    return RollingYear(
+        year=number,
+        fitted_to=str(span.last),
+        regimes=evaluation.summaries(forecaster, whole, test),
+    )
+
+
+def table(found: RollingEvaluation) -> str:
+    """For people: a line per year and regime."""
+    return evaluation.table(
+        {
+            f"{year.year} {regime}": {"raincast": scores}
+            for year in found.years
+            for regime, scores in year.regimes.items()
+        }
+    )

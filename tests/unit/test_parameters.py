@@ -1,0 +1,27 @@
+"""Parameters that a person names one by one."""
+
+import pytest
+
+from raincast.errors import BadInput
+from raincast.learning import parameters
+
+
+def test_parameters_are_taken_by_name():
+    given = {"n_estimators": 20, "learning_rate": 1, "fit_rows": 500, "n_jobs": 1}
+    assert parameters.named(given, "--params") == given
+    assert isinstance(parameters.named(given, "--params")["learning_rate"], float)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"n_estimator": 20}, "expected a mapping of some of n_estimators"),
+        ([20], "expected a mapping"),
+        ({"n_estimators": "many"}, "expected a value of type int"),
+        ({"fit_rows": 0}, "fit_rows: found 0, expected a number from 1 on"),
+    ],
+    ids=["a slip", "a list", "another kind", "no rows"],
+)
+def test_what_no_model_has_is_refused(given, said):
+    with pytest.raises(BadInput, match=said):
+        parameters.named(given, "--params")
