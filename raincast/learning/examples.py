@@ -159,7 +159,8 @@ def numbers_withheld(rows: Examples, seed: int = 0) -> Examples:
     groups, group = np.unique(np.stack([rows.station, year]), axis=1, return_inverse=True)
     # A generator of its own, so that the other shares are drawn as they are without it.
     draw = np.random.default_rng((seed, _NUMBERS)).random(groups.shape[1])
-    rows.X[(draw < STATION_WITHHELD_SHARE)[group.ravel()], block.NAMES.index("station")] = np.nan
+    withheld = draw[group.ravel()] < STATION_WITHHELD_SHARE
+    rows.X[withheld, block.NAMES.index("station")] = np.nan
     return rows
 
 
