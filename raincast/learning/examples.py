@@ -158,7 +158,7 @@ def numbers_withheld(rows: Examples, seed: int = 0) -> Examples:
     year = rows.day.astype("datetime64[Y]").astype(int)
     groups, group = np.unique(np.stack([rows.station, year]), axis=1, return_inverse=True)
     # A generator of its own, so that the other shares are drawn as they are without it.
-    draw = np.random.default_rng((seed, _NUMBERS)).random(groups.shape[1])
+    draw = np.random.default_rng((seed, _NUMBERS)).random((groups.shape[1],))
     withheld = draw[group.ravel()] < STATION_WITHHELD_SHARE
     rows.X[withheld, block.NAMES.index("station")] = np.nan
     return rows
