@@ -1,4 +1,5 @@
-# The tracking server on port 5000, and the jobs: every command of raincast, as an ordinary user, over /srv/raincast.
+# The tracking server on port 5000, the app on 8501, and the jobs: every command of raincast, as an ordinary user, over
+# /srv/raincast.
 ARG PYTHON_IMAGE=docker.io/library/python:3.12-slim-bookworm
 FROM ${PYTHON_IMAGE} AS libraries
 WORKDIR /tmp/build
@@ -17,7 +18,8 @@ FROM ${PYTHON_IMAGE}
 RUN useradd --uid 1000 --create-home raincast && install -d -o raincast -g raincast /srv/raincast
 COPY --from=libraries /opt/venv /opt/venv
 WORKDIR /opt/raincast
-COPY params.yaml ./
+COPY params.yaml streamlit_app.py ./
+COPY .streamlit ./.streamlit
 COPY scripts/mlflow_server.sh scripts/ensure_mlflow_env.sh ./scripts/
 COPY src ./src
 COPY optimisations ./optimisations

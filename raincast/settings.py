@@ -266,6 +266,10 @@ class Settings:
         return self.metrics / "live_eval.json"
 
     @property
+    def steps(self) -> Path:
+        return self.metrics / "steps"
+
+    @property
     def alarms(self) -> Path:
         return self.metrics / "alarms.json"
 
@@ -298,6 +302,10 @@ class Settings:
 
 ELSEWHERE = (
     Variable("API_KEY", "the API's bearer token; without it nothing is served"),
+    Variable(
+        "PROMETHEUS_MULTIPROC_DIR",
+        "an empty folder where several workers of one API share their counters",
+    ),
     Variable(
         "ALERT_URLS",
         "who is told of troubles: Apprise addresses such as `mailtos://…` or `json://…`, separated"
@@ -390,6 +398,12 @@ def secret(name: str, environment: Mapping[str, str] | None = None) -> str:
 def alert_urls(environment: Mapping[str, str] | None = None) -> list[str]:
     """The addresses in ALERT_URLS, which are secrets; none where it is not set."""
     return (os.environ if environment is None else environment).get("ALERT_URLS", "").split()
+
+
+def shares_counters(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether several workers share their counters; the Prometheus client reads where by itself."""
+    environment = os.environ if environment is None else environment
+    return bool(environment.get("PROMETHEUS_MULTIPROC_DIR"))
 
 
 def tracking_login(

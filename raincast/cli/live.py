@@ -170,7 +170,7 @@ def decide(as_json: Json = False) -> None:
     settings, now = console.ready()
     with alerts.watched(settings, now, "decide"):
         verdict = deciding.decide(settings, now)
-    alerts.tell(settings, now, lambda: alerts.of_decision(settings, now, verdict))
+    alerts.decided(settings, now, verdict)
     if as_json:
         console.put(verdict.to_json())
     else:

@@ -32,8 +32,7 @@ def request_forecasts(
     settings, now = console.ready()
     with alerts.watched(settings, now, "predict"):
         done = asking.ask(settings, api, secret("API_KEY"), now)
-    made = len(done["ok"]) + done["already"]
-    alerts.tell(settings, now, lambda: alerts.forecasts(made, done["causes"]))
+    alerts.predicted(settings, now, len(done["ok"]) + done["already"], done["causes"])
     if as_json:
         console.put(done)
     else:

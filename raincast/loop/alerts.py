@@ -14,7 +14,7 @@ from raincast.decisions import alarms
 from raincast.decisions.alarms import Alarms, Examined, News, Trouble
 from raincast.decisions.verdict import Decision
 from raincast.errors import Busy
-from raincast.loop import ask
+from raincast.loop import ask, steps
 from raincast.settings import Settings, alert_urls
 from raincast.store import files, journal, space
 from raincast.store.archive import Archive
@@ -90,15 +90,17 @@ def _tell(settings: Settings, now: datetime, examined: Examined, news: Sequence[
 
 @contextmanager
 def watched(settings: Settings, now: datetime, key: str) -> Iterator[None]:
-    """A step: whoever wants to know is told that it failed, and that it works again."""
+    """A step: how it ends is kept, and who wants to know is told that it failed, or works again."""
     try:
         yield
     except Busy:
         raise
     except Exception as error:
         found = str(error) or repr(error)
+        steps.ended(settings, now, key, well=False)
         tell(settings, now, lambda: {key: trouble(key, found)})
         raise
+    steps.ended(settings, now, key, well=True)
     tell(settings, now, lambda: {key: None})
 
 
@@ -114,17 +116,25 @@ def forecasts(done: int, causes: Sequence[str]) -> Examined:
     return {"predict": None if done else trouble("predict", "\n".join(causes) or "no station")}
 
 
+def predicted(settings: Settings, now: datetime, made: int, causes: Sequence[str]) -> None:
+    """Keeps and tells whether a slot has any forecast at all."""
+    steps.ended(settings, now, "predict", well=made > 0)
+    tell(settings, now, lambda: forecasts(made, causes))
+
+
+def decided(settings: Settings, now: datetime, verdict: Decision) -> None:
+    """Keeps a decision's case, and tells of the quality and of what stands beside it."""
+    new_rows = verdict.new_rows_for_retrain
+    steps.ended(settings, now, "decide", well=True, case=verdict.case, new_rows=new_rows)
+    tell(settings, now, lambda: {**standing(settings, now), **quality(verdict)})
+
+
 def quality(verdict: Decision) -> Examined:
     """Whether the verdict's recall is poor; nothing where it is not known."""
     if verdict.case == "unknown":
         return {}
     poor = verdict.case in ("A", "C")
     return {"quality": trouble("quality", verdict.reason) if poor else None}
-
-
-def of_decision(settings: Settings, now: datetime, verdict: Decision) -> Examined:
-    """What a decision shows, and what stands beside it."""
-    return {**standing(settings, now), **quality(verdict)}
 
 
 def standing(settings: Settings, now: datetime) -> Examined:

@@ -8,7 +8,6 @@ is run again in the same slot asks for what is missing only.
 from collections.abc import Callable
 from datetime import datetime
 
-from raincast.decisions.alarms import Examined
 from raincast.decisions.verdict import TRIGGER
 from raincast.documents import Document
 from raincast.errors import PARTLY, NotPublished, RaincastError, SourceUnavailable
@@ -93,10 +92,12 @@ def run(settings: Settings, now: datetime, say: Say) -> Round:
     """
     with locked(settings.root / "data" / "round"):
         made, already, without, failed = _forecast(settings, now, say)
+        causes = list(failed.values()) or by_cause(without)
+        alerts.predicted(settings, now, len(made) + already, causes)
         done = {"slot": ask.slot(now).isoformat(), "forecast": made, "already": already}
         done |= {"without": without}
         steps: dict[str, Callable[[], dict[str, object]]] = {
-            "score": lambda: _score(settings),
+            "score": lambda: _score(settings, now),
             "decide": lambda: _decide(settings, now),
             "retrain": lambda: _retrain(settings, now, done),
         }
@@ -106,20 +107,7 @@ def run(settings: Settings, now: datetime, say: Say) -> Round:
                 done |= step()
             except RaincastError as error:
                 failed[name] = str(error)
-        ended = Round(**done, failed=failed)
-        alerts.tell(settings, now, lambda: _examined(settings, now, ended))
-        return ended
-
-
-def _examined(settings: Settings, now: datetime, done: Round) -> Examined:
-    """What the round shows of the loop's troubles; search and retraining speak for themselves."""
-    made = len(done.forecast) + done.already
-    causes = [done.failed["forecast"]] if "forecast" in done.failed else by_cause(done.without)
-    steps = {
-        name: alerts.trouble(name, done.failed[name]) if name in done.failed else None
-        for name in ("score", "decide")
-    }
-    return {**alerts.standing(settings, now), **alerts.forecasts(made, causes), **steps}
+        return Round(**done, failed=failed)
 
 
 def _forecast(
@@ -157,14 +145,16 @@ def _requests(
     return asked, without
 
 
-def _score(settings: Settings) -> dict[str, object]:
-    report = monitor.score(settings)
+def _score(settings: Settings, now: datetime) -> dict[str, object]:
+    with alerts.watched(settings, now, "score"):
+        report = monitor.score(settings)
     return {"scored_rows": report.scored_rows, "recall_live": report.recall_live}
 
 
 def _decide(settings: Settings, now: datetime) -> dict[str, object]:
-    verdict = decide.decide(settings, now)
-    alerts.tell(settings, now, lambda: alerts.quality(verdict))
+    with alerts.watched(settings, now, "decide"):
+        verdict = decide.decide(settings, now)
+    alerts.decided(settings, now, verdict)
     return {"decision": verdict.decision, "case": verdict.case, "reason": verdict.reason}
 
 

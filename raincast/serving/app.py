@@ -1,5 +1,6 @@
 """The API: what is asked over HTTP, and how it is answered."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from raincast.observations.stations import find
 from raincast.serving import access, examples, page, replies
 from raincast.serving.batches import answer_all
 from raincast.serving.body import BodyLimit
+from raincast.serving.figures import CONTENT_TYPE, Counted, Figures
 from raincast.serving.messages import Answer, Answers, Health, Ready, Reasons, Weather
 from raincast.serving.questions import Batch, Moment, Observation, Predictable, StationName
 from raincast.serving.replies import Refused, fault, reply
@@ -35,7 +37,7 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened(settings, clock) as app.state.service:
+        async with opened(settings, clock, app.state.figures.forecasts) as app.state.service:
             yield
 
     about = f"The chance of rain tomorrow: {event.STATEMENT}."
@@ -49,11 +51,17 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
     )
     app.include_router(_open)
     app.include_router(_guarded)
-    guarded = {route.path for route in _guarded.routes if isinstance(route, APIRoute)}
+    guarded = _paths(_guarded)
     app.add_middleware(BodyLimit, most=MOST_BYTES)
     app.add_middleware(access.TokenGate, guarded=guarded)  # the last one added is asked first
+    figures = app.state.figures = Figures(settings)
+    app.add_middleware(Counted, figures=figures, routes=guarded | _paths(_open))
     replies.install(app)
     return app
+
+
+def _paths(router: APIRouter) -> set[str]:
+    return {route.path for route in router.routes if isinstance(route, APIRoute)}
 
 
 def _service(call: Call) -> Service:
@@ -84,6 +92,13 @@ async def docs(call: Call) -> Response:
     """These calls as a page."""
     text = page.rendered(call.app.openapi())
     return HTMLResponse(text, headers={"Content-Security-Policy": page.POLICY})
+
+
+@_open.get("/metrics", include_in_schema=False)
+async def metrics(call: Call) -> Response:
+    """Figures for Prometheus."""
+    text = await asyncio.to_thread(call.app.state.figures.text)
+    return Response(text, media_type=CONTENT_TYPE)
 
 
 @_guarded.get("/latest_weather", response_model=Weather, responses=examples.WEATHER)

@@ -50,7 +50,14 @@ Clock = Callable[[], datetime]
 class Service:
     """Objects that share the API's lifetime. `newest` has the Bureau's rows."""
 
-    def __init__(self, settings: Settings, clock: Clock, bureau: Bureau) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        bureau: Bureau,
+        count: Callable[[list[Forecast]], None],
+    ) -> None:
+        self._count = count
         self._clock = clock
         self._model = ModelExchange(settings.models)
         self._archive = Archive(settings.archive, ARCHIVE_SECONDS)
@@ -156,7 +163,9 @@ class Service:
         unread = [key for key in keys if not self._contexts.has(*key)]
         if unread:
             await self._lanes.contexts(lambda: [self._contexts.of(*key) for key in unread])
-        return await self._desk.forecast(requests)
+        made = await self._desk.forecast(requests)
+        self._count(made)
+        return made
 
     async def explain(self, asked: Request) -> dict[str, Any]:
         """As `messages.Reasons` has it; computed beside the desk, so that nobody waits for it.
@@ -248,10 +257,12 @@ def _archived(station: Station, day: date, issued_at: datetime) -> Request:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Service]:
-    """A service that is at work as long as the block lasts."""
+async def opened(
+    settings: Settings, clock: Clock, count: Callable[[list[Forecast]], None]
+) -> AsyncIterator[Service]:
+    """A service that is at work as long as the block lasts; `count` is given what it forecasts."""
     with Bureau(settings) as bureau:
-        service = Service(settings, clock, bureau)
+        service = Service(settings, clock, bureau, count)
         await asyncio.to_thread(service.start)
         try:
             yield service

@@ -324,6 +324,12 @@ class Archive:
             for row in rows
         ]
 
+    def newest_day(self) -> date | None:
+        """The newest day of which anything is known; takes about 1 ms."""
+        with self._connection() as connection:
+            found = connection.execute(sql.NEWEST_DAY).fetchone()[0]
+        return date.fromisoformat(found[:10]) if found else None
+
     def revision(self) -> int:
         """A number that grows with every change of the archive; takes about 0.1 ms."""
         with self._connection() as connection:

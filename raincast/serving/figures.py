@@ -1,0 +1,225 @@
+"""`/metrics`: what Prometheus reads.
+
+Requests and forecasts are counted here. All else is read from the root's files when it is asked
+for, so that every worker says the same. No figure names a caller, a file or a secret.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from raincast.decisions.alarms import Alarms
+from raincast.errors import RaincastError
+from raincast.forecasts.row import Forecast
+from raincast.loop import decide, steps
+from raincast.settings import Settings, shares_counters
+from raincast.store import files, model_files, space
+from raincast.store.archive import Archive
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 300)
+"""A forecast from values takes milliseconds, a batch of all stations minutes."""
+
+SCORES = ("recall", "precision", "f1", "accuracy", "roc_auc")
+CASES = ("A", "B", "C", "healthy", "unknown")
+
+
+class Figures:
+    """The counters of one process, and all figures as text."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._registry = CollectorRegistry()
+        self._of_root = OfRoot(settings)
+        self._requests = Counter(
+            "raincast_requests",
+            "Requests by route and status.",
+            ("method", "route", "status"),
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "raincast_request_seconds",
+            "How long requests took.",
+            ("route",),
+            registry=self._registry,
+            buckets=SECONDS,
+        )
+        self._forecasts = Counter(
+            "raincast_forecasts",
+            "Forecasts by what was due of the station's own row.",
+            ("regime",),
+            registry=self._registry,
+        )
+        self._missing = Counter(
+            "raincast_missing_inputs",
+            "Observations that were due and absent, of all forecasts.",
+            ("regime",),
+            registry=self._registry,
+        )
+
+    def request(self, method: str, route: str, status: int, seconds: float) -> None:
+        self._requests.labels(method, route, status).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def forecasts(self, made: Sequence[Forecast]) -> None:
+        for forecast in made:
+            self._forecasts.labels(forecast.regime).inc()
+            self._missing.labels(forecast.regime).inc(len(forecast.missing))
+
+    def text(self) -> bytes:
+        """All figures; the counters of every worker where they share them."""
+        counted = self._registry
+        if shares_counters():
+            counted = CollectorRegistry()
+            MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        of_root = CollectorRegistry()
+        of_root.register(self._of_root)
+        return generate_latest(counted) + generate_latest(of_root)
+
+
+class Counted:
+    """Counts every request under its route's template; what has none is `other`."""
+
+    def __init__(self, app: ASGIApp, figures: Figures, routes: Iterable[str]) -> None:
+        self._app, self._figures, self._routes = app, figures, frozenset(routes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        began, status = time.perf_counter(), 500
+
+        async def sent(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        finally:
+            # No route has a parameter in its path: path and template are the same.
+            route = scope["path"] if scope["path"] in self._routes else "other"
+            method = scope["method"] if route != "other" else "any"
+            self._figures.request(method, route, status, time.perf_counter() - began)
+        return None
+
+
+class OfRoot(Collector):
+    """What the files of a root say. A file that cannot be read costs its own figures, and is
+    counted.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        unreadable = GaugeMetricFamily(
+            "raincast_unreadable", "1 where a part of the root cannot be read.", labels=("part",)
+        )
+        for name, part in _PARTS.items():
+            try:
+                yield from [found for found in part(self._settings) if found.samples]
+                unreadable.add_metric((name,), 0)
+            except (RaincastError, OSError, ValueError, KeyError):
+                unreadable.add_metric((name,), 1)
+        yield unreadable
+
+
+def _gauge(name: str, about: str, value: float | None) -> GaugeMetricFamily:
+    found = GaugeMetricFamily(f"raincast_{name}", about)
+    if value is not None:
+        found.add_metric((), value)
+    return found
+
+
+def _labelled(
+    name: str, about: str, label: str, values: Iterable[tuple[str, float | None]]
+) -> GaugeMetricFamily:
+    found = GaugeMetricFamily(f"raincast_{name}", about, labels=(label,))
+    for key, value in values:
+        if value is not None:
+            found.add_metric((key,), value)
+    return found
+
+
+def _seconds(day: date) -> float:
+    return datetime.combine(day, clock_time(), UTC).timestamp()
+
+
+def _model(settings: Settings) -> Iterator[GaugeMetricFamily]:
+    if not settings.models.is_dir():
+        return
+    about = model_files.read_metadata(settings.models)
+    yield _labelled("model", "The model that serves.", "version", [(about["version"], 1)])
+    made = datetime.fromisoformat(about["created_at_utc"]).timestamp()
+    yield _gauge("model_created_seconds", "When it was made, Unix time.", made)
+    last = _seconds(date.fromisoformat(about["rows"]["last"]))
+    yield _gauge("model_trained_to_seconds", "The last day that it has learned from.", last)
+
+
+def _data(settings: Settings) -> Iterator[GaugeMetricFamily]:
+    written = settings.journal.stat().st_mtime if settings.journal.exists() else None
+    yield _gauge(
+        "journal_written_seconds", "When the journal was last written, Unix time.", written
+    )
+    newest = Archive(settings.archive).newest_day() if settings.archive.exists() else None
+    day = _seconds(newest + timedelta(days=1)) if newest else None
+    yield _gauge("newest_observation_seconds", "The end of the newest observed day.", day)
+    free = space.free_bytes(settings.root)
+    yield _gauge("disk_free_bytes", "Room where the root lies.", free)
+
+
+def _steps(settings: Settings) -> Iterator[GaugeMetricFamily]:
+    known = dict(steps.kept(settings))
+    yield _labelled(
+        "step_success_seconds",
+        "When a step last went well, Unix time.",
+        "step",
+        ((name, s.last_success.timestamp()) for name, s in known.items() if s.last_success),
+    )
+    failing = ((name, float(s.failing)) for name, s in known.items())
+    yield _labelled("step_failing", "1 where a step's newest end was a failure.", "step", failing)
+    decision = known.get("decide", steps.StepRecord())
+    yield _gauge("new_rows", "Station-days with truth that are not consumed.", decision.new_rows)
+    cases = ((case, float(case == decision.case)) for case in CASES if decision.case)
+    yield _labelled("case", "1 for the case of the newest decision.", "case", cases)
+
+
+def _live(settings: Settings) -> Iterator[GaugeMetricFamily]:
+    report = decide.live(settings)
+    if report is None:
+        return
+    about = "A live score, and its 95 % interval."
+    yield _labelled(
+        "live_score", about, "score", ((name, getattr(report, f"{name}_live")) for name in SCORES)
+    )
+    for end, side in enumerate(("low", "high")):
+        found = {name: getattr(report.intervals, name) for name in SCORES}
+        ends = ((name, interval[end]) for name, interval in found.items() if interval)
+        yield _labelled(f"live_score_{side}", about, "score", ends)
+    yield _gauge("scored_rows", "Rows behind the live scores.", report.scored_rows)
+    yield _gauge("open_rows", "Rows whose reading has not come.", report.open_rows)
+
+
+def _alarms(settings: Settings) -> Iterator[GaugeMetricFamily]:
+    known = Alarms.from_json(files.read_json(settings.alarms) or {}, str(settings.alarms))
+    open_: dict[str, int] = {}
+    for key, alarm in known.alarms.items():
+        kind = key.partition(":")[0]
+        open_[kind] = open_.get(kind, 0) + (not alarm.over)
+    yield _labelled("troubles", "Troubles that last, by kind.", "kind", open_.items())
+
+
+_PARTS: dict[str, Callable[[Settings], Iterator[GaugeMetricFamily]]] = {
+    "model": _model,
+    "data": _data,
+    "steps": _steps,
+    "live": _live,
+    "alarms": _alarms,
+}
