@@ -62,11 +62,13 @@ def stage(work: Callable[..., Any]) -> None:
 
 def ready() -> tuple[Settings, datetime]:
     """What an entry point hands in: settings and the present moment. Names a setting that is
-    misspelt.
+    misspelt. A model of one's own may be made by a module in the root.
     """
     for line in misspelt():
         say(f"warning: {line}")
-    return from_environment(), datetime.now(UTC)
+    settings = from_environment()
+    sys.path.append(str(settings.root))
+    return settings, datetime.now(UTC)
 
 
 def require_order(start: datetime, end: datetime) -> None:

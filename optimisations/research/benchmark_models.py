@@ -69,7 +69,7 @@ def main() -> None:
         lambda: history.read(retrain_set.history_file(settings) or settings.raw_history)
     )
     fold = console.guarded(
-        lambda: tuning.fold(panel, fitting.year(settings.tuning_year), asked.rows)
+        lambda: tuning.fold(panel, fitting.tuning_span(panel, settings.tuning_year), asked.rows)
     )
     found = dict(scored(fold, asked.seconds, settings.target_recall))
     for name, figures in sorted(found.items(), key=lambda item: -item[1][tuning.OBJECTIVE]):

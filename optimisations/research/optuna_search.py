@@ -52,7 +52,7 @@ def main() -> None:
         lambda: history.read(retrain_set.history_file(settings) or settings.raw_history)
     )
     fold = console.guarded(
-        lambda: tuning.fold(panel, fitting.year(settings.tuning_year), asked.rows)
+        lambda: tuning.fold(panel, fitting.tuning_span(panel, settings.tuning_year), asked.rows)
     )
     study = search(fold, asked.seconds, settings.target_recall)
     console.put(

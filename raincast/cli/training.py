@@ -18,6 +18,13 @@ def train(
     quick: Annotated[
         bool, typer.Option("--quick", help="Far fewer trees: weaker, in a minute.")
     ] = False,
+    model: Annotated[
+        str,
+        typer.Option(
+            help="module:function that makes an estimator of your own; the module lies in"
+            " PROJECT_ROOT or is installed."
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Fit before the tuning year, choose thresholds on it, fit again on everything. The first model
@@ -28,9 +35,8 @@ def train(
     from raincast.store import params
 
     settings, now = console.ready()
-    done = training.train(
-        settings, blend.QUICK_PARAMS if quick else params.read(settings.params).model, now
-    )
+    chosen = blend.QUICK_PARAMS if quick else params.read(settings.params).model
+    done = training.train(settings, {**chosen, "model": model} if model else chosen, now)
     if as_json:
         console.put(done)
     else:
@@ -97,6 +103,38 @@ def evaluate(
         typer.echo(scores.table(scores.with_baselines(found)))
         if found.in_sample:
             typer.echo("in-sample: the model has seen days of this span; it says nothing of skill")
+
+
+def compare(
+    versions: Annotated[
+        list[str],
+        typer.Argument(help="Versions (`raincast models list`); the first is the yardstick."),
+    ],
+    start: Day = None,
+    end: Day = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write the figures, as JSON.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Put models side by side on days of the history that none has seen, with the intervals of
+    paired differences: each by the model that is judged in its stead.
+    """
+    from raincast.loop import compare as comparing
+    from raincast.store import files
+    from raincast.verification import beside
+
+    settings, _ = console.ready()
+    if (start is None) != (end is None):
+        raise typer.BadParameter("give --start and --end together, or none of them")
+    if start and end:
+        console.require_order(start, end)
+    span = (start.date(), end.date()) if start and end else None
+    found = comparing.compare(settings, versions, span)
+    if out:
+        files.write_json(out, found.to_json())
+    if as_json:
+        console.put(found.to_json())
+    else:
+        typer.echo(beside.table(found))
 
 
 def _evaluate_rolling(settings: Settings, as_json: bool) -> None:
@@ -197,4 +235,4 @@ def _consumed(mark: Mapping[str, Any]) -> str:
     return f"live rows to {mark['last_feature_date']} count as consumed"
 
 
-COMMANDS = (train, evaluate, tune, save_best, retrain, advance_watermark)
+COMMANDS = (train, evaluate, compare, tune, save_best, retrain, advance_watermark)

@@ -38,9 +38,11 @@ DEFAULT_PARAMS: dict[str, Any] = {
     "networks": 3,
     "network_epochs": 24,
     "resampling": "none",
+    "model": "",
 }
 """What a model is made from: XGBoost's own names, how many perceptrons for how many epochs, how
-many networks over the day's stations for how many epochs, and the resampling.
+many networks over the day's stations for how many epochs, the resampling, and as `module:function`
+what makes another estimator (`estimators`); without one it is the blend.
 
 `fit_rows`, which is not set here, bounds the rows that it is fitted to (see `fitting.fit`).
 """
@@ -55,7 +57,9 @@ QUICK_PARAMS: dict[str, Any] = DEFAULT_PARAMS | {
 """Far fewer trees and one perceptron, for a demonstration in minutes; weaker."""
 
 RESAMPLING = ("none", "under")
-_BESIDE_TREES = ("perceptrons", "epochs", "networks", "network_epochs", "resampling", "fit_rows")
+_BESIDE_TREES = (
+    "perceptrons", "epochs", "networks", "network_epochs", "resampling", "fit_rows", "model",
+)  # fmt: skip
 NETWORK_SHARE = 0.75
 """Weight of the networks' mean log-odds beside the trees'. Logistic stacking on 2015, after fits to
 2008-2014, gave 0.75 to 0.85 in every regime; weights by regime gained nothing more.

@@ -13,7 +13,7 @@ from imblearn.pipeline import Pipeline
 
 from raincast.errors import NotEnoughData
 from raincast.features import block
-from raincast.learning import blend, climatology, examples
+from raincast.learning import blend, climatology, estimators, examples
 from raincast.learning.attention.material import material
 from raincast.observations import event
 from raincast.observations.availability import REGIMES
@@ -98,14 +98,19 @@ def fit(panel: Panel, span: Span, params: Mapping[str, Any], seed: int = 0) -> P
     but the truth of its last day.
 
     Args:
-        params: `model.train`'s; with `fit_rows`, at most this many rows are sampled for it.
+        params: `blend.train`'s; with `fit_rows`, at most this many rows are sampled for it; with
+            `model`, an estimator of one's own.
+
+    Raises:
+        BadInput: that estimator cannot be had.
     """
     rows = examples.drawn(
         examples.for_training(panel, span.first, span.last, seed), params.get("fit_rows"), seed
     )
-    wanted = (blend.DEFAULT_PARAMS | dict(params))["networks"]
-    days = material(panel, *span, examples.SCHEDULED_UTC) if wanted else None
-    return blend.train(rows.X, rows.y, params, seed, days)
+    wanted = blend.DEFAULT_PARAMS | dict(params)
+    networks = wanted["networks"] and not wanted["model"]
+    days = material(panel, *span, examples.SCHEDULED_UTC) if networks else None
+    return estimators.train(rows.X, rows.y, params, seed, days)
 
 
 def thresholds(pipeline: Pipeline, panel: Panel, span: Span, recall: float) -> dict[str, float]:

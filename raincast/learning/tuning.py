@@ -16,7 +16,7 @@ from optuna.trial import BaseTrial, FixedTrial, FrozenTrial, TrialState
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from raincast.errors import NotEnoughData
-from raincast.learning import blend, examples
+from raincast.learning import blend, estimators, examples
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
 from raincast.observations.availability import REGIMES
@@ -118,7 +118,7 @@ def scorer(recall: float) -> Score:
     """
 
     def score(fold: Fold, params: Mapping[str, Any]) -> dict[str, float]:
-        fitted = blend.train(
+        fitted = estimators.train(
             fold.past.X, fold.past.y, dict(params) | {"perceptrons": 0, "n_jobs": 1}, SEED
         )
         return figures(fold, lambda rows: fitted.predict_proba(rows.X)[:, 1], recall)

@@ -62,8 +62,10 @@ def of_rows(rows: Examples, p: Floats, table: climatology.Table) -> dict[str, An
 
 def importance(pipeline: Pipeline) -> dict[str, float]:
     """The `MOST_FEATURES` features with the greatest share of the trees' gain (shares of all add up
-    to 1).
+    to 1); none of a model without trees.
     """
+    if not hasattr(pipeline[-1], "trees_"):
+        return {}
     gain = pipeline[-1].trees_.get_booster().get_score(importance_type="total_gain")
     whole = sum(gain.values())
     first = sorted(gain, key=gain.__getitem__, reverse=True)[:MOST_FEATURES]

@@ -239,6 +239,25 @@ class Evaluation(Document):
     in_sample: bool = False
 
 
+class SideScores(ScoresOverDays):
+    """One model's scores beside others'.
+
+    Attributes:
+        brier_difference: its Brier score less the first model's, on the same rows.
+        brier_difference_interval: its 95 % interval over days; None with too few.
+    """
+
+    brier_difference: float
+    brier_difference_interval: Interval | None
+
+
+class SideBySide(Document):
+    """Models on the same rows, which none has seen: by regime and model."""
+
+    span: Span
+    regimes: dict[str, dict[str, SideScores]]
+
+
 class RollingYear(Document):
     """A year's scores by regime, by a model that knew only what lay before."""
 

@@ -1,0 +1,97 @@
+"""Anybody's estimator in the place of the blend: scikit-learn's `fit` and `predict_proba` over the
+features in the order of `block.NAMES`.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from imblearn.pipeline import Pipeline
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+from raincast.errors import BadInput
+from raincast.features.surroundings import Rows
+from raincast.learning import blend
+from raincast.learning.attention.material import Material
+from raincast.learning.attention.tokens import Scale
+from raincast.learning.blend import table_of
+
+Array = npt.NDArray[np.float32]
+
+
+def made(name: str, params: Mapping[str, Any], seed: int) -> Any:
+    """The estimator that a function makes.
+
+    Args:
+        name: `module:function`; the function takes the training's parameters and a seed.
+
+    Raises:
+        BadInput: there is no such module or function, or what it makes is no classifier.
+    """
+    module, _, function = name.partition(":")
+    try:
+        make = getattr(import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise BadInput(
+            f"model: found {name!r}, which cannot be had ({error}); expected module:function, of a"
+            " module in PROJECT_ROOT or an installed one"
+        ) from error
+    found = make(dict(params), seed)
+    if not (hasattr(found, "fit") and hasattr(found, "predict_proba")):
+        raise BadInput(
+            f"model {name}: found {type(found).__name__}, expected an estimator with `fit` and"
+            " `predict_proba`"
+        )
+    return found
+
+
+def train(
+    X: Array,
+    y: npt.NDArray[Any],
+    params: Mapping[str, Any],
+    seed: int = 0,
+    days: tuple[Material, Scale] | None = None,
+) -> Pipeline:
+    """As `blend.train`, or where `params` name a `model`, that estimator fitted to the features.
+
+    Raises:
+        BadInput: that estimator cannot be had.
+    """
+    if name := params.get("model"):
+        own = OwnModel(made(name, blend.DEFAULT_PARAMS | dict(params), seed))
+        return Pipeline([("model", own)]).fit(X, y)
+    return blend.train(X, y, params, seed, days)
+
+
+class OwnModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """An estimator over features alone, behind the pipeline's interface."""
+
+    def __init__(self, estimator: Any):
+        self.estimator = estimator
+
+    def fit(self, X: Array, y: npt.NDArray[Any]) -> Self:
+        """From (n, K) float32 features with NaN gaps and (n,) labels 0 or 1."""
+        self.classes_ = np.array([0, 1])
+        self.estimator.fit(X, y)
+        return self
+
+    def predict_proba(self, X: Rows | Array) -> npt.NDArray[np.float64]:
+        """(n, 2) probabilities of no rain and rain.
+
+        Raises:
+            BadInput: the estimator's are not (n, 2) chances from 0 to 1.
+        """
+        table = table_of(X)
+        found = np.asarray(self.estimator.predict_proba(table), dtype=np.float64)
+        if found.shape != (len(table), 2) or not ((found >= 0) & (found <= 1)).all():
+            raise BadInput(
+                f"{type(self.estimator).__name__}: predict_proba gave an array of shape"
+                f" {found.shape}, expected {(len(table), 2)} chances from 0 to 1"
+            )
+        return found
+
+    def predict(self, X: Rows | Array) -> npt.NDArray[np.intp]:
+        """(n,) 1 where rain is likelier than not."""
+        return (self.predict_proba(X)[:, 1] >= 0.5).astype(np.intp)

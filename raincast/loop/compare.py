@@ -1,0 +1,45 @@
+"""Models beside each other on days that none of them has seen."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from raincast.learning import fitting, knowledge
+from raincast.learning.blend import Forecaster
+from raincast.learning.fitting import Span
+from raincast.loop import evaluate, history
+from raincast.settings import Settings
+from raincast.store import registry
+from raincast.verification import beside
+from raincast.verification.records import SideBySide
+
+
+def compare(
+    settings: Settings, versions: Sequence[str], span: tuple[date, date] | None = None
+) -> SideBySide:
+    """The judged models of some versions, on the prepared history.
+
+    Args:
+        versions: ids; a judged model's own id means itself.
+        span: feature dates, both inclusive; of the last eighteen months with truth, what none has
+            seen, without.
+
+    Raises:
+        InSample: one of them has seen days of the span.
+        NoModel: no such version, or it has no judged model.
+    """
+    whole = history.read(settings.prepared)
+    models = {version: _judged(settings, version) for version in versions}
+    last = max(knowledge.last_seen(model.metadata) for model in models.values())
+    asked = Span(*span) if span else fitting.test_span(whole.days_with_truth()[-1])
+    if span is None and last < asked.last:
+        asked = Span(max(asked.first, last + timedelta(days=1)), asked.last)
+    for model in models.values():
+        knowledge.has_seen(model, asked.first)
+    return beside.side_by_side(models, whole, asked)
+
+
+def _judged(settings: Settings, version: str) -> Forecaster:
+    metadata = registry.metadata(settings.models, version)
+    if metadata.get("purpose") == "judged":
+        return registry.load(settings.models, version)
+    return evaluate.judged(settings, version)
