@@ -1,5 +1,6 @@
 """Commands that look after a root: the whole loop in one, and what is wrong with it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -59,4 +60,33 @@ def run(as_json: Json = False) -> None:
         raise typer.Exit(done.exit_code)
 
 
-COMMANDS = (run, doctor)
+def backup(
+    file: Annotated[Path, typer.Argument(help="The backup, such as raincast-2026-03-01.tar.gz.")],
+) -> None:
+    """Copy PROJECT_ROOT into one file while it lives: archive, journal, models, studies, scores.
+
+    It holds no secret, and no file that the Bureau can be asked for again.
+    """
+    from raincast.loop import backup as backups
+
+    settings, now = console.ready()
+    manifest = backups.backup(settings, file, now)
+    size = file.stat().st_size / 1e6
+    typer.echo(f"{file}: {len(manifest.files)} files, {size:.1f} MB; back: raincast restore {file}")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup that `raincast backup` made.")],
+) -> None:
+    """Fill an empty PROJECT_ROOT from a backup; every file is checked first."""
+    from raincast.loop import backup as backups
+
+    settings, _ = console.ready()
+    manifest = backups.restore(settings, file)
+    typer.echo(f"{settings.root}: {len(manifest.files)} files of {manifest.made_at:%Y-%m-%d %H:%M}")
+    for name, value in manifest.settings.items():
+        typer.echo(f"was set then: {name}={value}")
+    typer.echo("next: raincast doctor, then raincast run")
+
+
+COMMANDS = (run, doctor, backup, restore)
