@@ -5,6 +5,7 @@ Rows are the journal's (see `journal_reader.Reading`).
 
 import pandas as pd
 
+from raincast.forecasts import origin
 from raincast.forecasts.row import Forecast
 
 
@@ -26,8 +27,11 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
 def newest(rows: pd.DataFrame) -> pd.DataFrame:
     """Each station's newest forecast for the newest target date, one row per station that has one,
-    by location.
+    by location. What callers asked with observations of their own counts only where the journal has
+    nothing else: a trial is not the forecast.
     """
+    ours = rows[origin.of(rows) != origin.CALLER]
+    rows = ours if len(ours) else rows
     last = rows[rows["target_date"] == rows["target_date"].max()]
     return (
         in_order(last)

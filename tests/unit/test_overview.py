@@ -25,6 +25,13 @@ def test_the_newest_forecast_is_that_of_the_last_target_date_issued_last():
     assert found["rain_probability"].tolist() == [0.4, 0.1]
 
 
+def test_a_callers_trial_for_a_later_day_does_not_empty_the_overview():
+    loop = forecast("Perth", 3, 0.1)._replace(use_latest=True)
+    trial = forecast("Cairns", 9, 0.9)._replace(use_latest=False)
+    assert overview.newest(rows(loop, trial))["location"].tolist() == ["Perth"]
+    assert overview.newest(rows(trial))["location"].tolist() == ["Cairns"]
+
+
 def test_a_row_without_an_issue_time_counts_as_issued_when_it_was_logged():
     made = rows(forecast("Perth", 3, 0.1, hour=6), forecast("Perth", 3, 0.2, hour=18))
     made.loc[1, "issued_at_utc"] = pd.NaT
