@@ -103,7 +103,7 @@ def weather_main_dag() -> None:
         for regime, stations in done["regimes"].items():
             _log.info("by their own clocks %s: %s", regime, ", ".join(stations))
         for line in done["causes"]:
-            _log.warning("no forecast: %s", line)
+            _log.warning("no newest row: %s", line)
         if os.environ.get("PUBLISH", "").lower() == "true":
             command("scripts/publish.sh")
         return done

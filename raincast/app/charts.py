@@ -3,7 +3,7 @@ to draw them.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -77,7 +77,7 @@ def _plain(height: int, **layout: Any) -> go.Figure:
     return figure.update_layout(**({"showlegend": False, "separators": ",\u202f"} | layout))
 
 
-def chance_map(newest: pd.DataFrame, t: Words) -> go.Figure:
+def chance_map(newest: pd.DataFrame, t: Words, trained: Collection[str] | None) -> go.Figure:
     """Australia with the stations coloured by the chance of rain; a
     diamond where rain is forecast.
     """
@@ -104,18 +104,30 @@ def chance_map(newest: pd.DataFrame, t: Words) -> go.Figure:
     )
     shown = {row.location: row for row in newest.itertuples()}
     absent = [s.location for s in STATIONS if s.location not in shown]
-    _without(figure, absent, t)
+    _without(figure, {name: why_none(name, trained, t) for name in absent}, t)
     _stations(figure, newest, t)
     return figure
 
 
-def _without(figure: go.Figure, locations: Sequence[str], t: Words) -> None:
+def why_none(location: str, trained: Collection[str] | None, t: Words) -> str:
+    """Why a station has no forecast for the day that is shown.
+
+    Args:
+        trained: the stations of the model that serves; None where none does.
+    """
+    if trained is None:
+        return t("stations.none_model")
+    return t("stations.none_yet" if location in trained else "stations.none_trained")
+
+
+def _without(figure: go.Figure, why: Mapping[str, str], t: Words) -> None:
+    locations = list(why)
     x, y = zip(*(place(name) for name in locations), strict=True) if locations else ((), ())
     figure.add_scatter(
         x=x,
         y=y,
         mode="markers",
-        text=[t("stations.hover_none", name=name) for name in locations],
+        text=[t("stations.hover_none", name=name, why=why[name]) for name in locations],
         customdata=list(locations),
         hovertemplate="%{text}<extra></extra>",
         marker={"size": 11, "color": "white", "line": {"color": GREY, "width": 1.5}},

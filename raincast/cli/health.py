@@ -36,8 +36,8 @@ def run(as_json: Json = False) -> None:
     """Do one round of the whole loop: fetch, forecast, score, decide; search and retrain if the
     verdict says so. For cron and systemd; run again in the same slot it does what is missing.
 
-    Ends with 0 if every station has its forecast, 7 if some have or a later step failed, 4 if none
-    has.
+    Ends with 0 if every station's newest row was had, 7 if some were or a later step failed, 4 if
+    none was; the others are forecast from what else is known, and marked.
     """
     from raincast.loop import round as rounds
     from raincast.loop.outcomes import by_cause
@@ -50,6 +50,8 @@ def run(as_json: Json = False) -> None:
         typer.echo(
             f"{len(done.forecast)} forecasts for the slot {done.slot}, {done.already} before"
         )
+        for name, stations in done.basis.items():
+            typer.echo(f"from {name}: {', '.join(stations)}")
         for line in (*by_cause(done.without), *(f"{k}: {v}" for k, v in done.failed.items())):
             typer.echo(f"!! {line}")
         typer.echo(f"{done.decision} (case {done.case}): {done.reason}")

@@ -14,9 +14,7 @@ from raincast.observations.availability import REGIMES
 from raincast.settings import secret
 
 if TYPE_CHECKING:
-    from raincast.forecasts.request import Request
     from raincast.forecasts.row import Forecast
-    from raincast.loop.contexts import Contexts
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -34,9 +32,11 @@ def predict(
     as_json: Json = False,
 ) -> None:
     """Forecast rain tomorrow from the newest observations of the archive, and write it to the
-    journal. Ends with 0 where every station was forecast, 7 where some were, 4 where none was.
+    journal. A station whose newest row is not there is forecast from what else is known, and
+    marked. Ends with 0 where every station's row was there, 7 where some were, 4 where none was.
     """
-    from raincast.loop import ingest
+    from raincast.forecasts import basis
+    from raincast.loop import ingest, latest
     from raincast.loop.contexts import Contexts
     from raincast.loop.forecast import Desk
     from raincast.loop.outcomes import grouped
@@ -56,41 +56,25 @@ def predict(
         registry.load_active(settings.models),
         Contexts(Archive(settings.archive)),
     )
-    asked = [
-        r
-        for name in stations or forecaster.metadata["stations"]
-        if (r := _newest(contexts, name, now))
-    ]
-    made = (
-        Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda: now).forecast(asked)
-        if asked
-        else []
-    )
+    asked = [latest.due(name, now) for name in stations or forecaster.metadata["stations"]]
+    desk = Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda: now)
+    made = desk.forecast(asked)
+    weaker = [r for r, f in zip(asked, made, strict=True) if f.basis != basis.TODAY]
+    for r in weaker:
+        console.say(latest.lack(r))
     if as_json:
         console.put([f._asdict() for f in made])
     else:
         for forecast in made:
             typer.echo(_line(forecast))
-    if len(made) < len(stations or forecaster.metadata["stations"]):
-        raise typer.Exit(PARTLY if made else NotPublished.exit_code)
-
-
-def _newest(contexts: Contexts, name: str, now: datetime) -> Request | None:
-    from raincast.loop import latest
-
-    try:
-        return latest.newest(contexts, name, now)
-    except NotPublished as error:
-        console.say(str(error))
-        return None
+    if weaker:
+        raise typer.Exit(PARTLY if len(weaker) < len(made) else NotPublished.exit_code)
 
 
 def _line(f: Forecast) -> str:
     rain = "rain" if f.predicted_rain else "dry"
-    return (
-        f"{f.location:<17}{f.target_date}  {f.rain_probability:4.0%}  {rain:<5} ({f.regime} of"
-        f" {f.feature_date})"
-    )
+    rests_on = f"{f.regime} of {f.feature_date}" if f.basis == "today" else f"from {f.basis}"
+    return f"{f.location:<17}{f.target_date}  {f.rain_probability:4.0%}  {rain:<5} ({rests_on})"
 
 
 def serve(

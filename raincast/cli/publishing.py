@@ -24,7 +24,8 @@ def request_forecasts(
     as_json: Json = False,
 ) -> None:
     """Ask the API for every station's forecast from its newest observations, once for each
-    scheduled slot. Ends with 0 where every station has it, 7 where some have, 4 where none has.
+    scheduled slot. Ends with 0 where every station's newest row was had, 7 where some were, 4 where
+    none was; the others are forecast from what else is known, and marked.
     """
     from raincast.loop import alerts
     from raincast.loop import ask as asking
@@ -43,7 +44,9 @@ def request_forecasts(
     for regime, names in done["regimes"].items():
         console.say(f"{regime}: {', '.join(names)}")
     for line in done["causes"]:
-        console.say(f"no forecast: {line}")
+        console.say(f"no newest row: {line}")
+    for basis, names in done["basis"].items():
+        console.say(f"forecast from {basis}: {', '.join(names)}")
     code = asking.exit_code(done)
     if code:
         raise typer.Exit(code)

@@ -125,5 +125,5 @@ def _new(these: bytes, those: bytes) -> list[bytes]:
 
 def _key(line: bytes) -> bytes:
     cells = line.split(b",")
-    place = len(COLUMNS) - 1
+    place = COLUMNS.index("forecast_id")
     return cells[place] if len(cells) > place and cells[place] else line

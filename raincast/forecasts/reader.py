@@ -19,7 +19,8 @@ import pyarrow.csv
 
 from raincast.errors import UnknownStation
 from raincast.forecasts import forms
-from raincast.forecasts.row import COLUMNS, FIXED, OLDER
+from raincast.forecasts.basis import BASES
+from raincast.forecasts.row import COLUMNS, FIXED, OLDER, WITHOUT_BASIS
 from raincast.observations import event
 from raincast.observations.availability import REGIMES
 from raincast.observations.stations import find
@@ -85,7 +86,8 @@ def _laid_out(header: tuple[str, ...], data: bytes, number: int) -> Text:
     if b'"' in data:
         data = b"\n".join(_unquoted(line) if b'"' in line else line for line in data.splitlines())
     body = data.splitlines()
-    layouts = {len(names): names for names in (OLDER, FIXED, COLUMNS, header) if names}
+    former = (OLDER, FIXED) if header else (OLDER, FIXED, WITHOUT_BASIS)
+    layouts = {len(names): names for names in (*former, COLUMNS, header) if names}
     widths = np.array(
         [line.count(b",") + 1 if line.strip(b" ,") else 0 for line in body], dtype=np.intp
     )
@@ -182,7 +184,7 @@ def _typed(c: pd.DataFrame) -> pd.DataFrame:
         "issued_at_utc": _moments(c["issued_at_utc"]),
         "regime": c["regime"],
         "threshold": _number(c["threshold"]),
-        **{name: c[name] for name in ("model_version", "missing", "forecast_id")},
+        **{name: c[name] for name in ("model_version", "missing", "forecast_id", "basis")},
     }
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -206,6 +208,7 @@ def _faults(c: pd.DataFrame, rows: pd.DataFrame) -> dict[str, tuple[pd.Series, s
             ~((c["forecast_id"] == "") | c["forecast_id"].str.fullmatch(_ID)),
             "32 hexadecimal digits",
         ),
+        "basis": (~c["basis"].isin(["", *BASES]), " or ".join(BASES)),
     }
 
 
@@ -227,7 +230,7 @@ def parse(data: bytes) -> Reading:
     good = (
         rows if not reasons else rows.drop(index=[line for line in reasons if line in rows.index])
     )
-    optional = ["regime", "model_version", "forecast_id"]
+    optional = ["regime", "model_version", "forecast_id", "basis"]
     good = good.assign(
         **{name: good[name].where(good[name] != "") for name in optional}
     ).reset_index(drop=True)

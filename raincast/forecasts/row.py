@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
+from raincast.forecasts import basis
+
 FIXED = (
     "logged_at_utc",
     "feature_date",
@@ -19,8 +21,18 @@ FIXED = (
     "rain_probability",
     "predicted_rain",
 )
-FURTHER = ("issued_at_utc", "regime", "threshold", "model_version", "missing", "forecast_id")
+FURTHER = (
+    "issued_at_utc",
+    "regime",
+    "threshold",
+    "model_version",
+    "missing",
+    "forecast_id",
+    "basis",
+)
 COLUMNS = FIXED + FURTHER
+WITHOUT_BASIS = COLUMNS[:-1]
+"""The columns of journals before forecasts said what they rest on."""
 OLDER = tuple(name for name in FIXED if name != "feature_date")
 """The seven columns of the oldest journals."""
 
@@ -46,6 +58,7 @@ class Forecast(NamedTuple):
         model_version: the model that answered.
         missing: observations that were due at the regime and absent.
         forecast_id: 32 hexadecimal digits, unique.
+        basis: what it rests on (`forecasts.basis`).
     """
 
     logged_at_utc: datetime
@@ -62,6 +75,7 @@ class Forecast(NamedTuple):
     model_version: str
     missing: tuple[str, ...]
     forecast_id: str
+    basis: str = basis.TODAY
 
 
 def plain(text: str) -> str:
@@ -91,6 +105,7 @@ def _cells(f: Forecast) -> tuple[str, ...]:
         plain(f.model_version),
         " ".join(f.missing),
         f.forecast_id,
+        f.basis,
     )
 
 

@@ -1,6 +1,7 @@
 """How often it rains at a station in a month: the reference that a forecast has to beat."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,12 @@ def to_mapping(table: Table) -> dict[str, list[float]]:
         location: [round(float(v), 4) for v in row]
         for location, row in zip(LOCATIONS, table, strict=True)
     }
+
+
+def of_day(mapping: Mapping[str, Sequence[float]], location: str, day: date) -> float:
+    """A station's wet frequency in that day's month; one without a line has the mean of all."""
+    rows = [mapping[location]] if location in mapping else list(mapping.values())
+    return float(np.mean([row[day.month - 1] for row in rows]))
 
 
 def from_mapping(mapping: Mapping[str, Sequence[float]]) -> Table:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import PARTLY, NoModel, ServerUnavailable, SourceUnavailable
+from raincast.forecasts import basis
 from raincast.learning.examples import SCHEDULED_UTC
 from raincast.loop.outcomes import by_cause
 from raincast.observations.stations import LOCATIONS
@@ -39,23 +40,31 @@ def slot(now: datetime) -> datetime:
 
 
 def waiting(settings: Settings, now: datetime) -> list[str]:
-    """The stations that the model knows and that have no forecast in the journal since the slot
-    began.
+    """The stations that the model knows and that have no forecast from their own row in the journal
+    since the slot began. A forecast on a weaker basis stands until then, and is tried again.
     """
-    done = set(_of_slot(settings, now)["location"])
-    return [name for name in _known(settings) if name not in done]
+    held = bases(settings, now)
+    return [name for name in _known(settings) if held.get(name) != basis.TODAY]
+
+
+def bases(settings: Settings, now: datetime) -> dict[str, str]:
+    """What each station's forecast of the slot rests on, the strongest where there are several."""
+    rows = _of_slot(settings, now)
+    order = basis.rank(rows["basis"]).sort_values(ascending=False, kind="stable").index
+    named = rows.loc[order].fillna({"basis": basis.TODAY})
+    return dict(zip(named["location"], named["basis"], strict=True))
 
 
 def ask(settings: Settings, address: str, token: str, now: datetime) -> dict[str, Any]:
-    """One call for all that wait. What fails for one station costs no other its forecast; asked
-    again within the slot, those that failed are tried again.
+    """One call for all that wait. A station whose newest row cannot be had costs no other its
+    forecast, and has one on a weaker basis; asked again within the slot, it is tried again.
 
     Returns:
-        `slot`, `already` (how many had their forecast), and names of stations by how it ended:
-        `ok`, `not_published`;
-        `unreachable` with the reason of each. `outcomes` has each station's status and reason,
-        `causes` the stations by what went wrong, and `regimes` the slot's stations by what their
-        own clock allowed.
+        `slot`, `already` (how many had a forecast from their own row), and names of stations by
+        whether their newest row could be had: `ok`, `not_published`; `unreachable` with the reason
+        of each. `outcomes` has each station's status and reason, `causes` the stations by what went
+        wrong, `regimes` the slot's stations by what their own clock allowed, and `basis` those
+        whose forecast rests on less than their own row, by what it rests on.
 
     Raises:
         ServerUnavailable: the API does not answer, or answers with something else than outcomes.
@@ -80,14 +89,21 @@ def ask(settings: Settings, address: str, token: str, now: datetime) -> dict[str
             FAILED: failed,
             "outcomes": outcomes,
             "causes": by_cause(lost),
+            "basis": weaker(bases(settings, now)),
             "regimes": {str(name): sorted(found) for name, found in regimes.items()},
         }
     )
 
 
+def weaker(held: Mapping[str, str]) -> dict[str, list[str]]:
+    """Stations by basis, without those whose forecast rests on their own row."""
+    names = {one: sorted(n for n, found in held.items() if found == one) for one in basis.BASES[1:]}
+    return {one: found for one, found in names.items() if found}
+
+
 def exit_code(done: Mapping[str, Any]) -> int:
-    """0 where every station has its forecast of the slot, `PARTLY` where some have, else that of a
-    source that cannot be had.
+    """0 where every station's newest row was had in the slot, `PARTLY` where some were, else that
+    of a source that cannot be had.
     """
     if not done["causes"]:
         return 0

@@ -4,14 +4,17 @@ journal.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import uuid4
 
 import numpy as np
 
 from raincast.errors import UnknownStation
 from raincast.features import block
+from raincast.forecasts import basis
 from raincast.forecasts.request import Request, missing
 from raincast.forecasts.row import Forecast
+from raincast.learning import climatology
 from raincast.learning.blend import Forecaster
 from raincast.loop.contexts import Contexts, gathered
 from raincast.observations import event
@@ -64,20 +67,39 @@ def forecasts(
     )
     chances = forecaster.probabilities(block.inputs(known, own)).tolist()
     return [
-        _forecast(r, chance, missing(row), forecaster, now, new_id())
-        for r, chance, row in zip(requests, chances, own, strict=True)
+        _forecast(r, _Grounds(chance, missing(row), rests_on), forecaster, now, new_id())
+        for r, chance, row, rests_on in zip(
+            requests, chances, own, basis.of(known, own), strict=True
+        )
     ]
+
+
+class _Grounds(NamedTuple):
+    """What the model says of a station-day, what its row lacks, and what that rests on."""
+
+    chance: float
+    absent: tuple[str, ...]
+    basis: str
+
+
+def _chance(r: Request, grounds: _Grounds, forecaster: Forecaster) -> float:
+    """The model's chance; that of the climatology where nothing is known, of which no model has
+    learned anything.
+    """
+    table = forecaster.metadata.get("climatology")
+    if grounds.basis != basis.CLIMATOLOGY or not table:
+        return grounds.chance
+    return climatology.of_day(table, LOCATIONS[r.station], r.feature_date)
 
 
 def _forecast(
     r: Request,
-    chance: float,
-    absent: tuple[str, ...],
+    grounds: _Grounds,
     forecaster: Forecaster,
     now: datetime,
     forecast_id: str,
 ) -> Forecast:
-    threshold = forecaster.threshold_of(r.regime)
+    chance, threshold = _chance(r, grounds, forecaster), forecaster.threshold_of(r.regime)
     return Forecast(
         logged_at_utc=now,
         feature_date=r.feature_date,
@@ -91,8 +113,9 @@ def _forecast(
         regime=r.regime,
         threshold=threshold,
         model_version=forecaster.version,
-        missing=absent,
+        missing=grounds.absent,
         forecast_id=forecast_id,
+        basis=grounds.basis,
     )
 
 

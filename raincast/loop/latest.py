@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from raincast.errors import BadAnswer, NotPublished, SourceUnavailable
-from raincast.forecasts import request
+from raincast.forecasts import basis, request
 from raincast.forecasts.request import Request
 from raincast.loop.contexts import Contexts
 from raincast.loop.ingest import ingest_from
@@ -56,6 +56,31 @@ def newest(contexts: Contexts, station_name: str, now: datetime) -> Request:
     raise NotPublished(
         f"{station_name}: expected a row of {due} or the day before, found none; the Bureau may be"
         " late"
+    )
+
+
+def due(station_name: str, now: datetime) -> Request:
+    """The request for a station's forecast that is due at the moment, whatever is known of its row.
+
+    Raises:
+        UnknownStation: no station has that name.
+    """
+    station, at = INDEX[find(station_name).location], instant(now)
+    day = newest_feature_date(station, now)
+    return Request(station, day, at, str(regimes(day, at)[station]), station_name)
+
+
+def rests_on(contexts: Contexts, asked: Request) -> str:
+    """The basis (`forecasts.basis`) of such a request."""
+    known = contexts.of(asked.feature_date, asked.issued_at).at([asked.station])
+    return basis.of(known, known.own)[0]
+
+
+def lack(asked: Request) -> str:
+    """Why a forecast has a weaker basis, where no fetch failed."""
+    return (
+        f"{asked.station_name}: expected a row of {asked.feature_date}, found none; the Bureau may"
+        " be late"
     )
 
 

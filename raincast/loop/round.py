@@ -5,12 +5,15 @@ A station that cannot be had costs that station; scoring and deciding run in eac
 is run again in the same slot asks for what is missing only.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+
+from pydantic import Field
 
 from raincast.decisions.verdict import TRIGGER
 from raincast.documents import Document
-from raincast.errors import PARTLY, NotPublished, RaincastError, SourceUnavailable
+from raincast.errors import PARTLY, RaincastError, SourceUnavailable
+from raincast.forecasts import basis
 from raincast.forecasts.request import Request
 from raincast.loop import (
     alerts,
@@ -26,7 +29,7 @@ from raincast.loop import (
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk
 from raincast.loop.outcomes import by_cause, grouped
-from raincast.observations.stations import find
+from raincast.observations.stations import LOCATIONS, find
 from raincast.settings import Settings
 from raincast.store import registry
 from raincast.store.archive import Archive
@@ -49,9 +52,10 @@ class Round(Document):
 
     Attributes:
         slot: the scheduled issue time that it belongs to, ISO 8601.
-        forecast: stations that got their forecast in this round.
+        forecast: stations that got a forecast from their own newest row in this round.
         already: how many had theirs.
-        without: stations that have none, with the reason.
+        without: stations whose newest row could not be had, with the reason.
+        basis: those that have a forecast all the same, by what it rests on.
         scored_rows, recall_live: of the live report; None if scoring failed.
         decision, case, reason: the verdict; None if deciding failed.
         retraining: None if nothing was retrained.
@@ -62,6 +66,7 @@ class Round(Document):
     forecast: list[str]
     already: int
     without: dict[str, str]
+    basis: dict[str, list[str]] = Field(default_factory=dict)
     scored_rows: int | None = None
     recall_live: float | None = None
     decision: str | None = None
@@ -72,8 +77,8 @@ class Round(Document):
 
     @property
     def exit_code(self) -> int:
-        """0 if all is well, `PARTLY` if stations or a later step failed, 4 if no station has a
-        forecast.
+        """0 if all is well, `PARTLY` if stations or a later step failed, 4 if no station's newest
+        row could be had.
         """
         if not self.forecast and not self.already:
             return SourceUnavailable.exit_code
@@ -95,7 +100,7 @@ def run(settings: Settings, now: datetime, say: Say) -> Round:
         causes = list(failed.values()) or by_cause(without)
         alerts.predicted(settings, now, len(made) + already, causes)
         done = {"slot": ask.slot(now).isoformat(), "forecast": made, "already": already}
-        done |= {"without": without}
+        done |= {"without": without, "basis": ask.weaker(ask.bases(settings, now))}
         steps: dict[str, Callable[[], dict[str, object]]] = {
             "score": lambda: _score(settings, now),
             "decide": lambda: _decide(settings, now),
@@ -121,28 +126,39 @@ def _forecast(
         forecaster = registry.load_active(settings.models)
         already = len(forecaster.metadata["stations"]) - len(waiting)
         say(f"fetch {len(waiting)} stations …")
-        chosen = [find(name) for name in waiting]
-        for line in grouped(ingest.ingest_bureau(settings, chosen, now).errors) if waiting else ():
-            say(line)
+        failed = _fetched(settings, waiting, now, say) if waiting else {}
         contexts = Contexts(Archive(settings.archive))
-        asked, without = _requests(contexts, waiting, now)
+        due = [latest.due(name, now) for name in waiting]
+        found = {r.station_name: latest.rests_on(contexts, r) for r in due}
+        held = ask.bases(settings, now)
+        better = [
+            r for r in due if basis.is_better(found[r.station_name], held.get(r.station_name))
+        ]
         desk = Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda: now)
-        made = desk.forecast(asked) if asked else []
-        return [forecast.location for forecast in made], already, without, {}
+        made = desk.forecast(better) if better else []
+        without = {
+            r.station_name: failed.get(r.station_name, latest.lack(r))
+            for r in due
+            if found[r.station_name] != basis.TODAY
+        }
+        return [f.location for f in made if f.basis == basis.TODAY], already, without, {}
     except RaincastError as error:
         return [], already, dict.fromkeys(waiting, str(error)), {"forecast": str(error)}
 
 
-def _requests(
-    contexts: Contexts, names: list[str], now: datetime
-) -> tuple[list[Request], dict[str, str]]:
-    asked, without = [], {}
-    for name in names:
-        try:
-            asked.append(latest.newest(contexts, name, now))
-        except NotPublished as error:
-            without[name] = str(error)
-    return asked, without
+def _better(due: list[Request], found: Mapping[str, str], held: Mapping[str, str]) -> list[Request]:
+    """Those whose forecast would rest on more than the one of the slot, if there is one."""
+    return [
+        r for r in due if basis.is_better(found[r.station_name], held.get(LOCATIONS[r.station]))
+    ]
+
+
+def _fetched(settings: Settings, names: list[str], now: datetime, say: Say) -> Mapping[str, str]:
+    """Fetches the stations' newest files; of which nothing came, and why."""
+    report = ingest.ingest_bureau(settings, [find(name) for name in names], now)
+    for line in grouped(report.errors):
+        say(line)
+    return report.failed
 
 
 def _score(settings: Settings, now: datetime) -> dict[str, object]:

@@ -128,7 +128,7 @@ async def predict(
     name = station_name or row.get("Location")
     if use_latest and name:
         service.trained(name, "station_name" if station_name else "Location")
-        asked = await service.newest.of(name)
+        asked = await service.newest.due(name)
     elif observation is None:
         expected = "send an observation as JSON, or use_latest=true with station_name"
         raise HTTPException(400, f"found neither observations nor a station: {expected}")
@@ -192,10 +192,5 @@ async def predict_batch(
                 "stations are forecast from the Bureau's newest: send true",
             )
         )
-    items, answered = await answer_all(
-        _service(call), [vars(o) for o in batch.observations], batch.stations
-    )
-    return reply(
-        {"items": items} if answered else {"detail": items[0]["detail"], "items": items},
-        200 if answered else 503,
-    )
+    rows = [vars(o) for o in batch.observations]
+    return reply({"items": await answer_all(_service(call), rows, batch.stations)})

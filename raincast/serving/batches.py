@@ -6,30 +6,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from raincast.errors import NotPublished, SourceUnavailable
+from raincast.forecasts import basis
 from raincast.forecasts.request import Request
 from raincast.forecasts.row import Forecast
+from raincast.loop.latest import lack
 from raincast.serving.replies import Refused, answer
 from raincast.serving.service import Service
 
 
 async def answer_all(
     service: Service, rows: Sequence[Mapping[str, Any]], names: Sequence[str]
-) -> tuple[list[dict[str, Any]], bool]:
-    """The outcome of every row and then of every station, as `messages.Item` has them, and whether
-    any is a forecast.
+) -> list[dict[str, Any]]:
+    """The outcome of every row and then of every station, as `messages.Item` has them.
 
     Raises:
         Refused: any row or station is not as it must be; names them all.
     """
-    asked = _checked(service, rows, names)
-    found: list[Request | SourceUnavailable] = [*asked, *await service.newest.of_each(names)]
-    requests = [outcome for outcome in found if isinstance(outcome, Request)]
-    made = iter(await service.forecast(requests) if requests else [])
-    spoken = [*(str(row["Location"]) for row in rows), *names]
-    outcomes = [next(made) if isinstance(outcome, Request) else outcome for outcome in found]
-    return [_item(name, outcome) for name, outcome in zip(spoken, outcomes, strict=True)], bool(
-        requests
-    )
+    sent = _checked(service, rows, names)
+    newest = await service.newest.of_each(names)
+    made = await service.forecast([*sent, *(request for request, _ in newest)])
+    own, fetched = made[: len(sent)], made[len(sent) :]
+    items = [_item(str(row["Location"]), f) for row, f in zip(rows, own, strict=True)]
+    for (request, problem), f in zip(newest, fetched, strict=True):
+        lacks = f.basis != basis.TODAY and problem is None
+        items.append(
+            _item(request.station_name, f, NotPublished(lack(request)) if lacks else problem)
+        )
+    return items
 
 
 def _checked(
@@ -51,8 +54,9 @@ def _checked(
     return requests
 
 
-def _item(name: str, outcome: Forecast | SourceUnavailable) -> dict[str, Any]:
-    if isinstance(outcome, Forecast):
-        return {"status": "ok", "station_name": name, "forecast": answer(outcome), "detail": None}
-    status = "not_published" if isinstance(outcome, NotPublished) else "unreachable"
-    return {"status": status, "station_name": name, "forecast": None, "detail": str(outcome)}
+def _item(name: str, f: Forecast, problem: SourceUnavailable | None = None) -> dict[str, Any]:
+    status = "not_published" if isinstance(problem, NotPublished) else "unreachable"
+    if problem is None or f.basis == basis.TODAY:
+        status = "ok"
+    detail = None if problem is None else str(problem)
+    return {"status": status, "station_name": name, "forecast": answer(f), "detail": detail}

@@ -28,6 +28,7 @@ _FORECAST: dict[str, Any] = {
     "use_latest": False,
     "logged_at_utc": "2024-05-19T07:00:01+00:00",
     "forecast_id": "0123456789abcdef0123456789abcdef",
+    "basis": "today",
 }
 _WEATHER: dict[str, Any] = {
     "location": "Sydney",

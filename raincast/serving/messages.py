@@ -33,10 +33,18 @@ class Answer(BaseModel):
     use_latest: bool = Field(description="whether the observations are the Bureau's newest")
     logged_at_utc: datetime
     forecast_id: str
+    basis: Literal["today", "yesterday", "neighbours", "climatology"] = Field(
+        description="what it rests on: the station's own row of the feature date or the day before,"
+        " other stations alone, or nothing but the climate"
+    )
 
 
 class Item(BaseModel):
-    """One outcome of a batch, in the order of what was asked: observations first, then stations."""
+    """One outcome of a batch, in the order of what was asked: observations first, then stations.
+
+    `status` says whether a station's own newest row could be had; where it could not, the forecast
+    has a weaker basis and `detail` says why.
+    """
 
     status: Literal["ok", "not_published", "unreachable"]
     forecast: Answer | None = None

@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from raincast.errors import BadAnswer, NotPublished, SourceUnavailable
@@ -44,6 +45,24 @@ class Newest:
             SourceUnavailable: it cannot be reached, takes too long, or has failed so often that it
                 is left alone for a while.
         """
+        await self._fetched(name)
+        return await self._lanes.contexts(
+            lambda: latest.newest(self._contexts, name, self._clock())
+        )
+
+    async def due(self, name: str) -> Request:
+        """The forecast that is due at a station, after a fetch; where the Bureau has nothing new
+        enough, from what the archive knows.
+
+        Raises:
+            SourceUnavailable: the Bureau cannot be reached, as `of` has it.
+        """
+        with suppress(*_ANSWERED):
+            await self._fetched(name)
+        return latest.due(name, self._clock())
+
+    async def _fetched(self, name: str) -> None:
+        """Fetches a station's newest files; raises as `of` does."""
         station = find(name)
         task = self._fetching.get(station.location) or self._begun(station)
         try:
@@ -52,9 +71,6 @@ class Newest:
             raise SourceUnavailable(
                 f"{name}: the Bureau has not answered within {LONGEST_SECONDS:g} s; try again later"
             ) from error
-        return await self._lanes.contexts(
-            lambda: latest.newest(self._contexts, name, self._clock())
-        )
 
     def _begun(self, station: Station) -> "asyncio.Task[None]":
         wait = self._breaker.wait_seconds()
@@ -76,34 +92,35 @@ class Newest:
         elif isinstance(error, SourceUnavailable):
             self._breaker.failed()
 
-    async def of_each(self, names: Sequence[str]) -> list[Request | SourceUnavailable]:
-        """For each station its newest row, or why there is none; after a few failures in a row no
-        more are asked.
+    async def of_each(self, names: Sequence[str]) -> list[tuple[Request, SourceUnavailable | None]]:
+        """For each station the forecast that is due, and why its newest row could not be had; after
+        a few failures in a row no more are asked.
         """
-        found: list[Request | SourceUnavailable] = []
+        found: list[tuple[Request, SourceUnavailable | None]] = []
         failures = 0
         for name in names:
-            outcome = await self._outcome(name, failures)
-            failures = failures + 1 if _unreachable(outcome) else 0
-            found.append(outcome)
+            problem = await self._problem(name, failures)
+            failures = failures + 1 if _unreachable(problem) else 0
+            found.append((latest.due(name, self._clock()), problem))
         return found
 
-    async def _outcome(self, name: str, failures: int) -> Request | SourceUnavailable:
+    async def _problem(self, name: str, failures: int) -> SourceUnavailable | None:
         if failures >= GIVE_UP_AFTER:
             return SourceUnavailable(
                 f"{name}: not asked for after {GIVE_UP_AFTER} failures in a row"
             )
         try:
-            return await self.of(name)
+            await self._fetched(name)
         except SourceUnavailable as error:
             return error
+        return None
 
     def _fetch(self, station: Station) -> None:
         latest.fetch(self._bureau, self._settings, station, self._clock())
         self._contexts.refresh()
 
 
-def _unreachable(outcome: Request | SourceUnavailable) -> bool:
+def _unreachable(outcome: SourceUnavailable | None) -> bool:
     return isinstance(outcome, SourceUnavailable) and not isinstance(outcome, _ANSWERED)
 
 

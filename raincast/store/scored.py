@@ -26,6 +26,7 @@ _READ = {
     "forecast_id": pa.string(),
 }
 _FRAME = _READ | {
+    "basis": pa.string(),
     "target_date": pa.timestamp("s"),
     "logged_at_utc": pa.timestamp("us", "UTC"),
     "issued_at_utc": pa.timestamp("us", "UTC"),
@@ -34,8 +35,6 @@ _FRAME = _READ | {
     "predicted_rain": pa.float64(),
     "observed_rainfall_mm": pa.float64(),
     "y_true": pa.float64(),
-    "use_latest": pa.bool_(),
-    "forecast_id": pa.string(),
 }
 
 
@@ -72,16 +71,7 @@ def station_days(path: Path) -> pd.DataFrame:
     Raises:
         BadFile: it is not a scored journal.
     """
-    convert = pyarrow.csv.ConvertOptions(
-        include_columns=list(_READ), column_types=_READ, strings_can_be_null=True
-    )
-    try:
-        table = pyarrow.csv.read_csv(path, convert_options=convert)
-    except FileNotFoundError:
-        table = pa.schema(_READ).empty_table()
-    except (pa.ArrowInvalid, KeyError) as error:
-        raise BadFile(str(path), str(error), _REMEDY) from error
-    found: pd.DataFrame = table.to_pandas()
+    found = _columns(path, _READ)
     kept = found[origin.of(found) != origin.CALLER].reset_index(drop=True)
     return kept[["location", "feature_date", "truth_available"]]
 
@@ -93,14 +83,35 @@ def read(path: Path) -> pd.DataFrame:
     Raises:
         BadFile: it is not a scored journal.
     """
-    convert = pyarrow.csv.ConvertOptions(
-        include_columns=list(_FRAME), column_types=_FRAME, strings_can_be_null=True
-    )
+    found = _columns(path, _FRAME)
+    return found[origin.counted(found)].reset_index(drop=True)
+
+
+def _columns(path: Path, types: dict[str, pa.DataType]) -> pd.DataFrame:
+    """Those columns of the file; no rows where there is none.
+
+    Raises:
+        BadFile: it is not a scored journal.
+    """
     try:
-        table = pyarrow.csv.read_csv(path, convert_options=convert)
+        table = _table(path, types)
     except FileNotFoundError:
-        table = pa.schema(_FRAME).empty_table()
+        table = pa.schema(types).empty_table()
     except (pa.ArrowInvalid, KeyError) as error:
         raise BadFile(str(path), str(error), _REMEDY) from error
     found: pd.DataFrame = table.to_pandas()
-    return found[origin.counted(found)].reset_index(drop=True)
+    return found
+
+
+def _table(path: Path, types: dict[str, pa.DataType]) -> pa.Table:
+    """The columns; one scored before forecasts said what they rest on has no `basis`."""
+    with path.open("rb") as file:
+        older = b"basis" not in file.readline()
+    names = [name for name in types if not (older and name == "basis")]
+    convert = pyarrow.csv.ConvertOptions(
+        include_columns=names, column_types=types, strings_can_be_null=True
+    )
+    table = pyarrow.csv.read_csv(path, convert_options=convert)
+    if len(names) == len(types):
+        return table
+    return table.append_column("basis", pa.nulls(len(table), pa.string()))

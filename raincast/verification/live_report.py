@@ -2,7 +2,8 @@
 
 A scored frame is the journal's rows with `observed_rainfall_mm`, `truth_available` (bool) and
 `y_true` (1, 0 or NaN). The report's figures are over the rows that count (`forecasts.origin`); what
-callers asked with observations of their own stands apart, under `callers`.
+callers asked with observations of their own stands apart, under `callers`, and what rests on less
+than the station's own row also under `by_basis`.
 """
 
 from datetime import date, datetime
@@ -112,10 +113,9 @@ def report(
         rng: for the intervals.
     """
     scored = scored.reset_index(drop=True).assign(reference=np.asarray(reference))
-    counted = origin.counted(scored)
+    chosen, counted = origin.chosen(scored), origin.counted(scored)
     verified = _verified(scored[counted])
-    rest = scored[~counted]
-    asked = rest[origin.of(rest) == origin.CALLER]
+    asked = scored[origin.of(scored) == origin.CALLER]
     return LiveReport(
         **dict(_quality(verified, window, wet_days, rng)),
         overall=OverallScores(
@@ -128,7 +128,8 @@ def report(
         open_rows=_open_rows(scored[counted]),
         accumulated_rows=_accumulated_rows(scored[counted]),
         callers=CallerScores(rows=len(asked), **dict(_scores(_verified(asked), rng))),
-        repeated_rows=len(rest) - len(asked),
+        by_basis=_groups(_verified(scored[chosen]), "basis"),
+        repeated_rows=int((~chosen).sum()) - len(asked),
     )
 
 
@@ -175,6 +176,7 @@ def _verified(scored: pd.DataFrame) -> pd.DataFrame:
         "logged_at_utc",
         "issued_at_utc",
         "regime",
+        "basis",
         "reference",
         *named,
     ]

@@ -129,6 +129,8 @@ class LiveReport(LiveQuality):
     Attributes:
         open_rows: rows whose reading has not come.
         accumulated_rows: rows whose reading may hold several days' rain.
+        by_basis: by what the forecast rests on; climatology, which rests on nothing, counts in no
+            other score.
         repeated_rows: rows of the loop beside the one that counts for their slot.
         unreadable_rows: lines of the journal that could not be read.
     """
@@ -140,6 +142,7 @@ class LiveReport(LiveQuality):
     open_rows: int
     accumulated_rows: int
     callers: CallerScores
+    by_basis: dict[str, Scores] = Field(default_factory=dict)
     repeated_rows: int
     unreadable_rows: int = 0
 

@@ -11,6 +11,7 @@ import pytest
 
 from raincast.settings import Settings
 from raincast.store.journal import read
+from raincast.store.registry import load_active
 from tests import served
 from tests.served import OBSERVATION, UNTRAINED, morning, observation
 from tests.web_servers import says, serving
@@ -75,22 +76,26 @@ def test_a_bureau_that_cannot_be_reached_is_said_so(shared_api: httpx.Client, sh
         assert "IDCJDW4024" in answer.json()["detail"] or "127.0.0.1:9" in answer.json()["detail"]
 
 
-def test_a_station_without_a_file_or_with_an_old_one_is_not_published(
+def test_a_station_without_a_file_or_with_an_old_one_is_forecast_from_what_is_known(
     settings: Settings, start: Callable[[Settings], httpx.Client], tmp_path: Path
 ):
+    asked = "/predict?use_latest=true&station_name=Cairns"
     with serving(says(404)) as server:
-        answer = start(replace(settings, bureau_url=server.url)).post(
-            "/predict?use_latest=true&station_name=Cairns"
-        )
-        assert answer.status_code == 503
+        api = start(replace(settings, bureau_url=server.url))
+        said = api.post(asked).json()
+        assert (said["basis"], said["feature_date"]) == ("yesterday", "2024-05-20")
+        weather = api.get("/latest_weather?station_name=Cairns")
+        assert weather.status_code == 503
     empty = replace(settings, root=settings.root.parent / "empty")
     (settings.root / "models").rename(empty.root.mkdir() or empty.models)
     with served.bureau(tmp_path / "old", datetime(2024, 5, 12, 8, tzinfo=UTC)) as server:
-        answer = start(replace(empty, bureau_url=server.url)).post(
-            "/predict?use_latest=true&station_name=Cairns"
-        )
-        assert answer.status_code == 503
-        assert "expected a row of 2024-05-20 or the day before" in answer.json()["detail"]
+        api = start(replace(empty, bureau_url=server.url))
+        weather = api.get("/latest_weather?station_name=Cairns")
+        assert weather.status_code == 503
+        assert "expected a row of 2024-05-20 or the day before" in weather.json()["detail"]
+        said = api.post(asked).json()
+    climate = load_active(empty.models).metadata["climatology"]["Cairns"]
+    assert (said["basis"], said["rain_probability"]) == ("climatology", climate[4])
 
 
 def test_a_batch_answers_in_the_order_asked_and_like_single_calls(
@@ -159,7 +164,6 @@ def test_a_batch_with_anything_wrong_is_refused_whole_and_all_of_it_told(
         ({"observations": [OBSERVATION] * 1001}, 422),
         ({"stations": ["Cairns"] * 1001, "use_latest": True}, 422),
         ({"observation": [OBSERVATION]}, 422),
-        ({"stations": ["Cairns"], "use_latest": True}, 503),
     ],
 )
 def test_a_batch_that_cannot_be_answered(
@@ -190,7 +194,10 @@ def test_one_stations_failure_hides_no_other(
         "Perth": "unreachable",
     }
     assert all(item["detail"] for item in items if item["status"] != "ok")
-    assert len(read(settings.journal)) == 2
+    bases = read(settings.journal).set_index("location")["basis"].to_dict()
+    assert bases == dict.fromkeys(("Albury", "Sydney"), "today") | dict.fromkeys(
+        ("Cairns", "Perth"), "yesterday"
+    )
 
 
 def test_callers_who_ask_for_the_same_station_at_once_share_a_fetch(

@@ -40,6 +40,7 @@ def test_one_stations_failure_costs_one_station(
         assert done["outcomes"]["Sale"]["status"] == "not_published"
         assert len(done["causes"]) <= 3 + len(done["not_published"])
         assert ask.exit_code(done) == PARTLY
+        assert {"Perth", "Richmond", "Sale"} <= set(done["basis"]["yesterday"])
         spoilt.clear()
         again = ask.ask(settings, str(client.base_url), API_TOKEN, served.NOW)
         assert {"Perth", "Richmond"} <= set(again["ok"]), "a slot is tried again"

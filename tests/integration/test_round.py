@@ -36,7 +36,12 @@ def test_a_round_forecasts_scores_and_decides_whatever_one_station_does(
         assert here.live_eval.exists()
         again = rounds.run(here, served.NOW, quiet)
     assert (again.forecast, again.already) == ([], len(first.forecast))
-    assert sorted(journal.read(here.journal)["location"]) == sorted(first.forecast)
+    rows = journal.read(here.journal).set_index("location")
+    assert sorted(rows.index) == sorted(known), "each once: a second try found nothing better"
+    assert rows.loc[first.forecast, "basis"].unique().tolist() == ["today"]
+    assert rows.loc["Perth", "basis"] == "yesterday"
+    assert "Perth" in first.basis["yesterday"]
+    assert again.basis == first.basis
 
 
 def test_without_a_bureau_and_without_a_model_it_still_scores_and_says_so(tmp_path: Path) -> None:

@@ -39,6 +39,15 @@ def test_one_forecast_of_a_station_day_and_slot_counts_the_first_that_was_logged
     assert origin.counted(rows).tolist() == counted
 
 
+def test_of_a_slots_forecasts_the_strongest_basis_counts_and_climatology_never():
+    rests_on = ["climatology", "yesterday", "today", "today"]
+    rows = rows_of(*(forecast("Cairns", 0, 0.5)._replace(basis=one) for one in rests_on))
+    assert origin.counted(rows).tolist() == [False, False, True, False]
+    assert origin.counted(rows[:2]).tolist() == [False, True]
+    assert origin.chosen(rows[:1]).tolist() == [True]
+    assert origin.counted(rows[:1]).tolist() == [False]
+
+
 def test_every_row_by_hand_counts_even_twice():
     line = "2024-11-02T06:00:00+00:00,2024-11-02,2024-11-03,Cairns,True,Cairns,0.5,1\n"
     assert origin.counted(rows_of(by_hand=line * 2)).all()

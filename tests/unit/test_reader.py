@@ -32,7 +32,16 @@ def test_the_columns_are_typed():
         **dict.fromkeys(("logged_at_utc", "issued_at_utc"), "datetime64[us, UTC]"),
         **dict.fromkeys(("feature_date", "target_date"), "datetime64[s]"),
         **dict.fromkeys(
-            ("location", "station_name", "regime", "model_version", "missing", "forecast_id"), "str"
+            (
+                "location",
+                "station_name",
+                "regime",
+                "model_version",
+                "missing",
+                "forecast_id",
+                "basis",
+            ),
+            "str",
         ),
         **dict.fromkeys(("rain_probability", "threshold"), "float64"),
         "use_latest": "bool",
@@ -147,7 +156,7 @@ def test_letters_that_are_no_utf8_do_no_harm():
             "yesterday",
             "logged_at_utc: found 'yesterday', expected a time such as",
         ),
-        (",Cairns,True,Cairns,0.125,0", ",Cairns,True", "found 5 cells, expected 8 or 14"),
+        (",Cairns,True,Cairns,0.125,0", ",Cairns,True", "found 5 cells, expected 8 or 15"),
     ],
 )
 def test_what_cannot_be_read_is_reported_and_costs_its_line_alone(good: str, bad: str, told: str):
@@ -173,13 +182,30 @@ def test_the_further_columns_are_checked_where_they_are_filled(
     assert (told in found.iloc[0]) if told else found.empty
 
 
+LACKS_BASIS = WHOLE.rindex(",")
+"""A line that ends here is whole, but for what it rests on."""
+
+
+def test_a_journal_from_before_the_basis_is_read():
+    header = TODAY.removesuffix(",basis")
+    found = parse(journal(header, WHOLE[:LACKS_BASIS]))
+    assert found.rows["forecast_id"].tolist() == [FORECAST.forecast_id]
+    assert found.rows["basis"].isna().all()
+    assert parse(rewritten(journal(header, WHOLE[:LACKS_BASIS]))).rows.equals(found.rows)
+
+
 @settings(max_examples=40)
 @given(st.integers(1, len(WHOLE) - 1))
 def test_a_torn_line_never_swallows_the_next_and_never_passes_for_a_full_row(cut: int):
     found = parse(journal(TODAY, WHOLE[:cut], WHOLE))
     assert found.rows["forecast_id"].iloc[-1] == FORECAST.forecast_id
     for row in found.rows.iloc[:-1].itertuples():
-        assert pd.isna(row.forecast_id)
+        assert pd.isna(row.basis)
+        assert (
+            row.forecast_id == FORECAST.forecast_id
+            if cut > LACKS_BASIS
+            else pd.isna(row.forecast_id)
+        )
         assert (row.rain_probability, row.predicted_rain) == (
             FORECAST.rain_probability,
             FORECAST.predicted_rain,
@@ -215,7 +241,7 @@ def test_a_rewritten_journal_says_the_same_under_todays_header(
 
 def test_a_rewritten_journal_keeps_columns_that_others_added():
     data = rewritten(journal(",".join((*FIXED, "note", "")), EIGHT + ",looked right,"))
-    assert data.decode().splitlines()[0].endswith(",forecast_id,note,_10")
+    assert data.decode().splitlines()[0].endswith(",forecast_id,basis,note,_10")
     assert ",looked right," in data.decode()
 
 

@@ -29,7 +29,7 @@ def test_a_row_as_it_stands_in_the_file():
         lines([FORECAST]).decode()
         == "2026-11-23T06:00:00.000125+00:00,2026-11-23,2026-11-24,AliceSprings,False,"
         "Alice Springs,0.25,0,2026-11-23T06:00:00.000000+00:00,3pm,0.31,"
-        "20261101T000000Z-0123abcd,Sunshine Cloud9am,0123456789abcdef0123456789abcdef\n"
+        "20261101T000000Z-0123abcd,Sunshine Cloud9am,0123456789abcdef0123456789abcdef,today\n"
     )
 
 
@@ -40,7 +40,7 @@ def test_times_are_written_in_utc_wherever_the_clock_stands():
 
 
 def test_columns_that_a_journal_has_beyond_ours_are_left_empty():
-    assert lines([FORECAST], (*COLUMNS, "note", "who")).endswith(b"abcdef,,\n")
+    assert lines([FORECAST], (*COLUMNS, "note", "who")).endswith(b"abcdef,today,,\n")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from raincast.app.client import ApiAway, ApiRefused
 from raincast.app.here import Here, api, facts, heading, listing, nothing_yet, section, trouble
 from raincast.app.words import Words
 from raincast.errors import MissingSetting
+from raincast.forecasts import basis
 from raincast.observations import availability
 from raincast.observations.schema import FIELDS, OBSERVATIONS
 from raincast.observations.stations import INDEX, LOCATIONS, STATIONS, Station, distances_km, find
@@ -34,6 +35,8 @@ def show(here: Here) -> None:
     rows = reading.of_station(here.settings, chosen)
     if rows.empty:
         nothing_yet(here, "station.empty")
+        metadata = reading.active(here.settings)
+        st.caption(charts.why_none(chosen, metadata and metadata["stations"], t))
     else:
         _forecast(here, rows.iloc[0])
         left, right = st.columns(2, gap="large")
@@ -70,6 +73,11 @@ def _forecast(here: Here, row: "pd.Series[Any]") -> None:
                 t("station.from_day", day=t.day(row["feature_date"])),
             ),
             (t("stations.regime"), t.regime(row["regime"]), t(_regime_key(row["regime"]))),
+            (
+                t("stations.col_basis"),
+                t(f"bases.{basis.name_of(row['basis'])}"),
+                t("stations.basis_note"),
+            ),
         )
     )
 

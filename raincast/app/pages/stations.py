@@ -9,6 +9,7 @@ from raincast.app import charts, reading
 from raincast.app.here import Here, facts, heading, nothing_yet, section
 from raincast.app.tables import table
 from raincast.app.words import Words
+from raincast.forecasts import basis
 from raincast.observations import event
 from raincast.observations.stations import STATIONS
 
@@ -64,7 +65,8 @@ def _age(here: Here, rows: pd.DataFrame) -> None:
 
 
 def _map(here: Here, rows: pd.DataFrame) -> None:
-    figure = charts.chance_map(rows, here.words)
+    metadata = reading.active(here.settings)
+    figure = charts.chance_map(rows, here.words, metadata and metadata["stations"])
     chosen = st.plotly_chart(
         figure,
         theme=None,
@@ -88,7 +90,7 @@ def _map(here: Here, rows: pd.DataFrame) -> None:
         st.switch_page(st.session_state["pages"]["station"])
 
 
-_COLUMNS = ("station", "state", "chance", "said", "regime", "issued")
+_COLUMNS = ("station", "state", "chance", "said", "regime", "basis", "issued")
 _STATE = {s.location: s.state for s in STATIONS}
 
 
@@ -97,7 +99,7 @@ def _listed(rows: pd.DataFrame, t: Words) -> str:
     order = rows.sort_values("rain_probability", ascending=False)
     heads = [t(f"stations.col_{name}") for name in _COLUMNS]
     return table(
-        "", heads, [_cells(row, t) for _, row in order.iterrows()], numbers=(2,), minor=(1, 4, 5)
+        "", heads, [_cells(row, t) for _, row in order.iterrows()], numbers=(2,), minor=(1, 4, 5, 6)
     )
 
 
@@ -107,4 +109,6 @@ def _cells(row: "pd.Series[Any]", t: Words) -> tuple[str, ...]:
         t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said"),
     )
     chance = t.percent(row["rain_probability"])
-    return name, _STATE[name], chance, said, t.regime(row["regime"]), t.moment(row["issued"])
+    rests_on = t(f"bases.{basis.name_of(row['basis'])}")
+    issued = t.moment(row["issued"])
+    return name, _STATE[name], chance, said, t.regime(row["regime"]), rests_on, issued

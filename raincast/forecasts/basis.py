@@ -1,0 +1,60 @@
+"""What a forecast rests on, the strongest basis first.
+
+today        the station's own row of the feature date, or a caller's values
+yesterday    its own row of the day before
+neighbours   only other stations' values
+climatology  nothing at all: the model's climatology answers in its stead
+"""
+
+import numpy as np
+import pandas as pd
+
+from raincast.features.block import Array, Context
+
+TODAY, YESTERDAY, NEIGHBOURS, CLIMATOLOGY = BASES = (
+    "today",
+    "yesterday",
+    "neighbours",
+    "climatology",
+)
+
+
+def of(known: Context, own: Array) -> list[str]:
+    """The basis of each of (n,) station-days in their context, with the own rows that they have."""
+    station = known.place[..., 0].astype(np.intp)
+    before = [around.before[i] for around, i in zip(known.field, station, strict=True)]
+    return [
+        TODAY
+        if _any(row)
+        else YESTERDAY
+        if _any(past)
+        else NEIGHBOURS
+        if _any(others)
+        else CLIMATOLOGY
+        for row, past, others in zip(own, before, known.around, strict=True)
+    ]
+
+
+def _strongest(own: bool, before: bool, others: bool) -> str:
+    if own:
+        return TODAY
+    return YESTERDAY if before else NEIGHBOURS if others else CLIMATOLOGY
+
+
+def _any(values: Array) -> bool:
+    return not np.isnan(values).all()
+
+
+def rank(bases: "pd.Series[str]") -> "pd.Series[int]":
+    """0 for the strongest basis to 3 for the weakest; older rows, which name none, have 0."""
+    return bases.map(BASES.index, na_action="ignore").fillna(0).astype(int)
+
+
+def is_better(one: str, held: str | None) -> bool:
+    """Whether a forecast on one basis is worth more than what is held, if anything is."""
+    return held is None or BASES.index(one) < BASES.index(held)
+
+
+def name_of(one: object) -> str:
+    """The basis in a journal's cell; `unknown` where an older row names none."""
+    return str(one) if one in BASES else "unknown"
