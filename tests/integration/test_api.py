@@ -49,6 +49,7 @@ def test_an_observation_is_answered_and_the_answer_says_what_it_rests_on(
         "model_version": version(shared_root, 0),
         "missing": [],
         "use_latest": False,
+        "basis": "today",
     }
 
 

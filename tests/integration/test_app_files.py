@@ -128,9 +128,9 @@ def test_the_api_is_asked_like_by_any_client(shared_api: httpx.Client):
     assert [len(part) for part in found] == [TOGETHER, 2]
     assert all(outcome.forecast for part in found for outcome in part)
     nowhere = next(api.batch_of_newest(["Albury", "Cairns"]))
-    assert [(outcome.station, outcome.forecast) for outcome in nowhere] == [
-        ("Albury", None),
-        ("Cairns", None),
+    assert [(o.station, o.forecast and o.forecast["basis"]) for o in nowhere] == [
+        ("Albury", "yesterday"),
+        ("Cairns", "yesterday"),
     ]
     assert all(outcome.detail for outcome in nowhere)
 
