@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
+from raincast.console import established
 from raincast.serving.app import create_app
-from raincast.settings import from_environment
 
-app = create_app(from_environment(), lambda: datetime.now(UTC))
+app = create_app(established(), lambda: datetime.now(UTC))

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from raincast.features import block
 from raincast.observations import panel, schema
 from raincast.observations.availability import canonical
-from raincast.observations.stations import INDEX
+from raincast.observations.network import in_force
 
 ROOT = Path(os.environ["PROJECT_ROOT"])
 app = FastAPI()
@@ -33,7 +33,7 @@ def predict(observation: dict[str, Any]) -> dict[str, Any]:
     frame = schema.conform(pd.DataFrame([observation]))
     day = date.fromisoformat(observation["Date"])
     X = block.surrounded(panel.from_frame(frame), [day], np.array([canonical("3pm", day)]))
-    chance = float(pipeline.predict_proba(X[:, INDEX[observation["Location"]]])[0, 1])
+    chance = float(pipeline.predict_proba(X[:, in_force().index[observation["Location"]]])[0, 1])
     with (ROOT / "outputs/plain.csv").open("a", newline="") as file:
         csv.writer(file).writerow([day, observation["Location"], chance])
     return {"rain_tomorrow": int(chance >= 0.4), "rain_probability": chance}

@@ -21,8 +21,8 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from raincast.forecasts import row as journal
 from raincast.loop import monitor
 from raincast.observations import event, schema
+from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
-from raincast.observations.stations import LOCATIONS
 from raincast.settings import Settings
 from raincast.store import journal as journals
 from raincast.store.archive import Archive
@@ -47,7 +47,7 @@ def timed(name: str, rows: int, work: Callable[[], Any]) -> tuple[Any, float]:
 def observations() -> pd.DataFrame:
     """Ten years at 49 stations; three readings in a hundred are missing."""
     keys = pd.MultiIndex.from_product(
-        [LOCATIONS, pd.date_range(FIRST, periods=DAYS)], names=["Location", "Date"]
+        [in_force().locations, pd.date_range(FIRST, periods=DAYS)], names=["Location", "Date"]
     )
     rain = np.round(RNG.exponential(6, len(keys)), 1) * (RNG.random(len(keys)) < 0.3)
     rain[RNG.random(len(keys)) < 0.03] = np.nan
@@ -67,7 +67,7 @@ def write_journal(path: Path, rows: int) -> None:
             stamp = (
                 logged + timedelta(hours=12 * int(n // 49), microseconds=int(n % 49))
             ).isoformat()
-            place = LOCATIONS[n % 49]
+            place = in_force().locations[n % 49]
             fixed = (
                 f"{stamp},{day},{day + timedelta(days=1)},{place},True,{place},{p},{int(p > 0.5)}"
             )
@@ -82,7 +82,7 @@ def row_by_row(rows: pd.DataFrame, observed: Panel) -> Table:
     rain = {
         (s, d): mm
         for d, day in enumerate(observed.rainfall())
-        for s, mm in zip(LOCATIONS, day, strict=True)
+        for s, mm in zip(in_force().locations, day, strict=True)
     }
     counts = [0, 0, 0, 0]
     for _, row in rows.iterrows():

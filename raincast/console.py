@@ -57,7 +57,7 @@ def stage(work: Callable[..., Any]) -> None:
     """Runs a step of the loop with the environment's settings and the clock; its result is the last
     line, as JSON.
     """
-    put(guarded(lambda: work(settings=from_environment(), now=datetime.now(UTC))))
+    put(guarded(lambda: work(settings=established(), now=datetime.now(UTC))))
 
 
 def ready() -> tuple[Settings, datetime]:
@@ -66,9 +66,18 @@ def ready() -> tuple[Settings, datetime]:
     """
     for line in misspelt():
         say(f"warning: {line}")
-    settings = from_environment()
+    settings = established()
     sys.path.append(str(settings.root))
     return settings, datetime.now(UTC)
+
+
+def established() -> Settings:
+    """The environment's settings, with the network of their folder in force."""
+    from raincast.store import network
+
+    settings = from_environment()
+    network.establish(settings.stations)
+    return settings
 
 
 def require_order(start: datetime, end: datetime) -> None:

@@ -210,6 +210,10 @@ class Settings:
         return self.root / "params.yaml"
 
     @property
+    def stations(self) -> Path:
+        return self.root / "stations.toml"
+
+    @property
     def raw_history(self) -> Path:
         return self.root / "data/raw/weatherAUS.csv"
 

@@ -1,11 +1,14 @@
 """Where the tests find real data, and why they skip without it."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 from hypothesis import settings
+
+from raincast.observations.network import put_in_force, shipped
 
 # A busy machine makes an example slow, not wrong.
 settings.register_profile("raincast", deadline=None)
@@ -16,6 +19,13 @@ ROOT = Path(__file__).resolve().parent.parent
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def shipped_network() -> Iterator[None]:
+    """What a command puts in force in this process holds for its test alone."""
+    yield
+    put_in_force(shipped())
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """DWO files with invented values, in every shape that the Bureau's files come in."""
 
-from raincast.observations.stations import find
+from tests.places import find
 
 ALBURY = "IDCJDW2002.202405"
 FIELDS_IN_WORDS = {

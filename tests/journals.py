@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from raincast.forecasts.row import Forecast, lines
 from raincast.observations.availability import REGIMES
 from raincast.observations.schema import OBSERVATIONS
-from raincast.observations.stations import LOCATIONS
+from tests.places import LOCATIONS
 
 FORECAST = Forecast(
     logged_at_utc=datetime(2026, 11, 23, 6, 0, 0, 125, UTC),

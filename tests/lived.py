@@ -16,13 +16,13 @@ from raincast.learning import tuning
 from raincast.loop import history, ingest, latest, monitor, train
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk
-from raincast.observations.stations import LOCATIONS
 from raincast.settings import Settings
 from raincast.simulator import simulate
 from raincast.simulator.files import write_bureau_files, write_history
 from raincast.store import registry
 from raincast.store.archive import Archive
 from raincast.store.journal import Journal
+from tests.places import LOCATIONS
 
 FIRST, HISTORY_END, LAST = date(2014, 11, 15), date(2016, 1, 31), date(2016, 2, 10)
 TINY = {

@@ -14,9 +14,9 @@ from raincast.mirror.app import create_mirror
 from raincast.mirror.clock import Clock
 from raincast.mirror.faults import Faults, parse
 from raincast.mirror.shelf import NEVER, Page, Shelf, Version
-from raincast.observations.stations import find
 from raincast.simulator import Climate, simulate
 from raincast.sources import dwo
+from tests.places import find
 from tests.served import listening
 
 FIRST, LAST = date(2024, 4, 1), date(2024, 5, 31)

@@ -18,13 +18,13 @@ import uvicorn
 
 from raincast.learning import fitting
 from raincast.observations import panel
-from raincast.observations.stations import LOCATIONS
 from raincast.serving.server import config
 from raincast.simulator import simulate
 from raincast.simulator.files import write_bureau_files
 from raincast.sources import history
 from raincast.store import registry
 from raincast.store.archive import Archive
+from tests.places import LOCATIONS
 from tests.web_servers import Answer, Server, says, serving
 
 NOW = datetime(2024, 5, 20, 8, tzinfo=UTC)
@@ -95,7 +95,9 @@ def weather() -> pd.DataFrame:
     return simulate(FIRST, LAST, 3)
 
 
-def build(root: Path, untrained: Sequence[str] = (UNTRAINED,)) -> None:
+def build(
+    root: Path, untrained: Sequence[str] = (UNTRAINED,), params: dict[str, Any] = TINY
+) -> None:
     """Fills a folder: the archive up to yesterday's row, and two model versions of which the first
     serves, for all stations but the untrained.
     """
@@ -103,11 +105,13 @@ def build(root: Path, untrained: Sequence[str] = (UNTRAINED,)) -> None:
     past = frame[frame["Date"] < pd.Timestamp(TODAY)]
     Archive(root / "data/archive.sqlite").append(past, history.known_at(past), "historical")
     whole, span = panel.from_frame(past), fitting.Span(date(2024, 2, 1), date(2024, 4, 30))
-    about = fitting.description(whole, span, TINY)
+    about = fitting.description(whole, span, params)
     about |= {"stations": [name for name in LOCATIONS if name not in untrained], "threshold": 0.4}
+    if untrained:  # as a former model, which says nothing of a station that it has not seen
+        about.pop("network")
     about |= {"thresholds": {"9am": 0.3, "3pm": 0.4, "complete": 0.5}}
     for seed in range(2):
-        pipeline = fitting.fit(whole, span, TINY, seed)
+        pipeline = fitting.fit(whole, span, params, seed)
         registry.save(root / "models", pipeline, about, NOW + timedelta(seconds=seed))
     registry.promote(root / "models", version(root, 0), NOW, "the first")
 

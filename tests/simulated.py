@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.observations.event import occurred
-from raincast.observations.stations import LOCATIONS
 from raincast.simulator import Climate, simulate
+from tests.places import LOCATIONS
 
 FIRST, LAST = date(2013, 3, 1), date(2021, 2, 28)
 """Eight years in which all stations report."""

@@ -26,7 +26,7 @@ from raincast.app.colours import (
 )
 from raincast.app.replaying import POLICIES
 from raincast.app.words import Words
-from raincast.observations.stations import STATIONS
+from raincast.observations.network import in_force
 
 QUIET = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False}
 """Plotly's own buttons are left away."""
@@ -49,7 +49,7 @@ def coast() -> tuple[list[float | None], list[float | None]]:
 
 def place(location: str) -> tuple[float, float]:
     """Where a station is drawn: longitude and latitude."""
-    found = next(s for s in STATIONS if s.location == location)
+    found = next(s for s in in_force().stations if s.location == location)
     return _FAR.get(location, (found.longitude, found.latitude))
 
 
@@ -103,7 +103,7 @@ def chance_map(newest: pd.DataFrame, t: Words, trained: Collection[str] | None) 
         x=157.5, y=-29.9, text="Norfolk Island", showarrow=False, font={"size": 11, "color": MUTED}
     )
     shown = {row.location: row for row in newest.itertuples()}
-    absent = [s.location for s in STATIONS if s.location not in shown]
+    absent = [s.location for s in in_force().stations if s.location not in shown]
     _without(figure, {name: why_none(name, trained, t) for name in absent}, t)
     _stations(figure, newest, t)
     return figure

@@ -20,8 +20,9 @@ from raincast.app import here, reading
 from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.here import Here
 from raincast.app.words import LANGUAGES, NAMES, Words
+from raincast.console import established
 from raincast.errors import MissingSetting, RaincastError
-from raincast.settings import Settings, from_environment, secret
+from raincast.settings import Settings, secret
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def run() -> None:
     """Draws the page that the visitor asked for."""
     st.set_page_config("raincast", _icon(), layout="wide", initial_sidebar_state="auto")
     st.html(f"<style>{_style()}</style>")
-    settings, words = from_environment(), Words(_language())
+    settings, words = established(), Words(_language())
     st.logo(files("raincast.app").joinpath("name.svg").read_text("utf-8"), size="large")
     visit = Here(settings, words, datetime.now(UTC), _api(settings))
     page = _navigation(visit)
@@ -58,7 +59,7 @@ def load() -> None:
 
 def _look_ahead() -> None:
     try:
-        reading.newest(from_environment())
+        reading.newest(established())
     except Exception:
         _log.exception("looking ahead")  # whoever opens the page is told
 

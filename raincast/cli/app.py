@@ -15,6 +15,7 @@ from raincast.cli import (
     observations,
     publishing,
     replaying,
+    stations,
     tracking,
     training,
 )
@@ -46,6 +47,7 @@ for group in (
     register(app, group.COMMANDS)
 app.add_typer(models.app, name="models")
 app.add_typer(alerting.app, name="alert")
+app.add_typer(stations.app, name="stations")
 
 
 @app.callback(invoke_without_command=True)

@@ -48,6 +48,7 @@ def demo(
     """Run the whole loop: train, forecast ten days as if live, score, decide, search, retrain,
     compare, serve.
     """
+    from raincast.observations.network import put_in_force, shipped
     from raincast.store import files
 
     source, _ = console.ready()
@@ -55,6 +56,7 @@ def demo(
     frame = _weather(source)
     shutil.rmtree(folder, ignore_errors=True)
     files.write_json(folder / _MARKS[0], {"raincast": __version__})
+    put_in_force(shipped())  # the demonstration's folder has no table of its own
     settings = replace(source, root=folder.resolve(), tune_seconds=SEARCH_SECONDS, tracking_uri="")
     last = frame["Date"].max().date()
     live = [last - timedelta(days=back) for back in range(LIVE_DAYS, 0, -1)]
@@ -174,9 +176,9 @@ def _arrive(settings: Settings, frame: pd.DataFrame, now: datetime) -> None:
 
 def _newest(contexts: Contexts, now: datetime) -> Iterator[Request]:
     from raincast.loop import latest
-    from raincast.observations.stations import LOCATIONS
+    from raincast.observations.network import in_force
 
-    for location in LOCATIONS:
+    for location in in_force().locations:
         try:
             yield latest.newest(contexts, location, now)
         except NotPublished:

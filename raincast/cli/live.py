@@ -24,7 +24,7 @@ def predict(
         list[str] | None, typer.Argument(help="Stations; every one with --all.")
     ] = None,
     every: Annotated[
-        bool, typer.Option("--all", help="Every station that the model knows.")
+        bool, typer.Option("--all", help="Every station that the model knows or that was added.")
     ] = False,
     use_latest: Annotated[
         bool, typer.Option("--use-latest", help="Fetch the newest files from the Bureau first.")
@@ -38,9 +38,9 @@ def predict(
     from raincast.forecasts import basis
     from raincast.loop import ingest, latest
     from raincast.loop.contexts import Contexts
-    from raincast.loop.forecast import Desk
+    from raincast.loop.forecast import Desk, is_unseen, wanted
     from raincast.loop.outcomes import grouped
-    from raincast.observations.stations import LOCATIONS, find
+    from raincast.observations.network import find, in_force
     from raincast.store import registry
     from raincast.store.archive import Archive
     from raincast.store.journal import Journal
@@ -48,7 +48,7 @@ def predict(
     settings, now = console.ready()
     if bool(stations) == every:
         raise typer.BadParameter("name stations, or --all, one of the two")
-    chosen = [find(name) for name in stations or LOCATIONS]
+    chosen = [find(name) for name in stations or in_force().locations]
     if use_latest:
         for line in grouped(ingest.ingest_bureau(settings, chosen, now).errors):
             console.say(line)
@@ -56,7 +56,7 @@ def predict(
         registry.load_active(settings.models),
         Contexts(Archive(settings.archive)),
     )
-    asked = [latest.due(name, now) for name in stations or forecaster.metadata["stations"]]
+    asked = [latest.due(name, now) for name in stations or wanted(forecaster.metadata)]
     desk = Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda: now)
     made = desk.forecast(asked)
     weaker = [r for r, f in zip(asked, made, strict=True) if f.basis != basis.TODAY]
@@ -66,14 +66,15 @@ def predict(
         console.put([f._asdict() for f in made])
     else:
         for forecast in made:
-            typer.echo(_line(forecast))
+            typer.echo(_line(forecast, is_unseen(forecaster, forecast.location)))
     if weaker:
         raise typer.Exit(PARTLY if len(weaker) < len(made) else NotPublished.exit_code)
 
 
-def _line(f: Forecast) -> str:
+def _line(f: Forecast, unseen: bool) -> str:
     rain = "rain" if f.predicted_rain else "dry"
     rests_on = f"{f.regime} of {f.feature_date}" if f.basis == "today" else f"from {f.basis}"
+    rests_on += "; by its place: the model has not seen the station" if unseen else ""
     return f"{f.location:<17}{f.target_date}  {f.rain_probability:4.0%}  {rain:<5} ({rests_on})"
 
 

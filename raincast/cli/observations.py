@@ -82,13 +82,14 @@ def ingest(
     all came in, 7 where some did, else with 2 (files) or 4 (the Bureau).
     """
     from raincast.loop import ingest as ingestion
-    from raincast.observations import stations
+    from raincast.observations.network import find, in_force
 
     settings, now = console.ready()
     if bool(paths) == bureau_:
         raise typer.BadParameter("name files or folders, or --bureau, one of the two")
     if bureau_:
-        chosen = [stations.find(name) for name in station or stations.LOCATIONS]
+        every = [s for s in in_force().stations if s.product]
+        chosen = [find(name) for name in station] if station else every
         report = ingestion.ingest_bureau(settings, chosen, now, progress=_bar)
     else:
         report = ingestion.ingest_paths(settings, paths or [], now, progress=_bar)
@@ -166,19 +167,4 @@ def simulate(
         typer.echo(f"{write_bureau_files(out / 'dwo', frame, prepared)} files in {out / 'dwo'}")
 
 
-def stations_(as_json: Json = False) -> None:
-    """List the stations with their passports."""
-    from raincast.observations import stations
-
-    if as_json:
-        console.put([s._asdict() for s in stations.STATIONS])
-        return
-    for s in stations.STATIONS:
-        typer.echo(
-            f"{s.location:<17}{s.product:<12}{s.latitude:>9.4f}{s.longitude:>10.4f} "
-            f" {s.bureau_name}"
-        )
-
-
-stations_.__name__ = "stations"
-COMMANDS = (fetch_history, prepare, ingest, simulate, stations_)
+COMMANDS = (fetch_history, prepare, ingest, simulate)

@@ -19,9 +19,9 @@ from raincast.features.derived import POSITION, VARIABLES, variables
 from raincast.features.surroundings import Field, Rows
 from raincast.observations import event
 from raincast.observations.availability import Instants, known
+from raincast.observations.network import Network, in_force
 from raincast.observations.panel import RAINFALL, Panel
 from raincast.observations.schema import OBSERVATIONS
-from raincast.observations.stations import STATIONS
 
 Array = npt.NDArray[np.float32]
 
@@ -154,13 +154,13 @@ def _pick(names: Sequence[str]) -> list[int]:
     return [POSITION[name] for name in names]
 
 
-def _place(days: Sequence[date]) -> Array:
+def _place(days: Sequence[date], network: Network) -> Array:
     angle = [2 * np.pi * day.timetuple().tm_yday / 365.25 for day in days]
     fixed = np.array(
-        [(i, s.latitude, s.longitude) for i, s in enumerate(STATIONS)], dtype=np.float32
+        [(i, s.latitude, s.longitude) for i, s in enumerate(network.stations)], dtype=np.float32
     )
     season = np.array([(np.sin(a), np.cos(a)) for a in angle], dtype=np.float32)
-    shape = (len(days), len(STATIONS))
+    shape = (len(days), len(network))
     parts = (np.broadcast_to(fixed, (*shape, 3)), np.broadcast_to(season[:, None], (*shape, 2)))
     return np.concatenate(parts, axis=-1)
 
@@ -191,13 +191,13 @@ def _flat(maps: Array) -> Array:
     return maps.transpose(0, 2, 1, 3).reshape(maps.shape[0], maps.shape[2], -1)
 
 
-def _around(scaled: Array, today: Array, yesterday: Array) -> Array:
+def _around(scaled: Array, today: Array, yesterday: Array, network: Network) -> Array:
     past = neighbours.average(
-        neighbours.scale_weights(), yesterday[..., _pick(("RainLog", "Pressure3pm"))]
+        neighbours.scale_weights(network), yesterday[..., _pick(("RainLog", "Pressure3pm"))]
     )
-    sectors = neighbours.average(neighbours.sector_weights(), today[..., _pick(_SECTORED)])
+    sectors = neighbours.average(neighbours.sector_weights(network), today[..., _pick(_SECTORED)])
     west, south, north, east = (sectors[:, i] for i in range(len(neighbours.SECTORS)))
-    nearest = today[..., _pick(_NEAREST)][:, neighbours.nearest()]
+    nearest = neighbours.of_nearest(network, today[..., _pick(_NEAREST)])
     parts = (_flat(scaled), _flat(past), _flat(sectors), east - west, north - south)
     return np.concatenate([*parts, nearest.reshape(*nearest.shape[:2], -1)], axis=-1)
 
@@ -209,9 +209,12 @@ def _rows(panel: Panel, days: Sequence[date], lag: int, masks: npt.NDArray[np.bo
     return np.where(masks & inside[:, None, None], values, np.float32(np.nan))
 
 
-def _masks(days: Sequence[date], issued_at: Instants, lag: int) -> npt.NDArray[np.bool_]:
+def _masks(
+    days: Sequence[date], issued_at: Instants, lag: int, network: Network
+) -> npt.NDArray[np.bool_]:
     pairs = zip(days, issued_at, strict=True)
-    return np.stack([known(date.fromordinal(day.toordinal() - lag), int(at)) for day, at in pairs])
+    before = [(date.fromordinal(day.toordinal() - lag), int(at)) for day, at in pairs]
+    return np.stack([known(day, at, network) for day, at in before])
 
 
 class Context(NamedTuple):
@@ -253,13 +256,14 @@ def context(panel: Panel, days: Sequence[date], issued_at: Instants) -> Context:
     Returns:
         Arrays with leading axes (n, stations).
     """
-    own, before = (_rows(panel, days, lag, _masks(days, issued_at, lag)) for lag in (0, 1))
+    network = panel.network
+    own, before = (_rows(panel, days, lag, _masks(days, issued_at, lag, network)) for lag in (0, 1))
     everything = np.ones_like(own, dtype=bool)
     older = [_rows(panel, days, lag, everything) for lag in range(2, LOOKBACK_DAYS)]
     rain = np.stack([rows[..., RAINFALL] for rows in (before, *older)], axis=1)
     now, yesterday = variables(own), variables(before)
-    scaled = neighbours.average(neighbours.scale_weights(), now[..., _pick(_SCALED)])
-    place, sums = _place(days), _rain_before(rain)
+    scaled = neighbours.average(neighbours.scale_weights(network), now[..., _pick(_SCALED)])
+    place, sums = _place(days, network), _rain_before(rain)
     return Context(
         own,
         place,
@@ -268,17 +272,19 @@ def context(panel: Panel, days: Sequence[date], issued_at: Instants) -> Context:
         ),
         yesterday[..., _pick(_CHANGE)],
         sums,
-        _around(scaled, now, yesterday),
+        _around(scaled, now, yesterday, network),
         scaled[:, 1][..., [_SCALED.index(name) for name in _CONTRAST]],
-        _fields(own, yesterday, sums, place),
+        _fields(own, yesterday, sums, place, network),
     )
 
 
-def _fields(own: Array, before: Array, sums: Array, place: Array) -> npt.NDArray[Any]:
+def _fields(
+    own: Array, before: Array, sums: Array, place: Array, network: Network
+) -> npt.NDArray[Any]:
     """(n, stations) each day's `Field`, the same one for all its stations."""
     found = np.empty(own.shape[:2], dtype=object)
     for i in range(len(own)):
-        found[i] = Field(own[i], before[i], sums[i], place[i, 0, 3:])
+        found[i] = Field(own[i], before[i], sums[i], place[i, 0, 3:], network)
     return found
 
 
@@ -338,11 +344,11 @@ def by_themselves(given: Rows | Array) -> Rows | Array:
 
 def unknown(count: int) -> Rows:
     """So many rows of which nothing is known, in a field of which nothing is known either."""
-    stations, fields = len(STATIONS), len(OBSERVATIONS)
+    network, fields = in_force(), len(OBSERVATIONS)
     parts = (fields, len(VARIABLES), 2 * len(_RAIN_DAYS))
-    own, before, rain = (np.full((stations, n), np.nan, dtype=np.float32) for n in parts)
+    own, before, rain = (np.full((len(network), n), np.nan, dtype=np.float32) for n in parts)
     around = np.empty(count, dtype=object)
-    around[:] = Field(own, before, rain, np.zeros(2, dtype=np.float32))
+    around[:] = Field(own, before, rain, np.zeros(2, dtype=np.float32), network)
     table = np.full((count, len(NAMES)), np.nan, dtype=np.float32)
     rows_own = np.full((count, fields), np.nan, dtype=np.float32)
     return Rows(table, rows_own, around, np.zeros(count, dtype=np.intp))

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from raincast.observations.network import Network
+
 Array = npt.NDArray[np.float32]
 
 
@@ -19,12 +21,14 @@ class Field:
         before: (stations, variables) the variables of the day before.
         rain_before: (stations, 6) rain and wet days of the days before; see `block.Context`.
         season: (2,) sine and cosine of the day of the year.
+        network: the stations of the first axis.
     """
 
     own: Array
     before: Array
     rain_before: Array
     season: Array
+    network: Network
 
 
 _LEADING = ("table", "own", "field", "station")
@@ -39,7 +43,7 @@ class Rows:
         own: (…, observation fields) each station's own row; may be other than its field's, since a
             caller may have observations that the archive has not.
         field: (…,) the `Field` around each.
-        station: (…,) positions in `stations.STATIONS`.
+        station: (…,) positions in the field's network.
         around: whether the other stations count.
         past: whether the station's own days before count.
     """

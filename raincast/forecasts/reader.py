@@ -23,7 +23,7 @@ from raincast.forecasts.basis import BASES
 from raincast.forecasts.row import COLUMNS, FIXED, OLDER, WITHOUT_BASIS
 from raincast.observations import event
 from raincast.observations.availability import REGIMES
-from raincast.observations.stations import find
+from raincast.observations.network import find
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _ID = "[0-9a-f]{32}"

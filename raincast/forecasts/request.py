@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from raincast.observations import event
 from raincast.observations.availability import canonical, day_instants, instant
+from raincast.observations.network import find, in_force
 from raincast.observations.schema import COMPASS, DEGREES, DIRECTIONS, FIELDS, OBSERVATIONS, SLOTS
-from raincast.observations.stations import INDEX, find
 
 Row = npt.NDArray[np.float32]
 
@@ -27,7 +27,7 @@ class Request(NamedTuple):
     """A forecast that is asked for.
 
     Attributes:
-        station: its position in `stations.STATIONS`.
+        station: its position in `in_force().stations`.
         feature_date: the day of the observations.
         issued_at: the instant whose knowledge counts, seconds since 1970.
         regime: what is due of the station's own row.
@@ -81,7 +81,7 @@ def of_values(station_name: str, day: date, given: Mapping[str, Any], now: datet
     Raises:
         UnknownStation: no station has that name.
     """
-    station = INDEX[find(station_name).location]
+    station = in_force().index[find(station_name).location]
     known = frozenset(name for name, value in given.items() if value is not None)
     regime = regime_of(known)
     at = canonical(regime, day)

@@ -1,7 +1,7 @@
 """The model: an imbalanced-learn pipeline around trees and networks, averaged in log-odds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -15,12 +15,15 @@ from xgboost import XGBClassifier
 from xgboost.callback import TrainingCallback
 
 from raincast.errors import BadInput
+from raincast.features.block import NAMES
 from raincast.features.surroundings import Rows
 from raincast.learning.attention.material import Material
 from raincast.learning.attention.network import Network, mean_log_odds
 from raincast.learning.attention.recipe import Recipe
 from raincast.learning.attention.tokens import Scale
 from raincast.learning.perceptron import Perceptron
+from raincast.observations.network import Network as Stations
+from raincast.observations.network import in_force, shipped
 
 Array = npt.NDArray[np.float32]
 
@@ -65,6 +68,7 @@ NETWORK_SHARE = 0.75
 2008-2014, gave 0.75 to 0.85 in every regime; weights by regime gained nothing more.
 """
 _EDGE = 1e-6
+_STATION = NAMES.index("station")
 
 
 class _Bar(TrainingCallback):
@@ -101,14 +105,21 @@ class Blend(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.networks, self.network_epochs = networks, network_epochs
 
     def fit(
-        self, X: Array, y: npt.NDArray[Any], days: tuple[Material, Scale] | None = None
+        self,
+        X: Array,
+        y: npt.NDArray[Any],
+        days: tuple[Material, Scale] | None = None,
+        stations: Stations | None = None,
     ) -> Self:
         """From (n, K) float32 features with NaN gaps and (n,) labels 0 or 1.
 
         Args:
             days: what the networks learn from; without it there are none.
+            stations: whose numbers are among the features; the network in force if none is given.
         """
         self.classes_ = np.array([0, 1])
+        stations = stations or in_force()
+        self.numbers_ = numbers_of(X, stations)
         bar = _Bar(self.trees["n_estimators"])
         self.trees_ = XGBClassifier(
             **self.trees, tree_method="hist", max_bin=128, random_state=self.seed, callbacks=[bar]
@@ -120,16 +131,20 @@ class Blend(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Perceptron(epochs=self.epochs, seed=self.seed + i).fit(X, y)
             for i in range(self.perceptrons)
         ]
-        self.networks_ = self._networks(days) if days and self.networks else []
+        self.networks_ = self._networks(days, stations) if days and self.networks else []
         return self
 
-    def _networks(self, days: tuple[Material, Scale]) -> list[Network]:
+    def numbered(self, X: Rows | Array) -> Rows | Array:
+        """See `numbered`; former models have the numbers of the shipped stations."""
+        return numbered(X, getattr(self, "numbers_", shipped().index))
+
+    def _networks(self, days: tuple[Material, Scale], stations: Stations) -> list[Network]:
         from raincast.learning.attention.fit import fit_networks  # JAX is wanted for fitting alone
 
         recipe = Recipe(epochs=self.network_epochs)
         # Seeds of one blend are apart from those of the next, which begins one later.
         seeds = [1000 * self.seed + i for i in range(self.networks)]
-        return fit_networks(*days, recipe, seeds)
+        return fit_networks(*days, recipe, seeds, stations=stations)
 
     def networks_of(self, X: Rows | Array) -> list[Network]:
         """The networks that have a say on such rows; former models have none."""
@@ -137,7 +152,7 @@ class Blend(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def log_odds(self, X: Rows | Array) -> npt.NDArray[np.float64]:
         """(n,) log-odds of rain from (n, K) features, or from rows with what is around them."""
-        networks = self.networks_of(X)
+        networks, X = self.networks_of(X), self.numbered(X)
         rest = self._table_log_odds(table_of(X))
         if not networks or not isinstance(X, Rows):
             return rest
@@ -162,6 +177,29 @@ class Blend(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         threshold lies outside the pipeline.
         """
         return (self.predict_proba(X)[:, 1] >= 0.5).astype(np.intp)
+
+
+def numbers_of(X: Array, stations: Stations) -> dict[str, int]:
+    """The numbers of the stations that are among (n, K) features."""
+    numbers = np.unique(X[:, _STATION])
+    known = {int(number) for number in numbers[np.isfinite(numbers)]}
+    return {name: i for i, name in enumerate(stations.locations) if i in known}
+
+
+def numbered(X: Rows | Array, numbers: Mapping[str, int]) -> Rows | Array:
+    """Rows with the numbers by which a model knows their stations; NaN for a station that it has
+    never seen, and where there was none. Features alone have its numbers already.
+    """
+    if not isinstance(X, Rows) or not len(X):
+        return X
+    locations = X.field.flat[0].network.locations
+    own = np.array([numbers.get(name, np.nan) for name in locations], dtype=np.float32)[X.station]
+    given = X.table[..., _STATION]
+    if np.array_equal(own, given, equal_nan=True):
+        return X
+    table = X.table.copy()
+    table[..., _STATION] = np.where(np.isnan(given), given, own)
+    return replace(X, table=table)
 
 
 def table_of(X: Rows | Array) -> Array:
@@ -238,11 +276,15 @@ def train(
     params: Mapping[str, Any],
     seed: int = 0,
     days: tuple[Material, Scale] | None = None,
+    stations: Stations | None = None,
 ) -> Pipeline:
     """A pipeline fitted to (n, K) features and (n,) labels; `params`
     fill up from `DEFAULT_PARAMS`. Its networks are fitted to `days`; without them it has none.
+    `stations` are those whose numbers are among the features; see `Blend.fit`.
     """
-    return pipeline(DEFAULT_PARAMS | dict(params), seed).fit(X, y, blend__days=days)
+    return pipeline(DEFAULT_PARAMS | dict(params), seed).fit(
+        X, y, blend__days=days, blend__stations=stations
+    )
 
 
 def threshold_for_recall(y: npt.NDArray[Any], p: npt.NDArray[Any], recall: float) -> float:

@@ -16,7 +16,8 @@ from raincast.features.surroundings import Rows
 from raincast.learning import blend
 from raincast.learning.attention.material import Material
 from raincast.learning.attention.tokens import Scale
-from raincast.learning.blend import table_of
+from raincast.learning.blend import numbered, numbers_of, table_of
+from raincast.observations.network import Network, in_force
 
 Array = npt.NDArray[np.float32]
 
@@ -53,6 +54,7 @@ def train(
     params: Mapping[str, Any],
     seed: int = 0,
     days: tuple[Material, Scale] | None = None,
+    stations: Network | None = None,
 ) -> Pipeline:
     """As `blend.train`, or where `params` name a `model`, that estimator fitted to the features.
 
@@ -61,8 +63,8 @@ def train(
     """
     if name := params.get("model"):
         own = OwnModel(made(name, blend.DEFAULT_PARAMS | dict(params), seed))
-        return Pipeline([("model", own)]).fit(X, y)
-    return blend.train(X, y, params, seed, days)
+        return Pipeline([("model", own)]).fit(X, y, model__stations=stations)
+    return blend.train(X, y, params, seed, days, stations)
 
 
 class OwnModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -71,9 +73,10 @@ class OwnModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(self, estimator: Any):
         self.estimator = estimator
 
-    def fit(self, X: Array, y: npt.NDArray[Any]) -> Self:
-        """From (n, K) float32 features with NaN gaps and (n,) labels 0 or 1."""
+    def fit(self, X: Array, y: npt.NDArray[Any], stations: Network | None = None) -> Self:
+        """As `blend.Blend.fit`."""
         self.classes_ = np.array([0, 1])
+        self.numbers_ = numbers_of(X, stations or in_force())
         self.estimator.fit(X, y)
         return self
 
@@ -83,7 +86,7 @@ class OwnModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises:
             BadInput: the estimator's are not (n, 2) chances from 0 to 1.
         """
-        table = table_of(X)
+        table = table_of(numbered(X, self.numbers_))
         found = np.asarray(self.estimator.predict_proba(table), dtype=np.float64)
         if found.shape != (len(table), 2) or not ((found >= 0) & (found <= 1)).all():
             raise BadInput(

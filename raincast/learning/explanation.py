@@ -64,6 +64,7 @@ def reasons(forecaster: Forecaster, row: Rows | Array) -> Reasons:
             f"model {forecaster.version}: expected boosted trees and networks, found"
             f" {type(blend).__name__}"
         )
+    row = blend.numbered(row)
     table = np.atleast_2d(table_of(row))
     *moved, base = (
         blend.trees_.get_booster().predict(xgboost.DMatrix(table), pred_contribs=True)[0].tolist()

@@ -18,7 +18,6 @@ from raincast.learning.attention.material import material
 from raincast.observations import event
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
-from raincast.observations.stations import LOCATIONS, STATIONS
 
 
 class Span(NamedTuple):
@@ -110,7 +109,7 @@ def fit(panel: Panel, span: Span, params: Mapping[str, Any], seed: int = 0) -> P
     wanted = blend.DEFAULT_PARAMS | dict(params)
     networks = wanted["networks"] and not wanted["model"]
     days = material(panel, *span, examples.SCHEDULED_UTC) if networks else None
-    return estimators.train(rows.X, rows.y, params, seed, days)
+    return estimators.train(rows.X, rows.y, params, seed, days, panel.network)
 
 
 def thresholds(pipeline: Pipeline, panel: Panel, span: Span, recall: float) -> dict[str, float]:
@@ -142,11 +141,13 @@ def description(panel: Panel, span: Span, params: Mapping[str, Any]) -> dict[str
             "sha256": content,
         },
         "params": blend.DEFAULT_PARAMS | dict(params),
-        "stations": [LOCATIONS[i] for i in np.unique(station)],
-        "network": [[s.location, s.latitude, s.longitude] for s in STATIONS],
+        "stations": [panel.network.locations[i] for i in np.unique(station)],
+        "network": [[s.location, s.latitude, s.longitude] for s in panel.network.stations],
         "features": {
             "count": len(block.NAMES),
             "sha256": block.NAMES_SHA256,
         },
-        "climatology": climatology.to_mapping(climatology.fit(y[row, station], days, station)),
+        "climatology": climatology.to_mapping(
+            climatology.fit(y[row, station], days, station, panel.network), panel.network
+        ),
     }

@@ -14,8 +14,9 @@ import pandas as pd
 from raincast.errors import PARTLY, NoModel, ServerUnavailable, SourceUnavailable
 from raincast.forecasts import basis
 from raincast.learning.examples import SCHEDULED_UTC
+from raincast.loop.forecast import wanted
 from raincast.loop.outcomes import by_cause
-from raincast.observations.stations import LOCATIONS
+from raincast.observations.network import in_force
 from raincast.settings import Settings
 from raincast.store import journal, model_files
 
@@ -130,9 +131,9 @@ def ahead(logged: pd.Series) -> npt.NDArray[np.bool_]:
 
 def _known(settings: Settings) -> Sequence[str]:
     try:
-        return list(model_files.read_metadata(settings.models)["stations"])
+        return wanted(model_files.read_metadata(settings.models))
     except NoModel:
-        return LOCATIONS
+        return in_force().locations
 
 
 def _items(address: str, token: str, stations: Sequence[str]) -> list[dict[str, Any]]:

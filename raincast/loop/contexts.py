@@ -12,6 +12,7 @@ from raincast.features import block
 from raincast.features.block import Context
 from raincast.observations import panel
 from raincast.observations.availability import Instants, day_instants
+from raincast.observations.network import Network, in_force
 from raincast.observations.panel import Panel
 from raincast.store.archive import Archive
 
@@ -25,12 +26,14 @@ Key = tuple[date, int]
 
 
 @lru_cache(4096)
-def _turns(day: date) -> Instants:
+def _turns(day: date, network: Network) -> Instants:
     """The instants at which anything of that day's rows, or of the rows of the day before, becomes
     known somewhere.
     """
     return np.unique(
-        np.concatenate([day_instants(day - timedelta(days=1)), day_instants(day)], axis=None)
+        np.concatenate(
+            [day_instants(day - timedelta(days=1), network), day_instants(day, network)], axis=None
+        )
     )
 
 
@@ -38,7 +41,7 @@ def _turn(day: date, issued_at: int) -> int:
     """The first instant at which just as much was known as at this
     one; it stands for all of them.
     """
-    turns = _turns(day)
+    turns = _turns(day, in_force())
     last = int(np.searchsorted(turns, issued_at, side="right")) - 1
     return int(turns[max(0, last)])
 

@@ -2,9 +2,9 @@
 journal.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import numpy as np
@@ -19,7 +19,7 @@ from raincast.learning.blend import Forecaster
 from raincast.loop.contexts import Contexts, gathered
 from raincast.observations import event
 from raincast.observations.availability import moment
-from raincast.observations.stations import LOCATIONS
+from raincast.observations.network import in_force
 from raincast.store.journal import Journal
 
 
@@ -27,17 +27,42 @@ def _new_id() -> str:
     return uuid4().hex
 
 
-def require_trained(forecaster: Forecaster, location: str) -> None:
-    """Refuses a station that the model was not trained on.
+def is_unseen(forecaster: Forecaster, location: str) -> bool:
+    """Whether the model was fitted without the station."""
+    return location not in forecaster.metadata["stations"]
+
+
+def forecasts_unseen(metadata: Mapping[str, Any]) -> bool:
+    """Whether a model has learned what to say of a station that it has not seen; former ones, which
+    do not name their network, have not.
+    """
+    return bool(metadata.get("network"))
+
+
+def wanted(metadata: Mapping[str, Any]) -> list[str]:
+    """The stations of which the loop asks a forecast by that model: those that it was fitted to,
+    and those that came to the network since.
+    """
+    seen, network = metadata["stations"], in_force()
+    there = [name for name in seen if name in network.index]
+    if not forecasts_unseen(metadata):
+        return there
+    before = {entry[0] for entry in metadata["network"]}
+    return there + [name for name in network.locations if name not in before]
+
+
+def require_known(forecaster: Forecaster, location: str) -> None:
+    """Refuses a station that a former model was not trained on.
 
     Raises:
         UnknownStation: says which stations the model knows.
     """
     trained = forecaster.metadata["stations"]
-    if location not in trained:
+    if is_unseen(forecaster, location) and not forecasts_unseen(forecaster.metadata):
         raise UnknownStation(
             f"station {location!r}: model {forecaster.version} was not trained on it; "
-            f"expected one of its {len(trained)} stations: {', '.join(trained)}"
+            f"expected one of its {len(trained)} stations: {', '.join(trained)};"
+            " `raincast train` makes a model that forecasts others by their place"
         )
 
 
@@ -55,10 +80,10 @@ def forecasts(
         new_id: gives each its own id.
 
     Raises:
-        UnknownStation: the model was not trained on a station.
+        UnknownStation: a former model was not trained on a station.
     """
-    for location in {LOCATIONS[r.station] for r in requests}:
-        require_trained(forecaster, location)
+    for location in {in_force().locations[r.station] for r in requests}:
+        require_known(forecaster, location)
     known = gathered(
         contexts, [(r.feature_date, r.issued_at) for r in requests], [r.station for r in requests]
     )
@@ -89,7 +114,7 @@ def _chance(r: Request, grounds: _Grounds, forecaster: Forecaster) -> float:
     table = forecaster.metadata.get("climatology")
     if grounds.basis != basis.CLIMATOLOGY or not table:
         return grounds.chance
-    return climatology.of_day(table, LOCATIONS[r.station], r.feature_date)
+    return climatology.of_day(table, in_force().locations[r.station], r.feature_date)
 
 
 def _forecast(
@@ -104,7 +129,7 @@ def _forecast(
         logged_at_utc=now,
         feature_date=r.feature_date,
         target_date=event.target_date(r.feature_date),
-        location=LOCATIONS[r.station],
+        location=in_force().locations[r.station],
         use_latest=r.own is None,
         station_name=r.station_name,
         rain_probability=chance,
@@ -144,7 +169,7 @@ class Desk:
 
         Raises:
             NoModel: no model serves.
-            UnknownStation: the model was not trained on a station.
+            UnknownStation: a former model was not trained on a station.
             JournalFailed: they could not be written down, so there are none.
         """
         made = forecasts(requests, self._model(), self._contexts, self._clock(), self._new_id)

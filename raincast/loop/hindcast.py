@@ -11,10 +11,10 @@ from raincast.errors import NotEnoughData
 from raincast.features import block
 from raincast.learning import knowledge
 from raincast.learning.blend import Forecaster
+from raincast.loop.forecast import forecasts_unseen
 from raincast.observations import panel
 from raincast.observations.availability import canonical
 from raincast.observations.panel import Panel
-from raincast.observations.stations import INDEX, LOCATIONS
 from raincast.settings import Settings
 from raincast.store import files, registry
 from raincast.store.archive import Archive
@@ -37,18 +37,18 @@ def forecasts(
     Every value that could not be known in that regime is absent, and so is every later day.
     """
     days = [day for day in known.days if first <= day <= last]
-    trained = np.isin(
-        np.arange(len(LOCATIONS)), [INDEX[name] for name in forecaster.metadata["stations"]]
-    )
+    locations = np.array(known.network.locations)
+    metadata = forecaster.metadata
+    told = np.isin(locations, metadata["stations"]) | forecasts_unseen(metadata)
     parts = []
     for start in tqdm(range(0, len(days), _CHUNK_DAYS), "hindcast", leave=False, disable=None):
         chunk = days[start : start + _CHUNK_DAYS]
         X = block.surrounded(known, chunk, np.array([canonical(regime, day) for day in chunk]))
         begin = known.position(chunk[0])
-        row, station = np.nonzero(known.seen[begin : begin + len(chunk)] & trained)
+        row, station = np.nonzero(known.seen[begin : begin + len(chunk)] & told)
         p = forecaster.probabilities(X[row, station])
         said = (p >= forecaster.threshold_of(regime)).astype(int)
-        values = (np.array(LOCATIONS)[station], np.array(chunk, dtype=object)[row], regime, p, said)
+        values = (locations[station], np.array(chunk, dtype=object)[row], regime, p, said)
         parts.append(pd.DataFrame(dict(zip(COLUMNS, values, strict=True))))
     return pd.concat(parts, ignore_index=True)
 

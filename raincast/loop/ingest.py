@@ -15,8 +15,9 @@ import pandas as pd
 from raincast.errors import BadAnswer, BadFile, NotPublished, SourceUnavailable
 from raincast.loop import intake
 from raincast.observations.availability import instant, newest_feature_date
+from raincast.observations.network import in_force
 from raincast.observations.schema import COLUMNS
-from raincast.observations.stations import INDEX, Station
+from raincast.observations.stations import Station
 from raincast.settings import Settings
 from raincast.sources import cells, dwo, history, text
 from raincast.sources.bureau import Bureau
@@ -283,7 +284,7 @@ def due_months(station: Station, now: datetime) -> list[date]:
     """First days of the months whose files may have news: the running one and, early in it, the one
     before.
     """
-    newest = newest_feature_date(INDEX[station.location], now)
+    newest = newest_feature_date(in_force().index[station.location], now)
     running = newest.replace(day=1)
     before = (running - timedelta(days=1)).replace(day=1)
     return [before, running] if newest.day <= EARLY_DAYS else [running]

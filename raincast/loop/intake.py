@@ -16,10 +16,10 @@ from raincast.errors import BadFile
 from raincast.observations import panel, plausibility
 from raincast.observations.availability import day_instants, instant
 from raincast.observations.frame import degrees
+from raincast.observations.network import Network, from_surroundings, in_force, shipped
 from raincast.observations.panel import Panel
 from raincast.observations.plausibility import Body, Doubt, Usual
 from raincast.observations.schema import DIRECTIONS, OBSERVATIONS, SLOTS
-from raincast.observations.stations import INDEX, LOCATIONS
 from raincast.simulator.climate import usual_temperatures
 from raincast.sources.cells import Remark
 from raincast.sources.dwo import DwoFile
@@ -84,7 +84,7 @@ def instant_of(day: date) -> int:
 
 
 def _begun(file: DwoFile, at: int) -> DwoFile:
-    station = INDEX[file.station.location]
+    station = in_force().index[file.station.location]
     days = file.columns["Date"].astype("datetime64[D]")
     nine = [day_instants(day)[station, _NINE] for day in days.tolist()]
     late = np.array(nine, dtype=np.int64) > at
@@ -129,12 +129,15 @@ def values(columns: Any) -> npt.NDArray[np.float32]:
 
 def _body(file: DwoFile) -> Body:
     days = file.columns["Date"].astype("datetime64[D]")
-    return Body(INDEX[file.station.location], days, values(file.columns))
+    return Body(in_force().index[file.station.location], days, values(file.columns))
 
 
 @cache
-def _usual() -> Usual:
-    return Usual(*usual_temperatures())
+def _usual(network: Network) -> Usual:
+    home = shipped()
+    tables = usual_temperatures()
+    found = (from_surroundings(one, home.locations, home, network) for one in tables)
+    return Usual(*(tables if network is home else found))
 
 
 class Surroundings:
@@ -155,7 +158,7 @@ class Surroundings:
         """What is doubtful about the rows, the gravest first."""
         found = [
             *self._copied(body),
-            *plausibility.alone(body, _usual()),
+            *plausibility.alone(body, _usual(in_force())),
             *plausibility.among(body, self._around(body)),
         ]
         return sorted(found, key=lambda doubt: -int(doubt.rows.sum()))
@@ -184,7 +187,9 @@ class Surroundings:
             rows = np.array([any(s == station for s, _ in found) for found in coming])
             is_known = any(s == station for found in known for s, _ in found)
             if is_known or self._fits_better(body, station):
-                expected = f"rows of its own, not those of {LOCATIONS[station]}; {_REMEDY}"
+                expected = (
+                    f"rows of its own, not those of {in_force().locations[station]}; {_REMEDY}"
+                )
                 yield Doubt(rows, (), expected)
 
     def _fits_better(self, body: Body, other: int) -> bool:
@@ -192,7 +197,8 @@ class Surroundings:
         around = self._around(body)[:, 1].copy()
         around[:, [body.station, other]] = np.nan
         here, there = (
-            plausibility.place_fit(body, place, around, _usual()) for place in (body.station, other)
+            plausibility.place_fit(body, place, around, _usual(in_force()))
+            for place in (body.station, other)
         )
         return there <= here * _AS_WELL
 
@@ -208,7 +214,7 @@ def _places(rows: pd.DataFrame) -> dict[bytes, set[tuple[int, int]]]:
     alike: dict[bytes, set[tuple[int, int]]] = {}
     marks = plausibility.fingerprints(values(rows))
     for mark, place in zip(
-        marks, zip(rows["Location"].map(INDEX), days.tolist(), strict=True), strict=True
+        marks, zip(rows["Location"].map(in_force().index), days.tolist(), strict=True), strict=True
     ):
         if mark is not None:
             alike.setdefault(mark, set()).add(place)

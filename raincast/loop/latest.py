@@ -12,7 +12,8 @@ from raincast.forecasts.request import Request
 from raincast.loop.contexts import Contexts
 from raincast.loop.ingest import ingest_from
 from raincast.observations.availability import instant, newest_feature_date, regimes
-from raincast.observations.stations import INDEX, Station, find
+from raincast.observations.network import find, in_force
+from raincast.observations.stations import Station
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
 
@@ -47,7 +48,7 @@ def newest(contexts: Contexts, station_name: str, now: datetime) -> Request:
         UnknownStation: no station has that name.
         NotPublished: the newest row is more than `STALE_DAYS` behind.
     """
-    station, at = INDEX[find(station_name).location], instant(now)
+    station, at = in_force().index[find(station_name).location], instant(now)
     due = newest_feature_date(station, now)
     for day in (due - timedelta(days=days) for days in range(STALE_DAYS + 1)):
         regime = regimes(day, at)[station]
@@ -65,7 +66,7 @@ def due(station_name: str, now: datetime) -> Request:
     Raises:
         UnknownStation: no station has that name.
     """
-    station, at = INDEX[find(station_name).location], instant(now)
+    station, at = in_force().index[find(station_name).location], instant(now)
     day = newest_feature_date(station, now)
     return Request(station, day, at, str(regimes(day, at)[station]), station_name)
 

@@ -16,9 +16,9 @@ from raincast.forecasts import origin
 from raincast.forecasts.reader import Reading
 from raincast.loop.ingest import IngestReport, ingest_bureau
 from raincast.observations import panel
+from raincast.observations.network import find, in_force
 from raincast.observations.panel import Panel
 from raincast.observations.schema import OBSERVATIONS
-from raincast.observations.stations import STATIONS, find
 from raincast.settings import Settings
 from raincast.store import files, journal, scored
 from raincast.store.archive import Archive
@@ -41,7 +41,7 @@ def observed(archive: Archive) -> Panel:
     """
     frame = archive.as_known_at()
     if frame.empty:
-        shape = (0, len(STATIONS))
+        shape = (0, len(in_force().stations))
         return Panel(
             date.min, np.empty((*shape, len(OBSERVATIONS)), np.float32), np.empty(shape, np.bool_)
         )

@@ -27,9 +27,9 @@ from raincast.loop import (
     search,
 )
 from raincast.loop.contexts import Contexts
-from raincast.loop.forecast import Desk
+from raincast.loop.forecast import Desk, wanted
 from raincast.loop.outcomes import by_cause, grouped
-from raincast.observations.stations import LOCATIONS, find
+from raincast.observations.network import find, in_force
 from raincast.settings import Settings
 from raincast.store import registry
 from raincast.store.archive import Archive
@@ -124,7 +124,7 @@ def _forecast(
     waiting, already = ask.waiting(settings, now), 0
     try:
         forecaster = registry.load_active(settings.models)
-        already = len(forecaster.metadata["stations"]) - len(waiting)
+        already = len(wanted(forecaster.metadata)) - len(waiting)
         say(f"fetch {len(waiting)} stations …")
         failed = _fetched(settings, waiting, now, say) if waiting else {}
         contexts = Contexts(Archive(settings.archive))
@@ -149,7 +149,9 @@ def _forecast(
 def _better(due: list[Request], found: Mapping[str, str], held: Mapping[str, str]) -> list[Request]:
     """Those whose forecast would rest on more than the one of the slot, if there is one."""
     return [
-        r for r in due if basis.is_better(found[r.station_name], held.get(LOCATIONS[r.station]))
+        r
+        for r in due
+        if basis.is_better(found[r.station_name], held.get(in_force().locations[r.station]))
     ]
 
 

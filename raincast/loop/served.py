@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from raincast.errors import NoModel
-from raincast.observations.stations import find
+from raincast.observations.network import find
 from raincast.settings import Settings
 from raincast.store import journal, registry
 

@@ -18,7 +18,8 @@ from raincast.errors import BadInput
 from raincast.mirror.clock import Clock
 from raincast.mirror.faults import KINDS, Faults
 from raincast.mirror.shelf import Page, Shelf
-from raincast.observations.stations import Station, of_product
+from raincast.observations.network import in_force
+from raincast.observations.stations import Station
 
 _NAME = re.compile(r"(IDCJDW\d{4})\.(\d{6})\.csv")
 _conditional = StaticFiles()
@@ -91,7 +92,7 @@ def _told(at: datetime, clock: Clock) -> dict[str, Any]:
 def _asked(when: str, name: str) -> tuple[Station, date] | None:
     """Whose file and of which month; None where there can be no such file."""
     found = _NAME.fullmatch(name)
-    station = of_product(found[1]) if found else None
+    station = in_force().of_product(found[1]) if found else None
     if found is None or station is None or found[2] != when:
         return None
     try:

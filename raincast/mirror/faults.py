@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from raincast.errors import BadInput
-from raincast.observations.stations import find, of_product
+from raincast.observations.network import find, in_force
 
 RETRY_AFTER_SECONDS = 1
 PATIENCE_SECONDS = 60.0
@@ -60,7 +60,7 @@ def parse(text: str) -> Fault:
 
 
 def _product(where: str | None) -> str | None:
-    return where and (of_product(where) or find(where)).product
+    return where and (in_force().of_product(where) or find(where)).product
 
 
 class Faults:

@@ -15,8 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.observations.availability import day_instants, instant, moment
+from raincast.observations.network import in_force
 from raincast.observations.schema import FIELDS, SLOTS
-from raincast.observations.stations import INDEX, Station
+from raincast.observations.stations import Station
 from raincast.sources import dwo_form
 
 NEVER = np.iinfo(np.int64).max
@@ -92,7 +93,7 @@ class Shelf:
         self._day = self._frame["Date"].to_numpy().astype("datetime64[D]")
         self._seen_at = np.concatenate([seen for _, seen in versions])
         months = self._day.astype("datetime64[M]").astype(int)
-        station = self._frame["Location"].map(INDEX).to_numpy(dtype=int)
+        station = self._frame["Location"].map(in_force().index).to_numpy(dtype=int)
         places = pd.Series(np.arange(len(months))).groupby([station, months]).indices
         self._rows: dict[tuple[int, int], npt.NDArray[np.intp]] = {
             tuple(key): rows  # type: ignore[misc, arg-type]
@@ -114,7 +115,9 @@ class Shelf:
         """The station's file of that month as it stood at the instant; None where there was none
         yet.
         """
-        found = self._month(INDEX[station.location], (month.year - 1970) * 12 + month.month - 1)
+        found = self._month(
+            in_force().index[station.location], (month.year - 1970) * 12 + month.month - 1
+        )
         return None if found is None else _page(found, station, month, instant(at))
 
 

@@ -18,8 +18,8 @@ from raincast.errors import BadInput
 from raincast.mirror.shelf import Version
 from raincast.observations import event, panel
 from raincast.observations.availability import day_instants
+from raincast.observations.network import find, in_force
 from raincast.observations.schema import DIRECTIONS, FIELDS, OBSERVATIONS, SLOTS
-from raincast.observations.stations import INDEX, find
 from raincast.simulator.gaps import standing
 
 _NINE = SLOTS.index("9am")
@@ -70,8 +70,14 @@ class WeatherFaults:
 def _draw(frame: pd.DataFrame, seed: int, what: str) -> npt.NDArray[np.float64]:
     """(rows,) numbers from 0 to 1 that depend on seed, purpose, station and day only."""
     days = frame["Date"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    key = [np.random.SeedSequence([seed, *what.encode()]).generate_state(len(INDEX), np.uint64)]
-    mixed = key[0][frame["Location"].map(INDEX).to_numpy(dtype=int)] ^ days.astype(np.uint64)
+    key = [
+        np.random.SeedSequence([seed, *what.encode()]).generate_state(
+            len(in_force().index), np.uint64
+        )
+    ]
+    mixed = key[0][frame["Location"].map(in_force().index).to_numpy(dtype=int)] ^ days.astype(
+        np.uint64
+    )
     return np.asarray(pd.util.hash_array(mixed) / 2.0**64)
 
 
@@ -123,7 +129,7 @@ def accumulated(versions: Sequence[Version], share: float, seed: int) -> list[Ve
 
 def _place(first: date, frame: pd.DataFrame) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     days = frame["Date"].to_numpy().astype("datetime64[D]") - np.datetime64(first, "D")
-    return days.astype(int), frame["Location"].map(INDEX).to_numpy(dtype=int)
+    return days.astype(int), frame["Location"].map(in_force().index).to_numpy(dtype=int)
 
 
 def _emptied_late(
@@ -158,8 +164,8 @@ def _nine(frame: pd.DataFrame, days: int) -> npt.NDArray[np.int64]:
     """(rows,) the instant of 9 am at the station, a number of days after the row's date."""
     codes, dates = pd.factorize(frame["Date"])
     table = [day_instants(day.date() + timedelta(days=days))[:, _NINE] for day in dates]
-    return np.array(table, dtype=np.int64).reshape(-1, len(INDEX))[
-        codes, frame["Location"].map(INDEX).to_numpy(dtype=int)
+    return np.array(table, dtype=np.int64).reshape(-1, len(in_force().index))[
+        codes, frame["Location"].map(in_force().index).to_numpy(dtype=int)
     ]
 
 

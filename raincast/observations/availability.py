@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from raincast.observations.network import Network, in_force
 from raincast.observations.schema import FIELDS, OBSERVATIONS, SLOTS
-from raincast.observations.stations import STATIONS
 
 Instants = npt.NDArray[np.int64]
 
@@ -66,23 +66,31 @@ def _zone_instants(zone: str, day: date) -> tuple[int, ...]:
     )
 
 
+def day_instants(day: date, network: Network | None = None) -> Instants:
+    """(stations, slots) when each slot of that feature date comes, in seconds since 1970.
+
+    Args:
+        network: whose stations, here and below; the one in force if none is given.
+    """
+    return _instants(day, network or in_force())
+
+
 @cache
-def day_instants(day: date) -> Instants:
-    """(stations, slots) when each slot of that feature date comes, in seconds since 1970."""
-    found = np.array([_zone_instants(s.time_zone, day) for s in STATIONS], dtype=np.int64)
+def _instants(day: date, network: Network) -> Instants:
+    found = np.array([_zone_instants(s.time_zone, day) for s in network.stations], dtype=np.int64)
     found.flags.writeable = False
     return found
 
 
-def known(day: date, issued_at: int) -> npt.NDArray[np.bool_]:
+def known(day: date, issued_at: int, network: Network | None = None) -> npt.NDArray[np.bool_]:
     """(stations, fields) whether a value of that day's row could be known at the instant."""
-    return (day_instants(day) <= issued_at)[:, FIELD_SLOT]
+    return (day_instants(day, network) <= issued_at)[:, FIELD_SLOT]
 
 
 def regimes(day: date, issued_at: int) -> list[str | None]:
     """Each station's regime for that feature date at the instant; None before its 9 am."""
     due = day_instants(day) <= issued_at
-    names = np.full(len(STATIONS), None, dtype=object)
+    names = np.full(len(due), None, dtype=object)
     for slot, name in (("9am", "9am"), ("3pm", "3pm"), ("next9am", "complete")):
         names[due[:, SLOTS.index(slot)]] = name
     return list(names)
@@ -92,5 +100,5 @@ def newest_feature_date(station_index: int, at: datetime) -> date:
     """The feature date of a forecast issued at that moment: the newest whose 9 am has come at the
     station.
     """
-    local = at.astimezone(ZoneInfo(STATIONS[station_index].time_zone))
+    local = at.astimezone(ZoneInfo(in_force().stations[station_index].time_zone))
     return local.date() if local.time() >= time(9) else local.date() - timedelta(days=1)

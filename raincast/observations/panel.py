@@ -2,7 +2,7 @@
 computed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,8 +12,8 @@ import pandas as pd
 
 from raincast.observations import event
 from raincast.observations.frame import degrees
+from raincast.observations.network import Network, in_force
 from raincast.observations.schema import DIRECTIONS, OBSERVATIONS
-from raincast.observations.stations import INDEX, STATIONS
 
 RAINFALL = OBSERVATIONS.index("Rainfall")
 
@@ -28,12 +28,14 @@ class Panel:
         seen: (days, stations) whether the station-day has a row at all.
         told: (days, stations) labels that came with the rows, for days whose next row is not here;
             or None.
+        network: the stations of the second axis.
     """
 
     first: date
     values: npt.NDArray[np.float32]
     seen: npt.NDArray[np.bool_]
     told: npt.NDArray[Any] | None = None
+    network: Network = field(default_factory=in_force)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -76,7 +78,9 @@ class Panel:
         """
         days = frame["Date"].to_numpy().astype("datetime64[D]")
         row = (days - np.datetime64(self.first, "D")).astype(int)
-        found: npt.NDArray[Any] = block[row, frame["Location"].map(INDEX).to_numpy(dtype=int)]
+        found: npt.NDArray[Any] = block[
+            row, frame["Location"].map(self.network.index).to_numpy(dtype=int)
+        ]
         return found
 
 
@@ -85,6 +89,7 @@ def from_frame(
     first: date | None = None,
     last: date | None = None,
     told: npt.NDArray[Any] | None = None,
+    network: Network | None = None,
 ) -> Panel:
     """The panel of an observations frame, over its own days or over `first` to `last` inclusive.
 
@@ -92,7 +97,9 @@ def from_frame(
         frame: n rows.
         told: (n,) whether it rained on each row's target date (1.0, 0.0, NaN), where the rows carry
             that.
+        network: whose stations; the one in force if none is given.
     """
+    network = network or in_force()
     days = frame["Date"].to_numpy().astype("datetime64[D]")
     if first is None or last is None:
         first = first or days.min().astype(object)
@@ -100,8 +107,8 @@ def from_frame(
     row = (days - np.datetime64(first, "D")).astype(int)
     inside = (row >= 0) & (row <= (last - first).days)
     frame, row, told = frame[inside], row[inside], None if told is None else told[inside]
-    station = frame["Location"].map(INDEX).to_numpy(dtype=int)
-    shape = ((last - first).days + 1, len(STATIONS))
+    station = frame["Location"].map(network.index).to_numpy(dtype=int)
+    shape = ((last - first).days + 1, len(network))
     values = np.full((*shape, len(OBSERVATIONS)), np.nan, dtype=np.float32)
     for i, name in enumerate(OBSERVATIONS):
         column = (
@@ -114,7 +121,7 @@ def from_frame(
     if told is not None:
         labels = np.full(shape, np.nan)
         labels[row, station] = told
-    return Panel(first, values, seen, labels)
+    return Panel(first, values, seen, labels, network)
 
 
 def accumulated(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:

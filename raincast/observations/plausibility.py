@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from raincast.observations.network import Network, in_force
 from raincast.observations.schema import FIELDS, NUMERIC, OBSERVATIONS
-from raincast.observations.stations import LOCATIONS, distances_km
 
 Values = npt.NDArray[Any]
 
@@ -78,7 +78,7 @@ class Body(NamedTuple):
     """One station's rows.
 
     Attributes:
-        station: its position in `stations.STATIONS`.
+        station: its position in the network.
         days: (rows,) datetime64[D].
         values: (rows, fields), directions in degrees, NaN where missing.
     """
@@ -163,7 +163,8 @@ def _unusual(body: Body, usual: Usual) -> Iterator[Doubt]:
         seen = off[np.isfinite(off)]
         most, middle = _FROM_NORMAL[name], np.median(seen) if len(seen) else 0.0
         if len(seen) >= FEWEST_DAYS and abs(middle) > most:
-            said = f"{name} mostly {middle:+.0f} °C from what is usual at {LOCATIONS[body.station]}"
+            place = in_force().locations[body.station]
+            said = f"{name} mostly {middle:+.0f} °C from what is usual at {place}"
             yield Doubt(_all(body.values), (), f"{said}: is it another station's?")
         with np.errstate(invalid="ignore"):
             far = np.abs(off) > _DAY_FROM_NORMAL
@@ -173,10 +174,11 @@ def _unusual(body: Body, usual: Usual) -> Iterator[Doubt]:
 
 
 @cache
-def _weights() -> Values:
+def _weights(network: Network) -> Values:
     """(stations, stations) how much each neighbour counts for a station."""
-    far = distances_km()
-    return np.where((far > 0) & (far < _NEAR_KM), 1 / (far + _SOFTENED_KM) ** 2, 0.0)
+    far = network.distances_km
+    heard = np.isin(np.arange(len(network)), network.core)
+    return np.where((far > 0) & (far < _NEAR_KM) & heard, 1 / (far + _SOFTENED_KM) ** 2, 0.0)
 
 
 def neighbours(around: Values, station: int) -> Values:
@@ -187,7 +189,7 @@ def neighbours(around: Values, station: int) -> Values:
         around: (days, stations, fields).
     """
     values = around[:, :, _NUMBERS].astype(np.float64)
-    weights = _weights()[station][None, :, None] * np.isfinite(values)
+    weights = _weights(in_force())[station][None, :, None] * np.isfinite(values)
     total = weights.sum(axis=1)
     mean = (np.nan_to_num(values) * weights).sum(axis=1) / np.where(total > 0, total, np.nan)
     return np.asarray(mean)

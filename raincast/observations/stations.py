@@ -1,27 +1,35 @@
-"""Who the stations are: one passport each, and the names under which they are known.
+"""Who a station is: its record in a table of stations, checked at the door.
 
-A station is stored under the data set's name (`AliceSprings`); the Bureau's name (`Alice Springs`)
-is accepted too.
+A table is TOML: one entry a station, under the name by which it is stored (`AliceSprings`).
+`network` says what a table as a whole means.
 """
 
-import difflib
 import re
 import tomllib
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-import numpy as np
-import numpy.typing as npt
+from raincast.errors import BadFile
 
-from raincast.errors import UnknownStation
-
-EARTH_RADIUS_KM = 6371.0088
+LOCATION = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
+PRODUCT = re.compile(r"IDCJDW[0-9]{4}")
+_GAUGE = re.compile(r"[0-9]{6}")
+_REQUIRED = ("position", "time_zone")
+_KNOWN = {
+    *_REQUIRED, "bureau_name", "state", "product", "product_2017", "gauges", "learned_gauge",
+    "site_changes", "elevation", "neighbour",
+}  # fmt: skip
 
 
 class Station(NamedTuple):
-    """A station's passport. Position in degrees (south and west negative); gauges as six digits;
+    """A station's record. Position in degrees (south and west negative); gauges as six digits;
     the former product is the label of its files in earlier years, where that was another.
+
+    Attributes:
+        product: the Bureau's label of its files; empty where it has none.
+        elevation: metres above the sea; None where unknown.
+        neighbour: whether other stations' forecasts look at it.
     """
 
     location: str
@@ -35,97 +43,141 @@ class Station(NamedTuple):
     learned_gauge: str
     site_changes: str
     former_product: str = ""
+    elevation: float | None = None
+    neighbour: bool = True
 
 
-def _station(location: str, entry: dict[str, Any]) -> Station:
+def of_table(text: str, file: str) -> tuple[Station, ...]:
+    """The stations of a table, alphabetical by location.
+
+    Raises:
+        BadFile: it is no such table; names the entry and the field, what was found and expected.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadFile(file, str(error), "TOML, one table a station") from error
+    stations = tuple(of_entry(name, entry, file) for name, entry in sorted(table.items()))
+    if not stations:
+        raise BadFile(file, "no station", "one or more")
+    return stations
+
+
+def of_entry(location: str, entry: Any, file: str) -> Station:
+    """One station.
+
+    Raises:
+        BadFile: as `of_table`.
+    """
+    if not isinstance(entry, dict):
+        raise BadFile(file, repr(entry)[:60], "a table of a station's fields", field=location)
+    for fault in _faults(location, entry):
+        name, found, expected = fault
+        raise BadFile(file, repr(found)[:60], expected, field=f"{location}, {name}")
+    latitude, longitude = (float(number) for number in entry["position"])
     return Station(
         location,
-        entry["bureau_name"],
-        entry["state"],
-        entry["position"][0],
-        entry["position"][1],
+        entry.get("bureau_name", location),
+        entry.get("state", ""),
+        latitude,
+        longitude,
         entry["time_zone"],
-        entry["product"],
-        tuple(entry["gauges"]),
-        entry["learned_gauge"],
+        entry.get("product", ""),
+        tuple(entry.get("gauges", ())),
+        entry.get("learned_gauge", ""),
         entry.get("site_changes", ""),
         entry.get("product_2017", ""),
+        entry.get("elevation"),
+        entry.get("neighbour", True),
     )
 
 
-def _read() -> tuple[Station, ...]:
-    table = tomllib.loads((files("raincast.observations") / "stations.toml").read_text("utf-8"))
-    return tuple(_station(location, entry) for location, entry in sorted(table.items()))
+Fault = tuple[str, object, str]
 
 
-STATIONS: tuple[Station, ...] = _read()
-LOCATIONS: tuple[str, ...] = tuple(s.location for s in STATIONS)
-INDEX: dict[str, int] = {location: i for i, location in enumerate(LOCATIONS)}
-"""Position of each station in every array that has a station axis (alphabetical by location)."""
+def _faults(location: str, entry: Mapping[str, Any]) -> Iterator[Fault]:
+    """Field, what was found and what was expected."""
+    if not LOCATION.fullmatch(location):
+        yield "name", location, "letters and digits, a letter first, at most 40"
+    for name in entry:
+        if name not in _KNOWN:
+            yield name, entry[name], f"one of the fields {', '.join(sorted(_KNOWN))}"
+    for name in _REQUIRED:
+        if name not in entry:
+            yield name, None, "a value: it is required"
+    if "position" in entry and not _is_position(entry["position"]):
+        yield "position", entry["position"], "[latitude, longitude] in degrees, south negative"
+    if "time_zone" in entry and not _is_zone(entry["time_zone"]):
+        yield "time_zone", entry["time_zone"], "an IANA time zone such as 'Australia/Sydney'"
+    yield from _faults_of_labels(entry)
+    if not isinstance(entry.get("neighbour", True), bool):
+        yield "neighbour", entry["neighbour"], "true or false"
+    height = entry.get("elevation", 0)
+    if not _is_number(height) or not -500 <= height <= 9000:
+        yield "elevation", height, "metres above the sea"
 
 
-def _bare(name: str) -> str:
+def _faults_of_labels(entry: Mapping[str, Any]) -> Iterator[Fault]:
+    for name in ("product", "product_2017"):
+        label = entry.get(name, "")
+        if not isinstance(label, str) or (label and not PRODUCT.fullmatch(label)):
+            yield name, label, "the Bureau's label, such as 'IDCJDW2002'"
+    gauges = entry.get("gauges", [])
+    if not isinstance(gauges, list) or not all(_is_gauge(gauge) for gauge in gauges):
+        yield "gauges", gauges, "a list of gauges, six digits each"
+    for name in ("bureau_name", "state", "learned_gauge", "site_changes"):
+        if not isinstance(entry.get(name, ""), str):
+            yield name, entry[name], "text"
+
+
+def _is_gauge(value: Any) -> bool:
+    return isinstance(value, str) and bool(_GAUGE.fullmatch(value))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_position(value: Any) -> bool:
+    if not isinstance(value, list) or len(value) != 2 or not all(map(_is_number, value)):
+        return False
+    return bool(-90 <= value[0] <= 90 and -180 <= value[1] <= 180)
+
+
+def _is_zone(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(ZoneInfo(value))
+    except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError
+        return False
+    except KeyError:
+        return False
+
+
+def entry_text(station: Station) -> str:
+    """The station's entry in a table, as TOML."""
+    lines = [f"[{station.location}]", f"bureau_name = {_quoted(station.bureau_name)}"]
+    lines += [f"state = {_quoted(station.state)}"] if station.state else []
+    lines += [f"position = [{station.latitude!r}, {station.longitude!r}]"]
+    lines += [f"elevation = {station.elevation!r}"] if station.elevation is not None else []
+    lines += [f"time_zone = {_quoted(station.time_zone)}"]
+    lines += [f"product = {_quoted(station.product)}"] if station.product else []
+    gauges = ", ".join(map(_quoted, station.gauges))
+    lines += [f"gauges = [{gauges}]"] if station.gauges else []
+    lines += [f"neighbour = {str(station.neighbour).lower()}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    kept = "".join(c for c in text if c.isprintable())
+    return '"' + kept.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def bare(name: str) -> str:
+    """A name without case, blanks and punctuation: by it stations are found."""
     return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
-@cache
-def _names() -> dict[str, Station]:
-    known: dict[str, Station] = {}
-    for s in STATIONS:
-        place = s.bureau_name.split(",")[0]
-        for name in (place.split("(")[0], place, s.bureau_name):
-            known.setdefault(_bare(name), s)
-    return known | {_bare(s.location): s for s in STATIONS}
-
-
-@cache
-def find(name: str) -> Station:
-    """The station of that name, the data set's or the Bureau's; case, blanks and punctuation do not
-    matter.
-
-    Raises:
-        UnknownStation: no station has the name; suggests the nearest ones.
-    """
-    station = _names().get(_bare(name))
-    if station is None:
-        near = difflib.get_close_matches(_bare(name), _names(), n=3, cutoff=0.6)
-        hint = ", ".join(dict.fromkeys(_names()[n].location for n in near))
-        raise UnknownStation(
-            f"unknown station {name!r}: expected one of the {len(STATIONS)} stations"
-            + (f"; did you mean {hint}?" if hint else "; `raincast stations` lists them")
-        )
-    return station
-
-
-def of_product(product: str) -> Station | None:
-    """The station whose files carry that Bureau product (`IDCJDW2002`), or carried it in earlier
-    years; None where it is nobody's.
-    """
-    return next((s for s in STATIONS if product.upper() in (s.product, s.former_product)), None)
-
-
-def of_gauge(gauge: str) -> tuple[str, ...]:
-    """The stations in whose files that rain gauge (six digits) may stand."""
-    return tuple(s.location for s in STATIONS if gauge in s.gauges)
-
-
-@cache
-def distances_km() -> npt.NDArray[np.float64]:
-    """(stations, stations) great-circle distances in km, by the haversine formula."""
-    lat, lon = np.radians([(s.latitude, s.longitude) for s in STATIONS]).T
-    half = np.sin((lat[:, None] - lat) / 2) ** 2
-    half += np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)))
-
-
-@cache
-def bearings() -> npt.NDArray[np.float64]:
-    """(stations, stations) initial bearing from the row's station to the column's, degrees
-    clockwise from north.
-    """
-    lat, lon = np.radians([(s.latitude, s.longitude) for s in STATIONS]).T
-    across = np.sin(lon - lon[:, None]) * np.cos(lat)
-    along = np.cos(lat[:, None]) * np.sin(lat) - np.sin(lat[:, None]) * np.cos(lat) * np.cos(
-        lon - lon[:, None]
-    )
-    return np.asarray(np.degrees(np.arctan2(across, along)) % 360)
+def names_of(station: Station) -> Sequence[str]:
+    """The names under which the station is known beside its location, the shortest first."""
+    place = station.bureau_name.split(",")[0]
+    return (place.split("(")[0], place, station.bureau_name)

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from raincast import __version__
 from raincast.observations import event
-from raincast.observations.stations import find
+from raincast.observations.network import find
 from raincast.serving import access, examples, page, replies
 from raincast.serving.batches import answer_all
 from raincast.serving.body import BodyLimit
@@ -135,7 +135,7 @@ async def predict(
     else:
         _same_station(station_name, row)
         asked = service.request(row | {"Location": row["Location"] or station_name})
-    return reply(replies.answer((await service.forecast([asked]))[0]))
+    return reply(service.answer((await service.forecast([asked]))[0]))
 
 
 @_guarded.post("/explain", response_model=Reasons, responses=examples.REASONS)

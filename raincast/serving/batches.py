@@ -10,7 +10,7 @@ from raincast.forecasts import basis
 from raincast.forecasts.request import Request
 from raincast.forecasts.row import Forecast
 from raincast.loop.latest import lack
-from raincast.serving.replies import Refused, answer
+from raincast.serving.replies import Refused
 from raincast.serving.service import Service
 
 
@@ -26,11 +26,13 @@ async def answer_all(
     newest = await service.newest.of_each(names)
     made = await service.forecast([*sent, *(request for request, _ in newest)])
     own, fetched = made[: len(sent)], made[len(sent) :]
-    items = [_item(str(row["Location"]), f) for row, f in zip(rows, own, strict=True)]
+    items = [_item(service, str(row["Location"]), f) for row, f in zip(rows, own, strict=True)]
     for (request, problem), f in zip(newest, fetched, strict=True):
         lacks = f.basis != basis.TODAY and problem is None
         items.append(
-            _item(request.station_name, f, NotPublished(lack(request)) if lacks else problem)
+            _item(
+                service, request.station_name, f, NotPublished(lack(request)) if lacks else problem
+            )
         )
     return items
 
@@ -54,9 +56,11 @@ def _checked(
     return requests
 
 
-def _item(name: str, f: Forecast, problem: SourceUnavailable | None = None) -> dict[str, Any]:
+def _item(
+    service: Service, name: str, f: Forecast, problem: SourceUnavailable | None = None
+) -> dict[str, Any]:
     status = "not_published" if isinstance(problem, NotPublished) else "unreachable"
     if problem is None or f.basis == basis.TODAY:
         status = "ok"
     detail = None if problem is None else str(problem)
-    return {"status": status, "station_name": name, "forecast": answer(f), "detail": detail}
+    return {"status": status, "station_name": name, "forecast": service.answer(f), "detail": detail}

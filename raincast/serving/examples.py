@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import Query
 
-from raincast.observations.stations import find
+from raincast.observations.network import find
 from raincast.serving.messages import Ready, Refusal
 from raincast.serving.questions import EXAMPLE
 
@@ -16,6 +16,7 @@ _FORECAST: dict[str, Any] = {
     "rain_tomorrow": 1,
     "rain_probability": 0.43,
     "location": "Sydney",
+    "station": "known",
     "station_name": "Sydney",
     "feature_date": "2024-05-19",
     "target_date": "2024-05-20",

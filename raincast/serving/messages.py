@@ -17,6 +17,9 @@ class Answer(BaseModel):
     )
     rain_probability: float = Field(ge=0, le=1)
     location: str = Field(description="the data set's name of the station")
+    station: Literal["known", "unseen"] = Field(
+        description="unseen: the model was fitted without it, and forecasts it by its place"
+    )
     station_name: str = Field(description="the station as it was asked for")
     feature_date: date = Field(description="the day of the observations")
     target_date: date = Field(description="the day after, whose 9 am reading decides")

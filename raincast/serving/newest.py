@@ -11,7 +11,8 @@ from raincast.forecasts.request import Request
 from raincast.loop import latest
 from raincast.loop.contexts import Contexts
 from raincast.loop.ingest import GIVE_UP_AFTER
-from raincast.observations.stations import Station, find
+from raincast.observations.network import find
+from raincast.observations.stations import Station
 from raincast.serving.breaker import Breaker
 from raincast.serving.lanes import Lanes
 from raincast.settings import Settings

@@ -19,16 +19,19 @@ from pydantic_core.core_schema import ValidationInfo
 
 from raincast.errors import UnknownStation
 from raincast.observations import event
+from raincast.observations.network import find, in_force
 from raincast.observations.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS
 from raincast.observations.schema import Field as Observed
-from raincast.observations.stations import STATIONS, find
 
 FIRST_DATE = date(1900, 1, 1)
 MOST_ITEMS = 1000
 """How many observations, and how many stations, one batch may have."""
 
-NAMES = sorted({name for s in STATIONS for name in (s.location, s.bureau_name)})
-"""By which the stations are known; case, blanks and punctuation do not matter."""
+
+def names() -> list[str]:
+    """By which the stations are known; case, blanks and punctuation do not matter."""
+    return sorted({name for s in in_force().stations for name in (s.location, s.bureau_name)})
+
 
 OTHERS = {
     "Date": f"a day, YYYY-MM-DD, from {FIRST_DATE} to today at the station",
@@ -111,10 +114,14 @@ def _known(name: str) -> str:
     return name
 
 
+def _say_names(schema: dict[str, Any]) -> None:
+    schema["enum"] = names()
+
+
 StationName = Annotated[
     str,
     StringConstraints(min_length=1, max_length=100),
-    Field(description=OTHERS["Location"], json_schema_extra={"enum": NAMES}),
+    Field(description=OTHERS["Location"], json_schema_extra=_say_names),
 ]
 _Known = Annotated[StationName, BeforeValidator(_text)]
 _Day = Annotated[

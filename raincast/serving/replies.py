@@ -15,7 +15,7 @@ from starlette.responses import Response
 from raincast.errors import BadFile, BadInput, RaincastError
 from raincast.forecasts.request import hours_left
 from raincast.forecasts.row import Forecast
-from raincast.observations.stations import INDEX
+from raincast.observations.network import in_force
 from raincast.serving.questions import expected
 
 MOST_FAULTS = 100
@@ -41,13 +41,16 @@ def reply(content: Any, status: int = 200, headers: dict[str, str] | None = None
     return Response(orjson.dumps(content), status, headers, "application/json")
 
 
-def answer(f: Forecast) -> dict[str, Any]:
+def answer(f: Forecast, unseen: bool) -> dict[str, Any]:
     """A forecast as `messages.Answer` has it."""
-    left = hours_left(INDEX[f.location], f.feature_date, int(f.issued_at_utc.timestamp()))
+    left = hours_left(
+        in_force().index[f.location], f.feature_date, int(f.issued_at_utc.timestamp())
+    )
     said = f._asdict()
     return {
         "rain_tomorrow": said.pop("predicted_rain"),
         **said,
+        "station": "unseen" if unseen else "known",
         "window_hours_left": round(left, 2),
     }
 

@@ -20,9 +20,11 @@ from raincast.forecasts.row import Forecast
 from raincast.learning import explanation
 from raincast.learning.blend import Forecaster
 from raincast.loop.contexts import Contexts
-from raincast.loop.forecast import Desk, require_trained
+from raincast.loop.forecast import Desk, is_unseen, require_known
 from raincast.observations.availability import instant, moment, regimes
-from raincast.observations.stations import INDEX, STATIONS, Station, find
+from raincast.observations.network import find, in_force
+from raincast.observations.stations import Station
+from raincast.serving import replies
 from raincast.serving.desk import SharedDesk
 from raincast.serving.exchange import ModelExchange
 from raincast.serving.lanes import Lanes
@@ -122,15 +124,15 @@ class Service:
         require_writable(self._journal_path)
 
     def trained(self, name: str, field: str) -> Station:
-        """The station of that name, which the model knows.
+        """The station of that name, of which the model can say something.
 
         Raises:
-            Refused: no station has that name, or the model was not trained on it.
+            Refused: no station has that name, or a former model was not trained on it.
             NoModel: no model serves.
         """
         try:
             station = find(name)
-            require_trained(self._model.serving(), station.location)
+            require_known(self._model.serving(), station.location)
         except UnknownStation as error:
             raise Refused(fault(field, name, str(error))) from error
         return station
@@ -167,6 +169,10 @@ class Service:
         self._count(made)
         return made
 
+    def answer(self, made: Forecast) -> dict[str, Any]:
+        """As `messages.Answer` has it."""
+        return replies.answer(made, is_unseen(self._model.serving(), made.location))
+
     async def explain(self, asked: Request) -> dict[str, Any]:
         """As `messages.Reasons` has it; computed beside the desk, so that nobody waits for it.
 
@@ -181,7 +187,7 @@ class Service:
         row = block.inputs(known, known.own if asked.own is None else asked.own[None])
         found = explanation.reasons(model, row)
         about = {
-            "location": STATIONS[asked.station].location,
+            "location": in_force().stations[asked.station].location,
             "model_version": model.version,
             "regime": asked.regime,
         }
@@ -207,7 +213,7 @@ class Service:
         asked = await self.newest.of(name)
         row = self._contexts.of(asked.feature_date, asked.issued_at).own[asked.station]
         return {
-            "location": STATIONS[asked.station].location,
+            "location": in_force().stations[asked.station].location,
             "feature_date": asked.feature_date,
             "issued_at_utc": moment(asked.issued_at),
             "regime": asked.regime,
@@ -244,7 +250,7 @@ def _archived(station: Station, day: date, issued_at: datetime) -> Request:
         Refused: the station's 9 am of that day was still to come.
     """
     at = instant(issued_at)
-    regime = regimes(day, at)[INDEX[station.location]]
+    regime = regimes(day, at)[in_force().index[station.location]]
     if regime is None:
         raise Refused(
             fault(
@@ -253,7 +259,7 @@ def _archived(station: Station, day: date, issued_at: datetime) -> Request:
                 f"is before 9 am of {day} at {station.location}",
             )
         )
-    return Request(INDEX[station.location], day, at, regime, station.location)
+    return Request(in_force().index[station.location], day, at, regime, station.location)
 
 
 @asynccontextmanager

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from raincast.observations.stations import STATIONS
+from raincast.observations.network import shipped
 from raincast.simulator.normals import NORMALS
 
 Array = npt.NDArray[Any]
 
-LATITUDE: Array = np.array([s.latitude for s in STATIONS])
+LATITUDE: Array = np.array([s.latitude for s in shipped().stations])
 _MONTH = 2 * np.pi / 12
 _HOTTEST_MONTH = 1.1
 

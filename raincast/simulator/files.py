@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from raincast.observations import panel
-from raincast.observations.stations import INDEX, find
+from raincast.observations.network import find, in_force
 from raincast.sources.dwo_form import dwo_bytes, published
 from raincast.sources.history import to_historical
 from raincast.store.files import replacing
@@ -22,7 +22,7 @@ def historical(frame: pd.DataFrame) -> pd.DataFrame:
     """
     whole = panel.from_frame(frame)
     day = (frame["Date"] - pd.Timestamp(whole.first)).dt.days.to_numpy()
-    station = frame["Location"].map(INDEX).to_numpy(dtype=int)
+    station = frame["Location"].map(in_force().index).to_numpy(dtype=int)
     return to_historical(frame, whole.truth()[day, station]).sort_values(
         ["Location", "Date"], ignore_index=True
     )

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.observations.stations import LOCATIONS
+from raincast.observations.network import shipped
 
 _TABLE = """
 location            since rain air humid press evap sun gust wind cloud noon   row
@@ -67,9 +67,9 @@ Woomera           2009-01    1   0     0     0   15  33    1    0    12    0   0
 """
 
 INSTRUMENTS: pd.DataFrame = pd.read_csv(StringIO(_TABLE), sep=r"\s+", index_col="location").loc[
-    list(LOCATIONS)
+    list(shipped().locations)
 ]
-"""One row per station in the order of `stations.STATIONS`."""
+"""One row per station in the order of the shipped network."""
 
 SINCE: npt.NDArray[Any] = np.array(INSTRUMENTS["since"].tolist(), dtype="datetime64[D]")
 """(stations,) the first day on which each reports."""

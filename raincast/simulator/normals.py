@@ -7,7 +7,7 @@ from io import StringIO
 
 import pandas as pd
 
-from raincast.observations.stations import LOCATIONS
+from raincast.observations.network import shipped
 
 # temp, swing: yearly mean temperature and how much warmer mid January is, °C
 # range, more: mean diurnal range and how much wider it is in mid January, °C
@@ -69,6 +69,6 @@ Woomera          interior  20.0   8.2  13.3  1.9    0.08  0.059    7   7  53  28
 """
 
 NORMALS: pd.DataFrame = pd.read_csv(StringIO(_TABLE), sep=r"\s+", index_col="location").loc[
-    list(LOCATIONS)
+    list(shipped().locations)
 ]
-"""One row per station in the order of `stations.STATIONS`."""
+"""One row per station in the order of the shipped network."""

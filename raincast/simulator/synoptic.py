@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import lfilter
 
-from raincast.observations.stations import STATIONS
+from raincast.observations.network import shipped
 
 Array = npt.NDArray[Any]
 
@@ -23,8 +23,8 @@ STEPS = 4
 _KM_PER_DEGREE = 111.2
 _DEGREE_EAST = _KM_PER_DEGREE * np.cos(np.radians(30))
 _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
-_EAST = np.array([(s.longitude - 134) * _DEGREE_EAST for s in STATIONS])
-_NORTH = np.array([(s.latitude + 30) * _KM_PER_DEGREE for s in STATIONS])
+_EAST = np.array([(s.longitude - 134) * _DEGREE_EAST for s in shipped().stations])
+_NORTH = np.array([(s.latitude + 30) * _KM_PER_DEGREE for s in shipped().stations])
 
 
 class Waves(NamedTuple):

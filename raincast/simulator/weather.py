@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.observations.frame import conform
+from raincast.observations.network import shipped
 from raincast.observations.schema import DIRECTIONS, FIELDS, OBSERVATIONS
-from raincast.observations.stations import LOCATIONS
 from raincast.simulator import gaps, observe
 from raincast.simulator.air import air
 from raincast.simulator.climate import STATIONARY, Climate, season
@@ -79,8 +79,8 @@ def simulate(first: date, last: date, seed: int, climate: Climate = STATIONARY) 
         days, seed, climate, {n: _written(n, readings[n]) for n in OBSERVATIONS}
     )
     keys = {
-        "Location": np.tile(np.array(LOCATIONS, dtype=object), len(days)),
-        "Date": days.repeat(len(LOCATIONS)),
+        "Location": np.tile(np.array(shipped().locations, dtype=object), len(days)),
+        "Date": days.repeat(len(shipped().locations)),
     }
     frame = pd.DataFrame(keys | {name: values.ravel() for name, values in written.items()})
     return conform(frame[kept.ravel()])

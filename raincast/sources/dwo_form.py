@@ -12,8 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.observations.availability import instant, known
+from raincast.observations.network import in_force
 from raincast.observations.schema import OBSERVATIONS
-from raincast.observations.stations import INDEX, Station
+from raincast.observations.stations import Station
 
 _GUST_TIME = "15:00"
 """An observations frame does not have the time of the gust, and `dwo.parse` does not read it."""
@@ -119,7 +120,7 @@ def dwo_bytes(frame: pd.DataFrame, station: Station, prepared_at: datetime) -> b
 def _due(frame: pd.DataFrame, at: datetime) -> npt.NDArray[Any]:
     """(rows, fields) what of each row could be known by then."""
     due = np.ones((len(frame), len(OBSERVATIONS)), dtype=bool)
-    stations = frame["Location"].map(INDEX).to_numpy(dtype=int)
+    stations = frame["Location"].map(in_force().index).to_numpy(dtype=int)
     days = frame["Date"].to_numpy()
     for day in np.unique(days[days >= np.datetime64(at.date() - timedelta(days=2))]):
         rows = days == day

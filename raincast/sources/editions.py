@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from raincast.observations.stations import LOCATIONS
+from raincast.observations.network import in_force
 
 ROWS_2017, ROWS_KAGGLE = 145_460, 142_193
 _PUBLIC = "RISK_MM"
@@ -47,7 +47,9 @@ def holes(frame: pd.DataFrame) -> list[str]:
     counts = month.value_counts().reindex(span, fill_value=0)
     stations = frame.groupby(frame["Date"].dt.year)["Location"].nunique().cummax()
     most = pd.Series([int(stations.get(m.year, stations.max())) for m in span], span)
-    thin = counts < _FEW * most.clip(upper=len(LOCATIONS)) * [m.days_in_month for m in span]
+    thin = counts < _FEW * most.clip(upper=len(in_force().locations)) * [
+        m.days_in_month for m in span
+    ]
     thin.iloc[[0, -1]] = False  # the first and the last month are cut off, not missing
     groups = (thin != thin.shift()).cumsum()[thin]
     spans = (found.index for _, found in groups.groupby(groups))
@@ -57,4 +59,4 @@ def holes(frame: pd.DataFrame) -> list[str]:
 def covered(frame: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> float:
     """Share of a span's station-days that are there, 0 to 1, all stations counted."""
     inside = frame["Date"].between(first, last).sum()
-    return float(inside / (((last - first).days + 1) * len(LOCATIONS)))
+    return float(inside / (((last - first).days + 1) * len(in_force().locations)))

@@ -17,10 +17,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadFile, UnknownStation
-from raincast.observations import event, plausibility, stations
+from raincast.observations import event, plausibility
 from raincast.observations.availability import day_instants
+from raincast.observations.network import find, in_force
 from raincast.observations.schema import HISTORICAL, NUMERIC, OBSERVATIONS, SLOTS
-from raincast.observations.stations import INDEX
 from raincast.sources import cells, forms, text
 from raincast.sources.cells import Remark
 
@@ -109,7 +109,7 @@ def _width(lines: Sequence[str], header: int, name: str) -> int:
 
 def _location(told: str) -> str | None:
     try:
-        return stations.find(told).location
+        return find(told).location
     except UnknownStation:
         return None
 
@@ -226,9 +226,9 @@ def known_at(frame: pd.DataFrame) -> pd.Series:
     """
     codes, days = pd.factorize(frame["Date"])
     nine = np.array([day_instants(day.date())[:, SLOTS.index("9am")] for day in days]).reshape(
-        -1, len(INDEX)
+        -1, len(in_force().index)
     )
-    seconds = nine[codes, frame["Location"].map(INDEX).to_numpy(dtype=int)]
+    seconds = nine[codes, frame["Location"].map(in_force().index).to_numpy(dtype=int)]
     return pd.Series(seconds.astype("datetime64[s]"), index=frame.index).dt.tz_localize("UTC")
 
 

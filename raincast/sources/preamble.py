@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from raincast.errors import BadFile
-from raincast.observations import stations
+from raincast.observations.network import in_force
 from raincast.observations.stations import Station
 
 _LABEL = re.compile(r"(IDCJDW[0-9]{4})\.([12][0-9]{3})(0[1-9]|1[0-2])")
@@ -73,13 +73,15 @@ def gauges(text: str) -> list[str]:
 
 def _station(product: str, text: str, name: str) -> tuple[Station, tuple[str, ...]]:
     """The product's station, and a warning of a gauge that the table does not have."""
-    station = stations.of_product(product)
+    station = in_force().of_product(product)
     if station is None:
         expected = "the product of one of the stations that `raincast stations` lists"
         raise BadFile(name, product, expected)
     found = gauges(text)
     if set(found) & set(station.gauges):
         return station, ()
+    if not station.gauges and not any(map(in_force().of_gauge, found)):
+        return station, ()  # a station that was added without its gauges is taken at its label
     _refuse_anothers(station, product, found, name)
     return station, (_moved(station, found, name),) if found else ()
 
@@ -88,7 +90,7 @@ def _refuse_anothers(station: Station, product: str, found: list[str], name: str
     """Labels mislead, so the gauge decides: one of another station is not this station's rain, and
     a former label counts only with a gauge that is known.
     """
-    others = sorted({other for gauge in found for other in stations.of_gauge(gauge)})
+    others = sorted({other for gauge in found for other in in_force().of_gauge(gauge)})
     ours = f"a gauge of {station.location}: {', '.join(station.gauges)}"
     if others:
         raise BadFile(name, f"{', '.join(found)} ({', '.join(others)})", ours)
@@ -101,7 +103,7 @@ def _moved(station: Station, found: list[str], name: str) -> str:
     return (
         f"{name}: found gauge {', '.join(found)}, expected {', '.join(station.gauges)} of"
         f" {station.location}; the file is read, but the site may have moved: look at it, and"
-        " confirm the gauge in `gauges` of raincast/observations/stations.toml"
+        " confirm the gauge in `gauges` of the table, stations.toml"
     )
 
 

@@ -25,8 +25,8 @@ from raincast.errors import BadFile, BadInput
 from raincast.observations import panel
 from raincast.observations.availability import instant, moment
 from raincast.observations.frame import degrees
+from raincast.observations.network import find, in_force
 from raincast.observations.schema import COLUMNS, DIRECTIONS, OBSERVATIONS
-from raincast.observations.stations import LOCATIONS, find
 from raincast.store import archive_sql as sql
 
 BUSY_SECONDS = 60.0
@@ -201,7 +201,7 @@ class Archive:
             "at": 2**62 if at is None else instant(at),
             "first": str(first or date.min),
             "last": str(last or date.max),
-            "locations": json.dumps(LOCATIONS),
+            "locations": json.dumps(in_force().locations),
         }
 
     def _take_batch(self, connection: sqlite3.Connection) -> int:

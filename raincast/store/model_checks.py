@@ -9,7 +9,7 @@ from typing import Any
 from raincast.errors import NoModel
 from raincast.features import block
 from raincast.observations.availability import REGIMES
-from raincast.observations.stations import LOCATIONS
+from raincast.observations.network import in_force
 
 Metadata = Mapping[str, Any]
 
@@ -86,8 +86,9 @@ def _faults_of_thresholds(found: Any) -> Iterator[str]:
 def _faults_of_stations(found: Any) -> Iterator[str]:
     if not isinstance(found, list) or not found:
         yield f"stations: found {found!r}, expected the stations that it was trained on"
-    elif unknown := [name for name in found if name not in LOCATIONS]:
-        yield f"stations: found {unknown[0]!r}, expected stations that this program knows"
+    elif unknown := [name for name in found if name not in in_force().locations]:
+        expected = "stations of the network (`raincast stations add`)"
+        yield f"stations: found {unknown[0]!r}, expected {expected}"
 
 
 def _is_sha256(value: Any) -> bool:

@@ -14,7 +14,7 @@ from sklearn.metrics import roc_curve
 from raincast.features import block
 from raincast.learning import climatology
 from raincast.learning.examples import Examples
-from raincast.observations.stations import LOCATIONS
+from raincast.observations.network import in_force
 from raincast.verification import scoring
 from raincast.verification.records import RegimeEvaluation
 
@@ -43,9 +43,12 @@ def station_skill(rows: Examples, p: Floats, reference: Floats) -> dict[str, flo
     left out.
     """
     ours, theirs = (
-        np.bincount(rows.station, (q - rows.y) ** 2, len(LOCATIONS)) for q in (p, reference)
+        np.bincount(rows.station, (q - rows.y) ** 2, len(in_force().locations))
+        for q in (p, reference)
     )
-    return {LOCATIONS[i]: float(1 - ours[i] / theirs[i]) for i in np.flatnonzero(theirs > 0)}
+    return {
+        in_force().locations[i]: float(1 - ours[i] / theirs[i]) for i in np.flatnonzero(theirs > 0)
+    }
 
 
 def of_rows(rows: Examples, p: Floats, table: climatology.Table) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from raincast.learning.blend import Forecaster
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
 from raincast.observations.availability import REGIMES
+from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
-from raincast.observations.stations import LOCATIONS
 from raincast.verification import curves, records, scoring
 from raincast.verification.records import EvaluatedScores, Evaluation, RegimeEvaluation, Scores
 
@@ -84,7 +84,7 @@ def _stations(
     for i in np.unique(rows.station):
         here = rows.station == i
         part = Examples(rows.X[here], rows.y[here], rows.day[here], rows.station[here])
-        found[LOCATIONS[i]] = _scores(part, p[here], threshold, reference[here])
+        found[in_force().locations[i]] = _scores(part, p[here], threshold, reference[here])
     return found
 
 

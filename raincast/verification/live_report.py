@@ -16,8 +16,8 @@ import pandas as pd
 from raincast.forecasts import origin
 from raincast.learning import climatology
 from raincast.observations.availability import newest_feature_date
+from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
-from raincast.observations.stations import INDEX, LOCATIONS
 from raincast.verification import scoring
 from raincast.verification.records import (
     CallerScores,
@@ -39,7 +39,7 @@ def _place(
     lie outside, and each station's.
     """
     days = rows["target_date"].to_numpy("datetime64[D]") - np.datetime64(observed.first, "D")
-    return days.astype(np.intp), np.asarray(rows["location"].map(INDEX), dtype=np.intp)
+    return days.astype(np.intp), np.asarray(rows["location"].map(in_force().index), dtype=np.intp)
 
 
 def with_truth(rows: pd.DataFrame, observed: Panel) -> pd.DataFrame:
@@ -76,7 +76,9 @@ def reference(rows: pd.DataFrame, observed: Panel) -> npt.NDArray[np.float64]:
         return np.full(len(rows), np.nan)
     table = climatology.fit(truth[day, station], np.datetime64(observed.first, "D") + day, station)
     asked = rows["feature_date"].to_numpy("datetime64[D]")
-    return climatology.chance(table, asked, np.asarray(rows["location"].map(INDEX), dtype=np.intp))
+    return climatology.chance(
+        table, asked, np.asarray(rows["location"].map(in_force().index), dtype=np.intp)
+    )
 
 
 def awaited(scored: pd.DataFrame, now: datetime, since: date) -> pd.DataFrame:
@@ -86,7 +88,9 @@ def awaited(scored: pd.DataFrame, now: datetime, since: date) -> pd.DataFrame:
     Args:
         since: the first target date that is looked at.
     """
-    newest = {location: newest_feature_date(i, now) for i, location in enumerate(LOCATIONS)}
+    newest = {
+        location: newest_feature_date(i, now) for i, location in enumerate(in_force().locations)
+    }
     over = scored["target_date"] <= pd.to_datetime(scored["location"].map(newest))
     wanted = (
         over

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from raincast.app.words import LANGUAGES, NAMES, Words
-from raincast.observations.stations import LOCATIONS
 from raincast.settings import Settings
 from raincast.store import journal, registry
 from tests.e2e.conftest import SHOTS, TOKEN, api, app, free_port
+from tests.places import LOCATIONS
 
 pytestmark = pytest.mark.slow
 

@@ -17,11 +17,11 @@ from raincast.forecasts.row import COLUMNS
 from raincast.observations import panel
 from raincast.observations.availability import canonical
 from raincast.observations.schema import FIELDS, OBSERVATIONS
-from raincast.observations.stations import INDEX, LOCATIONS, STATIONS
 from raincast.settings import Settings
 from raincast.store import registry
 from raincast.store.archive import Archive
 from raincast.store.journal import read
+from tests.places import INDEX, LOCATIONS, STATIONS
 from tests.served import OBSERVATION, TODAY, UNTRAINED, morning, observation, version
 
 
@@ -38,6 +38,7 @@ def test_an_observation_is_answered_and_the_answer_says_what_it_rests_on(
         "rain_probability": ...,
         "forecast_id": ...,
         "location": "Albury",
+        "station": "known",
         "station_name": "Albury",
         "feature_date": "2024-05-19",
         "target_date": "2024-05-20",

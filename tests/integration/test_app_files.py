@@ -19,10 +19,10 @@ from raincast.app.remembered import of_files
 from raincast.app.words import Words
 from raincast.learning import tuning
 from raincast.loop import monitor
-from raincast.observations.stations import LOCATIONS
 from raincast.settings import Settings
 from tests.integration.conftest import NOBODY, TOKEN
 from tests.observed import archive, day, forecast, write_history, write_journal
+from tests.places import LOCATIONS
 from tests.served import OBSERVATION, morning
 from tests.web_servers import says, serving
 

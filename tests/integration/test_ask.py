@@ -9,13 +9,13 @@ import httpx
 
 from raincast.errors import PARTLY
 from raincast.loop import ask
-from raincast.observations.stations import find
 from raincast.settings import Settings
 from raincast.store.model_files import read_metadata
 from tests import served
 from tests.integration.conftest import TOKEN as API_TOKEN
 from tests.journals import FORECAST
 from tests.observed import write_journal
+from tests.places import find
 from tests.web_servers import says, serving
 
 

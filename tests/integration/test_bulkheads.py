@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from raincast.errors import SourceUnavailable
-from raincast.observations.stations import LOCATIONS, find
 from raincast.serving.breaker import Breaker
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
+from tests.places import LOCATIONS, find
 from tests.served import OBSERVATION, UNTRAINED
 from tests.web_servers import Answer, says, serving
 

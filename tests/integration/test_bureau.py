@@ -14,10 +14,10 @@ import pytest
 
 from raincast import __version__
 from raincast.errors import NotPublished, SourceUnavailable
-from raincast.observations.stations import find
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau, fetch_history
 from tests.dwo_files import written
+from tests.places import find
 from tests.unit.test_history_file import text
 from tests.web_servers import says, serving
 

@@ -16,10 +16,10 @@ from raincast.errors import BadFile
 from raincast.loop import intake
 from raincast.observations.frame import validate
 from raincast.observations.schema import OBSERVATIONS
-from raincast.observations.stations import find
 from raincast.simulator import Climate, simulate
 from raincast.sources import dwo
 from raincast.sources.dwo_form import dwo_bytes
+from tests.places import find
 
 NOW, WRITTEN = datetime(2024, 6, 20, tzinfo=UTC), datetime(2024, 6, 10, tzinfo=UTC)
 PLACES = ("Albury", "Canberra", "WaggaWagga", "Melbourne", "Hobart", "Launceston", "Cairns")

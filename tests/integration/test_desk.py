@@ -14,11 +14,11 @@ from raincast.forecasts.row import Forecast
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk, forecasts
 from raincast.observations.availability import canonical
-from raincast.observations.stations import INDEX, LOCATIONS
 from raincast.serving.desk import SharedDesk
 from raincast.store import registry
 from raincast.store.archive import Archive
 from raincast.store.journal import Journal, read
+from tests.places import INDEX, LOCATIONS
 from tests.served import NOW, OBSERVATION, TODAY, UNTRAINED
 
 GIVEN = {

@@ -11,9 +11,9 @@ from raincast.forecasts.request import Request
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import forecasts
 from raincast.observations.availability import canonical, moment
-from raincast.observations.stations import INDEX
 from raincast.store import registry
 from raincast.store.archive import Archive
+from tests.places import INDEX
 from tests.served import NOW, OBSERVATION, TODAY, UNTRAINED, morning, observation
 
 YESTERDAY = TODAY - timedelta(days=1)

@@ -18,10 +18,10 @@ from raincast.loop.ingest import (
     ingest_bureau,
     ingest_paths,
 )
-from raincast.observations.stations import STATIONS, find
 from raincast.settings import Settings
 from raincast.store.archive import Archive
 from tests.dwo_files import BARE, published, row, written
+from tests.places import STATIONS, find
 from tests.unit.test_history_file import text
 from tests.web_servers import says, serving
 

@@ -18,12 +18,12 @@ from raincast.loop.ingest import IngestReport, ingest_from
 from raincast.mirror.clock import Clock
 from raincast.mirror.shelf import Shelf
 from raincast.mirror.weather_faults import WeatherFaults
-from raincast.observations.stations import find
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
 from raincast.sources.dwo_form import published
 from raincast.store.archive import Archive
 from tests.mirrors import NOW, mirroring, page_of, shelf, still, todays, weather
+from tests.places import find
 
 ALBURY, CAIRNS = find("Albury"), find("Cairns")
 ADDRESS = "/climate/dwo/202405/text/IDCJDW2002.202405.csv"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from raincast.errors import PARTLY, SourceUnavailable
 from raincast.loop import round as rounds
-from raincast.observations.stations import find
 from raincast.settings import Settings
 from raincast.store import journal
 from raincast.store.model_files import read_metadata
 from tests import served
+from tests.places import find
 from tests.web_servers import says, serving
 
 

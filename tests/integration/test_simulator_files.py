@@ -10,11 +10,11 @@ from pandas.testing import assert_frame_equal
 
 from raincast.observations import event
 from raincast.observations.schema import HISTORICAL, OBSERVATIONS
-from raincast.observations.stations import LOCATIONS
 from raincast.simulator import simulate
 from raincast.simulator.files import historical, write_bureau_files, write_history
 from raincast.sources import dwo, history
 from raincast.sources.dwo_form import published
+from tests.places import LOCATIONS
 from tests.simulated import holed
 
 FIRST, LAST = date(2024, 1, 15), date(2024, 3, 10)

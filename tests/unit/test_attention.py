@@ -20,8 +20,9 @@ from raincast.learning.attention.reasons import network_reasons
 from raincast.learning.attention.recipe import Recipe
 from raincast.observations import panel
 from raincast.observations.availability import canonical
-from raincast.observations.stations import INDEX, STATIONS
+from raincast.observations.network import Network as Stations
 from raincast.simulator import simulate
+from tests.places import INDEX, NETWORK, STATIONS
 
 FIRST, LAST = date(2014, 10, 1), date(2015, 1, 31)
 SMALL = Recipe(width=16, hidden=16, heads=2, epochs=2, batch_days=16)
@@ -94,7 +95,7 @@ def test_numpy_computes_what_was_fitted(
     open_ = there[None, None, :] | np.eye(len(station), dtype=bool)
     seen = jnp.asarray(learned[1].known)[None]
     out = layers.outputs(
-        weights, still, layers.Space(still), jnp.asarray(given)[None], seen,
+        weights, still, layers.Space(still, NETWORK), jnp.asarray(given)[None], seen,
         jnp.asarray(open_), jax.random.key(0),
     )  # fmt: skip
     np.testing.assert_allclose(network.log_odds(known), np.asarray(out)[0, :, 0], atol=2e-4)
@@ -174,7 +175,28 @@ def test_a_fit_learns_and_equal_seeds_make_equal_networks(
 
 def test_pairs_name_no_station() -> None:
     """The same places in another order make the same pairs in that order."""
-    xy, order = geometry.plane(), np.random.default_rng(1).permutation(len(STATIONS))
+    xy, order = geometry.plane(NETWORK), np.random.default_rng(1).permutation(len(STATIONS))
     np.testing.assert_array_equal(
         geometry.pairs(xy[order]), geometry.pairs(xy)[np.ix_(order, order)]
     )
+
+
+def test_a_station_beside_the_core_changes_no_bit_of_the_others(
+    observed: panel.Panel, network: Network
+) -> None:
+    new = STATIONS[HERE]._replace(location="Menai", latitude=-34.0, neighbour=False)
+    places = Stations(tuple(sorted((*STATIONS, new))))
+    values, seen = (
+        np.insert(part, places.index["Menai"], part[:, HERE], axis=1)
+        for part in (observed.values, observed.seen)
+    )
+    more = panel.Panel(observed.first, values, seen, network=places)
+    day = LAST - timedelta(days=3)
+    at = np.array([canonical("3pm", day)])
+    before, after = (block.surrounded(p, [day], at)[0] for p in (observed, more))
+    chances, others = network.log_odds(after), np.arange(50) != places.index["Menai"]
+    np.testing.assert_array_equal(chances[others], network.log_odds(before))
+    alone = after[[places.index["Menai"]]]
+    np.testing.assert_array_equal(network.log_odds(alone), chances[~others])
+    assert np.isfinite(chances).all()
+    assert np.isfinite(network.log_odds(block.without_others(alone))).all()

@@ -8,7 +8,7 @@ import pytest
 
 from raincast.observations import availability
 from raincast.observations.schema import OBSERVATIONS
-from raincast.observations.stations import INDEX, LOCATIONS
+from tests.places import INDEX, LOCATIONS
 
 WINTER = date(2016, 7, 1)
 SYDNEY, PERTH, NORFOLK = (INDEX[name] for name in ("Sydney", "Perth", "NorfolkIsland"))

@@ -7,7 +7,7 @@ from raincast.features.block import NAMES
 from raincast.learning import baselines, climatology
 from raincast.learning.climatology import PRIOR_DAYS
 from raincast.learning.examples import Examples
-from raincast.observations.stations import INDEX
+from tests.places import INDEX
 
 NAN = float("nan")
 

@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 from raincast.errors import BadInput
 from raincast.features import block
 from raincast.learning import blend, climatology
-from raincast.observations.stations import INDEX, LOCATIONS
+from tests.places import INDEX, LOCATIONS
 
 K = len(block.NAMES)
 TINY = {

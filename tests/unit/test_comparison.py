@@ -14,9 +14,9 @@ from raincast.learning import climatology
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
 from raincast.observations import panel
-from raincast.observations.stations import LOCATIONS
 from raincast.verification import comparison
 from tests.learned import weather
+from tests.places import LOCATIONS
 
 DAY_0 = date(2016, 1, 1)
 SPAN = Span(date(2016, 2, 1), date(2016, 3, 31))

@@ -10,13 +10,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from raincast.observations import stations
 from raincast.observations.frame import conform
 from raincast.observations.schema import FIELDS, OBSERVATIONS
-from raincast.observations.stations import LOCATIONS
 from raincast.simulator import simulate
 from raincast.sources import dwo
 from raincast.sources.dwo_form import COLUMNS, dwo_bytes, published
+from tests import places as stations
+from tests.places import LOCATIONS
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "IDCJDW2002.202405.csv"
 PREPARED = datetime(2024, 6, 5, 13, 2, tzinfo=UTC)

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from raincast.observations.frame import validate
-from raincast.observations.stations import LOCATIONS
 from raincast.sources import dwo
+from tests.places import LOCATIONS
 
 
 @pytest.fixture(scope="module")

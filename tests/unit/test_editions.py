@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from raincast.observations.stations import LOCATIONS
 from raincast.sources import editions
+from tests.places import LOCATIONS
 
 
 def every_day(first: str, last: str) -> pd.DataFrame:

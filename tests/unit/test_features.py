@@ -14,7 +14,7 @@ from raincast.loop import history
 from raincast.observations.availability import REGIMES, canonical
 from raincast.observations.panel import Panel
 from raincast.observations.schema import OBSERVATIONS
-from raincast.observations.stations import INDEX, STATIONS
+from tests.places import INDEX, STATIONS
 
 SHAPE = (40, len(STATIONS), len(OBSERVATIONS))
 FIRST = date(2016, 5, 1)

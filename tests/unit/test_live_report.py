@@ -11,10 +11,10 @@ from raincast.decisions.verdict import LiveScores
 from raincast.forecasts import reader
 from raincast.forecasts.row import COLUMNS, lines
 from raincast.observations import panel
-from raincast.observations.stations import LOCATIONS
 from raincast.sources import history
 from raincast.verification import live_report, scoring
 from tests.observed import day, forecast, observations
+from tests.places import LOCATIONS
 
 
 def rows_of(forecasts) -> pd.DataFrame:

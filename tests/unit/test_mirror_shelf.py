@@ -18,10 +18,10 @@ from raincast.mirror.shelf import NEVER, Shelf
 from raincast.mirror.source import MirroredBureau
 from raincast.observations.availability import day_instants, instant
 from raincast.observations.schema import FIELDS, OBSERVATIONS
-from raincast.observations.stations import INDEX, LOCATIONS, find
 from raincast.sources import dwo
 from raincast.sources.dwo_form import published
 from tests.mirrors import FIRST, NOW, page_of, read, row, shelf, todays, weather
+from tests.places import INDEX, LOCATIONS, find
 
 SLOTS = {
     slot: [n for n in OBSERVATIONS if FIELDS[n].slot == slot and "Dir" not in n]

@@ -12,9 +12,9 @@ from raincast.mirror.weather_faults import WeatherFaults, accumulated, revised
 from raincast.observations import event, panel
 from raincast.observations.availability import day_instants, instant, moment
 from raincast.observations.frame import validate
-from raincast.observations.stations import INDEX, find
 from raincast.sources.dwo_form import published
 from tests.mirrors import FIRST, LAST, NOW, page_of, read, row, todays, weather
+from tests.places import INDEX, find
 
 MAY = date(2024, 5, 1)
 

@@ -4,31 +4,31 @@ import numpy as np
 import pytest
 
 from raincast.features import neighbours
-from raincast.observations.stations import INDEX, STATIONS, distances_km
+from tests.places import INDEX, NETWORK, STATIONS
 
 SYDNEY, WILLONGONG, PERTH = (INDEX[n] for n in ("Sydney", "Wollongong", "Perth"))
 
 
 def test_a_weight_is_gaussian_in_distance_and_none_for_oneself() -> None:
-    weights = neighbours.scale_weights()
-    apart = distances_km()[SYDNEY, WILLONGONG]
+    weights = neighbours.scale_weights(NETWORK).within
+    apart = NETWORK.distances_km[SYDNEY, WILLONGONG]
     assert weights[0, SYDNEY, WILLONGONG] == pytest.approx(np.exp(-0.5 * (apart / 150) ** 2))
     assert (np.diagonal(weights, axis1=1, axis2=2) == 0).all()
     assert weights[0, SYDNEY, PERTH] < 1e-6 < weights[2, SYDNEY, WILLONGONG]
 
 
 def test_perth_lies_to_the_west_of_sydney_and_not_to_the_east() -> None:
-    west, _, _, east = neighbours.sector_weights()
+    west, _, _, east = neighbours.sector_weights(NETWORK).within
     assert west[SYDNEY, PERTH] > 0
     assert east[SYDNEY, PERTH] == 0
     assert east[PERTH, SYDNEY] > 0
 
 
 def test_the_nearest_are_nearest_and_never_oneself() -> None:
-    nearest = neighbours.nearest()
+    nearest = neighbours.nearest(NETWORK)
     assert nearest.shape == (len(STATIONS), neighbours.NEAREST)
     assert not (nearest == np.arange(len(STATIONS))[:, None]).any()
-    row = distances_km()[SYDNEY]
+    row = NETWORK.distances_km[SYDNEY]
     assert row[nearest[SYDNEY]].tolist() == sorted(np.delete(row, SYDNEY))[: neighbours.NEAREST]
 
 
@@ -41,6 +41,7 @@ def test_the_nearest_are_nearest_and_never_oneself() -> None:
     ],
 )
 def test_an_average_is_over_what_is_there(values: list[float], mean: float) -> None:
-    weights = np.array([[[0, 1, 3], [1, 0, 1], [1, 1, 0]]], np.float32)
+    within = np.array([[[0, 1, 3], [1, 0, 1], [1, 1, 0]]], np.float32)
+    weights = neighbours.Weights(np.arange(3), np.array([], int), within, np.zeros((0, 1, 3)))
     found = neighbours.average(weights, np.array(values, np.float32)[None, :, None])
     assert found[0, 0, 0, 0] == pytest.approx(mean, nan_ok=True)

@@ -11,7 +11,7 @@ from raincast.errors import UnknownStation
 from raincast.forecasts.request import hours_left, missing, of_values, regime_of, row, values
 from raincast.observations.availability import canonical, instant, moment
 from raincast.observations.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS
-from raincast.observations.stations import INDEX
+from tests.places import INDEX
 
 DAY = date(2024, 5, 19)
 LATER = datetime(2024, 6, 1, tzinfo=UTC)

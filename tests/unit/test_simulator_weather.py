@@ -9,8 +9,8 @@ from pandas.testing import assert_frame_equal
 
 from raincast.observations.frame import validate
 from raincast.observations.schema import COLUMNS, DIRECTIONS, FIELDS, NUMERIC
-from raincast.observations.stations import LOCATIONS
 from raincast.simulator import Climate, simulate
+from tests.places import LOCATIONS
 from tests.simulated import holed, whole
 
 START = date(2015, 6, 20)

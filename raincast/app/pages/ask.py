@@ -13,8 +13,8 @@ from raincast.app.pages.station import draw_reasons
 from raincast.app.words import Words
 from raincast.errors import RaincastError
 from raincast.observations.availability import REGIMES
+from raincast.observations.network import in_force
 from raincast.observations.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS, SLOTS
-from raincast.observations.stations import LOCATIONS
 
 _EXAMPLE = {"Rainfall": 2.4, "Humidity3pm": 78.0, "Pressure3pm": 1009.2, "Cloud3pm": 7.0}
 
@@ -35,7 +35,7 @@ def _one(here: Here) -> None:
     section(t("ask.one_title"), t("ask.one_about"))
     newest = reading.newest_day(here.settings) or here.now.date()
     left, middle, right = st.columns([2, 2, 2], vertical_alignment="bottom")
-    station = left.selectbox(t("ask.station"), LOCATIONS, key="ask_station")
+    station = left.selectbox(t("ask.station"), in_force().locations, key="ask_station")
     day = middle.date_input(
         t("ask.day"),
         newest,
@@ -175,7 +175,7 @@ def _all(here: Here) -> None:
 
 def _run(here: Here, source: str, regime: str, newest: date | None) -> list[Outcome]:
     """All stations, a few at a time, the bar after each few."""
-    asking, asked = api(here), list(LOCATIONS)
+    asking, asked = api(here), list(in_force().locations)
     bodies = (
         reading.observations(here.settings, newest, regime)
         if source == "archive" and newest

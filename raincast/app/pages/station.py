@@ -17,8 +17,9 @@ from raincast.app.words import Words
 from raincast.errors import MissingSetting
 from raincast.forecasts import basis
 from raincast.observations import availability
+from raincast.observations.network import find, in_force
 from raincast.observations.schema import FIELDS, OBSERVATIONS
-from raincast.observations.stations import INDEX, LOCATIONS, STATIONS, Station, distances_km, find
+from raincast.observations.stations import Station
 
 STRONGEST = 9
 
@@ -29,7 +30,10 @@ def show(here: Here) -> None:
     heading(here, "station")
     asked = st.session_state.get("station") or st.query_params.get("station")
     chosen = st.selectbox(
-        t("station.choose"), LOCATIONS, index=INDEX.get(asked or "", 0), format_func=_label
+        t("station.choose"),
+        in_force().locations,
+        index=in_force().index.get(asked or "", 0),
+        format_func=_label,
     )
     st.session_state["station"] = st.query_params["station"] = chosen
     rows = reading.of_station(here.settings, chosen)
@@ -104,7 +108,7 @@ def _observed(here: Here, row: "pd.Series[Any]") -> None:
 
 def _line(name: str, own: pd.DataFrame, row: "pd.Series[Any]", issued: datetime, t: Words) -> str:
     due = availability.known(row["feature_date"].date(), availability.instant(issued))
-    is_due = bool(due[INDEX[row["location"]], OBSERVATIONS.index(name)])
+    is_due = bool(due[in_force().index[row["location"]], OBSERVATIONS.index(name)])
     value = own[name].iloc[0] if len(own) else None
     state = "not_due" if not is_due else "missing" if value is None or value != value else "seen"
     shown = (
@@ -217,5 +221,5 @@ def _passport(t: Words, s: Station) -> None:
 
 
 def _nearest(s: Station) -> list[str]:
-    km = distances_km()[INDEX[s.location]]
-    return [f"{STATIONS[i].location} ({km[i]:.0f} km)" for i in np.argsort(km)[1:4]]
+    km = in_force().distances_km[in_force().index[s.location]]
+    return [f"{in_force().stations[i].location} ({km[i]:.0f} km)" for i in np.argsort(km)[1:4]]

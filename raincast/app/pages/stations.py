@@ -11,7 +11,7 @@ from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.forecasts import basis
 from raincast.observations import event
-from raincast.observations.stations import STATIONS
+from raincast.observations.network import find, in_force
 
 
 def show(here: Here) -> None:
@@ -79,7 +79,7 @@ def _map(here: Here, rows: pd.DataFrame) -> None:
     st.caption(
         here.words(
             "stations.map_about",
-            absent=len(STATIONS) - len(rows),
+            absent=len(in_force().stations) - len(rows),
             threshold=here.words.number(event.THRESHOLD_MM, 1),
         )
     )
@@ -91,7 +91,6 @@ def _map(here: Here, rows: pd.DataFrame) -> None:
 
 
 _COLUMNS = ("station", "state", "chance", "said", "regime", "basis", "issued")
-_STATE = {s.location: s.state for s in STATIONS}
 
 
 def _listed(rows: pd.DataFrame, t: Words) -> str:
@@ -111,4 +110,4 @@ def _cells(row: "pd.Series[Any]", t: Words) -> tuple[str, ...]:
     chance = t.percent(row["rain_probability"])
     rests_on = t(f"bases.{basis.name_of(row['basis'])}")
     issued = t.moment(row["issued"])
-    return name, _STATE[name], chance, said, t.regime(row["regime"]), rests_on, issued
+    return name, find(name).state, chance, said, t.regime(row["regime"]), rests_on, issued

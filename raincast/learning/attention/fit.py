@@ -21,6 +21,8 @@ from raincast.learning.attention.material import Material
 from raincast.learning.attention.network import Network
 from raincast.learning.attention.recipe import Recipe
 from raincast.learning.attention.tokens import Scale
+from raincast.observations.network import Network as Stations
+from raincast.observations.network import in_force
 
 
 def _optimiser(recipe: Recipe, steps: int) -> optax.GradientTransformation:
@@ -74,15 +76,17 @@ def fit_networks(
     recipe: Recipe,
     seeds: Sequence[int],
     together: bool = False,
+    stations: Stations | None = None,
 ) -> list[Network]:
     """Networks that differ in their seed alone; equal seeds make equal networks on one machine.
 
     Args:
         together: fits all at once, which an accelerator likes; two cores are quicker one by one.
+        stations: those of the material; the network in force if none is given.
     """
     steps = max(1, len(material.learned) // recipe.batch_days)
     optimiser = _optimiser(recipe, steps * recipe.epochs)
-    epoch = _epoch(recipe, Space(recipe), optimiser)
+    epoch = _epoch(recipe, Space(recipe, stations or in_force()), optimiser)
     on_device = jax.tree.map(jnp.asarray, material)
     found: list[Network] = []
     for group in [seeds] if together else [[seed] for seed in seeds]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from raincast.observations.stations import STATIONS
+from raincast.observations.network import Network
 
 Array = npt.NDArray[np.float32]
 
@@ -18,9 +18,9 @@ _REACHES = (0.1, 0.25, 0.6, 1.5)
 PAIR_WIDTH = 12
 
 
-def plane() -> Array:
+def plane(network: Network) -> Array:
     """(stations, 2) positions east and north of the continent's middle in 1,000 km."""
-    place = np.array([(s.latitude, s.longitude) for s in STATIONS])
+    place = network.places
     east = (place[:, 1] - _CENTRE[1]) * np.cos(np.radians(_CENTRE[0]))
     north = place[:, 0] - _CENTRE[0]
     return (np.stack([east, north], axis=1) * _KM_PER_DEGREE / 1000).astype(np.float32)

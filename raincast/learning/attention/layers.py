@@ -10,6 +10,7 @@ from raincast.features.derived import VARIABLES
 from raincast.learning.attention import geometry
 from raincast.learning.attention.recipe import AMOUNTS_MM, Recipe
 from raincast.learning.attention.tokens import WIDTH
+from raincast.observations.network import Network
 
 Weights = dict[str, Any]
 
@@ -66,10 +67,10 @@ def _product(x: jax.Array, w: Weights, name: str) -> jax.Array:
 
 
 class Space:
-    """Where the stations are to each other, for a recipe's heads."""
+    """Where a network's stations are to each other, for a recipe's heads."""
 
-    def __init__(self, recipe: Recipe) -> None:
-        xy = geometry.plane()
+    def __init__(self, recipe: Recipe, network: Network) -> None:
+        xy = geometry.plane(network)
         self.relative = jnp.asarray(geometry.pairs(xy))
         turn = geometry.rotations(xy, recipe.width // recipe.heads)
         self.turn = (jnp.asarray(turn[0])[:, None], jnp.asarray(turn[1])[:, None])

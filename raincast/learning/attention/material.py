@@ -18,6 +18,7 @@ from raincast.observations.availability import (
     day_instants,
     instant,
 )
+from raincast.observations.network import Network
 from raincast.observations.panel import Panel
 
 Array = npt.NDArray[np.float32]
@@ -62,18 +63,22 @@ def variable_slots() -> npt.NDArray[np.int8]:
     return slots
 
 
-def _due(days: list[date], at: Instants) -> npt.NDArray[np.int8]:
-    come = [(day_instants(day) <= t).sum(axis=1) - 1 for day, t in zip(days, at, strict=True)]
+def _due(days: list[date], at: Instants, network: Network) -> npt.NDArray[np.int8]:
+    come = [
+        (day_instants(day, network) <= t).sum(axis=1) - 1 for day, t in zip(days, at, strict=True)
+    ]
     return np.stack(come).astype(np.int8)
 
 
-def _issue_times(days: list[date], scheduled: tuple[time, ...]) -> npt.NDArray[np.int8]:
+def _issue_times(
+    days: list[date], scheduled: tuple[time, ...], network: Network
+) -> npt.NDArray[np.int8]:
     regimes = [np.array([canonical(name, day) for day in days]) for name in REGIMES]
     runs = [
         np.array([instant(datetime.combine(day, clock, UTC)) for day in days])
         for clock in scheduled
     ]
-    return np.stack([_due(days, at) for at in (*regimes, *runs)])
+    return np.stack([_due(days, at, network) for at in (*regimes, *runs)])
 
 
 def material(
@@ -91,7 +96,7 @@ def material(
     season = np.stack([field.season for field in known.field[:, 0]])
     wet = np.where(panel.seen, panel.truth(), np.nan)[start:stop]
     now = variables(known.own)
-    scale = fit_scale(now, wet, season)
+    scale = fit_scale(now, wet, season, panel.network.locations)
     scaled, flags = scale.standardised(now)
     waves = np.broadcast_to(harmonics(season)[:, None], (*now.shape[:2], 5))
     station = np.broadcast_to(np.arange(now.shape[1]), now.shape[:2])
@@ -108,7 +113,7 @@ def material(
         np.isfinite(wet).astype(np.float32),
         (tomorrow[..., None] > np.array(AMOUNTS_MM)).astype(np.float32),
         np.isfinite(tomorrow).astype(np.float32),
-        _issue_times(days, scheduled),
+        _issue_times(days, scheduled, panel.network),
         variable_slots(),
         np.flatnonzero(np.isfinite(wet).any(axis=1)),
     )

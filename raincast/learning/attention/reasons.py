@@ -49,7 +49,7 @@ def _way(network: Network, row: Rows, order: Sequence[Kind]) -> list[float]:
             around = network.encode(_seen(field, known, "around"))
         own, before = _only(row.own, _OF_FIELD, known, "here"), _seen(field, known, "before")
         given = network.given(before, own, row.station, past=True)
-        found.append(float(network.decode(given, row.station, around)[0]))
+        found.append(float(network.decode(given, row.station, field.network, around)[0]))
     return found
 
 
@@ -65,4 +65,5 @@ def _seen(field: Field, known: set[Kind], scope: str) -> Field:
         field.rain_before if ("rain", scope) in known else np.full_like(field.rain_before, np.nan)
     )
     own = _only(field.own, _OF_FIELD, known, scope)
-    return Field(own, _only(field.before, _OF_VARIABLE, known, scope), rain, field.season)
+    before = _only(field.before, _OF_VARIABLE, known, scope)
+    return Field(own, before, rain, field.season, field.network)

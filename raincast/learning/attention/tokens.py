@@ -1,11 +1,13 @@
 """What a network is told of a station on a day: its token, from what was known at an instant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from raincast.features.derived import VARIABLES, variables
+from raincast.observations.network import Network, shipped
 
 Array = npt.NDArray[np.float32]
 Positions = npt.NDArray[np.intp]
@@ -50,6 +52,7 @@ class Scale:
         trusted: (stations, variables) 1 where a station has a climatology, else 0.
         wetness: (stations, 5) coefficients of the wet frequency.
         known: (stations,) 1 for a station of which rows were there, else 0.
+        stations: the locations of the first axes.
     """
 
     mean: Array
@@ -58,6 +61,24 @@ class Scale:
     trusted: Array
     wetness: Array
     known: Array
+    stations: tuple[str, ...] = ()
+
+    def numbers(self, network: Network) -> Positions:
+        """(stations of the network,) where each stands in these arrays; -1 where it does not.
+
+        Networks of former models do not say whose stations they have: the shipped ones.
+        """
+        own = {name: i for i, name in enumerate(self.stations or shipped().locations)}
+        return np.array([own.get(name, -1) for name in network.locations])
+
+    def with_unseen(self) -> "Scale":
+        """The same with a last row, which -1 leads to, for a station of which nothing is known."""
+        more: dict[str, Any] = {
+            name: np.concatenate([part, np.zeros_like(part[:1])])
+            for name in ("climate", "trusted", "wetness", "known")
+            for part in [getattr(self, name)]
+        }
+        return replace(self, **more)
 
     def standardised(self, now: Array) -> tuple[Array, Array]:
         """(…, variables) standardised, 0 where absent; and flags, 1 where there."""
@@ -78,7 +99,9 @@ class Scale:
         return np.where(known, np.log(share / (1 - share)), UNKNOWN_WETNESS).astype(np.float32)
 
 
-def fit_scale(now: Array, wet: npt.NDArray[np.float64], season: Array) -> Scale:
+def fit_scale(
+    now: Array, wet: npt.NDArray[np.float64], season: Array, stations: tuple[str, ...] = ()
+) -> Scale:
     """From (days, stations, variables) as they became known in full, labels with NaN gaps, and
     (days, 2) seasons.
     """
@@ -88,10 +111,10 @@ def fit_scale(now: Array, wet: npt.NDArray[np.float64], season: Array) -> Scale:
         spread = np.sqrt(np.nansum((now - mean) ** 2, axis=(0, 1)) / count)
     spread = np.where(spread > 1e-6, spread, 1)
     scaled = np.clip((now - mean) / spread, -_CLIP, _CLIP)
-    stations, width = now.shape[1:]
-    climate, trusted = np.zeros((stations, 5, width)), np.zeros((stations, width))
-    wetness, waves = np.zeros((stations, 5)), harmonics(season)
-    for s in range(stations):
+    number, width = now.shape[1:]
+    climate, trusted = np.zeros((number, 5, width)), np.zeros((number, width))
+    wetness, waves = np.zeros((number, 5)), harmonics(season)
+    for s in range(number):
         for v in range(width):
             there = np.isfinite(scaled[:, s, v])
             if there.sum() > FEWEST_DAYS:
@@ -100,9 +123,12 @@ def fit_scale(now: Array, wet: npt.NDArray[np.float64], season: Array) -> Scale:
         told = np.isfinite(wet[:, s])
         wetness[s] = _ridge(waves[told], wet[told, s])
     known = np.isfinite(wet).any(axis=0)
-    parts = (mean, spread, climate, trusted, wetness, known)
-    single: list[Array] = [np.asarray(part, dtype=np.float32) for part in parts]
-    return Scale(*single)
+
+    def single(part: npt.ArrayLike) -> Array:
+        return np.asarray(part, dtype=np.float32)
+
+    sizes = (single(mean), single(spread))
+    return Scale(*sizes, single(climate), single(trusted), single(wetness), single(known), stations)
 
 
 def rain_sums(rain_before: Array) -> Array:

@@ -20,8 +20,8 @@ from raincast.learning.blend import Forecaster
 from raincast.learning.examples import SCHEDULED_UTC
 from raincast.observations import event
 from raincast.observations.availability import day_instants, instant, moment, regimes
+from raincast.observations.network import in_force
 from raincast.observations.panel import RAINFALL, Panel
-from raincast.observations.stations import LOCATIONS
 from raincast.replay.climates.worlds import BEGINS, CHANGE_AFTER, DAYS
 from raincast.replay.walk.track import RECENT_DAYS, Track, of_journal
 from raincast.verification import scoring
@@ -114,7 +114,7 @@ def _rows(
         "logged_at_utc": issued,
         "feature_date": np.full(len(there), np.datetime64(day, "s")),
         "target_date": np.full(len(there), np.datetime64(event.target_date(day), "s")),
-        "location": np.array(LOCATIONS, dtype=object)[there],
+        "location": np.array(in_force().locations, dtype=object)[there],
         "rain_probability": p[there],
         "predicted_rain": (p[there] >= threshold).astype(int),
         "issued_at_utc": issued,
@@ -130,7 +130,7 @@ def _known(observed: Panel, now: datetime) -> Panel:
     values, seen = observed.values[start:stop].copy(), observed.seen[start:stop].copy()
     late = day_instants(today)[:, 0] > instant(now)
     values[-1, late, RAINFALL], seen[-1, late] = np.nan, False
-    return Panel(first, values, seen)
+    return Panel(first, values, seen, network=observed.network)
 
 
 def summary(found: Mapping[str, Sequence[Mapping[str, list[int]]]]) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from raincast.features import block
 from raincast.learning import fitting
 from raincast.learning.blend import Forecaster
 from raincast.observations import panel
+from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
-from raincast.observations.stations import LOCATIONS
 from raincast.simulator import simulate
 from raincast.simulator.climate import STATIONARY, Climate
 
@@ -80,7 +80,7 @@ def observations(world: World, seed: int) -> Panel:
 def _moved(found: Panel) -> Panel:
     """Every third station reads what the next one in the list reads."""
     values, seen, start = found.values.copy(), found.seen.copy(), found.position(_CHANGE)
-    for station in range(0, len(LOCATIONS) - 1, 3):
+    for station in range(0, len(in_force().locations) - 1, 3):
         values[start:, station] = found.values[start:, station + 1]
         seen[start:, station] = found.seen[start:, station + 1]
-    return Panel(found.first, values, seen)
+    return Panel(found.first, values, seen, network=found.network)

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from raincast.observations.stations import STATIONS
+from raincast.observations.network import in_force
 
 BLUE, ORANGE, GREEN, PINK, GREY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#666666"
 COLOURS = (BLUE, ORANGE, GREEN, PINK, "#e69f00", "#56b4e9")
@@ -53,7 +53,7 @@ def reliability(regimes: Mapping[str, Account], path: Path) -> None:
 def station_map(rows: Sequence[Account], path: Path) -> None:
     """Each station's Brier skill where it stands."""
     skill = {row["location"]: row["brier_skill"] for row in rows}
-    here = [s for s in STATIONS if skill.get(s.location) is not None]
+    here = [s for s in in_force().stations if skill.get(s.location) is not None]
     figure, axes = new(7.4, 5.6)
     x, y = [s.longitude for s in here], [s.latitude for s in here]
     dots = axes.scatter(

@@ -13,8 +13,8 @@ from raincast.features import block
 from raincast.features.surroundings import Rows, joined
 from raincast.learning.blend import Forecaster
 from raincast.observations.availability import instant
+from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
-from raincast.observations.stations import INDEX
 
 Known = Callable[[datetime], Panel]
 """The observations as they were known at a moment."""
@@ -41,7 +41,7 @@ def features_of(panel: Panel, rows: pd.DataFrame) -> Rows:
     """The inputs of a journal's n rows, each as of its own issue instant, from a panel of
     observations.
     """
-    station = rows["location"].map(INDEX).to_numpy(dtype=int)
+    station = rows["location"].map(in_force().index).to_numpy(dtype=int)
     places = rows.reset_index(drop=True).groupby(["feature_date", "issued_at_utc"]).indices
     order, parts = [], []
     for key, here in places.items():

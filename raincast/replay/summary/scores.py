@@ -12,7 +12,7 @@ import pandas as pd
 from raincast.learning import climatology
 from raincast.learning.climatology import Table
 from raincast.learning.examples import Examples
-from raincast.observations.stations import INDEX
+from raincast.observations.network import in_force
 from raincast.verification import comparison, scoring
 from raincast.verification.evaluation import TunedBaseline
 from raincast.verification.sums import Table as Contingency
@@ -30,7 +30,7 @@ def told(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
         table: station-month chances that the forecasts have to beat.
     """
     with_truth = rows[rows["truth_available"]].copy()
-    station = np.asarray(with_truth["location"].map(INDEX), dtype=np.intp)
+    station = np.asarray(with_truth["location"].map(in_force().index), dtype=np.intp)
     days = np.asarray(with_truth["feature_date"], dtype="datetime64[D]")
     return with_truth.assign(
         y=with_truth["y_true"].astype(float),
@@ -130,7 +130,7 @@ def beside(
         if not here.any():
             continue
         part = frame[here]
-        station = np.asarray(part["location"].map(INDEX), dtype=np.intp)
+        station = np.asarray(part["location"].map(in_force().index), dtype=np.intp)
         rows = Examples(
             X[here],
             part["y"].to_numpy(),

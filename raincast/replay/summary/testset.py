@@ -11,8 +11,8 @@ from raincast.learning import examples, fitting
 from raincast.learning.fitting import Span
 from raincast.loop import history
 from raincast.observations.availability import REGIMES
+from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
-from raincast.observations.stations import LOCATIONS
 from raincast.replay.summary import scores, summary
 from raincast.replay.walk import setting
 from raincast.replay.walk.policy import Policy
@@ -47,5 +47,5 @@ def _without(whole: Panel, span: Span, regime: str, replayed: pd.DataFrame) -> l
     rows = examples.of_regime(whole, regime, *span)
     here = replayed[replayed["regime"] == regime]
     have = set(zip(here["location"], here["feature_date"].dt.strftime("%Y-%m-%d"), strict=True))
-    all_days = zip((LOCATIONS[i] for i in rows.station), map(str, rows.day), strict=True)
+    all_days = zip((in_force().locations[i] for i in rows.station), map(str, rows.day), strict=True)
     return [f"{location} {day}" for location, day in all_days if (location, day) not in have]

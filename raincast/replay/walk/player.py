@@ -17,8 +17,8 @@ from raincast.loop import retrain_set
 from raincast.loop.contexts import Contexts
 from raincast.loop.decide import limits
 from raincast.loop.forecast import Desk
+from raincast.observations.network import in_force
 from raincast.observations.panel import Panel, from_frame
-from raincast.observations.stations import LOCATIONS
 from raincast.replay.walk import act
 from raincast.replay.walk.policy import Policy, wants
 from raincast.replay.walk.track import Track, of_journal, rows_of
@@ -75,7 +75,7 @@ class Player:
             f"{int(now.timestamp()):x}{i:04x}".rjust(32, "0") for i in range(len(requests))
         )
         known = set(self.forecaster.metadata["stations"])
-        asked = [r for r in requests if LOCATIONS[r.station] in known]
+        asked = [r for r in requests if in_force().locations[r.station] in known]
         return self._desk.forecast(asked) if asked and self._desk else []
 
     def follow(self, made: Sequence[Forecast], observed: Panel) -> None:

@@ -12,8 +12,8 @@ import pandas as pd
 from raincast.forecasts.row import Forecast
 from raincast.learning import climatology
 from raincast.learning.climatology import Table
+from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
-from raincast.observations.stations import INDEX, LOCATIONS
 from raincast.verification import live_report
 from raincast.verification.records import TRUTH, LiveQuality
 
@@ -66,7 +66,7 @@ class Track:
 
     def __init__(self, first: date, days: int, reference: Table) -> None:
         self._first, self._reference = np.datetime64(first, "D"), reference
-        self._labelled = np.zeros((days, len(LOCATIONS)), dtype=np.bool_)
+        self._labelled = np.zeros((days, len(in_force().locations)), dtype=np.bool_)
         self.rows = live_report.with_truth(rows_of([]), _NOTHING)
         self._report: LiveQuality | None = None
 
@@ -92,7 +92,7 @@ class Track:
             self._report = None
         self.rows = told
         day = (told["feature_date"].to_numpy().astype("datetime64[D]") - self._first).astype(int)
-        station = told["location"].map(INDEX).to_numpy(dtype=int)
+        station = told["location"].map(in_force().index).to_numpy(dtype=int)
         self._labelled[day, station] = False
         truth = told["truth_available"].to_numpy(dtype=bool)
         self._labelled[day[truth], station[truth]] = True
@@ -117,7 +117,7 @@ class Track:
         return self._report
 
     def _fresh_report(self, window: int, wet_days: int) -> LiveQuality:
-        station = self.rows["location"].map(INDEX).to_numpy(dtype=np.intp)
+        station = self.rows["location"].map(in_force().index).to_numpy(dtype=np.intp)
         days = np.asarray(self.rows["feature_date"], dtype="datetime64[D]")
         chances = climatology.chance(self._reference, days, np.asarray(station, dtype=np.intp))
         return live_report.recent_report(
@@ -127,6 +127,6 @@ class Track:
 
 _NOTHING = Panel(
     date(2000, 1, 1),
-    np.empty((0, len(LOCATIONS), 19), np.float32),
-    np.empty((0, len(LOCATIONS)), np.bool_),
+    np.empty((0, len(in_force().locations), 19), np.float32),
+    np.empty((0, len(in_force().locations)), np.bool_),
 )

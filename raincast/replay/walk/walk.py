@@ -12,8 +12,8 @@ from raincast.loop import latest
 from raincast.loop.contexts import Contexts
 from raincast.loop.ingest import Source, ingest_from
 from raincast.observations.availability import instant, regimes
+from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
-from raincast.observations.stations import INDEX, STATIONS
 from raincast.replay.walk import setting
 from raincast.replay.walk.player import Player
 from raincast.replay.walk.policy import Policy
@@ -94,13 +94,13 @@ class _Feed:
         """The requests for every station's newest row, and the observations of this month and the
         one before.
         """
-        report = ingest_from(self._source, self._settings, STATIONS, at)
+        report = ingest_from(self._source, self._settings, in_force().stations, at)
         if report.errors:
             raise SourceUnavailable(report.errors[0])
         self.contexts.refresh()
-        return [r for s in STATIONS for r in self._requests(s.location, at)], self.contexts.month(
-            at.date()
-        )
+        return [
+            r for s in in_force().stations for r in self._requests(s.location, at)
+        ], self.contexts.month(at.date())
 
     def _requests(self, location: str, at: datetime) -> list[Request]:
         try:
@@ -114,7 +114,7 @@ class _Feed:
         """The row before the newest, where all of it is due."""
         day, station = (
             newest.feature_date - timedelta(days=1),
-            INDEX[STATIONS[newest.station].location],
+            in_force().index[in_force().stations[newest.station].location],
         )
         if regimes(day, instant(at))[station] != "complete" or not latest.has_row(
             self.contexts, day, at, station

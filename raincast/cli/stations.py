@@ -1,0 +1,121 @@
+"""`raincast stations`: who the stations are, and how to add one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from raincast import console
+from raincast.errors import BadInput
+
+if TYPE_CHECKING:
+    from raincast.observations.stations import Station
+
+app = typer.Typer(help="List, add, import and check the stations.")
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+@app.callback(invoke_without_command=True)
+def stations(context: typer.Context, as_json: Json = False) -> None:
+    """List, add, import and check the stations; without a command: list them."""
+    if context.invoked_subcommand is None:
+        list_(as_json)
+
+
+@app.command("list")
+def list_(
+    as_json: Json = False,
+    geojson: Annotated[bool, typer.Option("--geojson", help="Print GeoJSON (RFC 7946).")] = False,
+) -> None:
+    """The stations with their records."""
+    from raincast.observations.network import in_force
+
+    console.ready()
+    found = in_force().stations
+    if geojson:
+        features = [_feature(s) for s in found]
+        console.put({"type": "FeatureCollection", "features": features})
+    elif as_json:
+        console.put([s._asdict() for s in found])
+    else:
+        for s in found:
+            typer.echo(
+                f"{s.location:<17}{s.product:<12}{s.latitude:>9.4f}{s.longitude:>10.4f} "
+                f" {s.bureau_name}"
+            )
+
+
+def _feature(s: "Station") -> dict[str, Any]:
+    place = [s.longitude, s.latitude, *([] if s.elevation is None else [s.elevation])]
+    about = {k: v for k, v in s._asdict().items() if k not in ("latitude", "longitude")}
+    point = {"type": "Point", "coordinates": place}
+    return {"type": "Feature", "id": s.location, "geometry": point, "properties": about}
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="Its name, such as 'Broken Hill'.")],
+    latitude: Annotated[float, typer.Option(help="Degrees, south negative.")],
+    longitude: Annotated[float, typer.Option(help="Degrees, east positive.")],
+    zone: Annotated[str, typer.Option(help="Time zone, such as Australia/Sydney.")],
+    product: Annotated[str, typer.Option(help="The Bureau's label of its files, IDCJDWnnnn.")] = "",
+    gauge: Annotated[
+        list[str] | None, typer.Option(help="A rain gauge of its files, six digits; repeatable.")
+    ] = None,
+    elevation: Annotated[float | None, typer.Option(help="Metres above the sea.")] = None,
+    state: Annotated[str, typer.Option(help="State or territory.")] = "",
+    neighbour: Annotated[
+        bool, typer.Option("--neighbour", help="Let other stations' forecasts look at it.")
+    ] = False,
+) -> None:
+    """Add a station to the table in PROJECT_ROOT. Other stations' forecasts stay as they are unless
+    --neighbour is given.
+    """
+
+    from raincast.observations.stations import of_entry
+    from raincast.store import network
+
+    settings, _ = console.ready()
+    entry = {
+        "bureau_name": name,
+        "state": state,
+        "position": [latitude, longitude],
+        "time_zone": zone,
+        "product": product.upper(),
+        "gauges": [number.zfill(6) for number in gauge or ()],
+        "neighbour": neighbour,
+        **({} if elevation is None else {"elevation": elevation}),
+    }
+    station = of_entry("".join(filter(str.isalnum, name)), entry, "raincast stations add")
+    found = network.add(settings.stations, [station])
+    typer.echo(f"{station.location} is there: {len(found)} stations in {settings.stations}")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A table (TOML), or CSV with a row a station.")],
+) -> None:
+    """Add the stations of a file, all of them or none."""
+    from raincast.store import network
+
+    settings, _ = console.ready()
+    new = network.rows(file)
+    found = network.add(settings.stations, new)
+    typer.echo(f"{len(new)} added: {len(found)} stations in {settings.stations}")
+
+
+@app.command()
+def check() -> None:
+    """Look for names, products and places that are there twice, unknown zones and impossible
+    places.
+    """
+    from raincast.settings import from_environment
+    from raincast.store import network
+
+    settings = from_environment()
+    wrong = network.faults(settings.stations)
+    for line in wrong:
+        typer.echo(line)
+    if wrong:
+        raise BadInput(f"{settings.stations}: {len(wrong)} things to put right")
+    typer.echo(f"{len(network.read(settings.stations))} stations, nothing to put right")

@@ -1,0 +1,125 @@
+"""The table of stations under `PROJECT_ROOT`: read whole, written whole."""
+
+import csv
+from collections.abc import Iterable
+from io import StringIO
+from pathlib import Path
+
+from raincast.errors import BadFile, BadInput
+from raincast.observations import network, stations
+from raincast.observations.network import Network
+from raincast.observations.stations import Station
+from raincast.store import files
+
+_HEAD = """\
+# The stations of this folder: who they are and where they stand. docs/how-to/station.md says more.
+# neighbour = false: other stations' forecasts do not look at this one.
+
+"""
+_kept: dict[Path, tuple[tuple[int, int], Network]] = {}
+
+
+def read(path: Path) -> Network:
+    """The network of a table; the shipped one where there is no file. The same object as long as
+    the file is the same.
+
+    Raises:
+        BadFile: it is no table of stations, or two of them cannot be there together.
+    """
+    try:
+        told = path.stat()
+    except FileNotFoundError:
+        return network.shipped()
+    stamp = told.st_mtime_ns, told.st_size
+    kept = _kept.get(path)
+    if kept is None or kept[0] != stamp:
+        kept = _kept[path] = stamp, _together(stations.of_table(_text(path), str(path)), path)
+    return kept[1]
+
+
+def establish(path: Path) -> Network:
+    """Reads the table and puts its network in force for this process."""
+    found = read(path)
+    network.put_in_force(found)
+    return found
+
+
+def faults(path: Path) -> list[str]:
+    """All that two stations of the table cannot be together; a table that cannot be read raises.
+
+    Raises:
+        BadFile: it is no table of stations.
+    """
+    if not path.exists():
+        return list(network.faults(network.shipped().stations))
+    return list(network.faults(stations.of_table(_text(path), str(path))))
+
+
+def add(path: Path, new: Iterable[Station]) -> Network:
+    """Writes the table with more stations, whole or not at all; the first time it begins with the
+    shipped ones.
+
+    Raises:
+        BadInput: a name, product or place is another station's already.
+        BadFile: the table that is there cannot be read.
+    """
+    new = tuple(new)
+    text = _text(path) if path.exists() else _HEAD + network.shipped_text()
+    known = {s.location for s in stations.of_table(text, str(path))}
+    for station in new:
+        if station.location in known:
+            raise BadInput(
+                f"station {station.location}: found it in {path} already; change its entry there"
+            )
+    whole = text.rstrip("\n") + "\n\n" + "\n".join(map(stations.entry_text, new))
+    found = _together(stations.of_table(whole, str(path)), path)
+    files.write_text(path, whole)
+    return found
+
+
+def rows(path: Path) -> tuple[Station, ...]:
+    """The stations of a file: a table (TOML), or CSV with a header of a table's fields, where
+    `name`, `latitude`, `longitude` and `time_zone` are required.
+
+    Raises:
+        BadFile: names line or entry, field, what was found and what was expected.
+    """
+    text = _text(path)
+    if path.suffix.lower() == ".toml":
+        return stations.of_table(text, str(path))
+    found = [
+        stations.of_entry(row.get("name") or "", _entry(row, i + 2, path), f"{path}, line {i + 2}")
+        for i, row in enumerate(csv.DictReader(StringIO(text)))
+    ]
+    if not found:
+        raise BadFile(str(path), "no row", "a header, and one row a station")
+    return tuple(found)
+
+
+def _entry(row: dict[str, str], line: int, path: Path) -> dict[str, object]:
+    try:
+        place: list[float] = [float(row.get(name) or "") for name in ("latitude", "longitude")]
+        height = {"elevation": float(row["elevation"])} if row.get("elevation") else {}
+    except ValueError as error:
+        raise BadFile(str(path), str(error), "a number, in degrees or metres", line=line) from error
+    special = ("name", "latitude", "longitude", "elevation", "gauges", "neighbour")
+    rest = {name: cell for name, cell in row.items() if cell and name not in special}
+    gauges = {"gauges": row["gauges"].split()} if row.get("gauges") else {}
+    neighbour = {"neighbour": (row.get("neighbour") or "").strip().casefold() in ("true", "1")}
+    return {"position": place, **height, **rest, **gauges, **neighbour}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadFile(str(path), str(error), "UTF-8") from error
+    except FileNotFoundError as error:
+        raise BadFile(str(path), "nothing", "a file") from error
+
+
+def _together(found: tuple[Station, ...], path: Path) -> Network:
+    wrong = next(network.faults(found), None)
+    if wrong:
+        raise BadFile(str(path), wrong, "stations that differ; `raincast stations check` names all")
+    return Network(found)

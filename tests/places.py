@@ -1,0 +1,7 @@
+"""The shipped stations, as tests name them."""
+
+from raincast.observations.network import shipped
+
+NETWORK = shipped()
+STATIONS, LOCATIONS, INDEX = NETWORK.stations, NETWORK.locations, NETWORK.index
+find, of_product, of_gauge = NETWORK.find, NETWORK.of_product, NETWORK.of_gauge
