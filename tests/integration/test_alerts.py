@@ -86,8 +86,8 @@ def test_a_round_that_fails_tells_and_a_repeated_one_does_not(
         done = rounds.run(Settings(root=tmp_path), served.NOW, lambda _: None)
         assert "raincast train" in done.failed["forecast"]
     assert [subject for subject, _ in mailbox.mails] == [
-        "raincast: No new observations",
         "raincast: No forecast could be made",
+        "raincast: No new observations",
     ]
 
 
