@@ -122,7 +122,7 @@ def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
     serving = registry.load_active(settings.models)
     judged = registry.load(settings.models, serving.metadata["judged_version"])
     whole = history.read(settings.prepared)
-    found = evaluation.summaries(judged, whole, fitting.test_span(whole.days_with_truth()[-1]))
+    found = evaluation.summaries(judged, whole, fitting.test_span(fitting.last_with_truth(whole)))
     scores = {name: part.to_json() for name, part in found.items()}
     files.write_json(settings.metrics / "demo_eval.json", {"regimes": scores})
     typer.echo(evaluation.table({name: {"raincast": part} for name, part in found.items()}))

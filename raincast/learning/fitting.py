@@ -48,6 +48,18 @@ def test_span(last: date) -> Span:
     return Span(date(month // 12, month % 12 + 1, 1), last)
 
 
+def last_with_truth(panel: Panel) -> date:
+    """The last feature date whose truth is a reading of the panel; the historical file says of its
+    very last day, too, what came after, which nobody else can check.
+    """
+    days = [day for day in panel.days_with_truth() if day < panel.days[-1]]
+    if not days:
+        raise NotEnoughData(
+            f"observations run from {panel.first} to {panel.days[-1]}: expected truth on some day"
+        )
+    return days[-1]
+
+
 def tuning_span(panel: Panel, number: int | None = None) -> Span:
     """The year on which thresholds are chosen: that with the number, else the last before the test
     span that has truth on nine tenths of its days; a history too short for both gives up some of
@@ -66,7 +78,7 @@ def tuning_span(panel: Panel, number: int | None = None) -> Span:
             f"observations run from {panel.first} to {panel.days[-1]}: expected a whole calendar"
             " year with truth, and days before it, to choose thresholds on; add history"
         )
-    test = test_span(days[-1]).first.year
+    test = test_span(last_with_truth(panel)).first.year
     return year(max([number for number in whole if number < test] or whole))
 
 

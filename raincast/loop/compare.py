@@ -30,7 +30,7 @@ def compare(
     whole = history.read(settings.prepared)
     models = {version: _judged(settings, version) for version in versions}
     last = max(knowledge.last_seen(model.metadata) for model in models.values())
-    asked = Span(*span) if span else fitting.test_span(whole.days_with_truth()[-1])
+    asked = Span(*span) if span else fitting.test_span(fitting.last_with_truth(whole))
     if span is None and last < asked.last:
         asked = Span(max(asked.first, last + timedelta(days=1)), asked.last)
     for model in models.values():

@@ -74,7 +74,7 @@ def baselines(
 
 
 def _tested(model: Forecaster, whole: Panel, in_sample: bool) -> Span:
-    span = fitting.test_span(whole.days_with_truth()[-1])
+    span = fitting.test_span(fitting.last_with_truth(whole))
     unseen = knowledge.last_seen(model.metadata) + timedelta(days=1)
     return span if in_sample or unseen > span.last else Span(max(span.first, unseen), span.last)
 

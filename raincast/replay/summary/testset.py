@@ -26,7 +26,7 @@ def beside(base: Settings, out: Path, policy: Policy) -> dict[str, Any]:
     """
     settings = setting.own(base, out, policy)
     whole = history.read(base.prepared)
-    span = fitting.test_span(whole.days_with_truth()[-1])
+    span = fitting.test_span(fitting.last_with_truth(whole))
     rows = summary.told_rows(settings, span.first)
     straight = evaluation.summaries(summary.first_model(settings), whole, span)
     inside = rows["feature_date"].between(pd.Timestamp(span.first), pd.Timestamp(span.last))
