@@ -14,7 +14,6 @@ from raincast.decisions.verdict import TRIGGER
 from raincast.documents import Document
 from raincast.errors import PARTLY, RaincastError, SourceUnavailable
 from raincast.forecasts import basis
-from raincast.forecasts.request import Request
 from raincast.loop import (
     alerts,
     announced,
@@ -29,7 +28,7 @@ from raincast.loop import (
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk, wanted
 from raincast.loop.outcomes import by_cause, grouped
-from raincast.observations.network import find, in_force
+from raincast.observations.network import find
 from raincast.settings import Settings
 from raincast.store import registry
 from raincast.store.archive import Archive
@@ -144,15 +143,6 @@ def _forecast(
         return [f.location for f in made if f.basis == basis.TODAY], already, without, {}
     except RaincastError as error:
         return [], already, dict.fromkeys(waiting, str(error)), {"forecast": str(error)}
-
-
-def _better(due: list[Request], found: Mapping[str, str], held: Mapping[str, str]) -> list[Request]:
-    """Those whose forecast would rest on more than the one of the slot, if there is one."""
-    return [
-        r
-        for r in due
-        if basis.is_better(found[r.station_name], held.get(in_force().locations[r.station]))
-    ]
 
 
 def _fetched(settings: Settings, names: list[str], now: datetime, say: Say) -> Mapping[str, str]:
