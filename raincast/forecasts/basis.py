@@ -35,12 +35,6 @@ def of(known: Context, own: Array) -> list[str]:
     ]
 
 
-def _strongest(own: bool, before: bool, others: bool) -> str:
-    if own:
-        return TODAY
-    return YESTERDAY if before else NEIGHBOURS if others else CLIMATOLOGY
-
-
 def _any(values: Array) -> bool:
     return not np.isnan(values).all()
 

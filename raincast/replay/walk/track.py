@@ -30,6 +30,7 @@ _COLUMNS = (
     "predicted_rain",
     "issued_at_utc",
     "regime",
+    "basis",
 )
 
 
@@ -50,6 +51,7 @@ def of_journal(frame: pd.DataFrame) -> pd.DataFrame:
         "target_date": "datetime64[s]",
         "location": object,
         "regime": object,
+        "basis": object,
     }
     kinds |= {"logged_at_utc": "datetime64[us, UTC]", "issued_at_utc": "datetime64[us, UTC]"}
     return frame[list(_COLUMNS)].astype(kinds)
