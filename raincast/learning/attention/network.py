@@ -115,8 +115,8 @@ class Network:
         w = self.weights
         found = -w[f"{at}slope"][:, None, None] * relative[None, ..., 0]
         if self.recipe.biased:
-            hidden = np.tanh(relative @ w[f"{at}bias1.w"] + w[f"{at}bias1.b"])
-            bent = hidden @ w[f"{at}bias2.w"] + w[f"{at}bias2.b"]
+            # A product for each pair: its bits must not depend on how many stations there are.
+            bent = product(np.tanh(product(relative, w, f"{at}bias1")), w, f"{at}bias2")
             found = found + bent.transpose(2, 0, 1)
         return np.ascontiguousarray(found.transpose(1, 0, 2), dtype=np.float32)
 
