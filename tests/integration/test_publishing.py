@@ -2,6 +2,7 @@
 that pulls.
 """
 
+import csv
 import os
 import re
 import shutil
@@ -202,7 +203,7 @@ class TestPublish:
         assert [d.returncode for d in done] == [0, 0], "\n".join(d.stderr for d in done)
         data = pulled(origin, tmp_path / "there", remote)
         assert publication.faults(data) == []
-        ids = [line.rpartition(b",")[2].decode() for line in data.splitlines()[1:]]
+        ids = [line["forecast_id"] for line in csv.DictReader(data.decode().splitlines())]
         assert sorted(ids) == sorted(row(n).forecast_id for n in (1, 10, 11))
 
     def test_a_journal_that_lacks_what_was_published_loses_nothing(
