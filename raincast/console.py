@@ -67,7 +67,8 @@ def ready() -> tuple[Settings, datetime]:
     for line in misspelt():
         say(f"warning: {line}")
     settings = established()
-    sys.path.append(str(settings.root))
+    if str(settings.root) not in sys.path:
+        sys.path.append(str(settings.root))
     return settings, datetime.now(UTC)
 
 

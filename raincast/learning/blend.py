@@ -84,7 +84,21 @@ class _Bar(TrainingCallback):
         return model
 
 
-class Blend(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class RainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """What stands at the end of a pipeline: whoever gives chances gives classes too."""
+
+    def predict_proba(self, X: Rows | Array) -> npt.NDArray[np.float64]:
+        """(n, 2) probabilities of no rain and rain."""
+        raise NotImplementedError
+
+    def predict(self, X: Rows | Array) -> npt.NDArray[np.intp]:
+        """(n,) 1 where rain is likelier than not; the decision threshold lies outside the
+        pipeline.
+        """
+        return (self.predict_proba(X)[:, 1] >= 0.5).astype(np.intp)
+
+
+class Blend(RainClassifier):
     """Boosted trees and networks over the day's stations, averaged in log-odds.
 
     The weighted average of log-odds is the logarithmic opinion pool (Genest and Zidek 1986).
@@ -172,12 +186,6 @@ class Blend(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rain = expit(self.log_odds(X))
         return np.stack([1 - rain, rain], axis=1)
 
-    def predict(self, X: Rows | Array) -> npt.NDArray[np.intp]:
-        """(n,) 1 where rain is likelier than not; the decision
-        threshold lies outside the pipeline.
-        """
-        return (self.predict_proba(X)[:, 1] >= 0.5).astype(np.intp)
-
 
 def numbers_of(X: Array, stations: Stations) -> dict[str, int]:
     """The numbers of the stations that are among (n, K) features."""
@@ -214,7 +222,7 @@ def recalibrated(
     return np.asarray(expit(slope * logit(np.clip(p, _EDGE, 1 - _EDGE)) + offset))
 
 
-class Recalibrated(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class Recalibrated(RainClassifier):
     """A fitted pipeline whose log-odds are stretched by `slope` and moved by `offset`."""
 
     def __init__(self, pipeline: Any, slope: float, offset: float):
@@ -225,10 +233,6 @@ class Recalibrated(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """(n, 2) probabilities of no rain and rain."""
         rain = recalibrated(self.pipeline.predict_proba(X)[:, 1], self.slope, self.offset)
         return np.stack([1 - rain, rain], axis=1)
-
-    def predict(self, X: Rows | Array) -> npt.NDArray[np.intp]:
-        """(n,) 1 where rain is likelier than not."""
-        return (self.predict_proba(X)[:, 1] >= 0.5).astype(np.intp)
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,13 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from imblearn.pipeline import Pipeline
-from sklearn.base import BaseEstimator, ClassifierMixin
 
 from raincast.errors import BadInput
 from raincast.features.surroundings import Rows
 from raincast.learning import blend
 from raincast.learning.attention.material import Material
 from raincast.learning.attention.tokens import Scale
-from raincast.learning.blend import numbered, numbers_of, table_of
+from raincast.learning.blend import RainClassifier, numbered, numbers_of, table_of
 from raincast.observations.network import Network, in_force
 
 Array = npt.NDArray[np.float32]
@@ -67,7 +66,7 @@ def train(
     return blend.train(X, y, params, seed, days, stations)
 
 
-class OwnModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class OwnModel(RainClassifier):
     """An estimator over features alone, behind the pipeline's interface."""
 
     def __init__(self, estimator: Any):
@@ -94,7 +93,3 @@ class OwnModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 f" {found.shape}, expected {(len(table), 2)} chances from 0 to 1"
             )
         return found
-
-    def predict(self, X: Rows | Array) -> npt.NDArray[np.intp]:
-        """(n,) 1 where rain is likelier than not."""
-        return (self.predict_proba(X)[:, 1] >= 0.5).astype(np.intp)

@@ -51,6 +51,9 @@ def test_span(last: date) -> Span:
 def last_with_truth(panel: Panel) -> date:
     """The last feature date whose truth is a reading of the panel; the historical file says of its
     very last day, too, what came after, which nobody else can check.
+
+    Raises:
+        NotEnoughData: there is none.
     """
     days = [day for day in panel.days_with_truth() if day < panel.days[-1]]
     if not days:

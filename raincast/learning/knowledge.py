@@ -1,11 +1,12 @@
 """What a model has seen, by its metadata: nothing scores it on those days unasked."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from raincast.errors import InSample
 from raincast.learning.blend import Forecaster
+from raincast.learning.fitting import Span
 
 
 def last_seen(metadata: Mapping[str, Any]) -> date:
@@ -31,3 +32,11 @@ def has_seen(forecaster: Forecaster, first: date, accepted: bool = False) -> boo
             f" {seen}, or have the figures marked with --in-sample"
         )
     return seen >= first
+
+
+def unseen(span: Span, *models: Forecaster) -> Span:
+    """What of a span comes after all that the models have seen; the whole span where nothing does,
+    which `has_seen` then refuses.
+    """
+    first = max(last_seen(model.metadata) for model in models) + timedelta(days=1)
+    return span if first > span.last else Span(max(span.first, first), span.last)

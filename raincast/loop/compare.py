@@ -1,7 +1,7 @@
 """Models beside each other on days that none of them has seen."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from raincast.learning import fitting, knowledge
 from raincast.learning.blend import Forecaster
@@ -29,10 +29,8 @@ def compare(
     """
     whole = history.read(settings.prepared)
     models = {version: _judged(settings, version) for version in versions}
-    last = max(knowledge.last_seen(model.metadata) for model in models.values())
-    asked = Span(*span) if span else fitting.test_span(fitting.last_with_truth(whole))
-    if span is None and last < asked.last:
-        asked = Span(max(asked.first, last + timedelta(days=1)), asked.last)
+    newest = fitting.test_span(fitting.last_with_truth(whole))
+    asked = Span(*span) if span else knowledge.unseen(newest, *models.values())
     for model in models.values():
         knowledge.has_seen(model, asked.first)
     return beside.side_by_side(models, whole, asked)

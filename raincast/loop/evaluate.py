@@ -73,12 +73,6 @@ def baselines(
     }
 
 
-def _tested(model: Forecaster, whole: Panel, in_sample: bool) -> Span:
-    span = fitting.test_span(fitting.last_with_truth(whole))
-    unseen = knowledge.last_seen(model.metadata) + timedelta(days=1)
-    return span if in_sample or unseen > span.last else Span(max(span.first, unseen), span.last)
-
-
 def evaluate(
     settings: Settings,
     now: datetime,
@@ -100,7 +94,8 @@ def evaluate(
     """
     begun, whole = monotonic(), history.read(settings.prepared)
     model = judged(settings, version)
-    span = _tested(model, whole, in_sample)
+    span = fitting.test_span(fitting.last_with_truth(whole))
+    span = span if in_sample else knowledge.unseen(span, model)
     seen = knowledge.has_seen(model, span.first, in_sample)
     against = baselines(settings, whole, model.metadata) if with_baselines else {}
     found = evaluation.evaluate(model, whole, span, against)

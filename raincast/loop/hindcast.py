@@ -88,8 +88,7 @@ def hindcast(
             f"the archive has no observations from {first} to {last}: `raincast ingest PATH` brings"
             " them"
         )
-    if knowledge.has_seen(forecaster, first, accepted=True):
-        seen = pd.Timestamp(knowledge.last_seen(forecaster.metadata))
-        rows["in_sample"] = (pd.to_datetime(rows["feature_date"]) <= seen).astype(int)
+    if (seen := knowledge.last_seen(forecaster.metadata)) >= first:
+        rows["in_sample"] = (rows["feature_date"] <= seen).astype(int)
     files.write_csv(out, rows)
     return len(rows)

@@ -51,13 +51,13 @@ def evaluate(settings: Settings, params: Mapping[str, Any]) -> RollingEvaluation
             f"observations run from {whole.first} to {whole.days[-1]}: expected more than two"
             " years, to fit to one, choose thresholds on the next, and test on the rest"
         )
-    done = {year.year: year for year in _done(path, about)}
-    for number in tqdm(asked, "years", leave=False, disable=None):
-        if number not in done:
-            done[number] = _year(settings, whole, number, params)
-            found = RollingEvaluation(**about, years=[done[n] for n in sorted(done)])
-            files.write_json(path, found.to_json())
-    return RollingEvaluation(**about, years=[done[n] for n in sorted(done)])
+    found = RollingEvaluation(**about, years=list(_done(path, about)))
+    done = {year.year for year in found.years}
+    for number in tqdm([n for n in asked if n not in done], "years", leave=False, disable=None):
+        told = [*found.years, _year(settings, whole, number, params)]
+        found = RollingEvaluation(**about, years=sorted(told, key=lambda year: year.year))
+        files.write_json(path, found.to_json())
+    return found
 
 
 def _done(path: Path, about: Mapping[str, Any]) -> Iterator[RollingYear]:
