@@ -31,9 +31,9 @@ from raincast.learning import fitting
 from raincast.observations import panel
 from raincast.simulator import simulate
 from raincast.sources import history
-from raincast.store import registry
 from raincast.store.archive import Archive
 from raincast.store.journal import read
+from raincast.store.registry import Registry
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "a token of the benchmark"  # noqa: S105
@@ -75,8 +75,8 @@ def build(root: Path) -> None:
     # Fewer epochs cost nothing to the measured speed.
     pipeline = fitting.fit(whole, span, {"network_epochs": 1})
     about = fitting.description(whole, span, {}) | {"threshold": 0.4}
-    version = registry.save(root / "models", pipeline, about, datetime.now(UTC))
-    registry.promote(root / "models", version, datetime.now(UTC), "benchmark")
+    version = Registry(root / "models").save(pipeline, about, datetime.now(UTC))
+    Registry(root / "models").promote(version, datetime.now(UTC), "benchmark")
 
 
 def _free_port() -> int:

@@ -19,9 +19,9 @@ from raincast.loop.forecast import Desk
 from raincast.settings import Settings
 from raincast.simulator import simulate
 from raincast.simulator.files import write_bureau_files, write_history
-from raincast.store import registry
 from raincast.store.archive import Archive
 from raincast.store.journal import Journal
+from raincast.store.registry import Registry
 from tests.places import LOCATIONS
 
 FIRST, HISTORY_END, LAST = date(2014, 11, 15), date(2016, 1, 31), date(2016, 2, 10)
@@ -53,7 +53,7 @@ def build(root: Path) -> Settings:
 
 def _live(settings: Settings, frame: pd.DataFrame) -> None:
     forecaster, contexts = (
-        registry.load_active(settings.models),
+        Registry(settings.models).load_active(),
         Contexts(Archive(settings.archive)),
     )
     for day in (day.date() for day in pd.date_range(HISTORY_END + timedelta(days=1), LAST)):

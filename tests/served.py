@@ -22,8 +22,8 @@ from raincast.serving.server import config
 from raincast.simulator import simulate
 from raincast.simulator.files import write_bureau_files
 from raincast.sources import history
-from raincast.store import registry
 from raincast.store.archive import Archive
+from raincast.store.registry import Registry
 from tests.places import LOCATIONS
 from tests.web_servers import Answer, Server, says, serving
 
@@ -112,12 +112,12 @@ def build(
     about |= {"thresholds": {"9am": 0.3, "3pm": 0.4, "complete": 0.5}}
     for seed in range(2):
         pipeline = fitting.fit(whole, span, params, seed)
-        registry.save(root / "models", pipeline, about, NOW + timedelta(seconds=seed))
-    registry.promote(root / "models", version(root, 0), NOW, "the first")
+        Registry(root / "models").save(pipeline, about, NOW + timedelta(seconds=seed))
+    Registry(root / "models").promote(version(root, 0), NOW, "the first")
 
 
 def version(root: Path, number: int) -> str:
-    return str(registry.versions(root / "models")[number]["version"])
+    return str(Registry(root / "models").versions()[number]["version"])
 
 
 def _file(folder: Path) -> Answer:

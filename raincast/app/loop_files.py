@@ -13,7 +13,8 @@ from raincast.app.remembered import of_files
 from raincast.decisions import watermark
 from raincast.loop import decide, retrain_set
 from raincast.settings import Settings
-from raincast.store import files, ledger, model_files, registry, scored
+from raincast.store import files, ledger, model_files, model_history, scored
+from raincast.store.registry import Registry
 from raincast.verification import trend
 
 SEED = 49
@@ -91,16 +92,20 @@ def marks(settings: Settings) -> dict[str, Any]:
 
 
 def _models(s: Settings) -> list[Path]:
-    return [s.models / registry.HISTORY, s.models / model_files.METADATA, s.models / "versions"]
+    return [
+        s.models / model_history.HISTORY,
+        s.models / model_files.METADATA,
+        s.models / "versions",
+    ]
 
 
 @of_files(_models)
 def models(settings: Settings) -> list[dict[str, Any]]:
-    """See `registry.versions`."""
-    return registry.versions(settings.models) if settings.models.is_dir() else []
+    """See `Registry.versions`."""
+    return Registry(settings.models).versions() if settings.models.is_dir() else []
 
 
 @of_files(_models)
 def history(settings: Settings) -> list[dict[str, Any]]:
-    """See `registry.history`; the newest first."""
-    return ledger.read(settings.models / registry.HISTORY)[::-1]
+    """See `Registry.history`; the newest first."""
+    return ledger.read(settings.models / model_history.HISTORY)[::-1]

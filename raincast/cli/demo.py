@@ -108,7 +108,8 @@ def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
     from raincast.learning import blend, fitting
     from raincast.loop import history, train
     from raincast.simulator.files import write_history
-    from raincast.store import files, registry
+    from raincast.store import files
+    from raincast.store.registry import Registry
     from raincast.verification import evaluation
 
     _step(
@@ -119,8 +120,8 @@ def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
     write_history(settings.raw_history, frame[frame["Date"] < pd.Timestamp(until)])
     history.prepare(settings, datetime.now(UTC))
     train.train(settings, blend.QUICK_PARAMS, datetime.now(UTC))
-    serving = registry.load_active(settings.models)
-    judged = registry.load(settings.models, serving.metadata["judged_version"])
+    serving = Registry(settings.models).load_active()
+    judged = Registry(settings.models).load(serving.metadata["judged_version"])
     whole = history.read(settings.prepared)
     found = evaluation.summaries(judged, whole, fitting.test_span(fitting.last_with_truth(whole)))
     scores = {name: part.to_json() for name, part in found.items()}
@@ -132,9 +133,9 @@ def _live(settings: Settings, frame: pd.DataFrame, days: list[date]) -> datetime
     from raincast.learning.examples import SCHEDULED_UTC
     from raincast.loop.contexts import Contexts
     from raincast.loop.forecast import Desk
-    from raincast.store import registry
     from raincast.store.archive import Archive
     from raincast.store.journal import Journal
+    from raincast.store.registry import Registry
 
     _step(
         2,
@@ -142,7 +143,7 @@ def _live(settings: Settings, frame: pd.DataFrame, days: list[date]) -> datetime
         " all is journaled.",
     )
     forecaster, contexts = (
-        registry.load_active(settings.models),
+        Registry(settings.models).load_active(),
         Contexts(Archive(settings.archive)),
     )
     moments = [datetime.combine(day, clock, UTC) for day in days for clock in SCHEDULED_UTC]

@@ -41,9 +41,9 @@ def predict(
     from raincast.loop.forecast import Desk, is_unseen, wanted
     from raincast.loop.outcomes import grouped
     from raincast.observations.network import find, in_force
-    from raincast.store import registry
     from raincast.store.archive import Archive
     from raincast.store.journal import Journal
+    from raincast.store.registry import Registry
 
     settings, now = console.ready()
     if bool(stations) == every:
@@ -53,7 +53,7 @@ def predict(
         for line in grouped(ingest.ingest_bureau(settings, chosen, now).errors):
             console.say(line)
     forecaster, contexts = (
-        registry.load_active(settings.models),
+        Registry(settings.models).load_active(),
         Contexts(Archive(settings.archive)),
     )
     asked = [latest.due(name, now) for name in stations or wanted(forecaster.metadata)]
@@ -110,7 +110,7 @@ def hindcast(
     """Forecast days gone by as if issued then: one row per station-day that had observations."""
     from raincast.learning import knowledge
     from raincast.loop import hindcast as hindcasting
-    from raincast.store import registry
+    from raincast.store.registry import Registry
 
     settings, _ = console.ready()
     if regime not in REGIMES:
@@ -118,7 +118,7 @@ def hindcast(
     console.require_order(start, end)
     first = start.date()
     if model:
-        chosen = registry.load(settings.models, model)
+        chosen = Registry(settings.models).load(model)
         knowledge.has_seen(chosen, first, in_sample)
     else:
         chosen = hindcasting.honest(settings, first, in_sample)

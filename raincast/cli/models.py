@@ -29,10 +29,10 @@ Reason = Annotated[str, typer.Option(help="Why; kept in the history.")]
 @app.command("list")
 def list_(as_json: Json = False) -> None:
     """Every version, oldest first; the star marks the one that serves."""
-    from raincast.store import registry
+    from raincast.store.registry import Registry
 
     settings, _ = console.ready()
-    found = registry.versions(settings.models)
+    found = Registry(settings.models).versions()
     if as_json:
         console.put(found)
         return
@@ -51,13 +51,13 @@ def show(
     ] = None,
 ) -> None:
     """One version's metadata, as JSON."""
-    from raincast.store import registry
+    from raincast.store.registry import Registry
 
     settings, _ = console.ready()
     chosen = (
-        registry.load(settings.models, version)
+        Registry(settings.models).load(version)
         if version
-        else registry.load_active(settings.models)
+        else Registry(settings.models).load_active()
     )
     console.put(dict(chosen.metadata))
 
@@ -65,11 +65,12 @@ def show(
 @app.command()
 def check(as_json: Json = False) -> None:
     """Check the hash of the model that serves, and say which it is."""
-    from raincast.store import model_files, registry
+    from raincast.store import model_files
+    from raincast.store.registry import Registry
 
     settings, _ = console.ready()
     metadata, path = (
-        registry.active_metadata(settings.models),
+        Registry(settings.models).active_metadata(),
         settings.models / model_files.PIPELINE,
     )
     about = {name: metadata.get(name) for name in CHECKED}
@@ -88,11 +89,11 @@ def check(as_json: Json = False) -> None:
 def promote(version: str, reason: Reason = "by hand") -> None:
     """Make a version the one that serves."""
     from raincast.loop import alerts
-    from raincast.store import registry
+    from raincast.store.registry import Registry
     from raincast.tracking import after_run
 
     settings, now = console.ready()
-    registry.promote(settings.models, version, now, reason)
+    Registry(settings.models).promote(version, now, reason)
     after_run.follow(settings)
     alerts.serves(settings, now, version, "promoted by hand", reason)
     typer.echo(f"{version} serves")
@@ -114,7 +115,7 @@ def import_model(
     it the one that serves. metrics/train.json has the SHA-256 of a model trained by DVC.
     """
     from raincast.loop import alerts
-    from raincast.store import registry
+    from raincast.store.registry import Registry
     from raincast.tracking import after_run
 
     settings, now = console.ready()
@@ -124,7 +125,7 @@ def import_model(
             " states it (metrics/train.json has it for `dvc pull`); whoever opens a pickle runs"
             " the code in it"
         )
-    version = registry.take(settings.models, folder, sha256, now, reason)
+    version = Registry(settings.models).take(folder, sha256, now, reason)
     after_run.follow(settings)
     alerts.serves(settings, now, version, "imported", reason)
     typer.echo(f"{version} serves")
@@ -134,11 +135,11 @@ def import_model(
 def rollback(reason: Reason = "by hand") -> None:
     """Bring back the version that served before."""
     from raincast.loop import alerts
-    from raincast.store import registry
+    from raincast.store.registry import Registry
     from raincast.tracking import after_run
 
     settings, now = console.ready()
-    version = registry.rollback(settings.models, now, reason)
+    version = Registry(settings.models).rollback(now, reason)
     after_run.follow(settings)
     alerts.serves(settings, now, version, "brought back", reason)
     typer.echo(f"{version} serves again")
@@ -182,10 +183,10 @@ def served(
 @app.command()
 def history(as_json: Json = False) -> None:
     """What was promoted, refused and rolled back, when and why."""
-    from raincast.store import registry
+    from raincast.store.registry import Registry
 
     settings, _ = console.ready()
-    found = registry.history(settings.models)
+    found = Registry(settings.models).history()
     if as_json:
         console.put(found)
         return

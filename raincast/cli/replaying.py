@@ -171,11 +171,13 @@ def _start(
     settings: Settings, common: Settings, first: date, version: str, params: dict[str, Any] | None
 ) -> setting.Start:
     from raincast.replay.walk import setting
-    from raincast.store import registry
+    from raincast.store.registry import Registry
 
     if params is not None:
         return setting.fitted(common, first, params)
-    found = setting.Start(settings.models, version or registry.load_active(settings.models).version)
+    found = setting.Start(
+        settings.models, version or Registry(settings.models).load_active().version
+    )
     setting.require_honest(found, first)
     return found
 

@@ -8,7 +8,7 @@ from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
 from raincast.loop import evaluate, history
 from raincast.settings import Settings
-from raincast.store import registry
+from raincast.store.registry import Registry
 from raincast.verification import beside
 from raincast.verification.records import SideBySide
 
@@ -37,7 +37,7 @@ def compare(
 
 
 def _judged(settings: Settings, version: str) -> Forecaster:
-    metadata = registry.metadata(settings.models, version)
+    metadata = Registry(settings.models).metadata(version)
     if metadata.get("purpose") == "judged":
-        return registry.load(settings.models, version)
+        return Registry(settings.models).load(version)
     return evaluate.judged(settings, version)

@@ -7,7 +7,7 @@ from raincast.decisions import watermark
 from raincast.errors import BadInput
 from raincast.loop import retrain_set
 from raincast.settings import Settings
-from raincast.store import registry
+from raincast.store.registry import Registry
 
 _DECISIONS = ("promote", "refuse")
 
@@ -28,7 +28,7 @@ def consume(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
             f"run {run_id!r} has neither promoted nor refused a model: `raincast retrain` comes"
             " first"
         )
-    built = registry.metadata(settings.models, before["version"])["retraining_set"]
+    built = Registry(settings.models).metadata(before["version"])["retraining_set"]
     return retrain_set.mark_consumed(settings, built, run_id, now).as_json()
 
 
@@ -36,8 +36,8 @@ def unfinished(settings: Settings) -> str | None:
     """The run that made the newest decision, where the watermark has not moved over its rows: it
     was killed in between, or told to leave it.
     """
-    decisions = [e for e in registry.history(settings.models) if e["action"] in _DECISIONS]
-    metadata = registry.metadata(settings.models, decisions[-1]["version"]) if decisions else {}
+    decisions = [e for e in Registry(settings.models).history() if e["action"] in _DECISIONS]
+    metadata = Registry(settings.models).metadata(decisions[-1]["version"]) if decisions else {}
     run_id, built = metadata.get("run_id"), metadata.get("retraining_set")
     if not run_id or not built:
         return None
@@ -49,9 +49,9 @@ def unfinished(settings: Settings) -> str | None:
 def decided(settings: Settings, run_id: str) -> dict[str, Any] | None:
     """How a run with this id ended, if it did."""
     of_run = {
-        kept["version"] for kept in registry.versions(settings.models) if kept["run_id"] == run_id
+        kept["version"] for kept in Registry(settings.models).versions() if kept["run_id"] == run_id
     }
-    for entry in registry.history(settings.models):
+    for entry in Registry(settings.models).history():
         if entry["action"] in _DECISIONS and entry["version"] in of_run:
             promoted = entry["action"] == "promote"
             return {"promoted": promoted, "version": entry["version"], "reason": entry["reason"]}

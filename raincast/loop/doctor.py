@@ -10,8 +10,9 @@ from typing import Literal
 from raincast.errors import RaincastError
 from raincast.loop import decide, retrain_set
 from raincast.settings import Settings
-from raincast.store import journal, registry, space
+from raincast.store import journal, space
 from raincast.store.archive import Archive
+from raincast.store.registry import Registry
 
 Level = Literal["good", "note", "bad"]
 
@@ -129,7 +130,7 @@ def _model(settings: Settings, _: datetime) -> Iterator[Finding]:
     if not settings.models.is_dir():
         yield Finding("model", "note", "no model", "`raincast train`, or `train --quick`")
         return
-    active = registry.load_active(settings.models)
+    active = Registry(settings.models).load_active()
     yield Finding("model", "good", f"{active.version} serves, its hash matches")
 
 

@@ -18,8 +18,9 @@ from raincast.observations import panel
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files, model_files, registry
+from raincast.store import files, model_files
 from raincast.store.archive import Archive
+from raincast.store.registry import Registry
 from raincast.tracking import after_run
 from raincast.verification import curves, evaluation
 from raincast.verification.evaluation import TunedBaseline
@@ -31,7 +32,7 @@ def trained(settings: Settings) -> str | None:
     if not (settings.trained / model_files.METADATA).exists():
         return None
     version = str(model_files.read_metadata(settings.trained)["version"])
-    kept = (one["version"] for one in registry.versions(settings.models))
+    kept = (one["version"] for one in Registry(settings.models).versions())
     return version if version in kept else None
 
 
@@ -43,9 +44,9 @@ def judged(settings: Settings, version: str | None = None) -> Forecaster:
         NoModel: that model names none.
     """
     active = (
-        registry.load(settings.models, version)
+        Registry(settings.models).load(version)
         if version
-        else registry.load_active(settings.models)
+        else Registry(settings.models).load_active()
     )
     version = active.metadata.get("judged_version")
     if not version:
@@ -53,7 +54,7 @@ def judged(settings: Settings, version: str | None = None) -> Forecaster:
             f"model {active.version} has no judged model beside it: `python -m src.training` makes"
             " both"
         )
-    return registry.load(settings.models, version)
+    return Registry(settings.models).load(version)
 
 
 def baselines(

@@ -16,8 +16,9 @@ from raincast.observations import panel
 from raincast.observations.availability import canonical
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files, registry
+from raincast.store import files
 from raincast.store.archive import Archive
+from raincast.store.registry import Registry
 
 COLUMNS = ("location", "feature_date", "regime", "rain_probability", "predicted_rain")
 _CHUNK_DAYS = 200
@@ -63,11 +64,11 @@ def honest(settings: Settings, first: date, in_sample: bool = False) -> Forecast
     Raises:
         InSample: both have seen them.
     """
-    serving = registry.load_active(settings.models)
+    serving = Registry(settings.models).load_active()
     if in_sample or knowledge.last_seen(serving.metadata) < first:
         return serving
     other = serving.metadata.get("judged_version")
-    model = registry.load(settings.models, other) if other else serving
+    model = Registry(settings.models).load(other) if other else serving
     knowledge.has_seen(model, first)
     return model
 

@@ -19,8 +19,9 @@ from raincast.loop import history, retrain_set, train
 from raincast.loop.consumption import decided
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files, registry
+from raincast.store import files
 from raincast.store.locks import locked
+from raincast.store.registry import Registry
 from raincast.tracking import after_run
 from raincast.verification import comparison
 from raincast.verification.records import Comparison
@@ -49,7 +50,7 @@ def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     with locked(settings.models / "retraining", PATIENCE_SECONDS):
         done = decided(settings, run_id)
         if done:
-            registry.recover(settings.models)
+            Registry(settings.models).recover()
         else:
             done = _decide(settings, now, run_id)
     after_run.retraining(settings, done, monotonic() - begun)
@@ -57,7 +58,7 @@ def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
 
 
 def _decide(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
-    champion = registry.load_active(settings.models)
+    champion = Registry(settings.models).load_active()
     built = _built(settings)
     panel = history.read(settings.retrain_dataset)
     plan = comparison.plan(
@@ -72,14 +73,14 @@ def _decide(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     tried = _fitted(
         settings, panel, plan.fit, params, about | {"purpose": "challenger: compared"}, now
     )
-    challenger = registry.load(settings.models, tried)
+    challenger = Registry(settings.models).load(tried)
     found = comparison.compare(champion, challenger, panel, plan.compare, settings.target_recall)
     if not found.no_worse:
-        registry.refuse(settings.models, tried, now, sentence(found))
+        Registry(settings.models).refuse(tried, now, sentence(found))
         return _outcome(False, tried, found)
     about |= {"purpose": "serving: fitted again on all rows to date", "comparison": found.to_json()}
     version = _fitted(settings, panel, fitting.everything(panel), params, about, now)
-    registry.promote(settings.models, version, now, sentence(found))
+    Registry(settings.models).promote(version, now, sentence(found))
     return _outcome(True, version, found)
 
 
@@ -161,6 +162,5 @@ def _fitted(
     now: datetime,
 ) -> str:
     pipeline = fitting.fit(panel, span, params)
-    return registry.save(
-        settings.models, pipeline, fitting.description(panel, span, params) | dict(about), now
-    )
+    about = fitting.description(panel, span, params) | dict(about)
+    return Registry(settings.models).save(pipeline, about, now)

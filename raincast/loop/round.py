@@ -30,10 +30,10 @@ from raincast.loop.forecast import Desk, wanted
 from raincast.loop.outcomes import by_cause, grouped
 from raincast.observations.network import find
 from raincast.settings import Settings
-from raincast.store import registry
 from raincast.store.archive import Archive
 from raincast.store.journal import Journal
 from raincast.store.locks import locked
+from raincast.store.registry import Registry
 
 Say = Callable[[str], None]
 
@@ -122,7 +122,7 @@ def _forecast(
     """
     waiting, already = ask.waiting(settings, now), 0
     try:
-        forecaster = registry.load_active(settings.models)
+        forecaster = Registry(settings.models).load_active()
         already = len(wanted(forecaster.metadata)) - len(waiting)
         say(f"fetch {len(waiting)} stations …")
         failed = _fetched(settings, waiting, now, say) if waiting else {}

@@ -21,7 +21,8 @@ from raincast.features import block
 from raincast.learning import blend, tuning
 from raincast.loop import history, retrain_set
 from raincast.settings import Settings
-from raincast.store import files, registry
+from raincast.store import files
+from raincast.store.registry import Registry
 from raincast.tracking import after_run
 
 HEARTBEAT_SECONDS, GRACE_SECONDS = 5, 20
@@ -107,7 +108,7 @@ def _present(settings: Settings) -> list[dict[str, Any]]:
     """
     try:
         return [
-            dict(registry.load_active(settings.models).metadata["params"]),
+            dict(Registry(settings.models).load_active().metadata["params"]),
             blend.DEFAULT_PARAMS,
         ]
     except NoModel:

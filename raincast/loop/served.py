@@ -11,7 +11,8 @@ import pandas as pd
 from raincast.errors import NoModel
 from raincast.observations.network import find
 from raincast.settings import Settings
-from raincast.store import journal, registry
+from raincast.store import journal
+from raincast.store.registry import Registry
 
 _TOLD = (
     "logged_at_utc",
@@ -60,7 +61,7 @@ def _told(settings: Settings, row: dict[Any, Any]) -> dict[str, Any]:
 
 def _at(settings: Settings, moment: datetime) -> str | None:
     try:
-        return registry.served_at(settings.models, moment)
+        return Registry(settings.models).served_at(moment)
     except NoModel:
         return None
 
@@ -68,7 +69,7 @@ def _at(settings: Settings, moment: datetime) -> str | None:
 def _serving(settings: Settings, start: datetime, end: datetime) -> list[tuple[str, str]]:
     """The versions that served between two moments, each with the moment from which on it did."""
     changes = [
-        e for e in registry.history(settings.models) if e["action"] in ("promote", "rollback")
+        e for e in Registry(settings.models).history() if e["action"] in ("promote", "rollback")
     ]
     before = [e for e in changes if datetime.fromisoformat(e["at_utc"]) <= start][-1:]
     during = [e for e in changes if start < datetime.fromisoformat(e["at_utc"]) < end]
@@ -77,7 +78,7 @@ def _serving(settings: Settings, start: datetime, end: datetime) -> list[tuple[s
 
 def _about(settings: Settings, version: str, since: str) -> dict[str, Any]:
     try:
-        metadata = registry.metadata(settings.models, version)
+        metadata = Registry(settings.models).metadata(version)
     except NoModel:
         metadata = {}
     told = {name: metadata.get(name) for name in ("rows", "threshold", "thresholds")}

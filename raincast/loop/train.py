@@ -15,7 +15,8 @@ from raincast.loop import history
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files, model_files, registry
+from raincast.store import files, model_files
+from raincast.store.registry import Registry
 from raincast.tracking import after_run
 from raincast.verification import curves, scoring
 
@@ -73,7 +74,7 @@ def judged(
     about = fitting.description(panel, span, params) | {"purpose": "judged"}
     shared["curves"] = tuning_curves(pipeline, panel, tuning, about)
     about |= shared
-    return shared | {"judged_version": registry.save(settings.models, pipeline, about, now)}
+    return shared | {"judged_version": Registry(settings.models).save(pipeline, about, now)}
 
 
 def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -93,10 +94,9 @@ def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[
     served = fitting.fit(panel, fitting.everything(panel), params)
     about = fitting.description(panel, fitting.everything(panel), params) | shared
     about |= {"purpose": "serving: fitted again on all rows to date"}
-    version = registry.save(settings.models, served, about, now)
-    serves = registry.promote_first(
-        settings.models, version, now, "the first model, trained on the whole history"
-    )
+    registry = Registry(settings.models)
+    version = registry.save(served, about, now)
+    serves = registry.promote_first(version, now, "the first model, trained on the whole history")
     _publish(settings, version)
     after_run.training(settings, version, monotonic() - begun)
     found = {"judged": shared["judged_version"], "version": version, "serves": serves}
@@ -109,7 +109,7 @@ def _publish(settings: Settings, version: str) -> None:
 
     Neither moves when another version is promoted.
     """
-    metadata, data = model_files.read(registry.home(settings.models, version))
+    metadata, data = model_files.read(Registry(settings.models).home(version))
     model_files.write(settings.trained, metadata, data)
     told = {
         name: metadata[name]

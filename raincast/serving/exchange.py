@@ -8,7 +8,7 @@ from pathlib import Path
 from raincast.errors import NoModel
 from raincast.features import block
 from raincast.learning.blend import Forecaster
-from raincast.store import registry
+from raincast.store.registry import Registry
 
 _FILES = ("pipeline.joblib", "model_metadata.json")
 _log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 
 def _loaded(models: Path) -> Forecaster:
     """The active model, after it has answered for rows in which nothing is known."""
-    forecaster = registry.load_active(models)
+    forecaster = Registry(models).load_active()
     chances = forecaster.probabilities(block.unknown(2))
     if not ((chances >= 0) & (chances <= 1)).all():
         raise NoModel(

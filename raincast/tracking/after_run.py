@@ -15,7 +15,8 @@ from raincast import tracking
 from raincast.errors import RaincastError
 from raincast.settings import Settings
 from raincast.sources import web
-from raincast.store import files, registry
+from raincast.store import files
+from raincast.store.registry import Registry
 from raincast.tracking import ledger
 from raincast.tracking import run as tracked
 from raincast.tracking.run import Run
@@ -44,18 +45,18 @@ def training(settings: Settings, version: str, seconds: float) -> None:
     _end(
         settings,
         tracked.training(
-            registry.metadata(settings.models, version), data_version(settings), seconds
+            Registry(settings.models).metadata(version), data_version(settings), seconds
         ),
     )
 
 
 def evaluation(settings: Settings, found: Mapping[str, Any], now: datetime, seconds: float) -> None:
-    judged = registry.metadata(settings.models, found["model_version"])
+    judged = Registry(settings.models).metadata(found["model_version"])
     _end(settings, tracked.evaluation(found, judged, data_version(settings), now, seconds))
 
 
 def retraining(settings: Settings, done: Mapping[str, Any], seconds: float) -> None:
-    judged = registry.metadata(settings.models, done["version"])
+    judged = Registry(settings.models).metadata(done["version"])
     _end(settings, tracked.retraining(done, judged, data_version(settings), seconds))
 
 
@@ -82,9 +83,9 @@ def keep_missed(settings: Settings) -> None:
     metadata.
     """
     told = {run["model"] for run in ledger.read(settings.runs)}
-    for entry in registry.history(settings.models):
+    for entry in Registry(settings.models).history():
         if entry["version"] not in told and entry["action"] in ("promote", "refuse"):
-            metadata = registry.metadata(settings.models, entry["version"])
+            metadata = Registry(settings.models).metadata(entry["version"])
             ledger.keep(settings.runs, tracked.training(metadata, {}))
 
 

@@ -21,7 +21,7 @@ from requests import RequestException
 from raincast import __version__
 from raincast.errors import NoModel, ServerUnavailable
 from raincast.settings import tracking_login
-from raincast.store import registry
+from raincast.store.registry import Registry
 from raincast.tracking import models
 from raincast.tracking.run import Run
 from raincast.verification import plots
@@ -70,7 +70,7 @@ class Server:
         as set.
         """
         found = _guarded(
-            self._uri, lambda: models.align(self._client, registry.standing(self._folder))
+            self._uri, lambda: models.align(self._client, Registry(self._folder).standing())
         )
         return dict(found)
 
@@ -130,7 +130,7 @@ class Server:
         if run["model"] is None:
             return
         try:
-            kept = registry.load(self._folder, run["model"])
+            kept = Registry(self._folder).load(run["model"])
         except NoModel as error:
             _log.warning("the model of %s is not sent: %s", run["key"], error)
             return

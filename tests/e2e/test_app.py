@@ -12,7 +12,8 @@ import pytest
 
 from raincast.app.words import LANGUAGES, NAMES, Words
 from raincast.settings import Settings
-from raincast.store import journal, registry
+from raincast.store import journal
+from raincast.store.registry import Registry
 from tests.e2e.conftest import SHOTS, TOKEN, api, app, free_port
 from tests.places import LOCATIONS
 
@@ -221,19 +222,19 @@ def test_the_jury_gets_a_pdf(running, browser):
 
 def test_a_model_is_changed_only_with_the_token(running, browser, lived_root):
     models = Settings(root=lived_root).models
-    before = registry.load_active(models).version
-    other = next(v["version"] for v in registry.versions(models) if not v["active"])
+    before = Registry(models).load_active().version
+    other = next(v["version"] for v in Registry(models).versions() if not v["active"])
     visit = Visit(browser, running)
     visit.open("models")
     for token, said in (("guess", "models.not_allowed"), (TOKEN, "models.changed")):
         visit.page.get_by_label(visit.t("models.token")).fill(token)
         visit.page.get_by_role("button", name=visit.t("models.promote")).click()
         visit.page.get_by_text(visit.t(said, version=other)).wait_for()
-        assert registry.load_active(models).version == (other if token == TOKEN else before)
+        assert Registry(models).load_active().version == (other if token == TOKEN else before)
     visit.page.get_by_label(visit.t("models.token")).fill(TOKEN)
     visit.page.get_by_role("button", name=visit.t("models.rollback")).click()
     visit.page.get_by_text(visit.t("models.changed", version=before)).wait_for()
-    assert registry.load_active(models).version == before
+    assert Registry(models).load_active().version == before
 
 
 def test_a_stopped_api_is_told_plainly_and_the_way_on_works(lived_root, browser, tmp_path):

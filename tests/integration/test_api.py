@@ -18,9 +18,9 @@ from raincast.observations import panel
 from raincast.observations.availability import canonical
 from raincast.observations.schema import FIELDS, OBSERVATIONS
 from raincast.settings import Settings
-from raincast.store import registry
 from raincast.store.archive import Archive
 from raincast.store.journal import read
+from raincast.store.registry import Registry
 from tests.places import INDEX, LOCATIONS, STATIONS
 from tests.served import OBSERVATION, TODAY, UNTRAINED, morning, observation, version
 
@@ -79,7 +79,7 @@ def test_a_forecast_is_that_of_the_training_path_with_the_callers_own_row(
     given = {name: OBSERVATION[name] for name in OBSERVATIONS}
     context = block.context(known, [day], np.array([canonical("complete", day)])).at(0)
     X = block.inputs(context.at([station]), row(given | {"WindDir3pm": "NNW"})[None])
-    expected = registry.load_active(shared_root / "models").probabilities(X)[0]
+    expected = Registry(shared_root / "models").load_active().probabilities(X)[0]
     assert shared_api.post("/predict", json=OBSERVATION).json()["rain_probability"] == expected
 
 

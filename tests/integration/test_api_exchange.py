@@ -11,8 +11,8 @@ from threading import Event
 
 import httpx
 
-from raincast.store import registry
 from raincast.store.journal import read
+from raincast.store.registry import Registry
 from tests.served import NOW, OBSERVATION, version
 
 PATIENCE_SECONDS = 120
@@ -51,9 +51,9 @@ def test_promotions_and_a_rollback_under_load_fail_no_request(api: httpx.Client,
         asked = [callers.submit(ask, api, over) for _ in range(4)]
         try:
             until(lambda: newest(root) == first)
-            registry.promote(root / "models", second, NOW, "better")
+            Registry(root / "models").promote(second, NOW, "better")
             until(lambda: newest(root) == second)
-            registry.rollback(root / "models", NOW, "worse after all")
+            Registry(root / "models").rollback(NOW, "worse after all")
             until(lambda: newest(root) == first)
         finally:
             over.set()
@@ -68,7 +68,7 @@ def test_promotions_and_a_rollback_under_load_fail_no_request(api: httpx.Client,
 
 def test_the_two_versions_differ_in_what_they_say(api: httpx.Client, root: Path):
     before = api.post("/predict", json=OBSERVATION).json()["rain_probability"]
-    registry.promote(root / "models", version(root, 1), NOW, "other")
+    Registry(root / "models").promote(version(root, 1), NOW, "other")
     until(lambda: serving(api) == version(root, 1))
     assert api.post("/predict", json=OBSERVATION).json()["rain_probability"] != before
 

@@ -15,9 +15,9 @@ from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk, forecasts
 from raincast.observations.availability import canonical
 from raincast.serving.desk import SharedDesk
-from raincast.store import registry
 from raincast.store.archive import Archive
 from raincast.store.journal import Journal, read
+from raincast.store.registry import Registry
 from tests.places import INDEX, LOCATIONS
 from tests.served import NOW, OBSERVATION, TODAY, UNTRAINED
 
@@ -43,7 +43,7 @@ class CountedDesk(Desk):
 
 @pytest.fixture
 def desk(root: Path) -> CountedDesk:
-    forecaster = registry.load_active(root / "models")
+    forecaster = Registry(root / "models").load_active()
     contexts = Contexts(Archive(root / "data/archive.sqlite"))
     return CountedDesk(
         contexts, Journal(root / "outputs/preds_api.csv"), lambda: forecaster, lambda: NOW
@@ -117,7 +117,7 @@ def test_a_caller_who_has_gone_disturbs_nobody(desk: CountedDesk, root: Path):
 
 
 def test_a_replay_decides_its_clock_and_its_ids(root: Path):
-    forecaster = registry.load_active(root / "models")
+    forecaster = Registry(root / "models").load_active()
     contexts = Contexts(Archive(root / "data/archive.sqlite"), known_at=NOW)
     ids = iter(["a" * 32, "b" * 32])
     made = forecasts([request(), request("Cairns")], forecaster, contexts, NOW, lambda: next(ids))

@@ -11,8 +11,8 @@ from raincast.forecasts.request import Request
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import forecasts
 from raincast.observations.availability import canonical, moment
-from raincast.store import registry
 from raincast.store.archive import Archive
+from raincast.store.registry import Registry
 from tests.places import INDEX
 from tests.served import NOW, OBSERVATION, TODAY, UNTRAINED, morning, observation
 
@@ -46,7 +46,7 @@ def test_the_archives_row_is_explained_as_it_was_known(shared_api: httpx.Client,
     ).json()
     contexts = Contexts(Archive(shared_root / "data/archive.sqlite"), moment(at))
     asked = Request(INDEX["Albury"], YESTERDAY, at, "3pm", "Albury")
-    made = forecasts([asked], registry.load_active(shared_root / "models"), contexts, NOW)[0]
+    made = forecasts([asked], Registry(shared_root / "models").load_active(), contexts, NOW)[0]
     assert said["regime"] == "3pm"
     assert total(said) == pytest.approx(made.rain_probability, abs=1e-5)
 

@@ -12,7 +12,7 @@ from raincast import settings as settings_module
 from raincast.cli.app import app
 from raincast.loop import rolling
 from raincast.settings import Settings
-from raincast.store import registry
+from raincast.store.registry import Registry
 from tests import learned
 
 
@@ -73,7 +73,7 @@ def test_a_hindcast_of_days_that_the_serving_model_has_seen_is_the_judged_models
     lived, monkeypatch, tmp_path
 ):
     said = hindcast(lived, monkeypatch, tmp_path / "h.csv", "2016-01-01")
-    judged = registry.load_active(lived.models).metadata["judged_version"]
+    judged = Registry(lived.models).load_active().metadata["judged_version"]
     assert f"by model {judged}" in said.output
     assert "in_sample" not in pd.read_csv(tmp_path / "h.csv").columns
 

@@ -14,9 +14,9 @@ import pytest
 
 from raincast.errors import Busy
 from raincast.settings import Settings
-from raincast.store import registry
 from raincast.store.archive import Archive
 from raincast.store.locks import locked
+from raincast.store.registry import Registry
 from tests.integration.test_registry import at, keep
 from tests.served import morning
 
@@ -54,7 +54,7 @@ def test_a_registry_that_is_held_ends_the_wait(tmp_path: Path, monkeypatch: pyte
     version = keep(models, 0.2, 0)
     monkeypatch.setattr("raincast.store.registry.PATIENCE_SECONDS", 0.05)
     with locked(models), pytest.raises(Busy, match="works on it"):
-        registry.promote(models, version, at(1), "first")
+        Registry(models).promote(version, at(1), "first")
 
 
 def _limited(size: int) -> None:
@@ -63,7 +63,7 @@ def _limited(size: int) -> None:
 
 def test_a_full_disk_is_one_line_and_leaves_nothing(root: Path):
     """As far as a process can tell, files that may not grow are a disk that is full."""
-    version = str(registry.versions(root / "models")[1]["version"])
+    version = str(Registry(root / "models").versions()[1]["version"])
     before = {p for p in root.rglob("*") if p.is_file()}
     done = subprocess.run(
         [sys.executable, "-m", "raincast", "models", "promote", version],

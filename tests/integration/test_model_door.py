@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from raincast.cli.app import app
 from raincast.errors import BadInput, NoModel
-from raincast.store import model_files, registry
+from raincast.store import model_files
+from raincast.store.registry import Registry
 from tests.integration.test_registry import at, climate, ids, keep
 
 EVIL = b"cos\nsystem\n(S'touch %s'\ntR."
@@ -19,7 +20,7 @@ EVIL = b"cos\nsystem\n(S'touch %s'\ntR."
 @pytest.fixture
 def models(tmp_path: Path) -> Path:
     models = tmp_path / "models"
-    registry.promote(models, keep(models, 0.2, 0), at(1), "first")
+    Registry(models).promote(keep(models, 0.2, 0), at(1), "first")
     return models
 
 
@@ -46,8 +47,8 @@ def files_of(folder: Path) -> set[str]:
 
 
 def test_a_model_from_elsewhere_is_taken_with_its_stated_hash(models: Path, elsewhere: Path):
-    version = registry.take(models, elsewhere, sha256(elsewhere), at(9), "sent")
-    assert registry.load_active(models).version == version
+    version = Registry(models).take(elsewhere, sha256(elsewhere), at(9), "sent")
+    assert Registry(models).load_active().version == version
 
 
 @pytest.mark.parametrize("stated", ["", "0" * 64, "no hash"])
@@ -95,7 +96,7 @@ def test_metadata_that_cannot_serve_is_refused_at_the_door(
     edit(elsewhere, **changes)
     before, around = files_of(models), files_of(models.parent)
     with pytest.raises(NoModel) as refusal:
-        registry.take(models, elsewhere, sha256(elsewhere), at(9), "sent")
+        Registry(models).take(elsewhere, sha256(elsewhere), at(9), "sent")
     assert said in str(refusal.value)
     assert "\n" not in str(refusal.value)
     assert (files_of(models), files_of(models.parent)) == (before, around)
@@ -105,7 +106,7 @@ def test_metadata_that_cannot_serve_is_refused_at_the_door(
 def test_metadata_that_is_no_json_object_is_one_line(models: Path, elsewhere: Path, text: str):
     (elsewhere / "model_metadata.json").write_text(text)
     with pytest.raises(NoModel, match="model_metadata") as refusal:
-        registry.take(models, elsewhere, sha256(elsewhere), at(9), "sent")
+        Registry(models).take(elsewhere, sha256(elsewhere), at(9), "sent")
     assert "\n" not in str(refusal.value)
 
 
@@ -114,14 +115,14 @@ def test_a_pickle_that_cannot_be_opened_does_not_serve(models: Path, elsewhere: 
     edit(elsewhere, sha256=sha256(elsewhere))
     before = ids(models)
     with pytest.raises(NoModel, match="cannot be opened: ModuleNotFoundError"):
-        registry.take(models, elsewhere, sha256(elsewhere), at(9), "sent")
+        Registry(models).take(elsewhere, sha256(elsewhere), at(9), "sent")
     assert ids(models) == before
 
 
 def test_another_model_under_a_kept_name_is_refused(models: Path, elsewhere: Path):
     edit(elsewhere, version=ids(models)[0])
     with pytest.raises(BadInput, match="is kept already, and is another"):
-        registry.take(models, elsewhere, sha256(elsewhere), at(9), "sent")
+        Registry(models).take(elsewhere, sha256(elsewhere), at(9), "sent")
 
 
 def test_stray_files_folders_and_lines_end_nothing(models: Path):
@@ -131,46 +132,46 @@ def test_stray_files_folders_and_lines_end_nothing(models: Path):
     (models / "versions/half/model_metadata.json").write_text("{}")
     with (models / "history.jsonl").open("a") as history:
         history.write('{}\n{"action": "promote"}\n{"at_utc": 7, "version": []}\n')
-    assert len(registry.versions(models)) == 1
-    assert registry.load_active(models).threshold == 0.2
+    assert len(Registry(models).versions()) == 1
+    assert Registry(models).load_active().threshold == 0.2
     second = keep(models, 0.9, 3)
-    registry.promote(models, second, at(5), "better")
-    assert registry.rollback(models, at(6), "not so") != second
+    Registry(models).promote(second, at(5), "better")
+    assert Registry(models).rollback(at(6), "not so") != second
 
 
 def test_edited_metadata_is_noticed_and_the_kept_copy_put_back(models: Path):
     edit(models, threshold=0.9)
     version = ids(models)[0]
     with pytest.raises(NoModel, match=f"metadata of {version} was edited.*promote {version}"):
-        registry.load_active(models)
-    registry.promote(models, version, at(5), "as told")
-    assert registry.load_active(models).threshold == 0.2
+        Registry(models).load_active()
+    Registry(models).promote(version, at(5), "as told")
+    assert Registry(models).load_active().threshold == 0.2
 
 
 def test_a_model_of_another_program_is_refused_whether_it_is_opened_or_looked_at(tmp_path: Path):
     features = {"count": 3, "sha256": "0" * 64}
     metadata = {"threshold": 0.2, "stations": ["Albury"], "features": features}
-    version = registry.save(tmp_path, climate(0.5), metadata, at(1))
-    registry.promote(tmp_path, version, at(2), "first")
-    for look in (registry.load_active, registry.active_metadata):
+    version = Registry(tmp_path).save(climate(0.5), metadata, at(1))
+    Registry(tmp_path).promote(version, at(2), "first")
+    for look in (Registry(tmp_path).load_active, Registry(tmp_path).active_metadata):
         with pytest.raises(NoModel, match="features: found"):
-            look(tmp_path)
+            look()
 
 
 def test_an_edited_kept_copy_is_not_promoted(models: Path):
     first, second = ids(models)[0], keep(models, 0.9, 3)
-    registry.promote(models, second, at(5), "better")
+    Registry(models).promote(second, at(5), "better")
     edit(models / "versions" / first, threshold=0.9)
     with pytest.raises(NoModel, match="was edited"):
-        registry.rollback(models, at(6), "worse")
-    assert registry.load_active(models).version == second
+        Registry(models).rollback(at(6), "worse")
+    assert Registry(models).load_active().version == second
 
 
 def test_only_the_first_model_serves_because_it_was_trained(models: Path, tmp_path: Path):
     second = keep(models, 0.9, 3)
-    assert not registry.promote_first(models, second, at(5), "trained")
-    assert registry.load_active(models).version != second
+    assert not Registry(models).promote_first(second, at(5), "trained")
+    assert Registry(models).load_active().version != second
     empty = tmp_path / "empty"
     only = keep(empty, 0.5, 0)
-    assert registry.promote_first(empty, only, at(5), "trained")
-    assert registry.load_active(empty).version == only
+    assert Registry(empty).promote_first(only, at(5), "trained")
+    assert Registry(empty).load_active().version == only

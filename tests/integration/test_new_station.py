@@ -23,8 +23,9 @@ from raincast.observations.network import Network, in_force, put_in_force, withi
 from raincast.settings import Settings, for_child
 from raincast.simulator import simulate
 from raincast.sources.dwo_form import dwo_bytes
-from raincast.store import network, registry
+from raincast.store import network
 from raincast.store.archive import Archive
+from raincast.store.registry import Registry
 from tests import served
 from tests.integration.conftest import settings_of
 from tests.places import LOCATIONS, NETWORK, find
@@ -96,7 +97,7 @@ def test_three_commands_and_a_forecast(folder: Path) -> None:
 
 def test_the_others_keep_their_forecasts_to_the_bit(folder: Path) -> None:
     settings, span = settings_of(folder), (date(2024, 5, 1), date(2024, 5, 18))
-    forecaster = registry.load_active(settings.models)
+    forecaster = Registry(settings.models).load_active()
     before = hindcast.observed(Archive(settings.archive), *span)
     then = hindcast.forecasts(forecaster, before, *span, "complete")
     add(folder)
@@ -149,7 +150,7 @@ def test_a_real_station_under_a_name_of_its_own(trained: Path, tmp_path: Path, b
         assert report.stations == ("FarNorth",)
         span = date(2024, 5, 1), date(2024, 5, 31)
         known = hindcast.observed(Archive(settings.archive), *span)
-        rows = hindcast.forecasts(registry.load_active(settings.models), known, *span, "3pm")
+        rows = hindcast.forecasts(Registry(settings.models).load_active(), known, *span, "3pm")
         assert set(rows["location"]) == {"FarNorth"}
         assert len(rows) >= 28
         assert np.isfinite(rows["rain_probability"]).all()

@@ -16,7 +16,7 @@ from raincast.learning import estimators, explanation
 from raincast.learning.estimators import OwnModel
 from raincast.loop import retrain, retrain_set
 from raincast.settings import Settings
-from raincast.store import registry
+from raincast.store.registry import Registry
 from tests import learned
 
 MODULE = """
@@ -52,10 +52,10 @@ def command(*words: str) -> str:
 
 
 def test_it_goes_the_way_of_every_model(lived: Settings) -> None:
-    serving = registry.load_active(lived.models).version
+    serving = Registry(lived.models).load_active().version
     told = json.loads(command("train", "--model", "its_model:make", "--json"))
     mine = told["version"]
-    assert (told["serves"], registry.load_active(lived.models).version) == (False, serving)
+    assert (told["serves"], Registry(lived.models).load_active().version) == (False, serving)
 
     command("evaluate", "--model", mine)
     assert json.loads((lived.metrics / "eval.json").read_text())["model_version"] == told["judged"]
@@ -72,7 +72,7 @@ def test_it_goes_the_way_of_every_model(lived: Settings) -> None:
     assert low <= gap <= high
 
     command("models", "promote", mine, "--reason", "test")
-    forecaster = registry.load_active(lived.models)
+    forecaster = Registry(lived.models).load_active()
     assert isinstance(forecaster.pipeline[-1], OwnModel)
     with pytest.raises(BadInput, match="expected boosted trees and networks, found OwnModel"):
         explanation.reasons(forecaster, None)  # type: ignore[arg-type]
@@ -80,7 +80,7 @@ def test_it_goes_the_way_of_every_model(lived: Settings) -> None:
     learned.with_live(lived, date(2016, 4, 20))
     retrain_set.build(lived)
     done = retrain.retrain(lived, datetime(2016, 5, 1, tzinfo=UTC), "run 1")
-    again = registry.load(lived.models, done["version"])
+    again = Registry(lived.models).load(done["version"])
     assert type(again.pipeline[-1].estimator).__name__ == "Mine"
 
 

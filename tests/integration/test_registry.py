@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from sklearn.dummy import DummyClassifier
 
 from raincast.errors import BadFile, NoModel
-from raincast.store import ledger, model_checks, model_files, registry
+from raincast.store import ledger, model_checks, model_files
+from raincast.store.registry import Registry
 from tests.integration import kill_at_each_step
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -42,7 +43,7 @@ def keep(models: Path, chance: float, minutes: int) -> str:
         "params": {},
         "stations": ["Albury"],
     }
-    return registry.save(models, climate(chance), metadata, at(minutes))
+    return Registry(models).save(climate(chance), metadata, at(minutes))
 
 
 @pytest.fixture
@@ -51,19 +52,19 @@ def models(tmp_path: Path) -> Path:
 
 
 def ids(models: Path) -> list[str]:
-    return [v["version"] for v in registry.versions(models)]
+    return [v["version"] for v in Registry(models).versions()]
 
 
 class TestSave:
     def test_a_saved_version_is_kept_whole_and_does_not_serve(self, models: Path) -> None:
         version = keep(models, 0.2, 0)
-        assert registry.load(models, version).probabilities(X) == pytest.approx([0.2, 0.2])
+        assert Registry(models).load(version).probabilities(X) == pytest.approx([0.2, 0.2])
         with pytest.raises(NoModel, match="raincast train"):
-            registry.load_active(models)
+            Registry(models).load_active()
 
     def test_the_metadata_says_when_with_what_and_which_bytes(self, models: Path) -> None:
         version = keep(models, 0.2, 0)
-        metadata = registry.load(models, version).metadata
+        metadata = Registry(models).load(version).metadata
         pickled = (models / "versions" / version / "pipeline.joblib").read_bytes()
         assert metadata["created_at_utc"] == "2026-03-03T12:00:00+00:00"
         assert metadata["version"] == version
@@ -82,11 +83,11 @@ class TestSave:
 class TestPromote:
     def test_promoting_makes_it_serve_and_is_written_down(self, models: Path) -> None:
         version = keep(models, 0.2, 0)
-        registry.promote(models, version, at(1), "first")
-        served = registry.load_active(models)
+        Registry(models).promote(version, at(1), "first")
+        served = Registry(models).load_active()
         assert (served.version, served.threshold) == (version, 0.2)
         metadata = model_files.read_metadata(models)
-        assert registry.history(models) == [
+        assert Registry(models).history() == [
             {
                 "metadata_sha256": model_checks.content_sha256(metadata),
                 "at_utc": "2026-03-03T12:01:00+00:00",
@@ -99,7 +100,7 @@ class TestPromote:
 
     def test_the_active_files_are_the_versions_own(self, models: Path) -> None:
         version = keep(models, 0.2, 0)
-        registry.promote(models, version, at(1), "first")
+        Registry(models).promote(version, at(1), "first")
         for name in ("pipeline.joblib", "model_metadata.json"):
             assert (models / name).read_bytes() == (
                 models / "versions" / version / name
@@ -107,11 +108,11 @@ class TestPromote:
 
     def test_promoting_the_active_version_changes_nothing(self, models: Path) -> None:
         version = keep(models, 0.2, 0)
-        registry.promote(models, version, at(1), "first")
+        Registry(models).promote(version, at(1), "first")
         before = {
             p: (p.stat().st_mtime_ns, p.read_bytes()) for p in models.iterdir() if p.is_file()
         }
-        registry.promote(models, version, at(2), "again")
+        Registry(models).promote(version, at(2), "again")
         assert {
             p: (p.stat().st_mtime_ns, p.read_bytes()) for p in models.iterdir() if p.is_file()
         } == before
@@ -122,24 +123,24 @@ class TestPromote:
     ) -> None:
         version = keep(models, 0.2, 0)
         with pytest.raises(NoModel, match=version):
-            registry.promote(models, name, at(1), "a guess")
-        assert registry.history(models) == []
+            Registry(models).promote(name, at(1), "a guess")
+        assert Registry(models).history() == []
 
     def test_a_damaged_version_is_not_promoted(self, models: Path) -> None:
         good, bad = keep(models, 0.2, 0), keep(models, 0.9, 1)
-        registry.promote(models, good, at(2), "first")
+        Registry(models).promote(good, at(2), "first")
         (models / "versions" / bad / "pipeline.joblib").write_bytes(b"rot")
         with pytest.raises(NoModel, match="expected SHA-256"):
-            registry.promote(models, bad, at(3), "hope")
-        assert registry.load_active(models).version == good
-        assert len(registry.history(models)) == 1
+            Registry(models).promote(bad, at(3), "hope")
+        assert Registry(models).load_active().version == good
+        assert len(Registry(models).history()) == 1
 
     def test_a_refusal_is_written_down_and_changes_nothing(self, models: Path) -> None:
         champion, challenger = keep(models, 0.2, 0), keep(models, 0.9, 1)
-        registry.promote(models, champion, at(2), "first")
-        registry.refuse(models, challenger, at(3), "worse by 0.01")
-        assert registry.load_active(models).version == champion
-        entry = registry.history(models)[-1]
+        Registry(models).promote(champion, at(2), "first")
+        Registry(models).refuse(challenger, at(3), "worse by 0.01")
+        assert Registry(models).load_active().version == champion
+        entry = Registry(models).history()[-1]
         assert (entry["action"], entry["version"], entry["previous"]) == (
             "refuse",
             challenger,
@@ -153,7 +154,7 @@ class TestReading:
     @pytest.fixture
     def active(self, models: Path) -> str:
         version = keep(models, 0.2, 0)
-        registry.promote(models, version, at(1), "first")
+        Registry(models).promote(version, at(1), "first")
         return version
 
     def test_other_bytes_are_never_unpickled(
@@ -164,7 +165,7 @@ class TestReading:
             b"cos\nsystem\n(S'touch " + str(witness).encode() + b"'\ntR."
         )
         with pytest.raises(NoModel) as refusal:
-            registry.load_active(models)
+            Registry(models).load_active()
         assert not witness.exists()
         for told in ("expected SHA-256", "found", f"raincast models promote {active}"):
             assert told in str(refusal.value)
@@ -176,18 +177,18 @@ class TestReading:
         path = models / "pipeline.joblib"
         path.write_bytes(b"rot") if damage == "changed" else path.unlink()
         with pytest.raises(NoModel, match=f"raincast models promote {active}"):
-            registry.load_active(models)
-        registry.promote(models, active, at(2), "as told")
-        assert registry.load_active(models).version == active
-        assert registry.history(models)[-1]["action"] == "restore"
+            Registry(models).load_active()
+        Registry(models).promote(active, at(2), "as told")
+        assert Registry(models).load_active().version == active
+        assert Registry(models).history()[-1]["action"] == "restore"
 
     @pytest.mark.usefixtures("active")
     @pytest.mark.parametrize("text", ["{", "{}", '{"version": "v", "sha256": "0"}', "[]"])
     def test_metadata_that_is_none_is_no_model(self, models: Path, text: str) -> None:
-        registry.promote(models, keep(models, 0.9, 2), at(3), "so that a change lies between")
+        Registry(models).promote(keep(models, 0.9, 2), at(3), "so that a change lies between")
         (models / "model_metadata.json").write_text(text)
         with pytest.raises(NoModel, match="model_metadata"):
-            registry.load_active(models)
+            Registry(models).load_active()
 
     @pytest.mark.usefixtures("active")
     @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
@@ -197,7 +198,7 @@ class TestReading:
         newer = cut_short(models, keep(models, 0.9, 2))
         models.chmod(0o555)
         try:
-            assert registry.load_active(models).version == newer
+            assert Registry(models).load_active().version == newer
         finally:
             models.chmod(0o755)
 
@@ -208,9 +209,9 @@ class TestReading:
         elsewhere.mkdir()
         for name in ("pipeline.joblib", "model_metadata.json"):
             shutil.copy(models / name, elsewhere / name)
-        assert registry.load_active(elsewhere).version == active
-        registry.promote(elsewhere, keep(elsewhere, 0.9, 2), at(3), "better")
-        assert registry.rollback(elsewhere, at(4), "not so") == active
+        assert Registry(elsewhere).load_active().version == active
+        Registry(elsewhere).promote(keep(elsewhere, 0.9, 2), at(3), "better")
+        assert Registry(elsewhere).rollback(at(4), "not so") == active
 
 
 def cut_short(models: Path, version: str) -> str:
@@ -232,32 +233,32 @@ class TestWayBack:
     def test_rollbacks_walk_back_and_end(self, models: Path) -> None:
         first, second, third = (keep(models, 0.1 * n, n) for n in (1, 2, 3))
         for version in (first, second, third):
-            registry.promote(models, version, at(10), "next")
-        assert registry.rollback(models, at(11), "bad") == second
-        assert registry.rollback(models, at(12), "bad too") == first
-        assert registry.load_active(models).version == first
+            Registry(models).promote(version, at(10), "next")
+        assert Registry(models).rollback(at(11), "bad") == second
+        assert Registry(models).rollback(at(12), "bad too") == first
+        assert Registry(models).load_active().version == first
         with pytest.raises(NoModel, match="no version was active before"):
-            registry.rollback(models, at(13), "more")
+            Registry(models).rollback(at(13), "more")
 
     def test_what_was_rolled_back_is_not_what_a_later_rollback_brings(self, models: Path) -> None:
         first, bad, third = (keep(models, 0.1 * n, n) for n in (1, 2, 3))
-        registry.promote(models, first, at(10), "")
-        registry.promote(models, bad, at(11), "")
-        registry.rollback(models, at(12), "")
-        registry.promote(models, third, at(13), "")
-        assert registry.rollback(models, at(14), "") == first
+        Registry(models).promote(first, at(10), "")
+        Registry(models).promote(bad, at(11), "")
+        Registry(models).rollback(at(12), "")
+        Registry(models).promote(third, at(13), "")
+        assert Registry(models).rollback(at(14), "") == first
 
     def test_no_folder_says_what_to_do(self, models: Path) -> None:
         with pytest.raises(NoModel, match="raincast train"):
-            registry.rollback(models, at(0), "")
+            Registry(models).rollback(at(0), "")
 
     def test_who_served_when(self, models: Path) -> None:
         first, second = keep(models, 0.1, 0), keep(models, 0.9, 1)
-        registry.promote(models, first, at(10), "")
-        registry.promote(models, second, at(20), "")
-        registry.refuse(models, second, at(25), "")
-        registry.rollback(models, at(30), "")
-        assert [registry.served_at(models, at(m)) for m in (10, 19, 20, 29, 30, 99)] == [
+        Registry(models).promote(first, at(10), "")
+        Registry(models).promote(second, at(20), "")
+        Registry(models).refuse(second, at(25), "")
+        Registry(models).rollback(at(30), "")
+        assert [Registry(models).served_at(at(m)) for m in (10, 19, 20, 29, 30, 99)] == [
             first,
             first,
             second,
@@ -266,12 +267,12 @@ class TestWayBack:
             first,
         ]
         with pytest.raises(NoModel, match="begins 2026-03-03T12:10"):
-            registry.served_at(models, at(9))
+            Registry(models).served_at(at(9))
 
     def test_the_list_shows_which_serves(self, models: Path) -> None:
         first, second = keep(models, 0.1, 0), keep(models, 0.9, 1)
-        registry.promote(models, second, at(10), "")
-        listed = {v["version"]: v for v in registry.versions(models)}
+        Registry(models).promote(second, at(10), "")
+        listed = {v["version"]: v for v in Registry(models).versions()}
         assert {name: v["active"] for name, v in listed.items()} == {first: False, second: True}
         assert listed[first] | {"active": None} == {
             "version": first,
@@ -288,19 +289,19 @@ class TestWayBack:
 class TestHistoryFile:
     def test_a_torn_last_line_is_passed_over_and_written_over(self, models: Path) -> None:
         first, second = keep(models, 0.1, 0), keep(models, 0.9, 1)
-        registry.promote(models, first, at(10), "")
+        Registry(models).promote(first, at(10), "")
         with (models / "history.jsonl").open("ab") as out:
             out.write(b'{"at_utc": "2026-03-03T12:11:00+00:00", "action": "prom')
-        assert registry.load_active(models).version == first
-        registry.promote(models, second, at(12), "")
-        assert [e["version"] for e in registry.history(models)] == [first, second]
+        assert Registry(models).load_active().version == first
+        Registry(models).promote(second, at(12), "")
+        assert [e["version"] for e in Registry(models).history()] == [first, second]
 
     def test_a_whole_line_that_is_not_an_entry_is_named(self, models: Path) -> None:
-        registry.promote(models, keep(models, 0.1, 0), at(10), "")
+        Registry(models).promote(keep(models, 0.1, 0), at(10), "")
         with (models / "history.jsonl").open("ab") as out:
             out.write(b"by hand\n")
         with pytest.raises(BadFile, match=r"history.jsonl, line 2"):
-            registry.history(models)
+            Registry(models).history()
 
     @settings(max_examples=25)
     @given(
@@ -323,21 +324,21 @@ def test_promoters_at_the_same_time_take_turns_and_readers_see_only_whole_models
     models: Path,
 ) -> None:
     kept = [keep(models, 0.1 * n, n) for n in (1, 2, 3)]
-    registry.promote(models, kept[0], at(5), "")
+    Registry(models).promote(kept[0], at(5), "")
 
     def promote_in_turn(worker: int) -> None:
         for i in range(12):
-            registry.promote(models, kept[(i + worker) % 3], at(10 + i), "")
+            Registry(models).promote(kept[(i + worker) % 3], at(10 + i), "")
 
     with ThreadPoolExecutor(4) as pool:
         promoters = [pool.submit(promote_in_turn, worker) for worker in range(3)]
-        seen = [registry.load_active(models) for _ in range(40)]
+        seen = [Registry(models).load_active() for _ in range(40)]
         for promoter in promoters:
             promoter.result()
     assert all(f.probabilities(X)[0] == pytest.approx(f.threshold) for f in seen)
-    changes = registry.history(models)
+    changes = Registry(models).history()
     assert all(after["previous"] == before["version"] for before, after in pairwise(changes))
-    assert registry.load_active(models).version == changes[-1]["version"]
+    assert Registry(models).load_active().version == changes[-1]["version"]
 
 
 # What follows runs in a process that is killed at each of its file operations in turn.
@@ -348,7 +349,7 @@ def save_third(models: Path) -> None:
 
 
 def promote_second(models: Path) -> None:
-    registry.promote(models, ids(models)[1], at(20), "killed perhaps")
+    Registry(models).promote(ids(models)[1], at(20), "killed perhaps")
 
 
 def promote_first_of_all(models: Path) -> None:
@@ -356,16 +357,16 @@ def promote_first_of_all(models: Path) -> None:
 
 
 def roll_back(models: Path) -> None:
-    registry.rollback(models, at(30), "killed perhaps")
+    Registry(models).rollback(at(30), "killed perhaps")
 
 
 def assert_sound(models: Path, allowed: set[str]) -> None:
-    served = registry.load_active(models)
+    served = Registry(models).load_active()
     assert served.version in allowed
     assert model_files.whole(models)
     assert model_files.read_metadata(models)["version"] == served.version
-    assert served.version == registry.served_at(models, at(999))
-    assert registry.recover(models) is None
+    assert served.version == Registry(models).served_at(at(999))
+    assert Registry(models).recover() is None
 
 
 @pytest.fixture(scope="module")
@@ -378,7 +379,7 @@ def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
     first = keep(none_serves, 0.1, 0)
     keep(none_serves, 0.2, 1)
     shutil.copytree(none_serves, first_serves)
-    registry.promote(first_serves, first, at(10), "first")
+    Registry(first_serves).promote(first, at(10), "first")
     shutil.copytree(first_serves, second_serves)
     promote_second(second_serves)
     actions = {
@@ -396,7 +397,7 @@ class TestKilled:
     ) -> None:
         assert len(ends["save_third"]) > 4
         for models in ends["save_third"]:
-            assert all(registry.load(models, version) for version in ids(models))
+            assert all(Registry(models).load(version) for version in ids(models))
             third = keep(models, 0.3, 3)
             assert ids(models)[2:] == [third]
             assert not list(models.glob("versions/.*"))
@@ -407,10 +408,10 @@ class TestKilled:
         for models in ends["promote_second"]:
             first, second = ids(models)
             assert_sound(models, {first, second})
-            served.append(registry.load_active(models).version)
+            served.append(Registry(models).load_active().version)
             promote_second(models)
-            assert registry.load_active(models).version == second
-            assert registry.rollback(models, at(40), "") == first
+            assert Registry(models).load_active().version == second
+            assert Registry(models).rollback(at(40), "") == first
         assert served == sorted(served)
         assert set(served) == {first, second}
 
@@ -418,11 +419,11 @@ class TestKilled:
         self, ends: dict[str, list[Path]]
     ) -> None:
         for models in ends["promote_first_of_all"]:
-            if registry.history(models):
+            if Registry(models).history():
                 assert_sound(models, {ids(models)[1]})
             else:
                 with pytest.raises(NoModel):
-                    registry.load_active(models)
+                    Registry(models).load_active()
             promote_second(models)
             assert_sound(models, {ids(models)[1]})
 

@@ -23,7 +23,8 @@ from raincast.loop import decide, monitor, retrain_set
 from raincast.replay.summary import summary
 from raincast.replay.walk import policy, setting, walk
 from raincast.settings import Settings
-from raincast.store import journal, registry
+from raincast.store import journal
+from raincast.store.registry import Registry
 from tests import replays
 from tests.integration.kill_at_each_step import _die_at as die_at
 
@@ -185,7 +186,7 @@ def is_as_if_never_killed(base: Settings, out: Path, whole: tuple[Path, pd.DataF
     mine, theirs = (setting.own(base, o, policy.parse("specification")) for o in (out, whole[0]))
     assert journal_of(out, "specification") == journal_of(whole[0], "specification")
     assert retrain_set.read_watermark(mine) == retrain_set.read_watermark(theirs)
-    assert registry.history(mine.models) == registry.history(theirs.models)
+    assert Registry(mine.models).history() == Registry(theirs.models).history()
     assert not journal.read(mine.journal)["forecast_id"].duplicated().any()
     consumed = json.loads(mine.watermark.read_text())
     assert consumed["last_feature_date"] <= str(replays.END)

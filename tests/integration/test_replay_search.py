@@ -24,7 +24,8 @@ from raincast.loop import retrain_set
 from raincast.replay.summary import summary
 from raincast.replay.walk import policy, setting
 from raincast.settings import Settings
-from raincast.store import journal, registry
+from raincast.store import journal
+from raincast.store.registry import Registry
 from raincast.tracking import ledger
 from tests import replays
 
@@ -80,7 +81,9 @@ def test_each_retraining_has_a_search_of_its_own_before_it(
 
 def test_what_the_search_found_is_what_is_retrained(base: Settings, whole: pd.DataFrame) -> None:
     models = own(base, "whole").models
-    kept = [registry.metadata(models, version["version"]) for version in registry.versions(models)]
+    kept = [
+        Registry(models).metadata(version["version"]) for version in Registry(models).versions()
+    ]
     tried = [about for about in kept if about.get("study")]
     assert {about["study"] for about in tried} == set(studies(own(base, "whole")))
     assert any(about["params"]["n_estimators"] != replays.POOR["n_estimators"] for about in tried)
@@ -137,5 +140,5 @@ def test_no_search_starts_twice_for_the_same_rows(
         studies(mine)
     )
     assert retrain_set.read_watermark(mine) == retrain_set.read_watermark(theirs)
-    assert registry.history(mine.models) == registry.history(theirs.models)
+    assert Registry(mine.models).history() == Registry(theirs.models).history()
     assert journal.read(mine.journal).equals(journal.read(theirs.journal))

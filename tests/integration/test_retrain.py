@@ -15,7 +15,7 @@ from raincast.cli.app import app
 from raincast.errors import BadFile, BadInput, NoModel, NotEnoughData
 from raincast.loop import consumption, decide, evaluate, retrain, retrain_set
 from raincast.settings import Settings
-from raincast.store import registry
+from raincast.store.registry import Registry
 from raincast.verification.records import ComparedSpan, Comparison
 from tests import learned
 from tests.integration import kill_at_each_step
@@ -73,7 +73,9 @@ def state(settings: Settings) -> dict[str, bytes]:
 
 
 def decisions(settings: Settings) -> list[tuple[str, str]]:
-    return [(entry["action"], entry["version"]) for entry in registry.history(settings.models)][1:]
+    return [(entry["action"], entry["version"]) for entry in Registry(settings.models).history()][
+        1:
+    ]
 
 
 class TestBetter:
@@ -88,9 +90,9 @@ class TestBetter:
     ) -> None:
         settings, answer = done["better"]
         assert answer["promoted"]
-        assert registry.load_active(settings.models).version == answer["version"]
+        assert Registry(settings.models).load_active().version == answer["version"]
         assert decisions(settings) == [("promote", answer["version"])]
-        reason = registry.history(settings.models)[-1]["reason"]
+        reason = Registry(settings.models).history()[-1]["reason"]
         assert reason == answer["reason"]
         assert f"{answer['comparison']['challenger']['brier']:.4f}" in reason
         json.dumps(answer, allow_nan=False)
@@ -105,14 +107,14 @@ class TestBetter:
             str(LAST),
         )
         for side in ("champion", "challenger"):
-            rows = registry.metadata(settings.models, answer["comparison"][side]["version"])["rows"]
+            rows = Registry(settings.models).metadata(answer["comparison"][side]["version"])["rows"]
             assert rows["last"] < span["first"]
 
     def test_what_serves_has_learned_from_everything_with_the_found_parameters(
         self, done: dict[str, tuple[Settings, dict[str, object]]]
     ) -> None:
         settings, answer = done["better"]
-        metadata = registry.load_active(settings.models).metadata
+        metadata = Registry(settings.models).load_active().metadata
         assert metadata["rows"]["last"] == str(LAST)
         assert metadata["params"]["n_estimators"] == GOOD["n_estimators"]
         assert (metadata["run_id"], metadata["study"]) == ("run 1", "a study")
@@ -123,7 +125,7 @@ class TestBetter:
         self, done: dict[str, tuple[Settings, dict[str, object]]]
     ) -> None:
         settings, _ = done["better"]
-        judged, active = evaluate.judged(settings), registry.load_active(settings.models)
+        judged, active = evaluate.judged(settings), Registry(settings.models).load_active()
         assert judged.metadata["params"] == active.metadata["params"]
         assert judged.metadata["thresholds"] == active.metadata["thresholds"]
         assert judged.metadata["rows"]["last"] == "2014-12-31"
@@ -153,9 +155,9 @@ class TestBetter:
         assert consumption.unfinished(after) is None
 
     def test_the_same_run_again_does_not_undo_a_rollback(self, after: Settings) -> None:
-        champion = registry.rollback(after.models, NOW, "by hand")
+        champion = Registry(after.models).rollback(NOW, "by hand")
         retrain.retrain(after, NOW, "run 1")
-        assert registry.load_active(after.models).version == champion
+        assert Registry(after.models).load_active().version == champion
 
     def test_another_run_on_the_same_rows_has_nothing_to_compare_on(self, after: Settings) -> None:
         with pytest.raises(NotEnoughData, match=str(LAST)):
@@ -185,10 +187,10 @@ class TestWorse:
         self, before: dict[str, Settings], done: dict[str, tuple[Settings, dict[str, object]]]
     ) -> None:
         settings, answer = done["worse"]
-        champion = registry.load_active(before["worse"].models).version
+        champion = Registry(before["worse"].models).load_active().version
         assert not answer["promoted"]
         assert answer["reason"].startswith(f"worse than {champion}")
-        assert registry.load_active(settings.models).version == champion
+        assert Registry(settings.models).load_active().version == champion
         assert decisions(settings) == [("refuse", answer["version"])]
 
     def test_its_rows_are_consumed_all_the_same(
@@ -227,7 +229,7 @@ class TestRefusals:
         settings.best_params.unlink()
         answer = retrain.retrain(settings, NOW, "run 1")
         champion, tried = (
-            registry.metadata(settings.models, answer["comparison"][side]["version"])
+            Registry(settings.models).metadata(answer["comparison"][side]["version"])
             for side in ("champion", "challenger")
         )
         assert tried["params"] == champion["params"]
@@ -268,9 +270,9 @@ def test_killed_anywhere_and_run_again_it_decides_once_and_consumes(
     assert len(ends["a_whole_run"]) > 8
     for root in ends["a_whole_run"]:
         settings = Settings(root=root)
-        registry.load_active(settings.models)
+        Registry(settings.models).load_active()
         a_whole_run(root)
         assert [action for action, _ in decisions(settings)] == ["promote"]
-        assert registry.load_active(settings.models).version == decisions(settings)[0][1]
+        assert Registry(settings.models).load_active().version == decisions(settings)[0][1]
         assert json.loads(settings.watermark.read_text())["last_feature_date"] == str(LAST)
         assert decide.news(settings, NOW).new_rows == 0

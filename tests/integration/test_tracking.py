@@ -19,7 +19,7 @@ import pytest
 
 from raincast.loop import retrain, retrain_set, search
 from raincast.settings import Settings
-from raincast.store import registry
+from raincast.store.registry import Registry
 from raincast.tracking import after_run, ledger
 from tests import learned, tracked_runs
 
@@ -54,7 +54,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings.best_params.write_text(json.dumps(best | {"best_params": {"learning_rate": 0.1}}))
     retrain_set.build(settings)
     tried = retrain.retrain(settings, NOW, "run 1")["version"]
-    registry.promote(settings.models, tried, NOW, "so that two have served, whoever is better")
+    Registry(settings.models).promote(tried, NOW, "so that two have served, whoever is better")
     return settings
 
 
@@ -124,9 +124,9 @@ class TestServer:
 import mlflow, numpy as np, sys
 from pathlib import Path
 from raincast.features import block
-from raincast.store import registry
+from raincast.store.registry import Registry
 m = mlflow.sklearn.load_model("models:/weather-ml@champion")
-ours = registry.load_active(Path(sys.argv[1]))
+ours = Registry(Path(sys.argv[1])).load_active()
 about = mlflow.models.get_model_info("models:/weather-ml@champion")
 assert [c.name for c in about.signature.inputs] == list(block.NAMES)
 assert about.saved_input_example_info["type"] == "dataframe"
@@ -172,7 +172,7 @@ assert "raincast" not in asked and "xgboost-cpu==" in asked
         self, lived: Settings, server: str, sent: dict[str, Any], tmp_path: Path
     ) -> None:
         root = shutil.copytree(lived.root, tmp_path / "copy")
-        champion = registry.load_active(root / "models").version
+        champion = Registry(root / "models").load_active().version
         first = next(run["model"] for run in ledger.read(lived.runs) if run["kind"] == "training")
         assert (
             tracked_runs.aliases(server)
@@ -180,7 +180,7 @@ assert "raincast" not in asked and "xgboost-cpu==" in asked
             == sent["aliases"]
         )
         assert command("models", "rollback", root=root, uri=server).returncode == 0
-        assert registry.load_active(root / "models").version == first
+        assert Registry(root / "models").load_active().version == first
         assert tracked_runs.aliases(server) == {"champion": first, "challenger": champion}
         assert command("models", "promote", champion, root=root, uri=server).returncode == 0
         assert tracked_runs.aliases(server) == {"champion": champion, "challenger": first}
@@ -198,7 +198,7 @@ def test_training_without_a_reachable_server_succeeds_and_says_so(
     learned.with_history(settings)
     with caplog.at_level(logging.WARNING):
         version = learned.with_model(settings, learned.TINY | {"n_estimators": 2})
-    assert registry.load_active(settings.models).version == version
+    assert Registry(settings.models).load_active().version == version
     assert [run["key"] for run in ledger.unsent(settings.runs, NOBODY)] == [f"training-{version}"]
     assert NOBODY in caplog.text
     assert "raincast track" in caplog.text

@@ -13,7 +13,7 @@ from raincast.errors import MissingSetting
 from raincast.learning.examples import Examples
 from raincast.loop.served import served
 from raincast.settings import Settings, from_environment, tracking_login
-from raincast.store import registry
+from raincast.store.registry import Registry
 from raincast.tracking import ledger
 from raincast.tracking import run as tracked
 from raincast.verification import curves, plots
@@ -116,22 +116,22 @@ class TestStanding:
         one, two, three = (
             keep(tmp_path, chance, minutes) for minutes, chance in enumerate((0.1, 0.2, 0.3))
         )
-        assert registry.standing(tmp_path) == {"champion": None, "challenger": None}
-        registry.promote(tmp_path, one, now, "")
-        assert registry.standing(tmp_path) == {"champion": one, "challenger": None}
-        registry.promote(tmp_path, two, now, "")
-        assert registry.standing(tmp_path) == {"champion": two, "challenger": one}
-        registry.refuse(tmp_path, three, now, "")
-        assert registry.standing(tmp_path) == {"champion": two, "challenger": three}
-        registry.rollback(tmp_path, now, "")
-        assert registry.standing(tmp_path) == {"champion": one, "challenger": two}
+        assert Registry(tmp_path).standing() == {"champion": None, "challenger": None}
+        Registry(tmp_path).promote(one, now, "")
+        assert Registry(tmp_path).standing() == {"champion": one, "challenger": None}
+        Registry(tmp_path).promote(two, now, "")
+        assert Registry(tmp_path).standing() == {"champion": two, "challenger": one}
+        Registry(tmp_path).refuse(three, now, "")
+        assert Registry(tmp_path).standing() == {"champion": two, "challenger": three}
+        Registry(tmp_path).rollback(now, "")
+        assert Registry(tmp_path).standing() == {"champion": one, "challenger": two}
 
 
 def test_which_model_served_cairns_on_a_day(tmp_path: Path) -> None:
     settings = Settings(root=tmp_path)
     one, two = keep(settings.models, 0.1, 0), keep(settings.models, 0.2, 1)
-    registry.promote(settings.models, one, datetime(2026, 3, 1, tzinfo=UTC), "")
-    registry.promote(settings.models, two, datetime(2026, 3, 3, 10, tzinfo=UTC), "")
+    Registry(settings.models).promote(one, datetime(2026, 3, 1, tzinfo=UTC), "")
+    Registry(settings.models).promote(two, datetime(2026, 3, 3, 10, tzinfo=UTC), "")
     moments = [
         datetime(2026, 3, 2, 13, 59, tzinfo=UTC),
         datetime(2026, 3, 2, 14, tzinfo=UTC),

@@ -11,7 +11,7 @@ from raincast.app.here import Here, facts, heading, nothing_yet, section
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.settings import secret
-from raincast.store import registry
+from raincast.store.registry import Registry
 
 
 def show(here: Here) -> None:
@@ -98,8 +98,8 @@ def _change(here: Here, others: list[str]) -> None:
         st.warning(t("models.not_allowed"))
         return
     if promote:
-        registry.promote(here.settings.models, str(chosen), here.now, reason)
-    version = str(chosen) if promote else registry.rollback(here.settings.models, here.now, reason)
+        Registry(here.settings.models).promote(str(chosen), here.now, reason)
+    version = str(chosen) if promote else Registry(here.settings.models).rollback(here.now, reason)
     st.success(t("models.changed", version=version))
 
 

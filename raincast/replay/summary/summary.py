@@ -22,8 +22,9 @@ from raincast.replay.summary import direct, scores, seed_variation
 from raincast.replay.walk import act, setting
 from raincast.replay.walk.policy import Policy
 from raincast.settings import Settings
-from raincast.store import journal, registry, scored
+from raincast.store import journal, scored
 from raincast.store.archive import Archive
+from raincast.store.registry import Registry
 from raincast.tracking import ledger
 from raincast.verification import evaluation
 from raincast.verification.evaluation import TunedBaseline
@@ -123,7 +124,7 @@ def _policy(settings: Settings, rows: pd.DataFrame, mine: pd.DataFrame) -> Accou
         "triggers": int(mine["action"].notna().sum()),
         "poor_share": round(float((mine["case"] == "C").mean()), 4),
         "action_seconds": round(float(mine["seconds"].sum()), 1),
-        "models": registry.served_until(settings.models, datetime.max.replace(tzinfo=UTC)),
+        "models": Registry(settings.models).served_until(datetime.max.replace(tzinfo=UTC)),
     }
 
 
@@ -137,16 +138,16 @@ def _acted(mine: pd.DataFrame) -> list[dict[str, str]]:
 
 def first_model(settings: Settings) -> Forecaster:
     """What the policy began with."""
-    return registry.load(settings.models, _first_version(settings))
+    return Registry(settings.models).load(_first_version(settings))
 
 
 def first_metadata(settings: Settings) -> Account:
     """The metadata of what the policy began with."""
-    return registry.metadata(settings.models, _first_version(settings))
+    return Registry(settings.models).metadata(_first_version(settings))
 
 
 def _first_version(settings: Settings) -> str:
-    return str(registry.history(settings.models)[0]["version"])
+    return str(Registry(settings.models).history()[0]["version"])
 
 
 def _match(settings: Settings, first: date, known: Panel) -> direct.Match:

@@ -16,8 +16,9 @@ from raincast.learning.blend import Recalibrated
 from raincast.loop import consumption, retrain, retrain_set, search
 from raincast.observations import panel
 from raincast.settings import Settings
-from raincast.store import journal, registry, scored
+from raincast.store import journal, scored
 from raincast.store.archive import Archive
+from raincast.store.registry import Registry
 from raincast.verification import live_report
 
 NOTHING = "not enough data"
@@ -57,9 +58,9 @@ def cured(settings: Settings, rows: pd.DataFrame, now: datetime, run_id: str) ->
     """
     decided = consumption.decided(settings, run_id)
     if decided:
-        registry.recover(settings.models)
-        return str(registry.metadata(settings.models, decided["version"])["cure"]["name"])
-    champion = registry.load_active(settings.models)
+        Registry(settings.models).recover()
+        return str(Registry(settings.models).metadata(decided["version"])["cure"]["name"])
+    champion = Registry(settings.models).load_active()
     verified = _verified(rows[rows["truth_available"]])
     tried: tuple[Callable[..., Remedy | None], ...] = (remedies.threshold, remedies.recalibration)
     for cure in tried:
@@ -88,7 +89,7 @@ def _verified(rows: pd.DataFrame) -> Verified:
 
 
 def _apply(settings: Settings, cure: Remedy, last: str, now: datetime, run_id: str) -> None:
-    champion = registry.load_active(settings.models)
+    champion = Registry(settings.models).load_active()
     built = retrain_set.build(settings)
     about = dict(champion.metadata) | {
         "thresholds": cure.thresholds,
@@ -106,9 +107,8 @@ def _apply(settings: Settings, cure: Remedy, last: str, now: datetime, run_id: s
     pipeline: Any = (
         Recalibrated(champion.pipeline, cure.slope, cure.offset) if changed else champion.pipeline
     )
-    version = registry.save(settings.models, pipeline, about, now)
+    registry = Registry(settings.models)
+    version = registry.save(pipeline, about, now)
     recall = f"recall {cure.before['recall']:.3f} to {cure.after['recall']:.3f}"
-    registry.promote(
-        settings.models, version, now, f"cure by {cure.name}, tried on the journal: {recall}"
-    )
+    registry.promote(version, now, f"cure by {cure.name}, tried on the journal: {recall}")
     consumption.consume(settings, now, run_id)

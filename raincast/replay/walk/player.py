@@ -23,8 +23,9 @@ from raincast.replay.walk import act
 from raincast.replay.walk.policy import Policy, wants
 from raincast.replay.walk.track import Track, of_journal, rows_of
 from raincast.settings import Settings
-from raincast.store import files, journal, registry
+from raincast.store import files, journal
 from raincast.store.archive import Archive
+from raincast.store.registry import Registry
 from raincast.verification.records import LiveQuality
 
 
@@ -43,7 +44,7 @@ class Player:
         self._history_end = retrain_set.history_end(settings)
         self._now = datetime.min
         self._ids: Iterator[str] = iter(())
-        self.forecaster = registry.load_active(settings.models)
+        self.forecaster = Registry(settings.models).load_active()
         self._models = [self.forecaster.version]
         table = climatology.from_mapping(self.forecaster.metadata["climatology"])
         self.track = Track(span[0] - timedelta(days=3), (span[1] - span[0]).days + 6, table)
@@ -117,7 +118,7 @@ class Player:
             else None
         )
         done = done or act.retrained(self.settings, now, run_id, self.policy.searches)
-        self._serve(registry.load_active(self.settings.models))
+        self._serve(Registry(self.settings.models).load_active())
         return done, perf_counter() - start
 
     def _serve(self, forecaster: Forecaster) -> None:
@@ -134,8 +135,8 @@ class Player:
         if len(kept) < len(rows):
             journal.keep(self.settings.journal, len(kept))
         self._undo_watermark(until)
-        self._models = registry.served_until(self.settings.models, until)
-        self.forecaster = registry.load(self.settings.models, self._models[-1])
+        self._models = Registry(self.settings.models).served_until(until)
+        self.forecaster = Registry(self.settings.models).load(self._models[-1])
         frame = Archive(self.settings.archive).as_known_at(
             until, first=self._span[0] - timedelta(days=retrain_set.BEFORE_DAYS)
         )

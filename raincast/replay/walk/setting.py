@@ -16,8 +16,9 @@ from raincast.observations import panel
 from raincast.replay.walk.policy import Policy
 from raincast.settings import Settings
 from raincast.sources import history as history_file
-from raincast.store import files, model_files, registry
+from raincast.store import files, model_files
 from raincast.store.archive import Archive
+from raincast.store.registry import Registry
 
 _KEPT_DAYS = block.LOOKBACK_DAYS + 30
 
@@ -100,7 +101,7 @@ def fitted(settings: Settings, first: date, params: Mapping[str, Any]) -> Start:
         train.train(
             replace(settings, tuning_year=year), params, datetime.combine(first, time(0), UTC)
         )
-    return Start(settings.models, registry.load_active(settings.models).version)
+    return Start(settings.models, Registry(settings.models).load_active().version)
 
 
 def require_honest(start: Start, first: date) -> None:
@@ -109,7 +110,7 @@ def require_honest(start: Start, first: date) -> None:
     Raises:
         BadInput: it has.
     """
-    last = knowledge.last_seen(registry.metadata(start.models, start.version))
+    last = knowledge.last_seen(Registry(start.models).metadata(start.version))
     if last >= first:
         raise BadInput(
             f"--model {start.version}: found one that has learned from days to {last}, expected"
@@ -131,8 +132,7 @@ def furnish(settings: Settings, common: Settings, start: Start, first: date) -> 
         about, pipeline = model_files.read(start.models / "versions" / start.version)
         settings.models.mkdir(parents=True, exist_ok=True)
         model_files.keep(settings.models / "versions" / start.version, about, pipeline)
-        registry.promote(
-            settings.models,
+        Registry(settings.models).promote(
             start.version,
             datetime.combine(first, time(0), UTC),
             "what the replay begins with",
