@@ -10,13 +10,13 @@ from raincast.documents import Json
 from raincast.loop import evaluate
 from raincast.settings import Settings
 from raincast.store import params
-from raincast.verification import evaluation
+from raincast.verification import evaluation, tables
 
 
 def _five(settings: Settings, now: datetime) -> Json:
     against = params.read(settings.params).baselines
     found = evaluate.evaluate(settings, now, against, evaluate.trained(settings))
-    console.say(evaluation.table(evaluation.with_baselines(found)))
+    console.say(tables.of_scores(evaluation.with_baselines(found)))
     return {name: getattr(found, name) for name in evaluation.FIVE}
 
 

@@ -110,7 +110,7 @@ def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
     from raincast.simulator.files import write_history
     from raincast.store import files
     from raincast.store.registry import Registry
-    from raincast.verification import evaluation
+    from raincast.verification import evaluation, tables
 
     _step(
         1,
@@ -126,7 +126,7 @@ def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
     found = evaluation.summaries(judged, whole, fitting.test_span(fitting.last_with_truth(whole)))
     scores = {name: part.to_json() for name, part in found.items()}
     files.write_json(settings.metrics / "demo_eval.json", {"regimes": scores})
-    typer.echo(evaluation.table({name: {"raincast": part} for name, part in found.items()}))
+    typer.echo(tables.of_scores({name: {"raincast": part} for name, part in found.items()}))
 
 
 def _live(settings: Settings, frame: pd.DataFrame, days: list[date]) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +12,6 @@ from raincast import console
 from raincast.errors import PARTLY, BadInput, NotPublished
 from raincast.observations.availability import REGIMES
 from raincast.settings import secret
-
-if TYPE_CHECKING:
-    from raincast.forecasts.row import Forecast
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -27,7 +24,10 @@ def predict(
         bool, typer.Option("--all", help="Every station that the model knows or that was added.")
     ] = False,
     use_latest: Annotated[
-        bool, typer.Option("--use-latest", help="Fetch the newest files from the Bureau first.")
+        bool,
+        typer.Option(
+            "--use-latest", help="Fetch the newest files first, the nearest stations' too."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -35,10 +35,11 @@ def predict(
     journal. A station whose newest row is not there is forecast from what else is known, and
     marked. Ends with 0 where every station's row was there, 7 where some were, 4 where none was.
     """
-    from raincast.forecasts import basis
+    from raincast.forecasts import basis, sentence
     from raincast.loop import ingest, latest
     from raincast.loop.contexts import Contexts
     from raincast.loop.forecast import Desk, is_unseen, wanted
+    from raincast.loop.latest import with_nearest
     from raincast.loop.outcomes import grouped
     from raincast.observations.network import find, in_force
     from raincast.store.archive import Archive
@@ -50,7 +51,7 @@ def predict(
         raise typer.BadParameter("name stations, or --all, one of the two")
     chosen = [find(name) for name in stations or in_force().locations]
     if use_latest:
-        for line in grouped(ingest.ingest_bureau(settings, chosen, now).errors):
+        for line in grouped(ingest.ingest_bureau(settings, with_nearest(chosen), now).errors):
             console.say(line)
     forecaster, contexts = (
         Registry(settings.models).load_active(),
@@ -59,23 +60,16 @@ def predict(
     asked = [latest.due(name, now) for name in stations or wanted(forecaster.metadata)]
     desk = Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda: now)
     made = desk.forecast(asked)
-    weaker = [r for r, f in zip(asked, made, strict=True) if f.basis != basis.TODAY]
+    weaker = [r for r, f in zip(asked, made, strict=True) if not basis.has_own_row(f.basis)]
     for r in weaker:
         console.say(latest.lack(r))
     if as_json:
         console.put([f._asdict() for f in made])
     else:
         for forecast in made:
-            typer.echo(_line(forecast, is_unseen(forecaster, forecast.location)))
+            typer.echo(sentence.of(forecast, is_unseen(forecaster, forecast.location)))
     if weaker:
         raise typer.Exit(PARTLY if len(weaker) < len(made) else NotPublished.exit_code)
-
-
-def _line(f: Forecast, unseen: bool) -> str:
-    rain = "rain" if f.predicted_rain else "dry"
-    rests_on = f"{f.regime} of {f.feature_date}" if f.basis == "today" else f"from {f.basis}"
-    rests_on += "; by its place: the model has not seen the station" if unseen else ""
-    return f"{f.location:<17}{f.target_date}  {f.rain_probability:4.0%}  {rain:<5} ({rests_on})"
 
 
 def serve(
@@ -106,13 +100,27 @@ def hindcast(
         bool,
         typer.Option("--in-sample", help="Take days that the model has seen, and mark them."),
     ] = False,
+    station: Annotated[
+        list[str] | None, typer.Option(help="Only this station. Can be repeated.")
+    ] = None,
+    truth: Annotated[
+        bool,
+        typer.Option(
+            "--truth",
+            help="Add the reading of the target date, whether it is truth, and why not"
+            " (accumulated, missing, not yet); print the scores.",
+        ),
+    ] = False,
 ) -> None:
     """Forecast days gone by as if issued then: one row per station-day that had observations."""
     from raincast.learning import knowledge
     from raincast.loop import hindcast as hindcasting
+    from raincast.observations.network import find
     from raincast.store.registry import Registry
+    from raincast.verification import tables
 
-    settings, _ = console.ready()
+    settings, now = console.ready()
+    only = [find(name).location for name in station or ()]
     if regime not in REGIMES:
         raise BadInput(f"--regime: found {regime!r}, expected one of {', '.join(REGIMES)}")
     console.require_order(start, end)
@@ -122,8 +130,14 @@ def hindcast(
         knowledge.has_seen(chosen, first, in_sample)
     else:
         chosen = hindcasting.honest(settings, first, in_sample)
-    rows = hindcasting.hindcast(settings, chosen, first, end.date(), regime, out)
-    typer.echo(f"{rows} forecasts by model {chosen.version} in {out}")
+    wish = hindcasting.Wish(first, end.date(), regime, only, truth)
+    rows = hindcasting.hindcast(settings, chosen, wish, now, out)
+    typer.echo(f"{len(rows)} forecasts by model {chosen.version} in {out}")
+    if truth:
+        counts = rows["why_not"].replace("", "truth").value_counts()
+        typer.echo(", ".join(f"{what}: {n}" for what, n in counts.items()))
+        found = hindcasting.scores(rows, chosen)
+        typer.echo(tables.of_scores({regime: {"raincast": found}}) if found else "nothing to score")
 
 
 def score(as_json: Json = False) -> None:

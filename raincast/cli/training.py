@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from raincast import console
+from raincast.errors import BadFile
 from raincast.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -82,6 +83,7 @@ def evaluate(
     from raincast.loop import evaluate as evaluation
     from raincast.store import params
     from raincast.verification import evaluation as scores
+    from raincast.verification import tables
 
     settings, now = console.ready()
     if rolling:
@@ -100,7 +102,7 @@ def evaluate(
     if as_json:
         console.put({name: getattr(found, name) for name in scores.FIVE})
     else:
-        typer.echo(scores.table(scores.with_baselines(found)))
+        typer.echo(tables.of_scores(scores.with_baselines(found)))
         if found.in_sample:
             typer.echo("in-sample: the model has seen days of this span; it says nothing of skill")
 
@@ -135,6 +137,29 @@ def compare(
         console.put(found.to_json())
     else:
         typer.echo(beside.table(found))
+
+
+def plot(
+    evaluation: Annotated[
+        Path | None,
+        typer.Argument(help="What `raincast evaluate` wrote; metrics/eval.json if none."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder; metrics/plots if none.")] = None,
+) -> None:
+    """Draw an evaluation: reliability, ROC and skill by station, as PNG."""
+    from raincast.store import files
+    from raincast.verification import plots
+    from raincast.verification.records import Evaluation
+
+    settings, _ = console.ready()
+    path, folder = evaluation or settings.metrics / "eval.json", out or settings.plots
+    if not path.exists():
+        raise BadFile(str(path), "no file", "an evaluation; `raincast evaluate` writes it")
+    found = Evaluation.from_json(files.read_json(path), str(path))
+    for name, figure in plots.of_evaluation(found).items():
+        with files.replacing(folder / f"{name}.png") as part:
+            figure.savefig(part, format="png", dpi=110, metadata={"Software": None})
+        typer.echo(folder / f"{name}.png")
 
 
 def _evaluate_rolling(settings: Settings, as_json: bool) -> None:
@@ -235,4 +260,4 @@ def _consumed(mark: Mapping[str, Any]) -> str:
     return f"live rows to {mark['last_feature_date']} count as consumed"
 
 
-COMMANDS = (train, evaluate, compare, tune, save_best, retrain, advance_watermark)
+COMMANDS = (train, evaluate, plot, compare, tune, save_best, retrain, advance_watermark)

@@ -1,6 +1,7 @@
 """What a forecast rests on, the strongest basis first.
 
 today        the station's own row of the feature date, or a caller's values
+alone        the same, where no other station's row of that day is known
 yesterday    its own row of the day before
 neighbours   only other stations' values
 climatology  nothing at all: the model's climatology answers in its stead
@@ -10,9 +11,11 @@ import numpy as np
 import pandas as pd
 
 from raincast.features.block import Array, Context
+from raincast.features.surroundings import Field
 
-TODAY, YESTERDAY, NEIGHBOURS, CLIMATOLOGY = BASES = (
+TODAY, ALONE, YESTERDAY, NEIGHBOURS, CLIMATOLOGY = BASES = (
     "today",
+    "alone",
     "yesterday",
     "neighbours",
     "climatology",
@@ -22,17 +25,27 @@ TODAY, YESTERDAY, NEIGHBOURS, CLIMATOLOGY = BASES = (
 def of(known: Context, own: Array) -> list[str]:
     """The basis of each of (n,) station-days in their context, with the own rows that they have."""
     station = known.place[..., 0].astype(np.intp)
-    before = [around.before[i] for around, i in zip(known.field, station, strict=True)]
     return [
-        TODAY
+        _own(around, i)
         if _any(row)
         else YESTERDAY
-        if _any(past)
+        if _any(around.before[i])
         else NEIGHBOURS
         if _any(others)
         else CLIMATOLOGY
-        for row, past, others in zip(own, before, known.around, strict=True)
+        for row, around, i, others in zip(own, known.field, station, known.around, strict=True)
     ]
+
+
+def _own(around: Field, station: int) -> str:
+    """The basis of a station that has its own row: without others' only where there are others."""
+    others = around.network.core[around.network.core != station]
+    return TODAY if not len(others) or _any(around.own[others]) else ALONE
+
+
+def has_own_row(one: str | None) -> bool:
+    """Whether a forecast on that basis rests on the station's own row of the day."""
+    return one in (TODAY, ALONE)
 
 
 def _any(values: Array) -> bool:
@@ -40,7 +53,7 @@ def _any(values: Array) -> bool:
 
 
 def rank(bases: "pd.Series[str]") -> "pd.Series[int]":
-    """0 for the strongest basis to 3 for the weakest; older rows, which name none, have 0."""
+    """0 for the strongest basis to 4 for the weakest; older rows, which name none, have 0."""
     return bases.map(BASES.index, na_action="ignore").fillna(0).astype(int)
 
 

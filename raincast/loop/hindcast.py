@@ -1,7 +1,9 @@
 """Forecasts for days gone by, as if issued then."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -9,18 +11,23 @@ from tqdm import tqdm
 
 from raincast.errors import NotEnoughData
 from raincast.features import block
-from raincast.learning import knowledge
+from raincast.learning import climatology, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.loop.forecast import forecasts_unseen
-from raincast.observations import panel
+from raincast.observations import event, panel
 from raincast.observations.availability import canonical
+from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import files
 from raincast.store.archive import Archive
 from raincast.store.registry import Registry
+from raincast.verification import readings, scoring
+from raincast.verification.records import ScoresOverDays
 
 COLUMNS = ("location", "feature_date", "regime", "rain_probability", "predicted_rain")
+SEED = 49
+"""Of the intervals: the same rows give the same scores."""
 _CHUNK_DAYS = 200
 
 
@@ -73,23 +80,62 @@ def honest(settings: Settings, first: date, in_sample: bool = False) -> Forecast
     return model
 
 
+class Wish(NamedTuple):
+    """What of a hindcast is asked for.
+
+    Attributes:
+        first, last: feature dates, inclusive.
+        regime: what was known of each station's day.
+        stations: locations; every one if empty.
+        truth: whether the readings stand beside the forecasts (`verification.readings`).
+    """
+
+    first: date
+    last: date
+    regime: str
+    stations: Sequence[str] = ()
+    truth: bool = False
+
+
 def hindcast(
-    settings: Settings, forecaster: Forecaster, first: date, last: date, regime: str, out: Path
-) -> int:
-    """Writes the forecasts of a span, and returns how many; days that the model has seen are marked
-    in a column `in_sample`.
+    settings: Settings, forecaster: Forecaster, wish: Wish, now: datetime, out: Path
+) -> pd.DataFrame:
+    """Writes the forecasts of a span, and returns them; days that the model has seen are marked in
+    a column `in_sample`.
 
     Raises:
-        NotEnoughData: the archive has no observations of the span.
+        NotEnoughData: the archive has no observations of the span, or of those stations.
     """
-    known = observed(Archive(settings.archive), first, last)
-    rows = forecasts(forecaster, known, first, last, regime)
+    known = observed(Archive(settings.archive), wish.first, wish.last + event.LEAD)
+    rows = forecasts(forecaster, known, wish.first, wish.last, wish.regime)
+    if wish.stations:
+        rows = rows[rows["location"].isin(wish.stations)].reset_index(drop=True)
     if rows.empty:
+        whose = f" of {', '.join(wish.stations)}" if wish.stations else ""
         raise NotEnoughData(
-            f"the archive has no observations from {first} to {last}: `raincast ingest PATH` brings"
-            " them"
+            f"the archive has no observations{whose} from {wish.first} to {wish.last}:"
+            " `raincast ingest PATH` brings them"
         )
-    if (seen := knowledge.last_seen(forecaster.metadata)) >= first:
+    if wish.truth:
+        rows = readings.beside(rows, known, now)
+    if (seen := knowledge.last_seen(forecaster.metadata)) >= wish.first:
         rows["in_sample"] = (rows["feature_date"] <= seen).astype(int)
     files.write_csv(out, rows)
-    return len(rows)
+    return rows
+
+
+def scores(rows: pd.DataFrame, forecaster: Forecaster) -> ScoresOverDays | None:
+    """The scores of a hindcast with truth, skill against the climatology of what the model was
+    fitted to; None where no reading is truth.
+    """
+    verified = rows[rows["truth_available"] == 1]
+    if verified.empty:
+        return None
+    y, p, warned = (
+        verified[name].to_numpy(float) for name in ("y_true", "rain_probability", "predicted_rain")
+    )
+    day = verified["feature_date"].to_numpy("datetime64[D]")
+    station = np.asarray(verified["location"].map(in_force().index), dtype=np.intp)
+    table = climatology.from_mapping(forecaster.metadata["climatology"])
+    reference = climatology.chance(table, day, station)
+    return scoring.with_intervals(y, p, warned, reference, day, np.random.default_rng(SEED))

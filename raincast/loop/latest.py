@@ -2,11 +2,13 @@
 them.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import numpy as np
 
 from raincast.errors import BadAnswer, NotPublished, SourceUnavailable
+from raincast.features.neighbours import nearest
 from raincast.forecasts import basis, request
 from raincast.forecasts.request import Request
 from raincast.loop.contexts import Contexts
@@ -75,6 +77,16 @@ def rests_on(contexts: Contexts, asked: Request) -> str:
     """The basis (`forecasts.basis`) of such a request."""
     known = contexts.of(asked.feature_date, asked.issued_at).at([asked.station])
     return basis.of(known, known.own)[0]
+
+
+def with_nearest(stations: Sequence[Station]) -> list[Station]:
+    """The stations, then the nearest of each whose files can be asked for: what a forecast of them
+    rests on beside their own rows.
+    """
+    network = in_force()
+    near = (i for s in stations for i in nearest(network)[network.index[s.location]])
+    every = [*stations, *(network.stations[i] for i in near)]
+    return [s for s in dict.fromkeys(every) if s.product or s in stations]
 
 
 def lack(asked: Request) -> str:

@@ -17,7 +17,7 @@ from raincast.loop import history
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import files
-from raincast.verification import evaluation
+from raincast.verification import evaluation, tables
 from raincast.verification.records import RollingEvaluation, RollingYear
 
 FIRST_YEAR = 2011
@@ -86,7 +86,7 @@ def _year(settings: Settings, whole: Panel, number: int, params: Mapping[str, An
 
 def table(found: RollingEvaluation) -> str:
     """For people: a line per year and regime."""
-    return evaluation.table(
+    return tables.of_scores(
         {
             f"{year.year} {regime}": {"raincast": scores}
             for year in found.years

@@ -123,13 +123,13 @@ def _forecast(
     waiting, already = ask.waiting(settings, now), 0
     try:
         forecaster = Registry(settings.models).load_active()
-        already = len(wanted(forecaster.metadata)) - len(waiting)
+        held = ask.bases(settings, now)
+        already = sum(basis.has_own_row(held.get(n)) for n in wanted(forecaster.metadata))
         say(f"fetch {len(waiting)} stations …")
         failed = _fetched(settings, waiting, now, say) if waiting else {}
         contexts = Contexts(Archive(settings.archive))
         due = [latest.due(name, now) for name in waiting]
         found = {r.station_name: latest.rests_on(contexts, r) for r in due}
-        held = ask.bases(settings, now)
         better = [
             r for r in due if basis.is_better(found[r.station_name], held.get(r.station_name))
         ]
@@ -138,9 +138,10 @@ def _forecast(
         without = {
             r.station_name: failed.get(r.station_name, latest.lack(r))
             for r in due
-            if found[r.station_name] != basis.TODAY
+            if not basis.has_own_row(found[r.station_name])
         }
-        return [f.location for f in made if f.basis == basis.TODAY], already, without, {}
+        mine = [f.location for f in made if basis.has_own_row(f.basis)]
+        return mine, already, without, {}
     except RaincastError as error:
         return [], already, dict.fromkeys(waiting, str(error)), {"forecast": str(error)}
 

@@ -28,7 +28,7 @@ async def answer_all(
     own, fetched = made[: len(sent)], made[len(sent) :]
     items = [_item(service, str(row["Location"]), f) for row, f in zip(rows, own, strict=True)]
     for (request, problem), f in zip(newest, fetched, strict=True):
-        lacks = f.basis != basis.TODAY and problem is None
+        lacks = not basis.has_own_row(f.basis) and problem is None
         items.append(
             _item(
                 service, request.station_name, f, NotPublished(lack(request)) if lacks else problem
@@ -60,7 +60,7 @@ def _item(
     service: Service, name: str, f: Forecast, problem: SourceUnavailable | None = None
 ) -> dict[str, Any]:
     status = "not_published" if isinstance(problem, NotPublished) else "unreachable"
-    if problem is None or f.basis == basis.TODAY:
+    if problem is None or basis.has_own_row(f.basis):
         status = "ok"
     detail = None if problem is None else str(problem)
     return {"status": status, "station_name": name, "forecast": service.answer(f), "detail": detail}

@@ -36,9 +36,10 @@ class Answer(BaseModel):
     use_latest: bool = Field(description="whether the observations are the Bureau's newest")
     logged_at_utc: datetime
     forecast_id: str
-    basis: Literal["today", "yesterday", "neighbours", "climatology"] = Field(
-        description="what it rests on: the station's own row of the feature date or the day before,"
-        " other stations alone, or nothing but the climate"
+    basis: Literal["today", "alone", "yesterday", "neighbours", "climatology"] = Field(
+        description="what it rests on: the station's own row of the feature date, the same where no"
+        " other station's is known, that of the day before, other stations alone, or nothing but"
+        " the climate"
     )
 
 

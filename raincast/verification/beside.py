@@ -15,6 +15,7 @@ from raincast.observations.panel import Panel
 from raincast.verification import records, scoring
 from raincast.verification.comparison import SEED, mean_interval
 from raincast.verification.records import SideBySide, SideScores
+from raincast.verification.tables import three
 
 Floats = npt.NDArray[np.float64]
 
@@ -76,14 +77,10 @@ def table(found: SideBySide) -> str:
     lines = [line.format(*heads)]
     for regime, models in found.regimes.items():
         for name, s in models.items():
-            shown = (_with(s.roc_auc, s.intervals.roc_auc), _three(s.brier_skill), _three(s.brier))
+            shown = (_with(s.roc_auc, s.intervals.roc_auc), three(s.brier_skill), three(s.brier))
             gap = _with(1000 * s.brier_difference, s.brier_difference_interval, 1000, 2)
             lines.append(line.format(regime, name, s.n, *shown, gap))
     return "\n".join(lines)
-
-
-def _three(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
 
 
 def _with(

@@ -154,22 +154,5 @@ def summaries(forecaster: Forecaster, panel: Panel, span: Span) -> dict[str, Sco
 
 
 def with_baselines(found: Evaluation) -> dict[str, dict[str, Scores]]:
-    """By regime, the scores of the model and of each baseline, for `table`."""
+    """By regime, the scores of the model and of each baseline, for a table."""
     return {name: {"raincast": part, **part.baselines} for name, part in found.regimes.items()}
-
-
-def table(regimes: Mapping[str, Mapping[str, Scores]]) -> str:
-    """A table for people: a line per regime and forecaster."""
-    line = "{:<13} {:<20} {:>6} {:>8} {:>11} {:>8} {:>7} {:>9}"
-    lines = [
-        line.format("regime", "forecast", "n", "ROC AUC", "Brier skill", "recall", "prec.", "Brier")
-    ]
-    for name, forecasts in regimes.items():
-        for who, s in forecasts.items():
-            shown = map(_three, (s.roc_auc, s.brier_skill, s.recall, s.precision, s.brier))
-            lines.append(line.format(name, who, s.n, *shown))
-    return "\n".join(lines)
-
-
-def _three(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"

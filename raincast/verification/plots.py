@@ -6,6 +6,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from raincast.verification.records import Evaluation
+
 Curves = Mapping[str, Any]
 
 
@@ -24,6 +26,19 @@ def figures(curves: Curves) -> dict[str, Figure]:
     if curves.get("importance"):
         found["importance"] = _importance(curves["importance"])
     return found
+
+
+def of_evaluation(found: Evaluation) -> dict[str, Figure]:
+    """Reliability, ROC and Brier skill by station of an evaluation."""
+    regimes = {
+        name: {
+            "reliability": [dict(bin) for bin in part.reliability],
+            "roc": part.roc,
+            "stations": {s: scores.brier_skill for s, scores in part.stations.items()},
+        }
+        for name, part in found.regimes.items()
+    }
+    return figures({"regimes": regimes})
 
 
 def _axes(title: str, x: str, y: str, size: tuple[float, float] = (6, 6)) -> tuple[Figure, Axes]:

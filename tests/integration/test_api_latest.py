@@ -195,7 +195,7 @@ def test_one_stations_failure_hides_no_other(
     }
     assert all(item["detail"] for item in items if item["status"] != "ok")
     bases = read(settings.journal).set_index("location")["basis"].to_dict()
-    assert bases == dict.fromkeys(("Albury", "Sydney"), "today") | dict.fromkeys(
+    assert bases == {"Albury": "today", "Sydney": "alone"} | dict.fromkeys(
         ("Cairns", "Perth"), "yesterday"
     )
 

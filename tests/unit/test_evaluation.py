@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from raincast.verification.evaluation import recall_at_precision, table, with_baselines
+from raincast.verification.evaluation import recall_at_precision, with_baselines
+from raincast.verification.tables import of_scores
 from tests.score_records import compared
 
 
@@ -21,7 +22,7 @@ def test_the_highest_recall_at_a_precision(y, p, precision, recall) -> None:
 
 
 def test_the_table_has_a_line_for_each_forecaster_and_a_dash_for_what_is_unknown() -> None:
-    shown = table({"3pm": {"raincast": compared("v1", 0.0931, n=7)}}).splitlines()
+    shown = of_scores({"3pm": {"raincast": compared("v1", 0.0931, n=7)}}).splitlines()
     assert len(shown) == 2
     assert shown[1].split() == ["3pm", "raincast", "7", "-", "-", "-", "-", "0.093"]
 

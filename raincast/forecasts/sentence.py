@@ -1,0 +1,56 @@
+"""A forecast in words: for which hours, how likely, whether it warns, what it rests on. Pure."""
+
+from raincast.features.neighbours import nearest
+from raincast.forecasts import basis
+from raincast.forecasts.row import Forecast
+from raincast.observations.event import THRESHOLD_MM
+from raincast.observations.network import in_force
+
+_DUE = {"9am": "9 am", "3pm": "9 am and 3 pm", "complete": "whole"}
+
+
+def of(forecast: Forecast, unseen: bool = False) -> str:
+    """One line.
+
+    Args:
+        unseen: whether the model was fitted without the station.
+    """
+    f = forecast
+    end = f"the 24 hours to 9 am local time on {f.target_date:%A} {f.target_date}"
+    return (
+        f"{f.location}: {_percent(f.rain_probability)} chance of more than {THRESHOLD_MM:g} mm in"
+        f" {end}, {_against(f)}; {_rests_on(f)}"
+        + ("; by its place: the model has not seen the station" if unseen else "")
+    )
+
+
+def _percent(chance: float) -> str:
+    return f"{100 * chance:.0f} %"
+
+
+def _against(f: Forecast) -> str:
+    side = "reaches" if f.predicted_rain else "is below"
+    word = "rain" if f.predicted_rain else "no rain"
+    chance, limit = _percent(f.rain_probability), _percent(f.threshold)
+    if chance == limit:  # the digits that tell them apart
+        limit = f"{100 * f.threshold:.2f} %"
+    return f"which {side} the {limit} from which this model warns ({word})"
+
+
+def _rests_on(f: Forecast) -> str:
+    own = f"rests on the station's {_DUE[f.regime]} row of {f.feature_date}"
+    known = {
+        basis.TODAY: own,
+        basis.ALONE: f"{own} alone, and is weaker for it: {_ask_for_others(f.location)}",
+        basis.YESTERDAY: f"rests on the station's row of the day before {f.feature_date}",
+        basis.NEIGHBOURS: "rests on other stations' rows alone",
+        basis.CLIMATOLOGY: "rests on the climate alone: nothing was known",
+    }
+    return known[f.basis]
+
+
+def _ask_for_others(location: str) -> str:
+    network = in_force()
+    near = nearest(network)[network.index[location]]
+    names = ", ".join(network.locations[i] for i in near)
+    return f"no row of other stations is known; the nearest are {names}"
