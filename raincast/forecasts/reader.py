@@ -212,6 +212,13 @@ def _faults(c: pd.DataFrame, rows: pd.DataFrame) -> dict[str, tuple[pd.Series, s
     }
 
 
+def faults(cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which cells of rows in the columns of `COLUMNS` do not hold what they must."""
+    wrong = {name: mask for name, (mask, _) in _faults(cells, _typed(cells)).items()}
+    table = pd.DataFrame(wrong, index=cells.index)
+    return table.reindex(columns=COLUMNS, fill_value=False).to_numpy("bool")
+
+
 def parse(data: bytes) -> Reading:
     """What the journal in these bytes says."""
     text = take_apart(data)

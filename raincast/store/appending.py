@@ -34,7 +34,8 @@ def append(path: Path, rows: bytes) -> int:
     handle = os.open(path, os.O_RDWR | os.O_APPEND)
     try:
         found = os.fstat(handle)
-        _set_mark(path, _Mark(found.st_ino, found.st_size, len(rows)))
+        mark = _Mark(found.st_ino, found.st_size, len(rows))
+        _set_mark(path, mark, lasting=rows.count(b"\n") > 1)
         try:
             _write(handle, rows)
             os.fdatasync(handle)
@@ -75,7 +76,7 @@ def _cut(path: Path, end: int) -> None:
         file.seek(end)
         left = file.read()
         if left:
-            _set_aside(path, left)
+            set_aside(path, left)
             file.truncate(end)
             os.fsync(file.fileno())
 
@@ -99,13 +100,14 @@ def _end_of_calls(path: Path, handle: int) -> int:
     return mark.size if part else found.st_size
 
 
-def _set_aside(path: Path, left: bytes) -> None:
+def set_aside(path: Path, left: bytes) -> None:
+    """Keeps what was torn beside the file."""
     with torn_file(path).open("ab") as kept:
         kept.write(left.rstrip(b"\n") + b"\n")
         os.fsync(kept.fileno())
     sync_folder(path.parent)
     _log.warning(
-        "%s: %d bytes at its end were cut short when they were written; they are in %s now",
+        "%s: %d bytes were cut short when they were written; they are in %s now",
         path,
         len(left),
         torn_file(path),
@@ -120,11 +122,16 @@ def _mark(path: Path) -> _Mark | None:
         return None
 
 
-def _set_mark(path: Path, mark: _Mark | None) -> None:
+def _set_mark(path: Path, mark: _Mark | None, *, lasting: bool = False) -> None:
+    """Writes or wipes the mark; a lasting one outlives the power too. A single row needs none: what
+    is torn of it is known by itself (`forecasts.torn`).
+    """
     text = "" if mark is None else " ".join(map(str, mark))
     handle = os.open(lock_file(path), os.O_RDWR | os.O_CREAT, 0o644)
     try:
         os.pwrite(handle, text.encode().ljust(_WIDTH), 0)
+        if lasting:
+            os.fdatasync(handle)
     finally:
         os.close(handle)
 

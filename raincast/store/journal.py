@@ -2,7 +2,7 @@
 
     outputs/preds_api.csv                the rows
     outputs/.preds_api.csv.lock          whoever holds it may write; it says what is being written
-    outputs/preds_api.torn.csv           what a killed writer left of a call, set aside
+    outputs/preds_api.torn.csv           what killed writers left of calls and rows, set aside
     outputs/preds_api.before-HASH.csv    the journal as it was before it was put into today's form
 
 What `append` returned from is on disk, folder entry included. Rows of one call stand together, or
@@ -14,12 +14,12 @@ import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import pandas as pd
 
 from raincast.errors import Busy, JournalFailed
-from raincast.forecasts import publication, reader
+from raincast.forecasts import publication, reader, torn
 from raincast.forecasts.row import COLUMNS, FIXED, Forecast, lines
 from raincast.store import appending
 from raincast.store.files import replacing, sync_folder
@@ -32,6 +32,13 @@ _LONGEST_HEADER = 4096
 _log = logging.getLogger(__name__)
 
 
+class _Whole(NamedTuple):
+    """How much of which file has been looked through for torn lines."""
+
+    inode: int
+    size: int
+
+
 class Journal:
     """Where forecasts are written down. One object for each process; its methods are called by one
     thread at a time.
@@ -40,7 +47,7 @@ class Journal:
     def __init__(self, path: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.path = path
         self._patience = patience_seconds
-        self._synced: int | None = None
+        self._whole = _Whole(-1, 0)
 
     def append(self, forecasts: Sequence[Forecast]) -> None:
         """Writes the rows and waits until they are on disk. A journal in another form is put into
@@ -61,16 +68,18 @@ class Journal:
     def _append(self, forecasts: Sequence[Forecast]) -> None:
         appending.settle(self.path)
         header = _prepare(self.path)
-        self._sync_entry(appending.append(self.path, lines(forecasts, header)))
+        _mend(self.path, header, self._whole)
+        inode = appending.append(self.path, lines(forecasts, header))
+        self._sync_entry(inode)
+        self._whole = _Whole(inode, self.path.stat().st_size)
 
     def _sync_entry(self, inode: int) -> None:
         """Another process may have created the file and died before the folder was on disk: once
         for each file.
         """
-        if inode != self._synced:
+        if inode != self._whole.inode:
             sync_folder(self.path.parent)
             sync_folder(self.path.parent.parent)
-            self._synced = inode
 
 
 def require_writable(path: Path) -> None:
@@ -98,6 +107,9 @@ def merge(path: Path, theirs: bytes, name: str = "the other journal") -> int:
     try:
         with locked(path, PATIENCE_SECONDS):
             appending.settle(path)
+            header = _header(path)
+            if header[: len(COLUMNS)] == COLUMNS:
+                _mend(path, header, _Whole(-1, 0))
             ours = path.read_bytes() if path.exists() else b""
             both = publication.merged(ours, theirs, name)
             if both != ours:
@@ -180,6 +192,28 @@ def _prepare(path: Path) -> tuple[str, ...]:
     with replacing(path) as part:
         part.write_bytes(reader.rewritten(data))
     return _header(path)
+
+
+def _mend(path: Path, header: Sequence[str], whole: _Whole) -> None:
+    """Sets aside what is torn behind the lines that have been looked through."""
+    with path.open("rb") as file:
+        start = _looked_through(file, whole) or len(file.readline())
+        file.seek(start)
+        mended = torn.mended(header, file.read())
+    if mended.torn:
+        appending.set_aside(path, b"\n".join(piece.rstrip(b"\r\n") for piece in mended.torn))
+        with replacing(path) as part:
+            part.write_bytes(path.read_bytes()[:start] + mended.lines)
+
+
+def _looked_through(file: IO[bytes], whole: _Whole) -> int:
+    """Where the new lines begin; 0 where it is another file, or no line ends there any more."""
+    if os.fstat(file.fileno()).st_ino != whole.inode:
+        return 0
+    file.seek(max(0, whole.size - 1))
+    ends = file.read(1) == b"\n"
+    file.seek(0)
+    return whole.size if ends else 0
 
 
 def _header(path: Path) -> tuple[str, ...]:

@@ -223,3 +223,62 @@ def test_a_row_by_hand_without_its_end_is_kept(path: Path):
     path.write_bytes(WRITTEN + EIGHT.encode())
     Journal(path).append([FORECAST])
     assert len(journal.read(path)) == 42
+
+
+WHOLE = lines(ROWS[:3]).splitlines(keepends=True)
+
+
+@pytest.mark.parametrize("between", [b"\n", b""], ids=["alone in its line", "before a whole row"])
+@pytest.mark.parametrize("cut", [1, 40, 100, 205])
+def test_a_torn_line_in_the_middle_is_set_aside_and_validate_goes_on(
+    path: Path, cut: int, between: bytes
+):
+    piece = WHOLE[1][:cut]
+    path.write_bytes(HEADER.encode() + b"\n" + WHOLE[0] + piece + between + WHOLE[2])
+    assert publication.faults(path.read_bytes())
+    Journal(path).append([FORECAST])
+    assert publication.faults(path.read_bytes()) == []
+    ids = [ROWS[0].forecast_id, ROWS[2].forecast_id, FORECAST.forecast_id]
+    assert journal.read(path)["forecast_id"].tolist() == ids
+    assert appending.torn_file(path).read_bytes() == piece + b"\n"
+
+
+def test_the_writer_that_lives_sets_aside_what_another_tore_meanwhile(path: Path):
+    writer = Journal(path)
+    writer.append([FORECAST])
+    with path.open("ab") as file:
+        file.write(WHOLE[1][:100] + b"\n" + EIGHT.encode() + b"\n")
+    writer.append(ROWS[:1])
+    assert publication.faults(path.read_bytes()) == []
+    assert len(journal.read(path)) == 3
+
+
+def test_what_a_person_wrote_wrongly_stays_and_is_told(path: Path):
+    line = EIGHT.replace("Cairns", "Gotham")
+    path.write_bytes(
+        HEADER.encode() + b"\n" + WHOLE[0] + line.encode() + b"\n" + WHOLE[1][:70] + b"\n"
+    )
+    Journal(path).append([FORECAST])
+    (fault,) = publication.faults(path.read_bytes())
+    assert fault.startswith("line 3: ")
+    assert appending.torn_file(path).read_bytes() == WHOLE[1][:70] + b"\n"
+
+
+def test_a_row_edited_in_place_is_not_taken_for_torn(path: Path):
+    writer = Journal(path)
+    writer.append(ROWS[:2])
+    with path.open("r+b") as file:  # some editors keep the file: every line now begins elsewhere
+        edited = file.read().replace("Cairns é".encode(), b"Cairns", 1) + EIGHT.encode() + b"\n"
+        file.seek(0)
+        file.truncate()
+        file.write(edited)
+    writer.append([FORECAST])
+    assert len(journal.read(path)) == 4
+    assert not appending.torn_file(path).exists()
+
+
+def test_merging_sets_aside_what_is_torn_in_ours(path: Path, tmp_path: Path):
+    path.write_bytes(HEADER.encode() + b"\n" + WHOLE[0] + WHOLE[1][:70] + b"\n")
+    journal.merge(path, HEADER.encode() + b"\n" + WHOLE[2])
+    assert publication.faults(path.read_bytes()) == []
+    assert len(journal.read(path)) == 2
