@@ -86,10 +86,11 @@ def _weather(source: Settings) -> pd.DataFrame:
 
     from raincast.simulator import simulate
     from raincast.sources import history as historical
+    from raincast.sources import local
 
     if source.raw_history.exists():
         typer.echo(f"Real weather: the historical file {source.raw_history}.")
-        frame = historical.parse(source.raw_history.read_bytes(), str(source.raw_history))
+        frame = historical.parse(local.content(source.raw_history), str(source.raw_history))
         return frame[frame["Date"] >= pd.Timestamp(BEGINS)]
     typer.echo(
         "Simulated weather: no data/raw/weatherAUS.csv here (`make data` fetches it), so the"

@@ -82,12 +82,14 @@ def validate(file: File = None, as_json: Json = False) -> None:
 
 def merge(file: Annotated[Path, typer.Argument(help="Another journal.")]) -> None:
     """Take the rows of another journal into outputs/preds_api.csv, those that are missing there."""
+    from raincast.sources import local, text
     from raincast.store import journal
 
     settings, _ = console.ready()
     if not file.exists():
         raise BadFile(str(file), "nothing", "a journal")
-    grown = journal.merge(settings.journal, file.read_bytes(), str(file))
+    theirs = text.unwrapped(local.content(file), str(file))
+    grown = journal.merge(settings.journal, theirs, str(file))
     typer.echo(f"{settings.journal} has grown by {grown} bytes")
 
 

@@ -13,7 +13,7 @@ from raincast.loop import intake
 from raincast.observations import panel
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.sources import editions, history
+from raincast.sources import editions, history, local
 from raincast.sources.history import Historical
 from raincast.store import files
 from raincast.store.archive import Archive
@@ -35,7 +35,7 @@ def read(path: Path) -> Panel:
 def _read(path: Path) -> tuple[Historical, str]:
     """What the file says, and the SHA-256 of its bytes."""
     try:
-        content = path.read_bytes()
+        content = local.content(path)
     except FileNotFoundError as error:
         expected = (
             "a file: `make data` fetches the historical file, `python -m src.data_preparation`"

@@ -1,7 +1,6 @@
 """Observations into the archive: from files and folders of them, and from the Bureau."""
 
 import hashlib
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -19,7 +18,7 @@ from raincast.observations.network import in_force
 from raincast.observations.schema import COLUMNS
 from raincast.observations.stations import Station
 from raincast.settings import Settings
-from raincast.sources import cells, dwo, history, text
+from raincast.sources import cells, dwo, history, local, text
 from raincast.sources.bureau import Bureau
 from raincast.sources.dwo import DwoFile
 from raincast.store.archive import Archive, FileRecord
@@ -211,23 +210,13 @@ def _of_dwo(file: DwoFile, known_at: datetime, source: str) -> _Rows:
 def _read_path(batch: _Batch, path: Path) -> None:
     name, content = str(path), b""
     try:
-        content = _content(path)
+        content = local.content(path)
         batch.read.append(_Read(name, content, _of_content(name, content, batch.now)))
     except BadFile as error:
         batch.refuse(name, content, error)
     except OSError as error:
         expected = "a file or folder that can be read"
         batch.errors.append(f"{path}: found {error.strerror}, expected {expected}")
-
-
-def _content(path: Path) -> bytes:
-    """The file's bytes; by its kind and size it is refused before it is read."""
-    told = path.stat()
-    if not stat.S_ISREG(told.st_mode):
-        raise BadFile(str(path), "no regular file", "a file or folder that can be read")
-    if told.st_size > text.MOST_BYTES:
-        raise text.too_large(str(path), told.st_size)
-    return path.read_bytes()
 
 
 def _of_content(name: str, content: bytes, now: datetime) -> DwoFile | pd.DataFrame:

@@ -19,7 +19,7 @@ from raincast.decisions.watermark import Watermark
 from raincast.errors import BadFile, BadInput, NotEnoughData
 from raincast.observations import panel
 from raincast.settings import Settings
-from raincast.sources import history
+from raincast.sources import history, local
 from raincast.store import files, scored
 from raincast.store.archive import Archive
 from raincast.store.locks import locked
@@ -132,7 +132,7 @@ def _history(settings: Settings) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
         raise NotEnoughData(
             f"no history: expected {settings.prepared} or {settings.raw_history}; {remedy}"
         )
-    told = history.read(path.read_bytes(), str(path))
+    told = history.read(local.content(path), str(path))
     return told.frame, told.labels
 
 

@@ -16,7 +16,7 @@ from raincast.errors import BadFile, BadInput
 from raincast.mirror.shelf import NEVER, Version
 from raincast.observations.availability import instant
 from raincast.simulator import simulate
-from raincast.sources import cells, dwo, history
+from raincast.sources import cells, dwo, history, local
 
 BEGINS = date(2007, 11, 1)
 """The first day of the historical file. Simulated weather begins here too, so that a seed means one
@@ -79,7 +79,7 @@ def _read(path: Path) -> list[Version]:
             if path.is_dir()
             else [path]
         )
-        contents = [(file, file.read_bytes()) for file in files]
+        contents = [(file, local.content(file)) for file in files]
     except OSError as error:
         expected = "a historical file, a folder of DWO files, or simulator[:SEED]"
         raise BadFile(str(path), error.strerror, expected) from error

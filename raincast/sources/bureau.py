@@ -17,7 +17,7 @@ from pyrate_limiter.extras.httpx_limiter import RateLimiterTransport
 from raincast.errors import BadAnswer, BadFile, SourceUnavailable
 from raincast.observations.stations import Station
 from raincast.settings import Settings
-from raincast.sources import deadline, dwo, editions, forms, history, web
+from raincast.sources import deadline, dwo, editions, forms, history, text, web
 from raincast.sources.history import Historical
 from raincast.store.files import replacing
 
@@ -26,7 +26,6 @@ HISTORY_ROWS = 100_000
 HISTORY_PATIENCE = 60
 """How many times longer than one of the Bureau's files the historical file may take."""
 MOST_BYTES = 1_000_000
-MOST_HISTORY_BYTES = 200_000_000
 _HISTORY_REMEDY = "set HISTORY_URL to the address of a copy"
 _log = logging.getLogger(__name__)
 
@@ -102,7 +101,7 @@ def fetch_history(settings: Settings, at_least: int = HISTORY_ROWS) -> Path:
     patience = HISTORY_PATIENCE * settings.fetch_timeout_seconds
     try:
         with web.open_client(settings, auth=login) as client:
-            content = web.get(client, url, settings, MOST_HISTORY_BYTES, patience)
+            content = web.get(client, url, settings, text.MOST_BYTES, patience)
     except SourceUnavailable as error:  # the setting that helps here is another
         raise type(error)(str(error).replace(web.REMEDY, _HISTORY_REMEDY)) from error
     told = _told(content, url)
