@@ -1,7 +1,7 @@
 # The tracking server on port 5000, the app on 8501, and the jobs: every command of raincast, as an ordinary user, over
 # /srv/raincast.
-ARG PYTHON_IMAGE=docker.io/library/python:3.12-slim-bookworm
-FROM ${PYTHON_IMAGE} AS libraries
+FROM docker.io/library/python:3.12-slim-bookworm@sha256:54c85f3c47607a77f32adec749d3c81d1348bf25833671f512b26a9b6d778cb3 AS base
+FROM base AS libraries
 WORKDIR /tmp/build
 COPY requirements-setup.txt requirements.txt ./
 RUN python -m venv /opt/build \
@@ -14,7 +14,7 @@ COPY raincast ./raincast
 RUN /opt/build/bin/uv build --quiet --wheel --no-build-isolation --python /opt/build/bin/python --out-dir /tmp/wheel . \
     && VIRTUAL_ENV=/opt/venv /opt/build/bin/uv pip install --no-cache --compile-bytecode --no-deps /tmp/wheel/*.whl
 
-FROM ${PYTHON_IMAGE}
+FROM base
 RUN useradd --uid 1000 --create-home raincast && install -d -o raincast -g raincast /srv/raincast
 COPY --from=libraries /opt/venv /opt/venv
 WORKDIR /opt/raincast

@@ -69,7 +69,7 @@ class Buildah:
         return done.stdout.strip()
 
     def base(self) -> None:
-        """Tags the base with the name that the Dockerfiles ask for."""
+        """Tags the base with a name that `build` puts in the place of the pinned one."""
         if not BASE.exists():
             _make_base()
         container = self("from", "scratch")
@@ -89,6 +89,7 @@ class Buildah:
             "--pull-never",
             "--network=host",
             "--quiet",
+            f"--from={NAME}",
         ]
         self("bud", *options, *shared, "--file", dockerfile, "--tag", tag, ".")
 

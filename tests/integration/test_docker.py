@@ -4,6 +4,7 @@ is one.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from tests.tracked_runs import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILES = ("docker/Dockerfile.api", "docker/Dockerfile.ml", "docker/Dockerfile.airflow")
+PINNED = re.compile(r"docker\.io/[a-z/]+:[\w.-]+@sha256:[0-9a-f]{64}")
 ROOM_BYTES = 10_000_000_000
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 
@@ -32,6 +34,24 @@ def test_hadolint_finds_nothing(name: str) -> None:
         [tool, "--failure-threshold", "style", ROOT / name], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", DOCKERFILES)
+def test_every_base_image_of_a_dockerfile_is_pinned_by_digest(name: str) -> None:
+    lines = [line.split() for line in (ROOT / name).read_text().splitlines()]
+    stages = [words[1:] for words in lines if words[:1] == ["FROM"]]
+    own = {words[2] for words in stages if len(words) == 3}
+    outside = [words[0] for words in stages if words[0] not in own]
+    assert outside
+    assert all(PINNED.fullmatch(image) for image in outside)
+
+
+@pytest.mark.parametrize("name", ["docker-compose.yml", "docker-compose.airflow.yml"])
+def test_every_image_that_is_not_built_here_is_pinned_by_digest(name: str) -> None:
+    services = yaml.safe_load((ROOT / name).read_text())["services"].values()
+    outside = [s["image"] for s in services if "image" in s and "build" not in s]
+    assert outside
+    assert all(PINNED.fullmatch(image) for image in outside)
 
 
 def compose(*more: str, **environment: str) -> subprocess.CompletedProcess[str]:
