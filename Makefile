@@ -40,6 +40,9 @@ lint: $(VENV)/ready ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+audit: $(VENV)/ready ## known weaknesses of the locked packages; says so where osv.dev cannot be asked
+	$(BIN)/python scripts/audit.py
+
 data: $(VENV)/ready ## fetch the historical file from its public address
 	$(BIN)/raincast fetch-history
 
@@ -83,4 +86,4 @@ lock: $(VENV)/ready ## compile the locked requirements anew
 clean: ## remove what was built, not data, models or the journal
 	rm -rf $(VENV) .venv-airflow build
 
-.PHONY: help setup demo app docs docs-serve test test-all lint data train mlflow airflow-setup airflow airflow-stop settings stages actionlint lock clean
+.PHONY: help setup demo app docs docs-serve test test-all lint audit data train mlflow airflow-setup airflow airflow-stop settings stages actionlint lock clean
