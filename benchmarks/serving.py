@@ -28,6 +28,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from raincast.learning import fitting
+from raincast.learning.metadata import ModelDescription
 from raincast.observations import panel
 from raincast.simulator import simulate
 from raincast.sources import history
@@ -74,7 +75,8 @@ def build(root: Path) -> None:
     whole, span = panel.from_frame(frame), fitting.Span(date(2024, 1, 1), date(2024, 2, 29))
     # Fewer epochs cost nothing to the measured speed.
     pipeline = fitting.fit(whole, span, {"network_epochs": 1})
-    about = fitting.description(whole, span, {}) | {"threshold": 0.4}
+    origin = fitting.description(whole, span, {})
+    about = ModelDescription(**origin.given(), threshold=0.4)
     version = Registry(root / "models").save(pipeline, about, datetime.now(UTC))
     Registry(root / "models").promote(version, datetime.now(UTC), "benchmark")
 

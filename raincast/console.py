@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from raincast.documents import Document
 from raincast.errors import BadInput, MissingSetting, RaincastError
 from raincast.settings import Settings, from_environment, misspelt
 
@@ -50,6 +51,7 @@ def say(text: str) -> None:
 
 def put(value: Any) -> None:
     """A result for a program: JSON on one line of standard output."""
+    value = value.to_json() if isinstance(value, Document) else value
     print(json.dumps(value, default=str, allow_nan=False))  # noqa: T201
 
 

@@ -5,13 +5,14 @@ producer renames fails the type checker. `to_json` writes the keys that were giv
 its form.
 """
 
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from raincast.errors import BadFile
 
 Json = dict[str, JsonValue]
+Part = TypeVar("Part", bound="Document")
 
 
 class Document(BaseModel):
@@ -41,9 +42,17 @@ class Document(BaseModel):
             expected = _expected(first["type"], first["msg"])
             raise BadFile(where, found, expected, field=field) from error
 
-    def to_json(self) -> Json:
-        """The keys that were given, as plain values."""
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    def given(self) -> dict[str, Any]:
+        """The fields that were given, by name: what another record is made from."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+    def part(self, kind: type[Part]) -> Part:
+        """Those of its fields that another kind of record names."""
+        return kind(**{name: v for name, v in self.given().items() if name in kind.model_fields})
+
+    def to_json(self, include: set[str] | None = None) -> Json:
+        """The keys that were given, as plain values; only those of `include` if it is given."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, include=include)
 
 
 def _expected(kind: str, message: str) -> str:

@@ -4,7 +4,6 @@
 """
 
 from datetime import datetime
-from typing import Any
 
 from raincast import console
 from raincast.loop import train
@@ -12,7 +11,7 @@ from raincast.settings import Settings
 from raincast.store import params
 
 
-def fit(settings: Settings, now: datetime) -> dict[str, Any]:
+def fit(settings: Settings, now: datetime) -> train.Trained:
     return train.train(settings, params.read(settings.params).model, now)
 
 

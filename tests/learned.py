@@ -42,7 +42,7 @@ def with_history(settings: Settings) -> None:
 
 def with_model(settings: Settings, params: dict[str, object] = TINY) -> str:
     """A model that serves, from the history; its version."""
-    return str(train.train(settings, params, TRAINED_AT)["version"])
+    return str(train.train(settings, params, TRAINED_AT).version)
 
 
 def with_live(

@@ -17,6 +17,7 @@ import pandas as pd
 import uvicorn
 
 from raincast.learning import fitting
+from raincast.learning.metadata import ModelDescription
 from raincast.observations import panel
 from raincast.serving.server import config
 from raincast.simulator import simulate
@@ -105,11 +106,12 @@ def build(
     past = frame[frame["Date"] < pd.Timestamp(TODAY)]
     Archive(root / "data/archive.sqlite").append(past, history.known_at(past), "historical")
     whole, span = panel.from_frame(past), fitting.Span(date(2024, 2, 1), date(2024, 4, 30))
-    about = fitting.description(whole, span, params)
-    about |= {"stations": [name for name in LOCATIONS if name not in untrained], "threshold": 0.4}
+    said = fitting.description(whole, span, params).given()
+    said |= {"stations": [name for name in LOCATIONS if name not in untrained]}
     if untrained:  # as a former model, which says nothing of a station that it has not seen
-        about.pop("network")
-    about |= {"thresholds": {"9am": 0.3, "3pm": 0.4, "complete": 0.5}}
+        said.pop("network")
+    thresholds = {"9am": 0.3, "3pm": 0.4, "complete": 0.5}
+    about = ModelDescription(**said, threshold=0.4, thresholds=thresholds)
     for seed in range(2):
         pipeline = fitting.fit(whole, span, params, seed)
         Registry(root / "models").save(pipeline, about, NOW + timedelta(seconds=seed))
@@ -117,7 +119,7 @@ def build(
 
 
 def version(root: Path, number: int) -> str:
-    return str(Registry(root / "models").versions()[number]["version"])
+    return str(Registry(root / "models").versions()[number].version)
 
 
 def _file(folder: Path) -> Answer:

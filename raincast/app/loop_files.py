@@ -87,7 +87,7 @@ def marks(settings: Settings) -> dict[str, Any]:
     mark = retrain_set.read_watermark(settings)
     return {
         "history_end": retrain_set.history_end(settings),
-        "watermark": mark.as_json() if mark else None,
+        "watermark": mark.to_json() if mark else None,
     }
 
 
@@ -102,7 +102,8 @@ def _models(s: Settings) -> list[Path]:
 @of_files(_models)
 def models(settings: Settings) -> list[dict[str, Any]]:
     """See `Registry.versions`."""
-    return Registry(settings.models).versions() if settings.models.is_dir() else []
+    kept = Registry(settings.models).versions() if settings.models.is_dir() else []
+    return [version.to_json() for version in kept]
 
 
 @of_files(_models)

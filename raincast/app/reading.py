@@ -111,7 +111,7 @@ def observations(settings: Settings, feature_date: date, regime: str) -> list[di
 def active(settings: Settings) -> dict[str, Any] | None:
     """The active model's metadata; None where no model is active."""
     try:
-        return model_files.read_metadata(settings.models)
+        return model_files.read_metadata(settings.models).to_json()
     except NoModel:
         return None
 

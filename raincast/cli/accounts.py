@@ -73,7 +73,7 @@ def replay_climates(
     span = {
         "days": worlds.DAYS,
         "change_after": worlds.CHANGE_AFTER,
-        "thresholds": by.metadata["thresholds"],
+        "thresholds": by.metadata.thresholds,
     }
     kept = Runs(runs, span | asdict(asked) | {"window": settings.live_window})
 

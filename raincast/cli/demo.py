@@ -122,7 +122,7 @@ def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
     history.prepare(settings, datetime.now(UTC))
     train.train(settings, blend.QUICK_PARAMS, datetime.now(UTC))
     serving = Registry(settings.models).load_active()
-    judged = Registry(settings.models).load(serving.metadata["judged_version"])
+    judged = Registry(settings.models).load(serving.metadata.judged_version or serving.version)
     whole = history.read(settings.prepared)
     found = evaluation.summaries(judged, whole, fitting.test_span(fitting.last_with_truth(whole)))
     scores = {name: part.to_json() for name, part in found.items()}
@@ -190,7 +190,7 @@ def _newest(contexts: Contexts, now: datetime) -> Iterator[Request]:
 def _judge_and_retrain(settings: Settings, now: datetime) -> None:
     from raincast.learning import blend
     from raincast.loop import consumption, decide, monitor, retrain, search
-    from raincast.store import files
+    from raincast.store import best_parameters
 
     _step(3, "Join the truth, score, and decide.")
     report = monitor.score(settings)
@@ -205,19 +205,18 @@ def _judge_and_retrain(settings: Settings, now: datetime) -> None:
     search.run(settings)
     best = search.save_best(settings)
     few = {name: blend.QUICK_PARAMS[name] for name in ("n_estimators", "learning_rate")}
-    files.write_json(settings.best_params, best | {"best_params": best["best_params"] | few})
+    smaller = best.model_copy(update={"best_params": best.best_params | few})
+    best_parameters.write(settings.best_params, smaller)
     typer.echo(
-        f"{best['trials']} trials; {best['objective']}: {best['best_value']:.3f}; the number of"
+        f"{best.trials} trials; {best.objective}: {best.best_value:.3f}; the number of"
         " trees stays small"
     )
     done = retrain.retrain(settings, now, "demo")
     mark = consumption.consume(settings, now, "demo")
-    typer.echo(
-        f"{'promoted' if done['promoted'] else 'refused'} {done['version']}\n  {done['reason']}"
-    )
+    typer.echo(f"{'promoted' if done.promoted else 'refused'} {done.version}\n  {done.reason}")
     after = decide.decide(settings, now)
     typer.echo(
-        f"{mark['consumed_rows']} rows consumed; new rows for the next decision:"
+        f"{mark.consumed_rows} rows consumed; new rows for the next decision:"
         f" {after.new_rows_for_retrain}"
     )
 

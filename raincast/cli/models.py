@@ -34,14 +34,11 @@ def list_(as_json: Json = False) -> None:
     settings, _ = console.ready()
     found = Registry(settings.models).versions()
     if as_json:
-        console.put(found)
+        console.put([kept.to_json() for kept in found])
         return
     for v in found:
-        rows = v["rows"] or {}
-        star = "*" if v["active"] else " "
-        typer.echo(
-            f"{star} {v['version']}  {rows.get('count', '-')} rows to {rows.get('last', '-')}"
-        )
+        rows = f"{v.rows.count} rows to {v.rows.last}" if v.rows else "rows not known"
+        typer.echo(f"{'*' if v.active else ' '} {v.version}  {rows}")
 
 
 @app.command()
@@ -59,7 +56,7 @@ def show(
         if version
         else Registry(settings.models).load_active()
     )
-    console.put(dict(chosen.metadata))
+    console.put(chosen.metadata)
 
 
 @app.command()
@@ -73,7 +70,7 @@ def check(as_json: Json = False) -> None:
         Registry(settings.models).active_metadata(),
         settings.models / model_files.PIPELINE,
     )
-    about = {name: metadata.get(name) for name in CHECKED}
+    about = metadata.to_json(include=set(CHECKED))
     found = {
         "path": str(path),
         "mtime": datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(),

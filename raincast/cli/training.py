@@ -1,15 +1,18 @@
 """Commands that make and test models."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from raincast import console
 from raincast.errors import BadFile
 from raincast.settings import Settings
+
+if TYPE_CHECKING:
+    from raincast.decisions.watermark import Watermark
+    from raincast.loop.train import Trained
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
@@ -44,13 +47,13 @@ def train(
         typer.echo(_trained(done))
 
 
-def _trained(done: Mapping[str, Any]) -> str:
-    made = f"model {done['version']}, from {done['rows']['count']} station-days"
-    if done["serves"]:
+def _trained(done: "Trained") -> str:
+    made = f"model {done.version}, from {done.rows.count} station-days"
+    if done.serves:
         return f"{made}, serves; next: raincast evaluate"
     return (
-        f"{made}, is kept and does not serve; next: raincast evaluate --model {done['version']},"
-        f" then raincast models promote {done['version']} --reason TEXT"
+        f"{made}, is kept and does not serve; next: raincast evaluate --model {done.version},"
+        f" then raincast models promote {done.version} --reason TEXT"
     )
 
 
@@ -186,8 +189,7 @@ def tune(as_json: Json = False) -> None:
         console.put(best)
     else:
         typer.echo(
-            f"{best['trials']} trials, {best['objective']}: {best['best_value']:.3f}; next:"
-            " raincast retrain"
+            f"{best.trials} trials, {best.objective}: {best.best_value:.3f}; next: raincast retrain"
         )
 
 
@@ -203,8 +205,8 @@ def save_best(as_json: Json = False) -> None:
         console.put(found)
     else:
         typer.echo(
-            f"{settings.best_params}: {found['objective']} {found['best_value']:.3f} of"
-            f" {found['study_name']}"
+            f"{settings.best_params}: {found.objective} {found.best_value:.3f} of"
+            f" {found.study_name}"
         )
 
 
@@ -231,11 +233,9 @@ def retrain(
     done = announced.retrained(settings, now, run)
     mark = None if leave_watermark else consumption.consume(settings, now, run)
     if as_json:
-        console.put(done | {"watermark": mark})
+        console.put(done.to_json() | {"watermark": mark and mark.to_json()})
         return
-    typer.echo(
-        f"{'promoted' if done['promoted'] else 'refused'} {done['version']}: {done['reason']}"
-    )
+    typer.echo(f"{'promoted' if done.promoted else 'refused'} {done.version}: {done.reason}")
     typer.echo(_consumed(mark) if mark else f"next: raincast advance-watermark --run-id {run}")
 
 
@@ -256,8 +256,8 @@ def advance_watermark(
         typer.echo(_consumed(mark))
 
 
-def _consumed(mark: Mapping[str, Any]) -> str:
-    return f"live rows to {mark['last_feature_date']} count as consumed"
+def _consumed(mark: "Watermark") -> str:
+    return f"live rows to {mark.last_feature_date} count as consumed"
 
 
 COMMANDS = (train, evaluate, plot, compare, tune, save_best, retrain, advance_watermark)

@@ -4,34 +4,39 @@ those are new.
 A station-day is (`location`, `feature_date`). A scored frame (see `live`) has at least these two,
 the date as datetime64, and `truth_available`. A feature date is consumed once a retraining that had
 its rows is over; the watermark says up to which date that is. New is what lies strictly after both
-the history and the watermark. Truth that
-comes later for a consumed date is late: the next set has it, but it does not count towards starting
-one.
+the history and the watermark. Truth that comes later for a consumed date is late: the next set has
+it, but it does not count towards starting one.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pydantic import AfterValidator, PlainSerializer
 
-from raincast.errors import BadInput
+from raincast.documents import Document
 from raincast.observations.schema import KEY
 
 STATION_DAY = ("location", "feature_date")
 
 
-@dataclass(frozen=True)
-class Watermark:
-    """How far the live rows have been consumed.
+def _in_utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc), PlainSerializer(datetime.isoformat)]
+
+
+class Watermark(Document):
+    """`metrics/retrain_watermark.json`: how far the live rows have been consumed.
 
     Attributes:
         last_feature_date: the newest feature date that is consumed.
         consumed_rows: the rows that were new to the retraining which moved it there.
-        updated_at_utc: when it was moved (aware).
+        updated_at_utc: when it was moved; a time without a zone is UTC.
         run_id: the run that moved it.
         live_rows: every live station-day after the history that the newest set had; None when that
             was not recorded.
@@ -39,37 +44,45 @@ class Watermark:
 
     last_feature_date: date
     consumed_rows: int
-    updated_at_utc: datetime
+    updated_at_utc: Moment
     run_id: str
-    live_rows: int | None
-
-    def as_json(self) -> dict[str, Any]:
-        text = {
-            "last_feature_date": str(self.last_feature_date),
-            "updated_at_utc": self.updated_at_utc.isoformat(),
-        }
-        return asdict(self) | text
+    live_rows: int | None = None
 
 
-def watermark(value: Mapping[str, Any]) -> Watermark:
-    """The watermark that a JSON object says. A time without a zone is UTC.
+class Consumption(Document):
+    """What a retraining on a set consumes, recorded when the set was made.
 
-    Raises:
-        BadInput: a key is missing or not as expected.
+    Attributes:
+        cutoff_date: up to where nothing was new.
+        new_rows: live station-days with truth after it; `late_rows` up to it, in no set yet (see
+            `late_rows`); `live_rows` after the history.
+        last_feature_date: the newest of them all.
     """
-    try:
-        last, consumed = date.fromisoformat(value["last_feature_date"]), int(value["consumed_rows"])
-        moved = datetime.fromisoformat(value["updated_at_utc"])
-        moved = moved.replace(tzinfo=moved.tzinfo or UTC)
-        live = value.get("live_rows")
-        return Watermark(
-            last, consumed, moved, str(value["run_id"]), None if live is None else int(live)
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        wanted = (
-            "last_feature_date (YYYY-MM-DD), consumed_rows, updated_at_utc (ISO 8601) and run_id"
-        )
-        raise BadInput(f"watermark: found {value!r}, expected {wanted}: {error!r}") from error
+
+    cutoff_date: date
+    new_rows: int
+    late_rows: int | None
+    live_rows: int
+    last_feature_date: date
+
+
+class RetrainingSet(Consumption):
+    """The metadata of a retraining set: what it holds, and what it consumes.
+
+    Attributes:
+        left_out_rows: live station-days of which the archive has no truth by now.
+        content_sha256: of the set's file.
+        run_id: of the tuning run that it was built for, if one was named.
+    """
+
+    historical_rows: int
+    added_rows: int
+    total_rows: int
+    left_out_rows: int
+    first_date: date
+    last_date: date
+    content_sha256: str
+    run_id: str | None = None
 
 
 def cutoff(history_end: date | None, mark: Watermark | None) -> date | None:
@@ -135,36 +148,32 @@ def to_add(
     return np.asarray(asked & ~np.isnan(truth))
 
 
-def consumption(scored: pd.DataFrame, history_end: date, mark: Watermark | None) -> dict[str, Any]:
-    """What a retraining on a set made now consumes, for the set's metadata and `marked`.
-
-    Returns:
-        `cutoff_date`, `new_rows` after it, `late_rows` up to it, `live_rows` after the history, and
-        `last_feature_date`, the newest of them all.
-    """
-    day = cutoff(history_end, mark)
+def consumption(scored: pd.DataFrame, history_end: date, mark: Watermark | None) -> Consumption:
+    """What a retraining on a set made now consumes."""
+    day = cutoff(history_end, mark) or history_end
     live, new = after(labelled(scored), history_end), new_rows(scored, day)
-    newest = new["feature_date"].max().date() if len(new) else day
-    return {
-        "cutoff_date": str(day),
-        "new_rows": len(new),
-        "late_rows": late_rows(scored, history_end, mark),
-        "live_rows": len(live),
-        "last_feature_date": str(newest),
-    }
+    return Consumption(
+        cutoff_date=day,
+        new_rows=len(new),
+        late_rows=late_rows(scored, history_end, mark),
+        live_rows=len(live),
+        last_feature_date=new["feature_date"].max().date() if len(new) else day,
+    )
 
 
-def marked(
-    mark: Watermark | None, consumed: Mapping[str, Any], now: datetime, run_id: str
-) -> Watermark:
-    """The watermark after a retraining, given what its set consumed as recorded when the set was
-    made.
+def marked(mark: Watermark | None, consumed: Consumption, now: datetime, run_id: str) -> Watermark:
+    """The watermark after a retraining, given what its set consumed.
 
     It never goes back, and marking the same set again changes nothing. A set without new rows moves
-    no date, but the
-    late rows that it had are late no more.
+    no date, but the late rows that it had are late no more.
     """
-    last, live = date.fromisoformat(consumed["last_feature_date"]), int(consumed["live_rows"])
+    last, live = consumed.last_feature_date, consumed.live_rows
     if mark and last <= mark.last_feature_date:
-        return replace(mark, live_rows=max(mark.live_rows or 0, live))
-    return Watermark(last, int(consumed["new_rows"]), now, run_id, live)
+        return mark.model_copy(update={"live_rows": max(mark.live_rows or 0, live)})
+    return Watermark(
+        last_feature_date=last,
+        consumed_rows=consumed.new_rows,
+        updated_at_utc=now,
+        run_id=run_id,
+        live_rows=live,
+    )

@@ -21,6 +21,7 @@ from raincast.learning.attention.material import Material
 from raincast.learning.attention.network import Network, mean_log_odds
 from raincast.learning.attention.recipe import Recipe
 from raincast.learning.attention.tokens import Scale
+from raincast.learning.metadata import ModelMetadata, Origin
 from raincast.learning.perceptron import Perceptron
 from raincast.observations.network import Network as Stations
 from raincast.observations.network import in_force, shipped
@@ -242,7 +243,21 @@ class Forecaster:
     pipeline: Pipeline
     threshold: float
     version: str
-    metadata: Mapping[str, Any]
+    metadata: ModelMetadata
+
+    @classmethod
+    def unkept(
+        cls, pipeline: Pipeline, origin: Origin, thresholds: Mapping[str, float], version: str
+    ) -> Self:
+        """A model that no registry keeps, under a name of its own."""
+        metadata = ModelMetadata(
+            **origin.given(),
+            thresholds=dict(thresholds),
+            threshold=thresholds["3pm"],
+            version=version,
+            sha256="",
+        )
+        return cls(pipeline, metadata.threshold, version, metadata)
 
     def probabilities(self, X: Rows | Array) -> npt.NDArray[np.float64]:
         """(n,) chance of rain, 0 to 1, from rows with what is around them, or from (n, K) features
@@ -252,7 +267,7 @@ class Forecaster:
 
     def threshold_of(self, regime: str) -> float:
         """From which chance on this regime's forecast says rain."""
-        return float(self.metadata.get("thresholds", {}).get(regime, self.threshold))
+        return (self.metadata.thresholds or {}).get(regime, self.threshold)
 
 
 def pipeline(params: Mapping[str, Any], seed: int = 0) -> Pipeline:

@@ -15,6 +15,7 @@ from raincast.errors import NotEnoughData
 from raincast.features import block
 from raincast.learning import blend, climatology, estimators, examples
 from raincast.learning.attention.material import material
+from raincast.learning.metadata import Features, FittedRows, Origin
 from raincast.observations import event
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
@@ -138,31 +139,20 @@ def thresholds(pipeline: Pipeline, panel: Panel, span: Span, recall: float) -> d
     return found
 
 
-def description(panel: Panel, span: Span, params: Mapping[str, Any]) -> dict[str, Any]:
-    """What a model's metadata says of where it comes from: event, rows, parameters, stations,
-    features, climatology. `network` has the stations in the order of their numbers.
-    """
+def description(panel: Panel, span: Span, params: Mapping[str, Any]) -> Origin:
+    """What a model's metadata says of where it comes from."""
     start, stop = panel.position(span.first), panel.position(span.last) + 1
     y = np.where(panel.seen, panel.truth(), np.nan)[start:stop]
     row, station = np.nonzero(np.isfinite(y))
     days = np.array(panel.days, dtype="datetime64[D]")[start:stop][row]
     content = hashlib.sha256(panel.values[start : stop + 1].tobytes()).hexdigest()
-    return {
-        "event": event.STATEMENT,
-        "rows": {
-            "count": len(row),
-            "first": str(span.first),
-            "last": str(span.last),
-            "sha256": content,
-        },
-        "params": blend.DEFAULT_PARAMS | dict(params),
-        "stations": [panel.network.locations[i] for i in np.unique(station)],
-        "network": [[s.location, s.latitude, s.longitude] for s in panel.network.stations],
-        "features": {
-            "count": len(block.NAMES),
-            "sha256": block.NAMES_SHA256,
-        },
-        "climatology": climatology.to_mapping(
-            climatology.fit(y[row, station], days, station, panel.network), panel.network
-        ),
-    }
+    table = climatology.fit(y[row, station], days, station, panel.network)
+    return Origin(
+        event=event.STATEMENT,
+        rows=FittedRows(count=len(row), first=span.first, last=span.last, sha256=content),
+        params=blend.DEFAULT_PARAMS | dict(params),
+        stations=[panel.network.locations[i] for i in np.unique(station)],
+        network=[(s.location, s.latitude, s.longitude) for s in panel.network.stations],
+        features=Features(count=len(block.NAMES), sha256=block.NAMES_SHA256),
+        climatology=climatology.to_mapping(table, panel.network),
+    )

@@ -1,21 +1,42 @@
 """What a model has seen, by its metadata: nothing scores it on those days unasked."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
-from raincast.errors import InSample
+from raincast.errors import BadInput, InSample
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
+from raincast.learning.metadata import ModelMetadata
 
 
-def last_seen(metadata: Mapping[str, Any]) -> date:
+def fitted(metadata: ModelMetadata) -> Span:
+    """The feature dates that a model was fitted to.
+
+    Raises:
+        BadInput: its metadata does not say.
+    """
+    if not metadata.rows:
+        raise BadInput(
+            f"model {metadata.version}: its metadata names no rows, expected those that it was"
+            " fitted to"
+        )
+    return Span(metadata.rows.first, metadata.rows.last)
+
+
+def tuned(metadata: ModelMetadata) -> Span | None:
+    """The year on which a model's thresholds were chosen, if its metadata says so."""
+    figures = metadata.figures or {}
+    if not figures.get("last"):
+        return None
+    return Span(date.fromisoformat(str(figures["first"])), date.fromisoformat(str(figures["last"])))
+
+
+def last_seen(metadata: ModelMetadata) -> date:
     """The last feature date that a model has seen: of the rows that it was fitted to, of the year
     on which its thresholds were chosen, and of the journal by which it was cured.
     """
-    days = [metadata["rows"]["last"], (metadata.get("figures") or {}).get("last")]
-    days.append((metadata.get("cure") or {}).get("last_feature_date"))
-    return max(date.fromisoformat(day) for day in days if day)
+    year, cure = tuned(metadata), metadata.cure
+    days = [fitted(metadata).last, year and year.last, cure and cure.last_feature_date]
+    return max(day for day in days if day)
 
 
 def has_seen(forecaster: Forecaster, first: date, accepted: bool = False) -> bool:

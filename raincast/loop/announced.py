@@ -1,32 +1,30 @@
 """The search and the retraining, with what an operator is told of them."""
 
 from datetime import datetime
-from typing import Any
 
 from raincast.decisions.alarms import News
+from raincast.decisions.retraining import Retrained, SearchResult
 from raincast.loop import retrain, search
 from raincast.loop.alerts import tell, watched
 from raincast.settings import Settings
 
 
-def searched(
-    settings: Settings, now: datetime, run_id: str = "", worker: int = 0
-) -> dict[str, Any]:
+def searched(settings: Settings, now: datetime, run_id: str = "", worker: int = 0) -> SearchResult:
     """`search.run`, whose beginning and end are told."""
     run = run_id or f"by hand, {now:%Y-%m-%d %H:%M:%S}"
     tell(settings, now, news=[News(f"search begun: {run}", "A search has started", f"Run: {run}")])
     with watched(settings, now, "search"):
         done = search.run(settings, run_id, worker)
-    text = f"{done['trials']} trials, the best {done['best_value']:.4f}; study {done['study_name']}"
+    text = f"{done.trials} trials, the best {done.best_value:.4f}; study {done.study_name}"
     tell(settings, now, news=[News(f"search ended: {run}", "A search has ended", text)])
     return done
 
 
-def retrained(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
+def retrained(settings: Settings, now: datetime, run_id: str) -> Retrained:
     """`retrain.retrain`; whether the model was promoted or refused is told, once for a run."""
     with watched(settings, now, "retrain"):
         done = retrain.retrain(settings, now, run_id)
-    word = "promoted" if done["promoted"] else "refused"
-    news = News(f"retrained: {run_id}", f"Model {done['version']} was {word}", str(done["reason"]))
+    word = "promoted" if done.promoted else "refused"
+    news = News(f"retrained: {run_id}", f"Model {done.version} was {word}", done.reason)
     tell(settings, now, news=[news])
     return done

@@ -6,7 +6,7 @@ from datetime import date
 from raincast.learning import fitting, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
-from raincast.loop import evaluate, history
+from raincast.loop import evaluate, history, train
 from raincast.settings import Settings
 from raincast.store.registry import Registry
 from raincast.verification import beside
@@ -38,6 +38,6 @@ def compare(
 
 def _judged(settings: Settings, version: str) -> Forecaster:
     metadata = Registry(settings.models).metadata(version)
-    if metadata.get("purpose") == "judged":
+    if metadata.purpose == train.JUDGED:
         return Registry(settings.models).load(version)
     return evaluate.judged(settings, version)

@@ -1,10 +1,8 @@
 """The test: the judged model on rows that it has never seen, and its baselines beside it."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from tqdm import tqdm
 
@@ -13,6 +11,7 @@ from raincast.features import block
 from raincast.learning import fitting, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
+from raincast.learning.metadata import ModelMetadata
 from raincast.loop import history
 from raincast.observations import panel
 from raincast.observations.availability import REGIMES
@@ -31,8 +30,8 @@ def trained(settings: Settings) -> str | None:
     """The version that was trained last and is kept here; it need not serve."""
     if not (settings.trained / model_files.METADATA).exists():
         return None
-    version = str(model_files.read_metadata(settings.trained)["version"])
-    kept = (one["version"] for one in Registry(settings.models).versions())
+    version = model_files.read_metadata(settings.trained).version
+    kept = (one.version for one in Registry(settings.models).versions())
     return version if version in kept else None
 
 
@@ -48,7 +47,7 @@ def judged(settings: Settings, version: str | None = None) -> Forecaster:
         if version
         else Registry(settings.models).load_active()
     )
-    version = active.metadata.get("judged_version")
+    version = active.metadata.judged_version
     if not version:
         raise NoModel(
             f"model {active.version} has no judged model beside it: `python -m src.training` makes"
@@ -58,15 +57,13 @@ def judged(settings: Settings, version: str | None = None) -> Forecaster:
 
 
 def baselines(
-    settings: Settings, whole: Panel, about: Mapping[str, Any]
+    settings: Settings, whole: Panel, about: ModelMetadata
 ) -> dict[str, list[TunedBaseline]]:
     """The baselines of each regime, fitted and tuned on what the judged model was, by its
     metadata.
     """
-    span, tuned_on = (
-        Span(date.fromisoformat(part["first"]), date.fromisoformat(part["last"]))
-        for part in (about["rows"], about["figures"])
-    )
+    span = knowledge.fitted(about)
+    tuned_on = knowledge.tuned(about) or fitting.tuning_span(whole, settings.tuning_year)
     regimes = tqdm(REGIMES, "opponents", leave=False, disable=None)
     return {
         regime: evaluation.tuned_baselines(whole, span, tuned_on, regime, settings.target_recall)

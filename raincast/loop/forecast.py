@@ -2,9 +2,9 @@
 journal.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import uuid4
 
 import numpy as np
@@ -16,6 +16,7 @@ from raincast.forecasts.request import Request, missing
 from raincast.forecasts.row import Forecast
 from raincast.learning import climatology
 from raincast.learning.blend import Forecaster
+from raincast.learning.metadata import ModelMetadata
 from raincast.loop.contexts import Contexts, gathered
 from raincast.observations import event
 from raincast.observations.availability import moment
@@ -29,25 +30,25 @@ def _new_id() -> str:
 
 def is_unseen(forecaster: Forecaster, location: str) -> bool:
     """Whether the model was fitted without the station."""
-    return location not in forecaster.metadata["stations"]
+    return location not in forecaster.metadata.stations
 
 
-def forecasts_unseen(metadata: Mapping[str, Any]) -> bool:
+def forecasts_unseen(metadata: ModelMetadata) -> bool:
     """Whether a model has learned what to say of a station that it has not seen; former ones, which
     do not name their network, have not.
     """
-    return bool(metadata.get("network"))
+    return bool(metadata.network)
 
 
-def wanted(metadata: Mapping[str, Any]) -> list[str]:
+def wanted(metadata: ModelMetadata) -> list[str]:
     """The stations of which the loop asks a forecast by that model: those that it was fitted to,
     and those that came to the network since.
     """
-    seen, network = metadata["stations"], in_force()
+    seen, network = metadata.stations, in_force()
     there = [name for name in seen if name in network.index]
     if not forecasts_unseen(metadata):
         return there
-    before = {entry[0] for entry in metadata["network"]}
+    before = {entry[0] for entry in metadata.network or ()}
     return there + [name for name in network.locations if name not in before]
 
 
@@ -57,7 +58,7 @@ def require_known(forecaster: Forecaster, location: str) -> None:
     Raises:
         UnknownStation: says which stations the model knows.
     """
-    trained = forecaster.metadata["stations"]
+    trained = forecaster.metadata.stations
     if is_unseen(forecaster, location) and not forecasts_unseen(forecaster.metadata):
         raise UnknownStation(
             f"station {location!r}: model {forecaster.version} was not trained on it; "
@@ -111,7 +112,7 @@ def _chance(r: Request, grounds: _Grounds, forecaster: Forecaster) -> float:
     """The model's chance; that of the climatology where nothing is known, of which no model has
     learned anything.
     """
-    table = forecaster.metadata.get("climatology")
+    table = forecaster.metadata.climatology
     if grounds.basis != basis.CLIMATOLOGY or not table:
         return grounds.chance
     return climatology.of_day(table, in_force().locations[r.station], r.feature_date)

@@ -47,7 +47,7 @@ def forecasts(
     days = [day for day in known.days if first <= day <= last]
     locations = np.array(known.network.locations)
     metadata = forecaster.metadata
-    told = np.isin(locations, metadata["stations"]) | forecasts_unseen(metadata)
+    told = np.isin(locations, metadata.stations) | forecasts_unseen(metadata)
     parts = []
     for start in tqdm(range(0, len(days), _CHUNK_DAYS), "hindcast", leave=False, disable=None):
         chunk = days[start : start + _CHUNK_DAYS]
@@ -74,7 +74,7 @@ def honest(settings: Settings, first: date, in_sample: bool = False) -> Forecast
     serving = Registry(settings.models).load_active()
     if in_sample or knowledge.last_seen(serving.metadata) < first:
         return serving
-    other = serving.metadata.get("judged_version")
+    other = serving.metadata.judged_version
     model = Registry(settings.models).load(other) if other else serving
     knowledge.has_seen(model, first)
     return model

@@ -6,20 +6,22 @@ comes again makes its decision once, whatever was there before; and its rows are
 that, either way.
 """
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from time import monotonic
-from typing import Any
 
+from raincast.decisions.retraining import Retrained
+from raincast.decisions.watermark import RetrainingSet
+from raincast.documents import Json
 from raincast.errors import BadFile
-from raincast.learning import fitting
+from raincast.learning import fitting, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
+from raincast.learning.metadata import ModelDescription, Occasion, Tuning
 from raincast.loop import history, retrain_set, train
 from raincast.loop.consumption import decided
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files
+from raincast.store import best_parameters
 from raincast.store.locks import locked
 from raincast.store.registry import Registry
 from raincast.tracking import after_run
@@ -30,16 +32,12 @@ PATIENCE_SECONDS = 4 * 3600.0
 """How long to wait for another retraining, which fits two models on the whole set."""
 
 
-def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
+def retrain(settings: Settings, now: datetime, run_id: str) -> Retrained:
     """Fits a challenger with the best parameters, compares it, and promotes or refuses it; the
     reason is recorded.
 
     What is promoted is fitted again on all rows of the retraining set. A repeated run finds what
-    was decided; one that
-    is repeated while the first still works waits for it.
-
-    Returns:
-        `promoted`, `version`, `reason` and, of the run that made it, the `comparison`.
+    was decided; one that is repeated while the first still works waits for it.
 
     Raises:
         NoModel: nothing serves yet.
@@ -48,49 +46,43 @@ def retrain(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
     """
     begun = monotonic()
     with locked(settings.models / "retraining", PATIENCE_SECONDS):
-        done = decided(settings, run_id)
-        if done:
+        before = decided(settings, run_id)
+        if before:
             Registry(settings.models).recover()
-        else:
-            done = _decide(settings, now, run_id)
+        done = before.part(Retrained) if before else _decide(settings, now, run_id)
     after_run.retraining(settings, done, monotonic() - begun)
     return done
 
 
-def _decide(settings: Settings, now: datetime, run_id: str) -> dict[str, Any]:
-    champion = Registry(settings.models).load_active()
+def _decide(settings: Settings, now: datetime, run_id: str) -> Retrained:
+    registry = Registry(settings.models)
+    champion = registry.load_active()
     built = _built(settings)
     panel = history.read(settings.retrain_dataset)
-    plan = comparison.plan(
-        panel.days_with_truth(), date.fromisoformat(champion.metadata["rows"]["last"])
-    )
+    plan = comparison.plan(panel.days_with_truth(), knowledge.fitted(champion.metadata).last)
     params, study = _best(settings, champion)
-    about = _of_settings(settings, panel, params, champion, now) | {
-        "run_id": run_id,
-        "study": study,
-        "retraining_set": built,
-    }
-    tried = _fitted(
-        settings, panel, plan.fit, params, about | {"purpose": "challenger: compared"}, now
+    tuning = _tuning(settings, panel, params, champion, now)
+    about = Occasion(
+        purpose="challenger: compared",
+        run_id=run_id,
+        study=study,
+        retraining_set=built.to_json(),
     )
-    challenger = Registry(settings.models).load(tried)
+    tried = _fitted(settings, panel, plan.fit, params, tuning, about, now)
+    challenger = registry.load(tried)
     found = comparison.compare(champion, challenger, panel, plan.compare, settings.target_recall)
     if not found.no_worse:
-        Registry(settings.models).refuse(tried, now, sentence(found))
+        registry.refuse(tried, now, sentence(found))
         return _outcome(False, tried, found)
-    about |= {"purpose": "serving: fitted again on all rows to date", "comparison": found.to_json()}
-    version = _fitted(settings, panel, fitting.everything(panel), params, about, now)
-    Registry(settings.models).promote(version, now, sentence(found))
+    about = about.model_copy(update={"purpose": train.SERVING, "comparison": found.to_json()})
+    everything = fitting.everything(panel)
+    version = _fitted(settings, panel, everything, params, tuning, about, now)
+    registry.promote(version, now, sentence(found))
     return _outcome(True, version, found)
 
 
-def _outcome(promoted: bool, version: str, found: Comparison) -> dict[str, Any]:
-    return {
-        "promoted": promoted,
-        "version": version,
-        "reason": sentence(found),
-        "comparison": found.to_json(),
-    }
+def _outcome(promoted: bool, version: str, found: Comparison) -> Retrained:
+    return Retrained(promoted=promoted, version=version, reason=sentence(found), comparison=found)
 
 
 def sentence(found: Comparison) -> str:
@@ -105,62 +97,65 @@ def sentence(found: Comparison) -> str:
     )
 
 
-def _built(settings: Settings) -> dict[str, Any]:
+def _built(settings: Settings) -> RetrainingSet:
     """The metadata of the retraining set, which is whole."""
     built, found = retrain_set.read_meta(settings), retrain_set.content_sha256(settings)
-    if found != built["content_sha256"]:
+    if found != built.content_sha256:
         expected = (
-            f"content with the SHA-256 {built['content_sha256']}; `python -m"
+            f"content with the SHA-256 {built.content_sha256}; `python -m"
             " src.retrain_dataset_builder` writes it"
         )
         raise BadFile(str(settings.retrain_dataset), found or "no file", expected)
     return built
 
 
-def _best(settings: Settings, champion: Forecaster) -> tuple[dict[str, Any], str | None]:
+def _best(settings: Settings, champion: Forecaster) -> tuple[Json, str | None]:
     """The champion's parameters with the best that were found, and the study that found them."""
-    best = files.read_json(settings.best_params) or {"best_params": {}, "study_name": None}
-    return _params(champion) | best["best_params"], best["study_name"]
+    best = best_parameters.read(settings.best_params)
+    return (
+        (_params(champion) | best.best_params, best.study_name)
+        if best
+        else (_params(champion), None)
+    )
 
 
-def _params(champion: Forecaster) -> dict[str, Any]:
+def _params(champion: Forecaster) -> Json:
     """What the champion was made with; one from before there were networks has none."""
-    return {"networks": 0} | dict(champion.metadata["params"])
+    return {"networks": 0} | (champion.metadata.params or {})
 
 
-def _of_settings(
-    settings: Settings, panel: Panel, params: Mapping[str, Any], champion: Forecaster, now: datetime
-) -> dict[str, Any]:
-    """Thresholds and the judged model behind them: the champion's where the parameters are,
+def _tuning(
+    settings: Settings, panel: Panel, params: Json, champion: Forecaster, now: datetime
+) -> Tuning:
+    """Thresholds and the evaluation model behind them: the champion's where the parameters are,
     otherwise made anew.
     """
-    names = ("thresholds", "threshold", "target_recall", "figures", "curves", "judged_version")
-    known = {name: champion.metadata[name] for name in names if name in champion.metadata}
-    if "thresholds" in known:
-        known |= {
-            "thresholds": uncured_thresholds(champion),
-            "threshold": uncured_thresholds(champion)["3pm"],
-        }
-    same = params == _params(champion) and known.get("target_recall") == settings.target_recall
-    return known if same else train.judged(settings, panel, params, now)
+    known = champion.metadata.part(Tuning)
+    if params != _params(champion) or known.target_recall != settings.target_recall:
+        return train.judged(settings, panel, params, now)
+    if not known.thresholds:
+        return known
+    thresholds = uncured_thresholds(champion)
+    return known.model_copy(update={"thresholds": thresholds, "threshold": thresholds["3pm"]})
 
 
 def uncured_thresholds(champion: Forecaster) -> dict[str, float]:
     """Its thresholds as its parameters' tuning chose them: those of a cure belong to that pipeline
     alone.
     """
-    cure = champion.metadata.get("cure") or {}
-    return dict(cure.get("uncured_thresholds") or champion.metadata["thresholds"])
+    cure = champion.metadata.cure
+    return dict((cure and cure.uncured_thresholds) or champion.metadata.thresholds or {})
 
 
 def _fitted(
     settings: Settings,
     panel: Panel,
     span: Span,
-    params: Mapping[str, Any],
-    about: Mapping[str, Any],
+    params: Json,
+    tuning: Tuning,
+    about: Occasion,
     now: datetime,
 ) -> str:
-    pipeline = fitting.fit(panel, span, params)
-    about = fitting.description(panel, span, params) | dict(about)
-    return Registry(settings.models).save(pipeline, about, now)
+    origin = fitting.description(panel, span, params)
+    description = ModelDescription(**origin.given(), **tuning.given(), **about.given())
+    return Registry(settings.models).save(fitting.fit(panel, span, params), description, now)

@@ -5,7 +5,6 @@ record. So a crash anywhere repeats work, and a row that arrives in between stay
 """
 
 import hashlib
-from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.decisions import watermark
-from raincast.decisions.watermark import Watermark
-from raincast.errors import BadFile, BadInput, NotEnoughData
+from raincast.decisions.watermark import RetrainingSet, Watermark
+from raincast.errors import BadFile, NotEnoughData
 from raincast.observations import panel
 from raincast.settings import Settings
 from raincast.sources import history, local
@@ -68,13 +67,13 @@ def read_watermark(settings: Settings) -> Watermark | None:
     """
     value = files.read_json(settings.watermark)
     try:
-        return None if value is None else watermark.watermark(value)
-    except BadInput as error:
-        remedy = "a watermark; mend it, or delete it, and every live row counts as new"
-        raise BadFile(str(settings.watermark), str(error), remedy) from error
+        return None if value is None else Watermark.from_json(value, str(settings.watermark))
+    except BadFile as error:
+        expected = f"{error.expected}; mend it, or delete it, and every live row counts as new"
+        raise BadFile(error.file, error.found, expected, field=error.field) from error
 
 
-def build_for(settings: Settings, run_id: str) -> dict[str, Any]:
+def build_for(settings: Settings, run_id: str) -> RetrainingSet:
     """`build`, once for a run: whoever of the run asks again gets the same set, whatever has been
     scored since.
 
@@ -82,9 +81,11 @@ def build_for(settings: Settings, run_id: str) -> dict[str, Any]:
         run_id: of the tuning run; kept in the metadata.
     """
     with locked(settings.retrain_dataset, PATIENCE_SECONDS):
-        meta = files.read_json(settings.retrain_meta) or {}
-        whole = meta.get("run_id") == run_id and meta["content_sha256"] == content_sha256(settings)
-        return meta if whole else build(settings, run_id)
+        built = _read_meta(settings)
+        whole = built and built.run_id == run_id
+        if built and whole and built.content_sha256 == content_sha256(settings):
+            return built
+        return build(settings, run_id)
 
 
 def content_sha256(settings: Settings) -> str | None:
@@ -93,19 +94,12 @@ def content_sha256(settings: Settings) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 
 
-def build(settings: Settings, run_id: str | None = None) -> dict[str, Any]:
+def build(settings: Settings, run_id: str | None = None) -> RetrainingSet:
     """Writes the retraining set and its metadata. The same inputs give the same bytes.
 
     The set is the history, followed by every live station-day with truth that the history does not
-    have. Its
-    observations are the archive's, as they are known to date; of a forecast nothing but the
-    station-day is used.
-
-    Returns:
-        The metadata: `historical_rows`, `added_rows`, `total_rows`, `left_out_rows` (live, but of
-            which the archive
-        has no truth by now), `first_date`, `last_date`, `content_sha256`, and what
-        `dataset.consumption` says.
+    have. Its observations are the archive's, as they are known to date; of a forecast nothing but
+    the station-day is used.
 
     Raises:
         NotEnoughData: there is no history.
@@ -118,11 +112,19 @@ def build(settings: Settings, run_id: str | None = None) -> dict[str, Any]:
     new = _rebuilt(settings, wanted)
     rows = pd.concat([history.to_historical(old, labels), new], ignore_index=True)
     files.write_csv(settings.retrain_dataset, rows)
-    counts = {"historical_rows": len(old), "added_rows": len(new), "total_rows": len(rows)}
-    meta = counts | {"left_out_rows": len(wanted) - len(new)} | _content(settings, rows) | consumed
-    meta |= {"run_id": run_id} if run_id else {}
-    files.write_json(settings.retrain_meta, meta)
-    return meta
+    built = RetrainingSet(
+        **dict(consumed),
+        historical_rows=len(old),
+        added_rows=len(new),
+        total_rows=len(rows),
+        left_out_rows=len(wanted) - len(new),
+        first_date=rows["Date"].min().date(),
+        last_date=rows["Date"].max().date(),
+        content_sha256=content_sha256(settings) or "",
+        **({"run_id": run_id} if run_id else {}),
+    )
+    files.write_json(settings.retrain_meta, built.to_json())
+    return built
 
 
 def _history(settings: Settings) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
@@ -150,32 +152,28 @@ def _rebuilt(settings: Settings, wanted: pd.DataFrame) -> pd.DataFrame:
     return history.to_historical(known[chosen], truth[chosen]).sort_values(["Date", "Location"])
 
 
-def _content(settings: Settings, rows: pd.DataFrame) -> dict[str, Any]:
-    first, last = rows["Date"].min().date(), rows["Date"].max().date()
-    return {
-        "first_date": str(first),
-        "last_date": str(last),
-        "content_sha256": content_sha256(settings),
-    }
+def _read_meta(settings: Settings) -> RetrainingSet | None:
+    value = files.read_json(settings.retrain_meta)
+    return RetrainingSet.from_json(value, str(settings.retrain_meta)) if value else None
 
 
-def read_meta(settings: Settings) -> dict[str, Any]:
+def read_meta(settings: Settings) -> RetrainingSet:
     """The metadata of the retraining set as it was last built.
 
     Raises:
-        BadFile: it was not built yet.
+        BadFile: it was not built yet, or the file does not hold it.
     """
-    meta = files.read_json(settings.retrain_meta)
-    if not meta:
+    built = _read_meta(settings)
+    if not built:
         expected = (
             "the metadata of a retraining set; `python -m src.retrain_dataset_builder` writes it"
         )
         raise BadFile(str(settings.retrain_meta), "nothing", expected)
-    return dict(meta)
+    return built
 
 
 def mark_consumed(
-    settings: Settings, built: Mapping[str, Any], run_id: str, now: datetime
+    settings: Settings, built: RetrainingSet, run_id: str, now: datetime
 ) -> Watermark:
     """Moves the watermark over the rows that a finished retraining had; the last write of a tuning
     run.
@@ -186,5 +184,5 @@ def mark_consumed(
     before = read_watermark(settings)
     mark = watermark.marked(before, built, now, run_id)
     if mark != before:
-        files.write_json(settings.watermark, mark.as_json())
+        files.write_json(settings.watermark, mark.to_json())
     return mark

@@ -10,7 +10,7 @@ from typing import Any
 from tqdm import tqdm
 
 from raincast.errors import BadFile, NotEnoughData
-from raincast.learning import blend, fitting
+from raincast.learning import fitting
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
 from raincast.loop import history
@@ -44,8 +44,8 @@ def evaluate(settings: Settings, params: Mapping[str, Any]) -> RollingEvaluation
         NotEnoughData: there is no year with a whole one, and days before that, before it.
     """
     whole, path = history.read(settings.prepared), settings.metrics / "rolling.json"
-    sha256 = fitting.description(whole, fitting.everything(whole), params)["rows"]["sha256"]
-    about = {"params": blend.DEFAULT_PARAMS | dict(params), "rows_sha256": sha256}
+    origin = fitting.description(whole, fitting.everything(whole), params)
+    about = {"params": origin.params, "rows_sha256": origin.rows and origin.rows.sha256}
     if not (asked := years(whole)):
         raise NotEnoughData(
             f"observations run from {whole.first} to {whole.days[-1]}: expected more than two"
@@ -74,8 +74,8 @@ def _year(settings: Settings, whole: Panel, number: int, params: Mapping[str, An
     span = fitting.before_tuning(whole, tuning)
     pipeline = fitting.fit(whole, span, params)
     thresholds = fitting.thresholds(pipeline, whole, tuning, settings.target_recall)
-    about = fitting.description(whole, span, params) | {"thresholds": thresholds}
-    forecaster = Forecaster(pipeline, thresholds["3pm"], f"fitted to {span.last}", about)
+    origin = fitting.description(whole, span, params)
+    forecaster = Forecaster.unkept(pipeline, origin, thresholds, f"fitted to {span.last}")
     test = Span(fitting.year(number).first, min(fitting.year(number).last, whole.days[-1]))
     return RollingYear(
         year=number,

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from raincast.decisions.retraining import Outcome
 from raincast.decisions.verdict import TRIGGER
 from raincast.documents import Document
 from raincast.errors import PARTLY, RaincastError, SourceUnavailable
@@ -38,14 +39,6 @@ from raincast.store.registry import Registry
 Say = Callable[[str], None]
 
 
-class Retraining(Document):
-    """What a retraining came to."""
-
-    promoted: bool
-    version: str
-    reason: str
-
-
 class Round(Document):
     """What a round did.
 
@@ -71,7 +64,7 @@ class Round(Document):
     decision: str | None = None
     case: str | None = None
     reason: str | None = None
-    retraining: Retraining | None = None
+    retraining: Outcome | None = None
     failed: dict[str, str]
 
     @property
@@ -175,5 +168,4 @@ def _retrain(settings: Settings, now: datetime, done: dict[str, object]) -> dict
     search.save_best(settings)
     outcome = announced.retrained(settings, now, run_id)
     consumption.consume(settings, now, run_id)
-    kept = {name: outcome[name] for name in ("promoted", "version", "reason")}
-    return {"retraining": Retraining(**kept)}
+    return {"retraining": outcome.part(Outcome)}

@@ -16,12 +16,15 @@ from optuna.trial import FrozenTrial, TrialState
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from tqdm import tqdm
 
+from raincast.decisions.retraining import SearchResult
+from raincast.documents import Json
 from raincast.errors import NoModel, NotEnoughData
 from raincast.features import block
 from raincast.learning import blend, tuning
 from raincast.loop import history, retrain_set
 from raincast.settings import Settings
-from raincast.store import files
+from raincast.store import best_parameters
+from raincast.store.best_parameters import BestParameters
 from raincast.store.registry import Registry
 from raincast.tracking import after_run
 
@@ -102,20 +105,18 @@ def _fail_repeats(study: optuna.Study) -> None:
             study.tell(study.ask(), state=TrialState.FAIL)
 
 
-def _present(settings: Settings) -> list[dict[str, Any]]:
-    """The parameters that a search has to beat: those of the model
-    that serves, and the defaults.
+def _present(settings: Settings) -> list[Json]:
+    """The parameters that a search has to beat: those of the model that serves, and the
+    defaults.
     """
     try:
-        return [
-            dict(Registry(settings.models).load_active().metadata["params"]),
-            blend.DEFAULT_PARAMS,
-        ]
+        serving = Registry(settings.models).load_active().metadata.params
     except NoModel:
-        return [blend.DEFAULT_PARAMS]
+        serving = None
+    return [*([serving] if serving else []), dict(blend.DEFAULT_PARAMS)]
 
 
-def _begins_with(settings: Settings, study: optuna.Study) -> list[dict[str, Any]]:
+def _begins_with(settings: Settings, study: optuna.Study) -> list[Json]:
     """What the study has to judge whatever the time: as it was when it began, for whoever goes on
     with it.
     """
@@ -153,62 +154,58 @@ def _is_spent(settings: Settings, study: optuna.Study, begins: Sequence[Mapping[
     return had and not tuning.unjudged(study, begins)
 
 
-def run(settings: Settings, run_id: str = "", worker: int = 0) -> dict[str, Any]:
+def run(settings: Settings, run_id: str = "", worker: int = 0) -> SearchResult:
     """Rebuilds the retraining set and searches on it, until its trials have had `tune_seconds` or
     are `tune_trials`.
 
     Killed and run again, it goes on with the same study and what is left of its time. On the same
-    set with no time
-    left it does nothing. Several workers on one study share its time and its trials.
+    set with no time left it does nothing. Several workers on one study share its time and its
+    trials.
 
     Args:
         run_id: where one is named, the set is built once for it (`retrain_set.build_for`).
         worker: number among those that search side by side; each draws other parameters.
 
-    Returns:
-        `study_name`, `best_value`, `trials` (scored on every fold), `pruned`, `seconds` of all
-        trials.
-
     Raises:
         NotEnoughData: there are too few days with truth for the folds.
     """
     built = retrain_set.build_for(settings, run_id) if run_id else retrain_set.build(settings)
-    study = _study(settings, study_name(built["content_sha256"], settings.target_recall), worker)
+    study = _study(settings, study_name(built.content_sha256, settings.target_recall), worker)
     begins = _begins_with(settings, study)
     if not (_is_spent(settings, study, begins) and tuning.complete(study)):
         _search(settings, study, begins)
     complete = len(tuning.complete(study))
-    done = {
-        "study_name": study.study_name,
-        "best_value": study.best_value,
-        "trials": complete,
-        "pruned": len(tuning.judged(study)) - complete,
-        "seconds": round(tuning.seconds(study), 1),
-    }
+    done = SearchResult(
+        study_name=study.study_name,
+        best_value=study.best_value,
+        trials=complete,
+        pruned=len(tuning.judged(study)) - complete,
+        seconds=round(tuning.seconds(study), 1),
+    )
     after_run.search(settings, done, tuning.told(study), built)
     return done
 
 
-def save_best(settings: Settings) -> dict[str, Any]:
+def save_best(settings: Settings) -> BestParameters:
     """Publishes the best trial of the present retraining set's study as `models/best_params.json`.
 
     Raises:
         NotEnoughData: no trial of it was scored on every fold.
     """
-    content = retrain_set.read_meta(settings)["content_sha256"]
+    content = retrain_set.read_meta(settings).content_sha256
     study = _study(settings, study_name(content, settings.target_recall))
     if not tuning.complete(study):
         raise NotEnoughData(
             f"study {study.study_name} has no complete trial: `raincast tune` searches"
         )
-    best = {
-        "study_name": study.study_name,
-        "best_value": study.best_value,
-        "best_params": study.best_params,
-        "objective": tuning.OBJECTIVE,
-        "figures": study.best_trial.user_attrs["figures"],
-        "trials": len(tuning.complete(study)),
-        "data_sha256": content,
-    }
-    files.write_json(settings.best_params, best)
+    best = BestParameters(
+        study_name=study.study_name,
+        best_value=study.best_value,
+        best_params=study.best_params,
+        objective=tuning.OBJECTIVE,
+        figures=study.best_trial.user_attrs["figures"],
+        trials=len(tuning.complete(study)),
+        data_sha256=content,
+    )
+    best_parameters.write(settings.best_params, best)
     return best

@@ -26,6 +26,8 @@ _TOLD = (
     "forecast_id",
 )
 
+_SHOWN = ("rows", "threshold", "thresholds")
+
 
 def served(settings: Settings, station: str, day: date) -> dict[str, Any]:
     """What answered for a station on a day from midnight to midnight by the station's own clock.
@@ -78,8 +80,8 @@ def _serving(settings: Settings, start: datetime, end: datetime) -> list[tuple[s
 
 def _about(settings: Settings, version: str, since: str) -> dict[str, Any]:
     try:
-        metadata = Registry(settings.models).metadata(version)
+        told = Registry(settings.models).metadata(version).to_json(include=set(_SHOWN))
     except NoModel:
-        metadata = {}
-    told = {name: metadata.get(name) for name in ("rows", "threshold", "thresholds")}
-    return {"version": version, "from_utc": since} | told
+        told = {}
+    shown = {name: told.get(name) for name in _SHOWN}
+    return {"version": version, "from_utc": since} | shown

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from imblearn.pipeline import Pipeline
 
+from raincast.documents import Document, Json
 from raincast.learning import climatology, examples, fitting
+from raincast.learning.metadata import FittedRows, ModelDescription, Tuning
 from raincast.loop import history
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
@@ -20,87 +22,107 @@ from raincast.store.registry import Registry
 from raincast.tracking import after_run
 from raincast.verification import curves, scoring
 
+JUDGED = "judged"
+SERVING = "serving: fitted again on all rows to date"
+
 
 def tuning_figures(
     pipeline: Pipeline, panel: Panel, span: fitting.Span, thresholds: Mapping[str, float]
-) -> dict[str, Any]:
+) -> Json:
     """By regime, the figures on the tuning year."""
-    found = {}
+    found: Json = {"span": "tuning year", "first": str(span.first), "last": str(span.last)}
     for regime in REGIMES:
         rows = examples.of_regime(panel, regime, *span)
         p = pipeline.predict_proba(rows.given)[:, 1]
         reference = np.full(len(rows), np.nan)
         found[regime] = scoring.summary(rows.y, p, p >= thresholds[regime], reference).to_json()
-    return {"span": "tuning year", "first": str(span.first), "last": str(span.last)} | found
+    return found
 
 
 def tuning_curves(
-    pipeline: Pipeline, panel: Panel, span: fitting.Span, about: Mapping[str, Any]
-) -> dict[str, Any]:
+    pipeline: Pipeline, panel: Panel, span: fitting.Span, climate: Mapping[str, list[float]]
+) -> Json:
     """What the plots of a model are drawn from: by regime on the tuning year, and what its trees
     look at.
+
+    Args:
+        climate: its climatology by station.
     """
-    table, found = climatology.from_mapping(about["climatology"]), {}
+    table, found = climatology.from_mapping(climate), Json()
     for regime in REGIMES:
         rows = examples.of_regime(panel, regime, *span)
         found[regime] = curves.of_rows(rows, pipeline.predict_proba(rows.given)[:, 1], table)
-    return {"regimes": found, "importance": curves.importance(pipeline)}
+    return {"regimes": found, "importance": dict(curves.importance(pipeline))}
 
 
-def judged(
-    settings: Settings, panel: Panel, params: Mapping[str, Any], now: datetime
-) -> dict[str, Any]:
+def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: datetime) -> Tuning:
     """Fits before the tuning year, chooses thresholds on it, and keeps that model, so that
     `evaluate` tests exactly it.
 
     Returns:
-        What the metadata of a serving model with these parameters has of it: `thresholds`,
-        `threshold`,
-        `target_recall`, `figures`, `curves` and `judged_version`.
+        What the metadata of a serving model with these parameters has of it.
 
     Raises:
         NotEnoughData: the observations do not cover the tuning year and days before it.
     """
-    tuning = fitting.tuning_span(panel, settings.tuning_year)
-    span = fitting.before_tuning(panel, tuning)
+    year = fitting.tuning_span(panel, settings.tuning_year)
+    span = fitting.before_tuning(panel, year)
     pipeline = fitting.fit(panel, span, params)
-    thresholds = fitting.thresholds(pipeline, panel, tuning, settings.target_recall)
-    shared = {
-        "thresholds": thresholds,
-        "threshold": thresholds["3pm"],
-        "target_recall": settings.target_recall,
-        "figures": tuning_figures(pipeline, panel, tuning, thresholds),
-    }
-    about = fitting.description(panel, span, params) | {"purpose": "judged"}
-    shared["curves"] = tuning_curves(pipeline, panel, tuning, about)
-    about |= shared
-    return shared | {"judged_version": Registry(settings.models).save(pipeline, about, now)}
+    thresholds = fitting.thresholds(pipeline, panel, year, settings.target_recall)
+    origin = fitting.description(panel, span, params)
+    tuning = Tuning(
+        thresholds=thresholds,
+        threshold=thresholds["3pm"],
+        target_recall=settings.target_recall,
+        figures=tuning_figures(pipeline, panel, year, thresholds),
+        curves=tuning_curves(pipeline, panel, year, origin.climatology or {}),
+    )
+    about = ModelDescription(**origin.given(), **tuning.given(), purpose=JUDGED)
+    version = Registry(settings.models).save(pipeline, about, now)
+    return Tuning(**tuning.given(), judged_version=version)
 
 
-def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+class Trained(Document):
+    """What a training came to.
+
+    Attributes:
+        judged, version: the evaluation model, and the one fitted on everything.
+        serves: whether the latter does.
+        thresholds: by regime.
+    """
+
+    judged: str
+    version: str
+    serves: bool
+    thresholds: dict[str, float]
+    rows: FittedRows
+
+
+def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> Trained:
     """Fits before the tuning year, chooses thresholds on it, fits again on everything with the same
     settings. The first model of an empty registry serves; any other is kept for `retrain`'s
     comparison or a person to promote.
-
-    Returns:
-        `judged` and `version` (ids), `serves` (whether it does), `thresholds`, `rows`.
 
     Raises:
         NotEnoughData: the history does not cover the tuning year and days before it.
     """
     begun = monotonic()
-    panel = history.read(settings.prepared)
-    shared = judged(settings, panel, params, now)
+    panel, registry = history.read(settings.prepared), Registry(settings.models)
+    tuning = judged(settings, panel, params, now)
     served = fitting.fit(panel, fitting.everything(panel), params)
-    about = fitting.description(panel, fitting.everything(panel), params) | shared
-    about |= {"purpose": "serving: fitted again on all rows to date"}
-    registry = Registry(settings.models)
+    origin = fitting.description(panel, fitting.everything(panel), params)
+    about = ModelDescription(**origin.given(), **tuning.given(), purpose=SERVING)
     version = registry.save(served, about, now)
     serves = registry.promote_first(version, now, "the first model, trained on the whole history")
     _publish(settings, version)
     after_run.training(settings, version, monotonic() - begun)
-    found = {"judged": shared["judged_version"], "version": version, "serves": serves}
-    return found | {"thresholds": shared["thresholds"], "rows": about["rows"]}
+    return Trained(
+        judged=tuning.judged_version or "",
+        version=version,
+        serves=serves,
+        thresholds=tuning.thresholds or {},
+        rows=about.rows,
+    )
 
 
 def _publish(settings: Settings, version: str) -> None:
@@ -111,8 +133,6 @@ def _publish(settings: Settings, version: str) -> None:
     """
     metadata, data = model_files.read(Registry(settings.models).home(version))
     model_files.write(settings.trained, metadata, data)
-    told = {
-        name: metadata[name]
-        for name in ("version", "sha256", "judged_version", "thresholds", "rows", "figures")
-    }
-    files.write_json(settings.train_metrics, told)
+    shown = ("version", "sha256", "judged_version", "thresholds", "rows", "figures")
+    written = metadata.to_json()
+    files.write_json(settings.train_metrics, {name: written[name] for name in shown})

@@ -156,10 +156,12 @@ def _model(settings: Settings) -> Iterator[GaugeMetricFamily]:
     if not settings.models.is_dir():
         return
     about = model_files.read_metadata(settings.models)
-    yield _labelled("model", "The model that serves.", "version", [(about["version"], 1)])
-    made = datetime.fromisoformat(about["created_at_utc"]).timestamp()
+    yield _labelled("model", "The model that serves.", "version", [(about.version, 1)])
+    made = (
+        datetime.fromisoformat(about.created_at_utc).timestamp() if about.created_at_utc else None
+    )
     yield _gauge("model_created_seconds", "When it was made, Unix time.", made)
-    last = _seconds(date.fromisoformat(about["rows"]["last"]))
+    last = _seconds(about.rows.last) if about.rows else None
     yield _gauge("model_trained_to_seconds", "The last day that it has learned from.", last)
 
 

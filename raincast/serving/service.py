@@ -103,7 +103,7 @@ class Service:
         except NoModel as error:
             problem = str(error) if in_detail else _NO_MODEL
             return about | {"status": "no model", "problem": problem}
-        trained_to = model.metadata.get("rows", {}).get("last")
+        trained_to = str(model.metadata.rows.last) if model.metadata.rows else None
         return about | {"status": "ok", "model_version": model.version, "trained_to": trained_to}
 
     async def readiness(self, in_detail: bool) -> dict[str, Any]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from raincast.errors import NoModel
+from raincast.errors import BadFile, NoModel
 from raincast.features import block
+from raincast.learning.metadata import Features, ModelMetadata
 from raincast.observations.availability import REGIMES
 from raincast.observations.network import in_force
 
@@ -24,7 +25,7 @@ def is_version(name: object) -> bool:
     return isinstance(name, str) and bool(_VERSION.fullmatch(name)) and ".." not in name
 
 
-def require_sound(metadata: object, where: str) -> dict[str, Any]:
+def require_sound(metadata: object, where: str) -> ModelMetadata:
     """The metadata, when it says what a model needs to serve.
 
     Raises:
@@ -35,10 +36,13 @@ def require_sound(metadata: object, where: str) -> dict[str, Any]:
     faults = list(_faults(metadata))
     if faults:
         raise NoModel(f"{where}: {'; '.join(faults)}")
-    return metadata
+    try:
+        return ModelMetadata.from_json(metadata, where)
+    except BadFile as error:
+        raise NoModel(str(error)) from error
 
 
-def require_fit(metadata: Metadata, libraries: Mapping[str, str]) -> None:
+def require_fit(metadata: ModelMetadata, libraries: Mapping[str, str]) -> None:
     """Refuses a model of other features, stations or libraries than this program's.
 
     Raises:
@@ -47,14 +51,14 @@ def require_fit(metadata: Metadata, libraries: Mapping[str, str]) -> None:
     reasons = list(_misfits(metadata, libraries))
     if reasons:
         raise NoModel(
-            f"model {metadata['version']} does not fit this program: {'; '.join(reasons)};"
+            f"model {metadata.version} does not fit this program: {'; '.join(reasons)};"
             " `raincast train` makes a model that does"
         )
 
 
-def content_sha256(metadata: Metadata) -> str:
+def content_sha256(metadata: ModelMetadata) -> str:
     """Of what the metadata says, however it is laid out."""
-    text = json.dumps(metadata, sort_keys=True, default=str)
+    text = json.dumps(metadata.to_json(), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -100,12 +104,11 @@ def _is_chance(value: Any) -> bool:
     return number and 0 <= value <= 1
 
 
-def _misfits(metadata: Metadata, libraries: Mapping[str, str]) -> Iterator[str]:
-    features = metadata.get("features")
-    ours = {"count": len(block.NAMES), "sha256": block.NAMES_SHA256}
-    if features is not None and features != ours:
-        yield f"features: found {features!r}, expected {ours!r}"
-    made_with = metadata.get("libraries") or {}
+def _misfits(metadata: ModelMetadata, libraries: Mapping[str, str]) -> Iterator[str]:
+    ours = Features(count=len(block.NAMES), sha256=block.NAMES_SHA256)
+    if metadata.features and metadata.features != ours:
+        yield f"features: found {metadata.features.to_json()}, expected {ours.to_json()}"
+    made_with = metadata.libraries or {}
     for name, present in libraries.items():
         parts = 2 if name in _SAME_MINOR else 1
         there = str(made_with.get(name, present))

@@ -6,17 +6,15 @@ import hashlib
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from raincast.errors import BadFile, NoModel
+from raincast.learning.metadata import ModelMetadata
 from raincast.store import files, model_checks
 
 PIPELINE, METADATA = "pipeline.joblib", "model_metadata.json"
 
-Metadata = dict[str, Any]
 
-
-def read_metadata(folder: Path) -> Metadata:
+def read_metadata(folder: Path) -> ModelMetadata:
     """The folder's metadata.
 
     Raises:
@@ -35,7 +33,7 @@ def read_metadata(folder: Path) -> Metadata:
     return model_checks.require_sound(metadata, str(path))
 
 
-def read(folder: Path) -> tuple[Metadata, bytes]:
+def read(folder: Path) -> tuple[ModelMetadata, bytes]:
     """The metadata, and the pipeline's bytes whose SHA-256 it holds.
 
     Raises:
@@ -44,15 +42,15 @@ def read(folder: Path) -> tuple[Metadata, bytes]:
     metadata = read_metadata(folder)
     path, remedy = (
         folder / PIPELINE,
-        f"`raincast models promote {metadata['version']}` puts the kept copy back",
+        f"`raincast models promote {metadata.version}` puts the kept copy back",
     )
     if not path.exists():
         raise NoModel(f"{path} is not there: {remedy}")
     data = path.read_bytes()
     found = sha256(data)
-    if found != metadata["sha256"]:
+    if found != metadata.sha256:
         raise NoModel(
-            f"{path} is not opened: expected SHA-256 {metadata['sha256']}, found {found}; {remedy}"
+            f"{path} is not opened: expected SHA-256 {metadata.sha256}, found {found}; {remedy}"
         )
     return metadata, data
 
@@ -65,16 +63,16 @@ def whole(folder: Path) -> bool:
         return False
 
 
-def write(folder: Path, metadata: Metadata, data: bytes) -> None:
+def write(folder: Path, metadata: ModelMetadata, data: bytes) -> None:
     """Each file whole, the metadata last: as long as it is the old
     one, the pair is not complete.
     """
     with files.replacing(folder / PIPELINE) as part:
         part.write_bytes(data)
-    files.write_json(folder / METADATA, metadata)
+    files.write_json(folder / METADATA, metadata.to_json())
 
 
-def keep(folder: Path, metadata: Metadata, data: bytes) -> None:
+def keep(folder: Path, metadata: ModelMetadata, data: bytes) -> None:
     """A new folder with the two files, whole or not at all; one that is there already stays.
     Callers take turns.
     """

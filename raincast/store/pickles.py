@@ -9,7 +9,8 @@ from importlib.metadata import version as installed
 from typing import TYPE_CHECKING
 
 from raincast.errors import NoModel
-from raincast.store import model_checks, model_files
+from raincast.learning.metadata import ModelMetadata
+from raincast.store import model_checks
 
 if TYPE_CHECKING:
     from raincast.learning.blend import Forecaster
@@ -33,7 +34,7 @@ def libraries() -> dict[str, str]:
     return {"python": platform.python_version()} | packages
 
 
-def opened(metadata: model_files.Metadata, data: bytes) -> "Forecaster":
+def opened(metadata: ModelMetadata, data: bytes) -> "Forecaster":
     """The model in bytes whose hash was checked.
 
     Raises:
@@ -44,12 +45,12 @@ def opened(metadata: model_files.Metadata, data: bytes) -> "Forecaster":
     from raincast.learning.blend import Forecaster
 
     model_checks.require_fit(metadata, libraries())
-    version = metadata["version"]
+    version = metadata.version
     try:
         pipeline = joblib.load(io.BytesIO(data))
     except Exception as error:  # a pickle of other libraries can raise anything
         raise NoModel(
             f"model {version} cannot be opened: {type(error).__name__}: {error}; it was made with"
-            f" {metadata.get('libraries')}, here are {libraries()}"
+            f" {metadata.libraries}, here are {libraries()}"
         ) from error
-    return Forecaster(pipeline, metadata["threshold"], version, metadata)
+    return Forecaster(pipeline, metadata.threshold, version, metadata)

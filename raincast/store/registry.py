@@ -22,9 +22,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from raincast.errors import BadInput, NoModel
+from raincast.learning.metadata import KeptVersion, ModelDescription, ModelMetadata
 from raincast.store import ledger, model_checks, model_files, model_history, pickles
 from raincast.store.ledger import Entry
 from raincast.store.locks import PATIENCE_SECONDS, locked
@@ -48,14 +49,12 @@ class Registry:
     def __init__(self, models: Path):
         self.models = models
 
-    def save(self, pipeline: "BaseEstimator", metadata: dict[str, Any], now: datetime) -> str:
+    def save(self, pipeline: "BaseEstimator", about: ModelDescription, now: datetime) -> str:
         """Keeps a fitted pipeline as a new version, which does not serve yet.
 
         Args:
             pipeline: has `predict_proba`; pickled.
-            metadata: at least `threshold`; `rows` (count, first, last, sha256), `params` and
-                `figures` (by regime) are expected. Added here: `version`, `created_at_utc`,
-                `libraries` and the pipeline's `sha256`.
+            about: what its maker says of it, with a `threshold`.
             now: aware moment.
 
         Returns:
@@ -67,15 +66,16 @@ class Registry:
         joblib.dump(pipeline, pickled)
         sha256 = model_files.sha256(pickled.getvalue())
         version = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{sha256[:8]}"
-        added = {
-            "version": version,
-            "created_at_utc": _text(now),
-            "libraries": pickles.libraries(),
-            "sha256": sha256,
-        }
+        metadata = ModelMetadata(
+            **about.given(),
+            version=version,
+            created_at_utc=_text(now),
+            libraries=pickles.libraries(),
+            sha256=sha256,
+        )
         self.models.mkdir(parents=True, exist_ok=True)
         with locked(self.models, PATIENCE_SECONDS):
-            model_files.keep(self._home(version), metadata | added, pickled.getvalue())
+            model_files.keep(self._home(version), metadata, pickled.getvalue())
         return version
 
     def take(self, folder: Path, sha256: str, now: datetime, reason: str) -> str:
@@ -92,12 +92,12 @@ class Registry:
             NoModel: the folder does not hold a model that serves here.
         """
         metadata, data = model_files.read(folder)
-        if metadata["sha256"] != sha256.strip().lower():
+        if metadata.sha256 != sha256.strip().lower():
             raise BadInput(
-                f"{folder / model_files.PIPELINE}: found SHA-256 {metadata['sha256']}, expected"
+                f"{folder / model_files.PIPELINE}: found SHA-256 {metadata.sha256}, expected"
                 f" {sha256}, as you stated; it is not opened, and nothing is taken"
             )
-        version = str(metadata["version"])
+        version = metadata.version
         pickles.opened(metadata, data)
         self.models.mkdir(parents=True, exist_ok=True)
         with locked(self.models, PATIENCE_SECONDS):
@@ -188,7 +188,7 @@ class Registry:
         """
         return pickles.opened(*self._active_files())
 
-    def active_metadata(self) -> model_files.Metadata:
+    def active_metadata(self) -> ModelMetadata:
         """The metadata of the model that serves, whose pipeline has the hash that it names; nothing
         is unpickled.
 
@@ -207,7 +207,7 @@ class Registry:
         """
         return pickles.opened(*self._checked(self._require(version)))
 
-    def metadata(self, version: str) -> dict[str, Any]:
+    def metadata(self, version: str) -> ModelMetadata:
         """A kept version's metadata; its pipeline is not opened.
 
         Raises:
@@ -223,10 +223,8 @@ class Registry:
         """
         return self._require(version)
 
-    def versions(self) -> list[dict[str, Any]]:
-        """Every kept version, oldest first: `version, created_at_utc, rows, figures, threshold,
-        run_id, active`. One that cannot be read is left out, and logged.
-        """
+    def versions(self) -> list[KeptVersion]:
+        """Every kept version, oldest first. One that cannot be read is left out, and logged."""
         active = self._active()
         found = ((name, _metadata_or_none(self._home(name))) for name in self._kept())
         return [_summary(metadata, active) for _, metadata in found if metadata]
@@ -256,7 +254,7 @@ class Registry:
         """Who stands where; see `model_history.standing`."""
         return model_history.standing(self.history(), self._active())
 
-    def _active_files(self) -> tuple[model_files.Metadata, bytes]:
+    def _active_files(self) -> tuple[ModelMetadata, bytes]:
         """The active version's checked files; of a change that was cut short, those of its end."""
         with self._there():
             if os.access(self.models, os.W_OK):
@@ -264,19 +262,19 @@ class Registry:
             pending = self._pending()
             return self._checked(self._home(pending) if pending else self.models)
 
-    def _checked(self, folder: Path) -> tuple[model_files.Metadata, bytes]:
+    def _checked(self, folder: Path) -> tuple[ModelMetadata, bytes]:
         """A version's metadata, which nobody edited, and the bytes whose hash it names."""
         metadata, data = model_files.read(folder)
         self._require_unedited(metadata)
         return metadata, data
 
-    def _require_unedited(self, metadata: model_files.Metadata) -> None:
+    def _require_unedited(self, metadata: ModelMetadata) -> None:
         """Metadata must say what it said when the version was last decided on.
 
         Raises:
             NoModel: it was edited since.
         """
-        version = metadata["version"]
+        version = metadata.version
         recorded = [e for e in self.history() if e["version"] == version and "metadata_sha256" in e]
         found = model_checks.content_sha256(metadata)
         if recorded and recorded[-1]["metadata_sha256"] != found:
@@ -290,7 +288,7 @@ class Registry:
     def _active(self) -> str | None:
         """The version that the active metadata names; None where none can be read."""
         try:
-            return str(model_files.read_metadata(self.models)["version"])
+            return model_files.read_metadata(self.models).version
         except NoModel:
             return None
 
@@ -313,7 +311,7 @@ class Registry:
         # It may have been copied here from elsewhere, without its folder.
         if model_files.whole(self.models):
             active = model_files.read(self.models)
-            model_files.keep(self._home(active[0]["version"]), *active)
+            model_files.keep(self._home(active[0].version), *active)
         self._record(action, version, now, reason)
         model_files.write(self.models, *wanted)
 
@@ -369,7 +367,7 @@ def _text(now: datetime) -> str:
     return now.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _metadata_or_none(folder: Path) -> model_files.Metadata | None:
+def _metadata_or_none(folder: Path) -> ModelMetadata | None:
     try:
         return model_files.read_metadata(folder)
     except NoModel as error:
@@ -377,6 +375,13 @@ def _metadata_or_none(folder: Path) -> model_files.Metadata | None:
         return None
 
 
-def _summary(metadata: model_files.Metadata, active: str | None) -> dict[str, Any]:
-    shown = ("version", "created_at_utc", "rows", "figures", "threshold", "run_id")
-    return {name: metadata.get(name) for name in shown} | {"active": metadata["version"] == active}
+def _summary(metadata: ModelMetadata, active: str | None) -> KeptVersion:
+    return KeptVersion(
+        version=metadata.version,
+        created_at_utc=metadata.created_at_utc,
+        rows=metadata.rows,
+        figures=metadata.figures,
+        threshold=metadata.threshold,
+        run_id=metadata.run_id,
+        active=metadata.version == active,
+    )

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from raincast import tracking
+from raincast.decisions.retraining import Outcome, SearchResult
+from raincast.decisions.watermark import RetrainingSet
 from raincast.errors import RaincastError
 from raincast.settings import Settings
 from raincast.sources import web
@@ -55,25 +57,25 @@ def evaluation(settings: Settings, found: Mapping[str, Any], now: datetime, seco
     _end(settings, tracked.evaluation(found, judged, data_version(settings), now, seconds))
 
 
-def retraining(settings: Settings, done: Mapping[str, Any], seconds: float) -> None:
-    judged = Registry(settings.models).metadata(done["version"])
+def retraining(settings: Settings, done: Outcome, seconds: float) -> None:
+    judged = Registry(settings.models).metadata(done.version)
     _end(settings, tracked.retraining(done, judged, data_version(settings), seconds))
 
 
 def search(
-    settings: Settings, done: Mapping[str, Any], trials: Sequence[Run], built: Mapping[str, Any]
+    settings: Settings, done: SearchResult, trials: Sequence[Run], built: RetrainingSet
 ) -> None:
     """Of a study's trials, those that no kept run of it has."""
     of_study = [
-        run for run in ledger.read(settings.runs) if run["tags"].get("study") == done["study_name"]
+        run for run in ledger.read(settings.runs) if run["tags"].get("study") == done.study_name
     ]
     told = {trial["name"] for run in of_study for trial in run["children"]}
     new = [trial for trial in trials if trial["name"] not in told]
     if new:
         asked = {"target_recall": settings.target_recall, "tune_seconds": settings.tune_seconds}
         data = data_version(settings) | {
-            "content_sha256": built["content_sha256"],
-            "rows": built["total_rows"],
+            "content_sha256": built.content_sha256,
+            "rows": built.total_rows,
         }
         _end(settings, tracked.search(done, new, asked, data))
 

@@ -65,8 +65,8 @@ def register(client: MlflowClient, kept: Forecaster, run_id: str) -> None:
         )
     told = {
         VERSION: kept.version,
-        "purpose": str(kept.metadata.get("purpose")),
-        "sha256": kept.metadata["sha256"],
+        "purpose": str(kept.metadata.purpose),
+        "sha256": kept.metadata.sha256,
     }
     mlflow.register_model(logged.model_uri, NAME, tags=told)
 

@@ -23,7 +23,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from raincast.decisions.retraining import Outcome, SearchResult
+from raincast.documents import Json
+from raincast.learning.metadata import ModelMetadata
 from raincast.observations.availability import REGIMES
+from raincast.verification.records import Comparison
 
 Run = dict[str, Any]
 
@@ -68,41 +72,36 @@ def by_regime(found: Mapping[str, Any]) -> dict[str, float]:
     return told
 
 
-def _of_model(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    about = {
-        name: metadata.get(name)
-        for name in ("event", "purpose", "judged_version", "run_id", "study")
-    }
-    thresholds = {
-        f"threshold/{regime}": value for regime, value in metadata.get("thresholds", {}).items()
-    }
+def _of_model(metadata: ModelMetadata) -> Run:
+    shown = ("event", "purpose", "judged_version", "run_id", "study")
+    about = {name: getattr(metadata, name) for name in shown}
+    thresholds = {f"threshold/{name}": v for name, v in (metadata.thresholds or {}).items()}
     return {
-        "params": (
-            dict(metadata.get("params", {})) | {"target_recall": metadata.get("target_recall")}
-        ),
-        "metrics": by_regime(metadata.get("figures", {})) | numbers(thresholds),
+        "params": (metadata.params or {}) | {"target_recall": metadata.target_recall},
+        "metrics": by_regime(metadata.figures or {}) | numbers(thresholds),
         "tags": {name: str(value) for name, value in about.items() if value is not None},
-        "curves": dict(metadata.get("curves", {})),
-        "model": metadata["version"],
+        "curves": dict(metadata.curves or {}),
+        "model": metadata.version,
     }
 
 
-def _rows(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(data) | {f"rows_{name}": value for name, value in metadata.get("rows", {}).items()}
+def _rows(data: Mapping[str, Any], metadata: ModelMetadata) -> Json:
+    rows = metadata.rows.to_json() if metadata.rows else {}
+    return dict(data) | {f"rows_{name}": value for name, value in rows.items()}
 
 
-def training(metadata: Mapping[str, Any], data: Mapping[str, Any], seconds: float = 0.0) -> Run:
-    """The run that made a serving model, from that version's
-    metadata and the version of the data.
+def training(metadata: ModelMetadata, data: Mapping[str, Any], seconds: float = 0.0) -> Run:
+    """The run that made a serving model, from that version's metadata and the version of the
+    data.
     """
     told = _of_model(metadata)
     told |= {"data": _rows(data, metadata), "seconds": seconds}
-    return _run("training", metadata["version"], metadata["created_at_utc"], **told)
+    return _run("training", metadata.version, metadata.created_at_utc or "", **told)
 
 
 def evaluation(
     found: Mapping[str, Any],
-    metadata: Mapping[str, Any],
+    metadata: ModelMetadata,
     data: Mapping[str, Any],
     now: datetime,
     seconds: float = 0.0,
@@ -129,53 +128,56 @@ def evaluation(
         | by_regime(regimes),
         tags=_of_model(metadata)["tags"] | {"headline_regime": found["headline_regime"]},
         data=_rows(data, metadata),
-        curves={"regimes": kept, "importance": metadata.get("curves", {}).get("importance", {})},
+        curves={"regimes": kept, "importance": (metadata.curves or {}).get("importance", {})},
         model=found["model_version"],
         seconds=seconds,
     )
 
 
 def retraining(
-    done: Mapping[str, Any], metadata: Mapping[str, Any], data: Mapping[str, Any], seconds: float
+    done: Outcome, metadata: ModelMetadata, data: Mapping[str, Any], seconds: float
 ) -> Run:
-    """A challenger's run: what `retrain` answered, and the metadata of the version that it promoted
-    or refused.
+    """A challenger's run: how it ended, and the metadata of the version that was promoted or
+    refused.
     """
     told = _of_model(metadata)
-    compared = done.get("comparison") or metadata.get("comparison") or {}
-    for side in ("champion", "challenger"):
-        told["metrics"] |= numbers(compared.get(side, {}), f"compared/{side}/")
-    told["metrics"] |= numbers({"compared/brier_difference": compared.get("brier_difference")})
-    told["tags"] |= {"promoted": str(done["promoted"]).lower(), "reason": done["reason"]}
+    if metadata.comparison:
+        told["metrics"] |= _compared(metadata.comparison, metadata.version)
+    told["tags"] |= {"promoted": str(done.promoted).lower(), "reason": done.reason}
     set_ = {
         f"retraining_set_{n}": v
-        for n, v in metadata.get("retraining_set", {}).items()
+        for n, v in (metadata.retraining_set or {}).items()
         if isinstance(v, str | int)
     }
     told |= {"data": _rows(data, metadata) | set_, "seconds": seconds}
-    return _run("retraining", str(metadata["run_id"]), metadata["created_at_utc"], **told)
+    return _run("retraining", str(metadata.run_id), metadata.created_at_utc or "", **told)
+
+
+def _compared(comparison: Json, version: str) -> dict[str, float]:
+    found = Comparison.from_json(comparison, f"comparison of {version}")
+    return (
+        numbers(found.champion.to_json(), "compared/champion/")
+        | numbers(found.challenger.to_json(), "compared/challenger/")
+        | numbers({"compared/brier_difference": found.brier_difference})
+    )
 
 
 def search(
-    done: Mapping[str, Any],
+    done: SearchResult,
     trials: Sequence[Run],
     asked: Mapping[str, Any],
     data: Mapping[str, Any],
 ) -> Run:
     """What a search found, with the trials since the last run of its study beneath it, one at
     least.
-
-    Args:
-        done: what `search.run` answered.
     """
-    judged = done["trials"] + done["pruned"]
     return _run(
         "search",
-        f"{done['study_name']}-{judged}",
+        f"{done.study_name}-{done.trials + done.pruned}",
         trials[0]["at_utc"],
         params=dict(asked),
-        metrics=numbers({name: done[name] for name in ("best_value", "trials", "pruned")}),
-        tags={"study": done["study_name"]},
+        metrics=numbers({name: getattr(done, name) for name in ("best_value", "trials", "pruned")}),
+        tags={"study": done.study_name},
         data=dict(data),
         seconds=float(sum(trial["seconds"] for trial in trials)),
         children=list(trials),

@@ -45,7 +45,7 @@ def _of_regime(
 ) -> dict[str, SideScores]:
     chances = {name: model.probabilities(rows.given) for name, model in models.items()}
     first = next(iter(models))
-    table = climatology.from_mapping(models[first].metadata["climatology"])
+    table = climatology.from_mapping(models[first].metadata.climate)
     reference = climatology.chance(table, rows.day, rows.station)
     squared = {name: (p - rows.y) ** 2 for name, p in chances.items()}
     found = {}

@@ -101,7 +101,7 @@ def _scores(
     threshold = np.concatenate(
         [np.full(len(part), forecaster.threshold_of(r)) for r, part in rows.items()]
     )
-    table = climatology.from_mapping(forecaster.metadata["climatology"])
+    table = climatology.from_mapping(forecaster.metadata.climate)
     scores = scoring.summary(y, p, p >= threshold, climatology.chance(table, day, station))
     precision = blend.precision_at_recall(y, p, recall) if scores.positives else None
     return ComparedModel(

@@ -90,7 +90,7 @@ def _stations(
 
 def _reference(forecaster: Forecaster, rows: Examples) -> npt.NDArray[Any]:
     """(n,) the chance that the model has to beat: the climatology of what it was fitted to."""
-    table = climatology.from_mapping(forecaster.metadata["climatology"])
+    table = climatology.from_mapping(forecaster.metadata.climate)
     return climatology.chance(table, rows.day, rows.station)
 
 

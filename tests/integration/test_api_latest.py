@@ -94,7 +94,7 @@ def test_a_station_without_a_file_or_with_an_old_one_is_forecast_from_what_is_kn
         assert weather.status_code == 503
         assert "expected a row of 2024-05-20 or the day before" in weather.json()["detail"]
         said = api.post(asked).json()
-    climate = Registry(empty.models).load_active().metadata["climatology"]["Cairns"]
+    climate = Registry(empty.models).load_active().metadata.climate["Cairns"]
     assert (said["basis"], said["rain_probability"]) == ("climatology", climate[4])
 
 

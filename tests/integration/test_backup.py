@@ -95,7 +95,7 @@ def test_a_restored_root_goes_on(settings: Settings, tmp_path: Path) -> None:
         done = rounds.run(here, served.NOW, lambda _: None)
     assert done.failed == {}
     assert len(done.forecast) > 40
-    assert read_metadata(back.models)["version"] == read_metadata(settings.models)["version"]
+    assert read_metadata(back.models).version == read_metadata(settings.models).version
 
 
 def test_settings_are_kept_without_secrets(

@@ -73,7 +73,7 @@ def test_a_hindcast_of_days_that_the_serving_model_has_seen_is_the_judged_models
     lived, monkeypatch, tmp_path
 ):
     said = hindcast(lived, monkeypatch, tmp_path / "h.csv", "2016-01-01")
-    judged = Registry(lived.models).load_active().metadata["judged_version"]
+    judged = Registry(lived.models).load_active().metadata.judged_version
     assert f"by model {judged}" in said.output
     assert "in_sample" not in pd.read_csv(tmp_path / "h.csv").columns
 

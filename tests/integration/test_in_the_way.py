@@ -63,7 +63,7 @@ def _limited(size: int) -> None:
 
 def test_a_full_disk_is_one_line_and_leaves_nothing(root: Path):
     """As far as a process can tell, files that may not grow are a disk that is full."""
-    version = str(Registry(root / "models").versions()[1]["version"])
+    version = str(Registry(root / "models").versions()[1].version)
     before = {p for p in root.rglob("*") if p.is_file()}
     done = subprocess.run(
         [sys.executable, "-m", "raincast", "models", "promote", version],

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from raincast.cli.app import app
 from raincast.errors import BadInput, NoModel
+from raincast.learning.metadata import Features, ModelDescription
 from raincast.store import model_files
 from raincast.store.registry import Registry
 from tests.integration.test_registry import at, climate, ids, keep
@@ -149,9 +150,9 @@ def test_edited_metadata_is_noticed_and_the_kept_copy_put_back(models: Path):
 
 
 def test_a_model_of_another_program_is_refused_whether_it_is_opened_or_looked_at(tmp_path: Path):
-    features = {"count": 3, "sha256": "0" * 64}
-    metadata = {"threshold": 0.2, "stations": ["Albury"], "features": features}
-    version = Registry(tmp_path).save(climate(0.5), metadata, at(1))
+    features = Features(count=3, sha256="0" * 64)
+    about = ModelDescription(threshold=0.2, stations=["Albury"], features=features)
+    version = Registry(tmp_path).save(climate(0.5), about, at(1))
     Registry(tmp_path).promote(version, at(2), "first")
     for look in (Registry(tmp_path).load_active, Registry(tmp_path).active_metadata):
         with pytest.raises(NoModel, match="features: found"):

@@ -80,7 +80,7 @@ def test_it_goes_the_way_of_every_model(lived: Settings) -> None:
     learned.with_live(lived, date(2016, 4, 20))
     retrain_set.build(lived)
     done = retrain.retrain(lived, datetime(2016, 5, 1, tzinfo=UTC), "run 1")
-    again = Registry(lived.models).load(done["version"])
+    again = Registry(lived.models).load(done.version)
     assert type(again.pipeline[-1].estimator).__name__ == "Mine"
 
 

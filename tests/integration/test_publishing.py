@@ -365,7 +365,7 @@ def test_a_real_api_is_asked_once_in_a_slot(
     api_with_bureau: httpx.Client, settings: Settings
 ) -> None:
     address = str(api_with_bureau.base_url)
-    known = len(read_metadata(settings.models)["stations"])
+    known = len(read_metadata(settings.models).stations)
     first = ask.ask(settings, address, API_TOKEN, served.NOW)
     assert first["unreachable"] == {}
     assert len(first["ok"]) + len(first["not_published"]) == known

@@ -2,11 +2,10 @@
 way back.
 """
 
-import json
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from sklearn.dummy import DummyClassifier
 
 from raincast.errors import BadFile, NoModel
+from raincast.learning.metadata import FittedRows, ModelDescription
 from raincast.store import ledger, model_checks, model_files
 from raincast.store.registry import Registry
 from tests.integration import kill_at_each_step
@@ -36,14 +36,14 @@ def climate(chance: float) -> DummyClassifier:
 
 
 def keep(models: Path, chance: float, minutes: int) -> str:
-    metadata = {
-        "threshold": chance,
-        "rows": {"count": 100},
-        "figures": {"9am": {"brier": 0.1}},
-        "params": {},
-        "stations": ["Albury"],
-    }
-    return Registry(models).save(climate(chance), metadata, at(minutes))
+    about = ModelDescription(
+        threshold=chance,
+        rows=FittedRows(count=100, first=date(2024, 1, 1), last=date(2024, 3, 1), sha256="0"),
+        figures={"9am": {"brier": 0.1}},
+        params={},
+        stations=["Albury"],
+    )
+    return Registry(models).save(climate(chance), about, at(minutes))
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def models(tmp_path: Path) -> Path:
 
 
 def ids(models: Path) -> list[str]:
-    return [v["version"] for v in Registry(models).versions()]
+    return [v.version for v in Registry(models).versions()]
 
 
 class TestSave:
@@ -66,11 +66,11 @@ class TestSave:
         version = keep(models, 0.2, 0)
         metadata = Registry(models).load(version).metadata
         pickled = (models / "versions" / version / "pipeline.joblib").read_bytes()
-        assert metadata["created_at_utc"] == "2026-03-03T12:00:00+00:00"
-        assert metadata["version"] == version
-        assert metadata["threshold"] == 0.2
-        assert {"python", "sklearn", "xgboost", "imblearn"} <= set(metadata["libraries"])
-        assert metadata["sha256"] == model_files.sha256(pickled)
+        assert metadata.created_at_utc == "2026-03-03T12:00:00+00:00"
+        assert metadata.version == version
+        assert metadata.threshold == 0.2
+        assert {"python", "sklearn", "xgboost", "imblearn"} <= set(metadata.libraries or {})
+        assert metadata.sha256 == model_files.sha256(pickled)
 
     def test_ids_sort_by_time_and_the_same_model_at_the_same_time_is_one_version(
         self, models: Path
@@ -216,7 +216,7 @@ class TestReading:
 
 def cut_short(models: Path, version: str) -> str:
     """Leaves what a promotion leaves that was killed after the pipeline and before the metadata."""
-    previous = model_files.read_metadata(models)["version"]
+    previous = model_files.read_metadata(models).version
     entry = {
         "at_utc": at(9).isoformat(),
         "action": "promote",
@@ -272,18 +272,17 @@ class TestWayBack:
     def test_the_list_shows_which_serves(self, models: Path) -> None:
         first, second = keep(models, 0.1, 0), keep(models, 0.9, 1)
         Registry(models).promote(second, at(10), "")
-        listed = {v["version"]: v for v in Registry(models).versions()}
-        assert {name: v["active"] for name, v in listed.items()} == {first: False, second: True}
-        assert listed[first] | {"active": None} == {
+        listed = {v.version: v for v in Registry(models).versions()}
+        assert {name: v.active for name, v in listed.items()} == {first: False, second: True}
+        assert listed[first].to_json() | {"active": None} == {
             "version": first,
             "created_at_utc": "2026-03-03T12:00:00+00:00",
-            "rows": {"count": 100},
+            "rows": {"count": 100, "first": "2024-01-01", "last": "2024-03-01", "sha256": "0"},
             "figures": {"9am": {"brier": 0.1}},
             "threshold": 0.1,
             "run_id": None,
             "active": None,
         }
-        json.dumps(list(listed.values()))
 
 
 class TestHistoryFile:
@@ -364,7 +363,7 @@ def assert_sound(models: Path, allowed: set[str]) -> None:
     served = Registry(models).load_active()
     assert served.version in allowed
     assert model_files.whole(models)
-    assert model_files.read_metadata(models)["version"] == served.version
+    assert model_files.read_metadata(models).version == served.version
     assert served.version == Registry(models).served_at(at(999))
     assert Registry(models).recover() is None
 

@@ -89,46 +89,46 @@ class TestBetter:
         self, done: dict[str, tuple[Settings, dict[str, object]]]
     ) -> None:
         settings, answer = done["better"]
-        assert answer["promoted"]
-        assert Registry(settings.models).load_active().version == answer["version"]
-        assert decisions(settings) == [("promote", answer["version"])]
+        assert answer.promoted
+        assert Registry(settings.models).load_active().version == answer.version
+        assert decisions(settings) == [("promote", answer.version)]
         reason = Registry(settings.models).history()[-1]["reason"]
-        assert reason == answer["reason"]
-        assert f"{answer['comparison']['challenger']['brier']:.4f}" in reason
-        json.dumps(answer, allow_nan=False)
+        assert reason == answer.reason
+        assert f"{answer.comparison.challenger.brier:.4f}" in reason
+        json.dumps(answer.to_json(), allow_nan=False)
 
     def test_what_was_compared_had_not_learned_from_the_comparison(
         self, done: dict[str, tuple[Settings, dict[str, object]]]
     ) -> None:
         settings, answer = done["better"]
-        span = answer["comparison"]["span"]
-        assert (span["first"], span["last"]) == (
+        span = answer.comparison.span
+        assert (span.first, span.last) == (
             str(learned.HISTORY_END + timedelta(days=1)),
             str(LAST),
         )
         for side in ("champion", "challenger"):
-            rows = Registry(settings.models).metadata(answer["comparison"][side]["version"])["rows"]
-            assert rows["last"] < span["first"]
+            rows = Registry(settings.models).metadata(getattr(answer.comparison, side).version).rows
+            assert str(rows.last) < span.first
 
     def test_what_serves_has_learned_from_everything_with_the_found_parameters(
         self, done: dict[str, tuple[Settings, dict[str, object]]]
     ) -> None:
         settings, answer = done["better"]
         metadata = Registry(settings.models).load_active().metadata
-        assert metadata["rows"]["last"] == str(LAST)
-        assert metadata["params"]["n_estimators"] == GOOD["n_estimators"]
-        assert (metadata["run_id"], metadata["study"]) == ("run 1", "a study")
-        assert metadata["retraining_set"] == retrain_set.read_meta(settings)
-        assert metadata["comparison"] == answer["comparison"]
+        assert metadata.rows.last == LAST
+        assert metadata.params["n_estimators"] == GOOD["n_estimators"]
+        assert (metadata.run_id, metadata.study) == ("run 1", "a study")
+        assert metadata.retraining_set == retrain_set.read_meta(settings).to_json()
+        assert metadata.comparison == answer.comparison.to_json()
 
     def test_thresholds_are_of_a_judged_model_with_the_same_parameters(
         self, done: dict[str, tuple[Settings, dict[str, object]]]
     ) -> None:
         settings, _ = done["better"]
         judged, active = evaluate.judged(settings), Registry(settings.models).load_active()
-        assert judged.metadata["params"] == active.metadata["params"]
-        assert judged.metadata["thresholds"] == active.metadata["thresholds"]
-        assert judged.metadata["rows"]["last"] == "2014-12-31"
+        assert judged.metadata.params == active.metadata.params
+        assert judged.metadata.thresholds == active.metadata.thresholds
+        assert judged.metadata.rows.last == date(2014, 12, 31)
 
     def test_the_same_run_again_repeats_nothing(
         self, after: Settings, done: dict[str, tuple[Settings, dict[str, object]]]
@@ -136,7 +136,7 @@ class TestBetter:
         was = state(after)
         again = retrain.retrain(after, NOW + timedelta(days=1), "run 1")
         assert again == {
-            name: done["better"][1][name] for name in ("promoted", "version", "reason")
+            name: getattr(done["better"][1], name) for name in ("promoted", "version", "reason")
         }
         assert state(after) == was
 
@@ -150,7 +150,7 @@ class TestBetter:
         assert consumption.unfinished(after) == "run 1"
         said = CliRunner().invoke(app, ["retrain", "--json"], catch_exceptions=False)
         found = json.loads(said.stdout)
-        assert found["version"] == done["better"][1]["version"]
+        assert found["version"] == done["better"][1].version
         assert found["watermark"]["run_id"] == "run 1"
         assert consumption.unfinished(after) is None
 
@@ -166,8 +166,8 @@ class TestBetter:
     def test_the_rows_are_consumed_and_no_longer_new(self, after: Settings) -> None:
         assert decide.news(after, NOW).new_rows > 100
         mark = consumption.consume(after, NOW, "run 1")
-        assert (mark["last_feature_date"], mark["run_id"]) == (str(LAST), "run 1")
-        assert json.loads(after.watermark.read_text()) == mark
+        assert (mark.last_feature_date, mark.run_id) == (LAST, "run 1")
+        assert json.loads(after.watermark.read_text()) == mark.to_json()
         assert decide.news(after, NOW).new_rows == 0
 
     def test_rows_that_came_after_the_set_stay_new(self, after: Settings) -> None:
@@ -188,10 +188,10 @@ class TestWorse:
     ) -> None:
         settings, answer = done["worse"]
         champion = Registry(before["worse"].models).load_active().version
-        assert not answer["promoted"]
-        assert answer["reason"].startswith(f"worse than {champion}")
+        assert not answer.promoted
+        assert answer.reason.startswith(f"worse than {champion}")
         assert Registry(settings.models).load_active().version == champion
-        assert decisions(settings) == [("refuse", answer["version"])]
+        assert decisions(settings) == [("refuse", answer.version)]
 
     def test_its_rows_are_consumed_all_the_same(
         self, done: dict[str, tuple[Settings, dict[str, object]]], tmp_path: Path
@@ -204,7 +204,7 @@ class TestWorse:
         self, done: dict[str, tuple[Settings, dict[str, object]]]
     ) -> None:
         settings, answer = done["worse"]
-        assert retrain.retrain(settings, NOW, "run 1")["version"] == answer["version"]
+        assert retrain.retrain(settings, NOW, "run 1").version == answer.version
         assert len(decisions(settings)) == 1
 
 
@@ -229,7 +229,7 @@ class TestRefusals:
         settings.best_params.unlink()
         answer = retrain.retrain(settings, NOW, "run 1")
         champion, tried = (
-            Registry(settings.models).metadata(answer["comparison"][side]["version"])
+            Registry(settings.models).metadata(getattr(answer.comparison, side).version)
             for side in ("champion", "challenger")
         )
         assert tried["params"] == champion["params"]

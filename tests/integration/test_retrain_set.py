@@ -48,8 +48,8 @@ def test_the_set_is_the_history_and_the_live_station_days_after_it(settings):
     meta = retrain_set.build(settings)
     rows = pd.read_csv(settings.retrain_dataset, parse_dates=["Date"])
     assert tuple(rows.columns) == schema.HISTORICAL
-    assert len(rows) == len(HISTORY) + 20 == meta["total_rows"]
-    assert (meta["historical_rows"], meta["added_rows"], meta["left_out_rows"]) == (
+    assert len(rows) == len(HISTORY) + 20 == meta.total_rows
+    assert (meta.historical_rows, meta.added_rows, meta.left_out_rows) == (
         len(HISTORY),
         20,
         0,
@@ -63,7 +63,8 @@ def test_the_set_is_the_history_and_the_live_station_days_after_it(settings):
     assert (added["Rainfall"] == 5.0 * (number % 2)).all()
     assert ((added["RainToday"] == "Yes") == (number % 2 == 1)).all()
     assert ((added["RainTomorrow"] == "Yes") == (number % 2 == 0)).all()
-    assert json.loads(settings.retrain_meta.read_text()) == meta == retrain_set.read_meta(settings)
+    assert json.loads(settings.retrain_meta.read_text()) == meta.to_json()
+    assert retrain_set.read_meta(settings) == meta
 
 
 def test_nothing_of_the_forecast_is_in_the_set(settings):
@@ -73,13 +74,11 @@ def test_nothing_of_the_forecast_is_in_the_set(settings):
 
 def test_the_metadata_name_the_content(settings):
     meta = retrain_set.build(settings)
-    assert (
-        meta["content_sha256"] == hashlib.sha256(settings.retrain_dataset.read_bytes()).hexdigest()
-    )
-    assert (meta["first_date"], meta["last_date"]) == (str(day(-30)), str(day(10)))
-    assert (meta["cutoff_date"], meta["last_feature_date"], meta["new_rows"]) == (
-        str(day(0)),
-        str(day(10)),
+    assert meta.content_sha256 == hashlib.sha256(settings.retrain_dataset.read_bytes()).hexdigest()
+    assert (meta.first_date, meta.last_date) == (day(-30), day(10))
+    assert (meta.cutoff_date, meta.last_feature_date, meta.new_rows) == (
+        day(0),
+        day(10),
         20,
     )
 
@@ -96,7 +95,7 @@ def test_the_prepared_history_goes_before_the_raw_one(settings):
     frame = pd.read_csv(settings.raw_history, dtype=str, keep_default_na=False)
     settings.prepared.parent.mkdir(parents=True, exist_ok=True)
     frame[frame["Location"] == "Perth"].to_csv(settings.prepared, index=False)
-    assert retrain_set.build(settings)["historical_rows"] == len(HISTORY) / 2
+    assert retrain_set.build(settings).historical_rows == len(HISTORY) / 2
     assert retrain_set.history_end(settings) == day(0)
     settings.prepared_meta.write_text(json.dumps({"last_date": "2030-01-01"}))
     assert retrain_set.history_end(settings).isoformat() == "2030-01-01"
@@ -106,7 +105,7 @@ def test_truth_that_was_withdrawn_is_left_out_and_counted(settings):
     archive(settings, {("Perth", 5): None}, known=50)
     meta = retrain_set.build(settings)
     rows = pd.read_csv(settings.retrain_dataset)
-    assert (meta["added_rows"], meta["left_out_rows"]) == (
+    assert (meta.added_rows, meta.left_out_rows) == (
         18,
         2,
     )  # no truth for day 4; day 6 may hold two days' rain
@@ -123,13 +122,13 @@ def test_without_history_there_is_no_set(settings):
 def test_without_a_journal_the_set_is_the_history(settings):
     settings.scored_journal.unlink()
     meta = retrain_set.build(settings)
-    assert (meta["added_rows"], meta["new_rows"], meta["last_feature_date"]) == (0, 0, str(day(0)))
+    assert (meta.added_rows, meta.new_rows, meta.last_feature_date) == (0, 0, day(0))
 
 
 def test_without_an_archive_nothing_can_be_rebuilt(settings):
     settings.archive.unlink()
     meta = retrain_set.build(settings)
-    assert (meta["added_rows"], meta["left_out_rows"], meta["new_rows"]) == (0, 20, 20)
+    assert (meta.added_rows, meta.left_out_rows, meta.new_rows) == (0, 20, 20)
 
 
 def test_what_is_missing_says_its_remedy(settings):
@@ -152,7 +151,7 @@ def test_a_retraining_consumes_what_its_set_had_and_not_what_came_since(settings
     archive(settings, {(place, 12): 0.0 for place in ("Albury", "Perth")}, known=50)
     monitor.score(settings)
     mark = retrain_set.mark_consumed(settings, built, "run 1", NOW)
-    assert json.loads(settings.watermark.read_text()) == mark.as_json()
+    assert json.loads(settings.watermark.read_text()) == mark.to_json()
     assert (mark.last_feature_date, mark.consumed_rows, mark.run_id) == (day(10), 20, "run 1")
     assert new(settings) == (2, 0)
 
@@ -180,7 +179,7 @@ def test_a_station_that_is_late_is_seen_and_taken_up_by_the_next_set(settings):
     live(settings, range(1, 11))
     assert new(settings) == (0, 10)
     built = retrain_set.build(settings)
-    assert (built["added_rows"], built["new_rows"], built["late_rows"]) == (20, 0, 10)
+    assert (built.added_rows, built.new_rows, built.late_rows) == (20, 0, 10)
     retrain_set.mark_consumed(settings, built, "run 2", NOW)
     assert new(settings) == (0, 0)
 
@@ -190,7 +189,7 @@ def test_a_runs_set_is_built_once_whatever_is_scored_meanwhile(settings: Setting
     archive(settings, {("Albury", 12): 5.0})
     live(settings, range(-2, 13))
     assert retrain_set.build_for(settings, "a run") == first
-    assert retrain_set.build_for(settings, "another")["total_rows"] > first["total_rows"]
+    assert retrain_set.build_for(settings, "another").total_rows > first.total_rows
 
 
 def test_a_runs_set_that_is_no_longer_there_is_built_again(settings: Settings) -> None:

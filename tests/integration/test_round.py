@@ -27,7 +27,7 @@ def test_a_round_forecasts_scores_and_decides_whatever_one_station_does(
         said: list[str] = []
         first = rounds.run(here, served.NOW, said.append)
         assert any(find("Perth").product in line for line in said)
-        known = read_metadata(here.models)["stations"]
+        known = read_metadata(here.models).stations
         assert sorted({*first.forecast, *first.without}) == sorted(known)
         assert len(first.forecast) > len(known) - 8
         assert first.failed == {}

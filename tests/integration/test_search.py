@@ -51,7 +51,7 @@ def settings(found: tuple[Settings, dict[str, object]], tmp_path: Path) -> Setti
 
 
 def study(settings: Settings) -> optuna.Study:
-    content = retrain_set.read_meta(settings)["content_sha256"]
+    content = retrain_set.read_meta(settings).content_sha256
     return optuna.load_study(
         study_name=search.study_name(content, settings.target_recall), storage=settings.studies
     )
@@ -116,7 +116,7 @@ class TestSaveBest:
         assert best["best_params"] == tuning.searched(blend.DEFAULT_PARAMS)
         assert (best["objective"], best["trials"]) == (tuning.OBJECTIVE, 1)
         assert best["figures"][tuning.OBJECTIVE] == best["best_value"]
-        assert best["data_sha256"] == retrain_set.read_meta(settings)["content_sha256"]
+        assert best["data_sha256"] == retrain_set.read_meta(settings).content_sha256
 
     def test_a_set_that_was_not_searched_has_no_best(self, settings: Settings) -> None:
         meta = json.loads(settings.retrain_meta.read_text())
@@ -251,7 +251,7 @@ def test_two_workers_search_one_study_on_postgresql(settings: Settings, tmp_path
         drawn = [trial.params for trial in study(there).trials if trial.state.is_finished()]
     told = [json.loads(out.splitlines()[-1]) for out in printed]
     assert told[0]["study_name"] == told[1]["study_name"]
-    assert retrain_set.read_meta(settings)["run_id"] == "both"
+    assert retrain_set.read_meta(settings).run_id == "both"
     assert len(drawn) in (4, 5)  # one may be at its last trial when the other ends the fourth
     assert (
         len({json.dumps(params, sort_keys=True) for params in drawn}) >= len(drawn) - 2

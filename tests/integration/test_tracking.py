@@ -53,7 +53,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     best = json.loads(settings.best_params.read_text())
     settings.best_params.write_text(json.dumps(best | {"best_params": {"learning_rate": 0.1}}))
     retrain_set.build(settings)
-    tried = retrain.retrain(settings, NOW, "run 1")["version"]
+    tried = retrain.retrain(settings, NOW, "run 1").version
     Registry(settings.models).promote(tried, NOW, "so that two have served, whoever is better")
     return settings
 

@@ -13,6 +13,7 @@ from sklearn.metrics import roc_auc_score
 from raincast.errors import BadInput
 from raincast.features import block
 from raincast.learning import blend, climatology
+from raincast.learning.metadata import Origin
 from tests.places import INDEX, LOCATIONS
 
 K = len(block.NAMES)
@@ -112,7 +113,7 @@ def test_the_threshold_reaches_the_recall_and_no_higher_one_does(
 
 
 def test_each_regime_has_its_own_threshold_and_a_common_one_stands_in() -> None:
-    forecaster = blend.Forecaster(None, 0.3, "v", {"thresholds": {"9am": 0.2}})
+    forecaster = blend.Forecaster.unkept(None, Origin(stations=[]), {"9am": 0.2, "3pm": 0.3}, "v")
     assert (forecaster.threshold_of("9am"), forecaster.threshold_of("3pm")) == (0.2, 0.3)
 
 

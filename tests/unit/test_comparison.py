@@ -13,6 +13,7 @@ from raincast.errors import NotEnoughData
 from raincast.learning import climatology
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
+from raincast.learning.metadata import Origin
 from raincast.observations import panel
 from raincast.verification import comparison
 from tests.learned import weather
@@ -60,7 +61,8 @@ def always(chance: float, version: str) -> Forecaster:
     """Says the same chance every day."""
     fitted = DummyClassifier().fit(np.zeros((1000, 1)), np.arange(1000) < 1000 * chance)
     table = climatology.to_mapping(np.full((len(LOCATIONS), 12), 0.22))
-    return Forecaster(fitted, 0.5, version, {"climatology": table})
+    origin = Origin(stations=list(LOCATIONS), climatology=table)
+    return Forecaster.unkept(fitted, origin, {"3pm": 0.5}, version)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from raincast.errors import BadInput
 from raincast.features import block
 from raincast.learning import blend, explanation
 from raincast.learning.blend import Forecaster
+from raincast.learning.metadata import Origin
 
 
 def rows(n: int = 2000):
@@ -31,7 +32,8 @@ def forecaster(perceptrons: int) -> Forecaster:
         "min_child_weight": 1.0,
         "perceptrons": perceptrons,
     }
-    return Forecaster(blend.train(*rows(), params | {"epochs": 1, "n_jobs": 1}), 0.5, "v1", {})
+    fitted = blend.train(*rows(), params | {"epochs": 1, "n_jobs": 1})
+    return Forecaster.unkept(fitted, Origin(stations=[]), {"3pm": 0.5}, "v1")
 
 
 @pytest.mark.parametrize("perceptrons", [0, 2])
@@ -80,4 +82,6 @@ def test_kinds_are_as_one_would_say_them(name, kind):
 def test_another_kind_of_model_is_refused():
     dummy = Pipeline([("model", DummyClassifier().fit(np.zeros((2, 1)), [0, 1]))])
     with pytest.raises(BadInput, match="DummyClassifier"):
-        explanation.reasons(Forecaster(dummy, 0.5, "v1", {}), rows()[0][0])
+        explanation.reasons(
+            Forecaster.unkept(dummy, Origin(stations=[]), {"3pm": 0.5}, "v1"), rows()[0][0]
+        )

@@ -8,33 +8,50 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from raincast.errors import InSample, NotEnoughData
+from raincast.errors import BadInput, InSample, NotEnoughData
 from raincast.learning import fitting, knowledge
 from raincast.learning.fitting import Span
+from raincast.learning.metadata import ModelMetadata
 from raincast.observations import panel
 from raincast.observations.schema import OBSERVATIONS
 
-ROWS: dict[str, Any] = {"rows": {"first": "2008-01-01", "last": "2014-12-31"}}
-TUNED = ROWS | {"figures": {"first": "2015-01-01", "last": "2015-12-31"}}
+KEPT: dict[str, Any] = {
+    "version": "v1",
+    "sha256": "0",
+    "threshold": 0.5,
+    "stations": ["Sydney"],
+    "rows": {"count": 9, "first": "2008-01-01", "last": "2014-12-31", "sha256": "0"},
+}
+TUNED = KEPT | {"figures": {"first": "2015-01-01", "last": "2015-12-31"}}
 
 
 @pytest.mark.parametrize(
     ("metadata", "last"),
     [
-        (ROWS, date(2014, 12, 31)),
+        (KEPT, date(2014, 12, 31)),
         (TUNED, date(2015, 12, 31)),
-        (TUNED | {"rows": {"last": "2017-06-24"}}, date(2017, 6, 24)),
-        (TUNED | {"cure": {"last_feature_date": "2024-02-01"}}, date(2024, 2, 1)),
+        (TUNED | {"rows": KEPT["rows"] | {"last": "2017-06-24"}}, date(2017, 6, 24)),
+        (
+            TUNED | {"cure": {"name": "threshold", "last_feature_date": "2024-02-01"}},
+            date(2024, 2, 1),
+        ),
         (TUNED | {"cure": {"name": "threshold"}, "figures": None}, date(2014, 12, 31)),
     ],
     ids=["rows", "thresholds", "serving", "cured", "a cure of before"],
 )
 def test_a_model_has_seen_its_rows_the_year_of_its_thresholds_and_what_cured_it(metadata, last):
-    assert knowledge.last_seen(metadata) == last
+    assert knowledge.last_seen(ModelMetadata.from_json(metadata, "a model")) == last
+
+
+def test_a_model_that_names_no_rows_is_not_scored():
+    metadata = ModelMetadata.from_json(KEPT | {"rows": None}, "a model")
+    with pytest.raises(BadInput, match="v1: its metadata names no rows"):
+        knowledge.last_seen(metadata)
 
 
 def test_days_that_a_model_has_seen_are_refused_or_marked():
-    forecaster: Any = SimpleNamespace(metadata=TUNED, version="v1")
+    metadata = ModelMetadata.from_json(TUNED, "a model")
+    forecaster: Any = SimpleNamespace(metadata=metadata, version="v1")
     assert not knowledge.has_seen(forecaster, date(2016, 1, 1))
     assert knowledge.has_seen(forecaster, date(2015, 12, 31), accepted=True)
     with pytest.raises(InSample, match="model v1 has seen days up to 2015-12-31"):

@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ import pytest
 
 from raincast.errors import MissingSetting
 from raincast.learning.examples import Examples
+from raincast.learning.metadata import FittedRows, ModelMetadata
 from raincast.loop.served import served
 from raincast.settings import Settings, from_environment, tracking_login
 from raincast.store.registry import Registry
@@ -41,21 +42,30 @@ def test_figures_are_named_by_regime_and_baseline_and_the_unknown_left_out() -> 
 
 
 def test_a_training_says_what_it_was_made_with_and_from() -> None:
-    metadata = {
-        "version": "v1",
-        "created_at_utc": "2026-03-03T12:00:00+00:00",
-        "params": {"max_depth": 3},
-        "target_recall": 0.75,
-        "figures": {"3pm": FIGURES},
-        "thresholds": {"3pm": 0.3},
-        "rows": {"count": 9, "sha256": "abc"},
-        "purpose": "serving",
-    }
+    metadata = ModelMetadata(
+        version="v1",
+        created_at_utc="2026-03-03T12:00:00+00:00",
+        params={"max_depth": 3},
+        target_recall=0.75,
+        figures={"3pm": FIGURES},
+        thresholds={"3pm": 0.3},
+        threshold=0.3,
+        rows=FittedRows(count=9, first=date(2024, 1, 1), last=date(2024, 3, 1), sha256="abc"),
+        stations=["Albury"],
+        purpose="serving",
+        sha256="0",
+    )
     run = tracked.training(metadata, {"raw_md5": "ef"}, 2.5)
     assert (run["key"], run["model"], run["seconds"]) == ("training-v1", "v1", 2.5)
     assert run["params"] == {"max_depth": 3, "target_recall": 0.75}
     assert run["metrics"]["threshold/3pm"] == 0.3
-    assert run["data"] == {"raw_md5": "ef", "rows_count": 9, "rows_sha256": "abc"}
+    assert run["data"] == {
+        "raw_md5": "ef",
+        "rows_count": 9,
+        "rows_first": "2024-01-01",
+        "rows_last": "2024-03-01",
+        "rows_sha256": "abc",
+    }
     json.dumps(run, allow_nan=False)
 
 
@@ -151,7 +161,7 @@ def test_which_model_served_cairns_on_a_day(tmp_path: Path) -> None:
         (one, "2026-03-01"),
         (two, "2026-03-03"),
     ]
-    assert found["models"][0]["rows"] == {"count": 100}
+    assert found["models"][0]["rows"]["count"] == 100
     text = settings.journal.read_text().replace(f",{one},", ",,")
     settings.journal.write_text(text)
     assert served(settings, "Cairns", moments[2].date())["forecasts"][0]["model_version"] == one

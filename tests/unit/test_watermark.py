@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from raincast.decisions import watermark as dataset
 from raincast.decisions.watermark import Watermark
-from raincast.errors import BadInput
+from raincast.errors import BadFile
 from raincast.observations import frame
 
 FIRST = date(2026, 2, 1)
@@ -28,7 +28,13 @@ def scored(rows: list[tuple[str, int, bool]]) -> pd.DataFrame:
 
 
 def mark(last: int, live_rows: int | None = 0) -> Watermark:
-    return Watermark(day(last), 7, NOW, "run", live_rows)
+    return Watermark(
+        last_feature_date=day(last),
+        consumed_rows=7,
+        updated_at_utc=NOW,
+        run_id="run",
+        live_rows=live_rows,
+    )
 
 
 journals = st.lists(
@@ -96,7 +102,7 @@ def test_the_next_set_takes_up_the_late_rows():
     early, late = [("Albury", 1, True), ("Albury", 2, True)], [("Perth", 1, True)]
     watermark = dataset.marked(None, dataset.consumption(scored(early), day(0), None), NOW, "run")
     consumed = dataset.consumption(scored(early + late), day(0), watermark)
-    assert (consumed["new_rows"], consumed["late_rows"], consumed["live_rows"]) == (0, 1, 3)
+    assert (consumed.new_rows, consumed.late_rows, consumed.live_rows) == (0, 1, 3)
     after = dataset.marked(watermark, consumed, NOW, "next")
     assert dataset.late_rows(scored(early + late), day(0), after) == 0
     assert (after.last_feature_date, after.run_id) == (watermark.last_feature_date, "run")
@@ -104,7 +110,7 @@ def test_the_next_set_takes_up_the_late_rows():
 
 def test_a_set_without_live_rows_consumes_up_to_the_history():
     consumed = dataset.consumption(scored([]), day(5), None)
-    assert consumed["last_feature_date"] == str(day(5))
+    assert consumed.last_feature_date == day(5)
     assert dataset.marked(None, consumed, NOW, "run").consumed_rows == 0
 
 
@@ -114,8 +120,8 @@ def test_late_rows_are_not_made_up_for_a_watermark_that_does_not_count_them():
 
 def test_the_watermark_as_json_and_back():
     found = mark(3, 12)
-    assert dataset.watermark(found.as_json()) == found
-    assert found.as_json()["last_feature_date"] == "2026-02-04"
+    assert Watermark.from_json(found.to_json(), "w.json") == found
+    assert found.to_json()["last_feature_date"] == "2026-02-04"
 
 
 def test_a_watermark_written_elsewhere_is_read():
@@ -125,19 +131,24 @@ def test_a_watermark_written_elsewhere_is_read():
         "updated_at_utc": "2026-02-19T06:00:00",
         "run_id": "x",
     }
-    found = dataset.watermark(keys)
-    assert found == Watermark(
-        date(2026, 2, 18), 80, datetime(2026, 2, 19, 6, tzinfo=UTC), "x", None
-    )
+    found = Watermark.from_json(keys, "w.json")
+    assert (found.last_feature_date, found.live_rows) == (date(2026, 2, 18), None)
+    assert found.updated_at_utc == datetime(2026, 2, 19, 6, tzinfo=UTC)
+    assert found.to_json() == keys | {"updated_at_utc": "2026-02-19T06:00:00+00:00"}
 
 
 @pytest.mark.parametrize(
-    "spoiled",
-    [{"last_feature_date": "18/02/2026"}, {"consumed_rows": None}, {"updated_at_utc": "?"}],
+    ("field", "value"),
+    [
+        ("last_feature_date", "18/02/2026"),
+        ("consumed_rows", None),
+        ("updated_at_utc", "?"),
+        ("consumed", 7),
+    ],
 )
-def test_a_spoiled_watermark_is_refused(spoiled):
-    with pytest.raises(BadInput, match="expected last_feature_date"):
-        dataset.watermark(mark(3).as_json() | spoiled)
+def test_a_spoiled_watermark_is_refused(field, value):
+    with pytest.raises(BadFile, match=f"w.json, field '{field}': found {value!r}"):
+        Watermark.from_json(mark(3).to_json() | {field: value}, "w.json")
 
 
 def test_a_set_adds_what_the_history_lacks_and_has_truth_for():

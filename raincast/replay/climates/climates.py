@@ -30,7 +30,7 @@ from raincast.verification import scoring
 def triggers(by: Forecaster, observed: Panel, limits: Limits, window: int) -> dict[str, list[int]]:
     """By rule, the days from the beginning on which it triggers."""
     tracks = Track(
-        BEGINS - timedelta(days=3), DAYS + 6, climatology.from_mapping(by.metadata["climatology"])
+        BEGINS - timedelta(days=3), DAYS + 6, climatology.from_mapping(by.metadata.climate)
     )
     found: dict[str, list[int]] = {rule: [] for rule in RULES}
     consumed: dict[str, tuple[date, datetime | None]] = dict.fromkeys(

@@ -66,8 +66,8 @@ def forecaster(recall: float) -> Forecaster:
     whole = panel.from_frame(frame)
     pipeline = fitting.fit(whole, LEARNED, PARAMS)
     thresholds = fitting.thresholds(pipeline, whole, TUNED, recall)
-    about = fitting.description(whole, LEARNED, PARAMS) | {"thresholds": thresholds}
-    return Forecaster(pipeline, thresholds["3pm"], "simulated", about)
+    origin = fitting.description(whole, LEARNED, PARAMS)
+    return Forecaster.unkept(pipeline, origin, thresholds, "simulated")
 
 
 def observations(world: World, seed: int) -> Panel:

@@ -14,6 +14,7 @@ from raincast.errors import NotEnoughData
 from raincast.features import block
 from raincast.learning import climatology, fitting
 from raincast.learning.blend import Forecaster
+from raincast.learning.metadata import ModelMetadata
 from raincast.loop import history
 from raincast.observations import panel
 from raincast.observations.availability import REGIMES
@@ -74,7 +75,7 @@ def account(
     X = direct.features_of(known, rows if against or fits else rows[:0])
     return {
         "span": {"first": str(first), "last": str(last)},
-        "model": {name: begins[name] for name in ("rows", "params")},
+        "model": begins.to_json(include={"rows", "params"}),
         "issue_times_utc": sorted(done["issued_at"].dt.strftime("%H:%M").unique()),
         "policies": {
             name: _policy(own[name], told[name], done[done["policy"] == name]) for name in own
@@ -86,7 +87,7 @@ def account(
         "by_issue_hour_utc": scores.by(rows, ["issue_hour_utc", "regime"]),
         "opponents": scores.beside(rows, X.table, against),
         "luck": (
-            seed_variation.of_fits(history.read(begun.prepared), begins["params"], rows, X, fits)
+            seed_variation.of_fits(history.read(begun.prepared), begins.params or {}, rows, X, fits)
             if fits
             else None
         ),
@@ -108,7 +109,7 @@ def _rivals(base: Settings, out: Path) -> dict[str, list[TunedBaseline]]:
 def told_rows(settings: Settings, first: date) -> pd.DataFrame:
     """A policy's forecasts with truth, scored anew, as `figures.told` has them."""
     act.write_scored(settings, first - timedelta(days=block.LOOKBACK_DAYS + 2))
-    table = climatology.from_mapping(first_metadata(settings)["climatology"])
+    table = climatology.from_mapping(first_metadata(settings).climate)
     return scores.told(scored.read(settings.scored_journal), table)
 
 
@@ -141,7 +142,7 @@ def first_model(settings: Settings) -> Forecaster:
     return Registry(settings.models).load(_first_version(settings))
 
 
-def first_metadata(settings: Settings) -> Account:
+def first_metadata(settings: Settings) -> ModelMetadata:
     """The metadata of what the policy began with."""
     return Registry(settings.models).metadata(_first_version(settings))
 

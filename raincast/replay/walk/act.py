@@ -13,6 +13,7 @@ from raincast.decisions import remedies
 from raincast.decisions.remedies import Remedy, Verified
 from raincast.errors import NotEnoughData
 from raincast.learning.blend import Recalibrated
+from raincast.learning.metadata import Cure, ModelDescription
 from raincast.loop import consumption, retrain, retrain_set, search
 from raincast.observations import panel
 from raincast.settings import Settings
@@ -49,7 +50,7 @@ def retrained(settings: Settings, now: datetime, run_id: str, searches: bool) ->
     except NotEnoughData:
         return NOTHING
     consumption.consume(settings, now, run_id)
-    return "promote" if done["promoted"] else "refuse"
+    return "promote" if done.promoted else "refuse"
 
 
 def cured(settings: Settings, rows: pd.DataFrame, now: datetime, run_id: str) -> str | None:
@@ -59,19 +60,20 @@ def cured(settings: Settings, rows: pd.DataFrame, now: datetime, run_id: str) ->
     decided = consumption.decided(settings, run_id)
     if decided:
         Registry(settings.models).recover()
-        return str(Registry(settings.models).metadata(decided["version"])["cure"]["name"])
+        cure = Registry(settings.models).metadata(decided.version).cure
+        return cure.name if cure else None
     champion = Registry(settings.models).load_active()
     verified = _verified(rows[rows["truth_available"]])
     tried: tuple[Callable[..., Remedy | None], ...] = (remedies.threshold, remedies.recalibration)
-    for cure in tried:
-        found = cure(
+    for remedy in tried:
+        found = remedy(
             verified,
-            champion.metadata["thresholds"],
+            champion.metadata.thresholds or {},
             settings.target_recall,
             settings.recall_threshold,
         )
         if found and found.helps:
-            last = str(pd.Timestamp(rows["feature_date"].max()).date())
+            last = pd.Timestamp(rows["feature_date"].max()).date()
             _apply(settings, found, last, now, run_id)
             return found.name
     return None
@@ -88,26 +90,28 @@ def _verified(rows: pd.DataFrame) -> Verified:
     )
 
 
-def _apply(settings: Settings, cure: Remedy, last: str, now: datetime, run_id: str) -> None:
-    champion = Registry(settings.models).load_active()
-    built = retrain_set.build(settings)
-    about = dict(champion.metadata) | {
-        "thresholds": cure.thresholds,
-        "threshold": cure.thresholds["3pm"],
-        "purpose": f"cure: {cure.name}",
-        "cure": cure._asdict()
-        | {
-            "uncured_thresholds": retrain.uncured_thresholds(champion),
-            "last_feature_date": last,
-        },
-        "run_id": run_id,
-        "retraining_set": built,
-    }
+def _apply(settings: Settings, cure: Remedy, last: date, now: datetime, run_id: str) -> None:
+    registry = Registry(settings.models)
+    champion = registry.load_active()
+    kept = Cure(
+        **cure._asdict(),
+        uncured_thresholds=retrain.uncured_thresholds(champion),
+        last_feature_date=last,
+    )
+    about = champion.metadata.part(ModelDescription).model_copy(
+        update={
+            "thresholds": cure.thresholds,
+            "threshold": cure.thresholds["3pm"],
+            "purpose": f"cure: {cure.name}",
+            "cure": kept,
+            "run_id": run_id,
+            "retraining_set": retrain_set.build(settings).to_json(),
+        }
+    )
     changed = cure.name == "recalibration"
     pipeline: Any = (
         Recalibrated(champion.pipeline, cure.slope, cure.offset) if changed else champion.pipeline
     )
-    registry = Registry(settings.models)
     version = registry.save(pipeline, about, now)
     recall = f"recall {cure.before['recall']:.3f} to {cure.after['recall']:.3f}"
     registry.promote(version, now, f"cure by {cure.name}, tried on the journal: {recall}")

@@ -46,7 +46,7 @@ class Player:
         self._ids: Iterator[str] = iter(())
         self.forecaster = Registry(settings.models).load_active()
         self._models = [self.forecaster.version]
-        table = climatology.from_mapping(self.forecaster.metadata["climatology"])
+        table = climatology.from_mapping(self.forecaster.metadata.climate)
         self.track = Track(span[0] - timedelta(days=3), (span[1] - span[0]).days + 6, table)
 
         self._desk: Desk | None = None
@@ -75,7 +75,7 @@ class Player:
         self._ids = (
             f"{int(now.timestamp()):x}{i:04x}".rjust(32, "0") for i in range(len(requests))
         )
-        known = set(self.forecaster.metadata["stations"])
+        known = set(self.forecaster.metadata.stations)
         asked = [r for r in requests if in_force().locations[r.station] in known]
         return self._desk.forecast(asked) if asked and self._desk else []
 
@@ -109,7 +109,7 @@ class Player:
         start, run_id = perf_counter(), f"replay-{now:%Y%m%dT%H%MZ}"
         mark = retrain_set.read_watermark(self.settings)
         files.write_json(
-            self._before_action, {"at_utc": now.isoformat(), "watermark": mark and mark.as_json()}
+            self._before_action, {"at_utc": now.isoformat(), "watermark": mark and mark.to_json()}
         )
         act.write_scored(self.settings, self._span[0] - timedelta(days=retrain_set.BEFORE_DAYS))
         done = (

@@ -1,0 +1,33 @@
+"""What a search and a retraining came to."""
+
+from raincast.documents import Document
+from raincast.verification.records import Comparison
+
+
+class SearchResult(Document):
+    """What a search has come to.
+
+    Attributes:
+        trials: scored on every fold; `pruned` were cut short.
+        seconds: of all trials.
+    """
+
+    study_name: str
+    best_value: float
+    trials: int
+    pruned: int
+    seconds: float
+
+
+class Outcome(Document):
+    """How a retraining ended: promoted or refused, which version, and why."""
+
+    promoted: bool
+    version: str
+    reason: str
+
+
+class Retrained(Outcome):
+    """What a retraining came to; `comparison` is of the call that made it."""
+
+    comparison: Comparison | None = None
