@@ -136,6 +136,6 @@ def scores(rows: pd.DataFrame, forecaster: Forecaster) -> ScoresOverDays | None:
     )
     day = verified["feature_date"].to_numpy("datetime64[D]")
     station = np.asarray(verified["location"].map(in_force().index), dtype=np.intp)
-    table = climatology.from_mapping(forecaster.metadata["climatology"])
+    table = climatology.from_mapping(forecaster.metadata.climate)
     reference = climatology.chance(table, day, station)
     return scoring.with_intervals(y, p, warned, reference, day, np.random.default_rng(SEED))
