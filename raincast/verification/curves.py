@@ -11,6 +11,7 @@ import pandas as pd
 from imblearn.pipeline import Pipeline
 from sklearn.metrics import roc_curve
 
+from raincast.documents import Json
 from raincast.features import block
 from raincast.learning import climatology
 from raincast.learning.examples import Examples
@@ -51,15 +52,15 @@ def station_skill(rows: Examples, p: Floats, reference: Floats) -> dict[str, flo
     }
 
 
-def of_rows(rows: Examples, p: Floats, table: climatology.Table) -> dict[str, Any]:
+def of_rows(rows: Examples, p: Floats, table: climatology.Table) -> Json:
     """`reliability`, `roc` and `stations` of one regime's forecasts, the skill against the
     climatology table.
     """
     reference = climatology.chance(table, rows.day, rows.station)
     return {
         "reliability": [b.to_json() for b in scoring.reliability(rows.y, p)],
-        "roc": roc(rows.y, p),
-        "stations": station_skill(rows, p, reference),
+        "roc": [list(point) for point in roc(rows.y, p)],
+        "stations": dict(station_skill(rows, p, reference)),
     }
 
 

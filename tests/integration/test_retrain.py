@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from raincast.cli.app import app
+from raincast.decisions.retraining import Outcome, Retrained
 from raincast.errors import BadFile, BadInput, NoModel, NotEnoughData
 from raincast.loop import consumption, decide, evaluate, retrain, retrain_set
 from raincast.settings import Settings
@@ -51,7 +52,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Settings]:
 
 
 @pytest.fixture(scope="module")
-def done(before: dict[str, Settings]) -> dict[str, tuple[Settings, dict[str, object]]]:
+def done(before: dict[str, Settings]) -> dict[str, tuple[Settings, Retrained]]:
     """The two folders after the run, and what it answered."""
     found = {}
     for name, settings in before.items():
@@ -80,13 +81,11 @@ def decisions(settings: Settings) -> list[tuple[str, str]]:
 
 class TestBetter:
     @pytest.fixture
-    def after(
-        self, done: dict[str, tuple[Settings, dict[str, object]]], tmp_path: Path
-    ) -> Settings:
+    def after(self, done: dict[str, tuple[Settings, Retrained]], tmp_path: Path) -> Settings:
         return copied(done["better"][0], tmp_path / "copy")
 
     def test_it_serves_and_the_reason_is_recorded(
-        self, done: dict[str, tuple[Settings, dict[str, object]]]
+        self, done: dict[str, tuple[Settings, Retrained]]
     ) -> None:
         settings, answer = done["better"]
         assert answer.promoted
@@ -98,7 +97,7 @@ class TestBetter:
         json.dumps(answer.to_json(), allow_nan=False)
 
     def test_what_was_compared_had_not_learned_from_the_comparison(
-        self, done: dict[str, tuple[Settings, dict[str, object]]]
+        self, done: dict[str, tuple[Settings, Retrained]]
     ) -> None:
         settings, answer = done["better"]
         span = answer.comparison.span
@@ -111,7 +110,7 @@ class TestBetter:
             assert str(rows.last) < span.first
 
     def test_what_serves_has_learned_from_everything_with_the_found_parameters(
-        self, done: dict[str, tuple[Settings, dict[str, object]]]
+        self, done: dict[str, tuple[Settings, Retrained]]
     ) -> None:
         settings, answer = done["better"]
         metadata = Registry(settings.models).load_active().metadata
@@ -122,7 +121,7 @@ class TestBetter:
         assert metadata.comparison == answer.comparison.to_json()
 
     def test_thresholds_are_of_a_judged_model_with_the_same_parameters(
-        self, done: dict[str, tuple[Settings, dict[str, object]]]
+        self, done: dict[str, tuple[Settings, Retrained]]
     ) -> None:
         settings, _ = done["better"]
         judged, active = evaluate.judged(settings), Registry(settings.models).load_active()
@@ -131,19 +130,17 @@ class TestBetter:
         assert judged.metadata.rows.last == date(2014, 12, 31)
 
     def test_the_same_run_again_repeats_nothing(
-        self, after: Settings, done: dict[str, tuple[Settings, dict[str, object]]]
+        self, after: Settings, done: dict[str, tuple[Settings, Retrained]]
     ) -> None:
         was = state(after)
         again = retrain.retrain(after, NOW + timedelta(days=1), "run 1")
-        assert again == {
-            name: getattr(done["better"][1], name) for name in ("promoted", "version", "reason")
-        }
+        assert again.part(Outcome) == done["better"][1].part(Outcome)
         assert state(after) == was
 
     def test_without_a_run_id_a_run_killed_before_the_watermark_goes_on(
         self,
         after: Settings,
-        done: dict[str, tuple[Settings, dict[str, object]]],
+        done: dict[str, tuple[Settings, Retrained]],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setenv("PROJECT_ROOT", str(after.root))
@@ -184,7 +181,7 @@ class TestBetter:
 
 class TestWorse:
     def test_it_is_refused_with_its_reason_and_the_champion_serves_on(
-        self, before: dict[str, Settings], done: dict[str, tuple[Settings, dict[str, object]]]
+        self, before: dict[str, Settings], done: dict[str, tuple[Settings, Retrained]]
     ) -> None:
         settings, answer = done["worse"]
         champion = Registry(before["worse"].models).load_active().version
@@ -194,14 +191,14 @@ class TestWorse:
         assert decisions(settings) == [("refuse", answer.version)]
 
     def test_its_rows_are_consumed_all_the_same(
-        self, done: dict[str, tuple[Settings, dict[str, object]]], tmp_path: Path
+        self, done: dict[str, tuple[Settings, Retrained]], tmp_path: Path
     ) -> None:
         after = copied(done["worse"][0], tmp_path / "copy")
         consumption.consume(after, NOW, "run 1")
         assert decide.news(after, NOW).new_rows == 0
 
     def test_the_same_run_again_is_refused_again_without_a_second_line(
-        self, done: dict[str, tuple[Settings, dict[str, object]]]
+        self, done: dict[str, tuple[Settings, Retrained]]
     ) -> None:
         settings, answer = done["worse"]
         assert retrain.retrain(settings, NOW, "run 1").version == answer.version
