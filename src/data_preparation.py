@@ -3,15 +3,15 @@ src.data_preparation`
 """
 
 from datetime import datetime
-from typing import Any
 
 from raincast import console
 from raincast.loop import history
 from raincast.settings import Settings
 from raincast.store import params
+from raincast.store.prepared import PreparedHistory
 
 
-def prepare(settings: Settings, now: datetime) -> dict[str, Any]:
+def prepare(settings: Settings, now: datetime) -> PreparedHistory:
     return history.prepare(settings, now, params.read(settings.params).first_date)
 
 

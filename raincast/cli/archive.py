@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from raincast import console
 from raincast.errors import BadInput
+
+if TYPE_CHECKING:
+    from raincast.store.archive_records import Withdrawal
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Station = Annotated[str, typer.Argument(help="A station.")]
@@ -42,12 +45,12 @@ def versions(station: Station, day: Day, as_json: Json = False) -> None:
     settings, _ = console.ready()
     found = Archive(settings.archive).sightings(station, day.date())
     if as_json:
-        console.put(found)
+        console.put([row.to_json() for row in found])
         return
     for row in found:
-        state = "withdrawn" if row["withdrawn"] else ""
-        known = f"{row['known_at']:%Y-%m-%d %H:%M}"
-        typer.echo(f"{row['version']}  known {known} UTC  {row['source']:<28}{state}".rstrip())
+        state = "withdrawn" if row.withdrawn else ""
+        known = f"{row.known_at:%Y-%m-%d %H:%M}"
+        typer.echo(f"{row.version}  known {known} UTC  {row.source:<28}{state}".rstrip())
 
 
 def withdraw(
@@ -81,15 +84,14 @@ def withdraw(
         typer.echo(f"{version} of {station} {day:%Y-%m-%d} is {'in again' if back else 'out'}")
 
 
-def _show(found: list[dict[str, object]], as_json: bool) -> None:
+def _show(found: list[Withdrawal], as_json: bool) -> None:
     if as_json:
-        console.put(found)
+        console.put([row.to_json() for row in found])
         return
     for row in found:
-        did = "out" if row["withdrawn"] else "in again"
+        did = "out" if row.withdrawn else "in again"
         typer.echo(
-            f"{row['at']:%Y-%m-%d %H:%M}  {row['location']} {row['day']} {row['version']}"
-            f"  {did}: {row['reason']}"
+            f"{row.at:%Y-%m-%d %H:%M}  {row.location} {row.day} {row.version}  {did}: {row.reason}"
         )
 
 

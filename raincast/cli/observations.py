@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from tqdm import tqdm
@@ -14,6 +14,7 @@ from raincast.errors import PARTLY, BadInput, SourceUnavailable
 
 if TYPE_CHECKING:
     from raincast.loop.ingest import IngestReport
+    from raincast.store.prepared import PreparedHistory
 
 THIN = 0.8
 """Of the edition of 2017, 98 % of the test span is there."""
@@ -42,25 +43,26 @@ def prepare(as_json: Json = False) -> None:
         console.put(done)
     else:
         typer.echo(
-            "{rows} station-days from {first_date} to {last_date};"
-            " {labelled} with a known truth".format(**done)
+            f"{done.rows} station-days from {done.first_date} to {done.last_date};"
+            f" {done.labelled} with a known truth"
         )
         _tell_coverage(done)
 
 
-def _tell_coverage(done: dict[str, Any]) -> None:
+def _tell_coverage(done: PreparedHistory) -> None:
     """The edition, its days per year, its holes, and what they mean for the test."""
-    typer.echo(f"this is {done['edition']}")
+    typer.echo(f"this is {done.edition}")
     typer.echo(
-        "station-days a year: " + ", ".join(f"{y} {n}" for y, n in done["days_per_year"].items())
+        "station-days a year: "
+        + ", ".join(f"{y} {n}" for y, n in (done.days_per_year or {}).items())
     )
-    for line in done["set_aside"]:
+    for line in done.set_aside or ():
         console.say(f"set aside: {line}")
-    if done["holes"]:
-        console.say(f"months with less than half of their station-days: {', '.join(done['holes'])}")
-    if done["test_span_covered"] < THIN:
+    if done.holes:
+        console.say(f"months with less than half of their station-days: {', '.join(done.holes)}")
+    if (done.test_span_covered or 0) < THIN:
         console.say(
-            f"warning: of the test span, {done['test_span']}, only {done['test_span_covered']:.0%}"
+            f"warning: of the test span, {done.test_span}, only {done.test_span_covered:.0%}"
             " of the station-days are there: figures of `raincast evaluate` are not comparable with"
             " those of another edition"
         )

@@ -33,19 +33,16 @@ def request_forecasts(
     settings, now = console.ready()
     with alerts.watched(settings, now, "predict"):
         done = asking.ask(settings, api, secret("API_KEY"), now)
-    alerts.predicted(settings, now, len(done["ok"]) + done["already"], done["causes"])
+    alerts.predicted(settings, now, len(done.ok) + done.already, done.causes)
     if as_json:
         console.put(done)
     else:
-        typer.echo(
-            f"{len(done['ok'])} stations forecast, {done['already']} had theirs since"
-            f" {done['slot']}"
-        )
-    for regime, names in done["regimes"].items():
+        typer.echo(f"{len(done.ok)} stations forecast, {done.already} had theirs since {done.slot}")
+    for regime, names in done.regimes.items():
         console.say(f"{regime}: {', '.join(names)}")
-    for line in done["causes"]:
+    for line in done.causes:
         console.say(f"no newest row: {line}")
-    for basis, names in done["basis"].items():
+    for basis, names in done.basis.items():
         console.say(f"forecast from {basis}: {', '.join(names)}")
     code = asking.exit_code(done)
     if code:

@@ -15,6 +15,7 @@ import optuna
 from optuna.trial import BaseTrial, FixedTrial, FrozenTrial, TrialState
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from raincast.documents import Json
 from raincast.errors import NotEnoughData
 from raincast.learning import blend, estimators, examples
 from raincast.learning.examples import Examples
@@ -90,7 +91,7 @@ def fold(panel: Panel, block: Span, rows: int) -> Fold:
     )
 
 
-def suggest(trial: BaseTrial) -> dict[str, Any]:
+def suggest(trial: BaseTrial) -> Json:
     """A point of the search space, by `model.DEFAULT_PARAMS`' names."""
     return {
         "n_estimators": trial.suggest_int("n_estimators", 100, 900, log=True),
@@ -148,7 +149,7 @@ def _means(found: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {name: float(np.mean([figures[name] for figures in found])) for name in found[0]}
 
 
-def _suggested(trial: optuna.Trial) -> dict[str, Any]:
+def _suggested(trial: optuna.Trial) -> Json:
     with warnings.catch_warnings():
         # The model that serves is tried as it is, also where it lies outside the space.
         warnings.filterwarnings("ignore", message="Fixed parameter .* is out of range")
@@ -187,7 +188,7 @@ def pruner() -> optuna.pruners.BasePruner:
     return optuna.pruners.MedianPruner(n_startup_trials=5)
 
 
-def unjudged(study: optuna.Study, wanted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def unjudged(study: optuna.Study, wanted: Sequence[Mapping[str, Any]]) -> list[Json]:
     """Those of the parameters, each once, that no trial of the study has judged."""
     there = [trial.params for trial in judged(study)]
     new = [params for params in map(searched, wanted) if params not in there]
@@ -225,7 +226,7 @@ def seconds(study: optuna.Study) -> float:
     return sum((t.duration or timedelta(0) for t in judged(study)), timedelta(0)).total_seconds()
 
 
-def told(study: optuna.Study) -> list[dict[str, Any]]:
+def told(study: optuna.Study) -> list[Json]:
     """Every judged trial as a run of its own (see `tracked`), with its `state`."""
     return [
         {
@@ -243,6 +244,6 @@ def told(study: optuna.Study) -> list[dict[str, Any]]:
     ]
 
 
-def searched(params: Mapping[str, Any]) -> dict[str, Any]:
+def searched(params: Mapping[str, Any]) -> Json:
     """The part of a model's parameters that a search looks for."""
     return {name: params[name] for name in SEARCHED}

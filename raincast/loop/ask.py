@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from raincast.documents import Document
 from raincast.errors import PARTLY, NoModel, ServerUnavailable, SourceUnavailable
 from raincast.forecasts import basis
 from raincast.learning.examples import SCHEDULED_UTC
@@ -56,43 +57,53 @@ def bases(settings: Settings, now: datetime) -> dict[str, str]:
     return dict(zip(named["location"], named["basis"], strict=True))
 
 
-def ask(settings: Settings, address: str, token: str, now: datetime) -> dict[str, Any]:
+class Asked(Document):
+    """What came of asking for a slot's forecasts.
+
+    Attributes:
+        slot: ISO 8601.
+        already: how many had a forecast from their own row.
+        ok, not_published: stations whose newest row was had, and of which it was not published.
+        unreachable: those whose newest row could not be had, with the reason of each.
+        outcomes: each station's `status` and `reason`.
+        causes: lines that name stations by what went wrong.
+        basis: stations whose forecast rests on less than their own row, by what it rests on.
+        regimes: the slot's stations by what their own clock allowed.
+    """
+
+    slot: str
+    already: int
+    ok: list[str]
+    not_published: list[str]
+    unreachable: dict[str, str]
+    outcomes: dict[str, dict[str, str | None]]
+    causes: list[str]
+    basis: dict[str, list[str]]
+    regimes: dict[str, list[str]]
+
+
+def ask(settings: Settings, address: str, token: str, now: datetime) -> Asked:
     """One call for all that wait. A station whose newest row cannot be had costs no other its
     forecast, and has one on a weaker basis; asked again within the slot, it is tried again.
-
-    Returns:
-        `slot`, `already` (how many had a forecast from their own row), and names of stations by
-        whether their newest row could be had: `ok`, `not_published`; `unreachable` with the reason
-        of each. `outcomes` has each station's status and reason, `causes` the stations by what went
-        wrong, `regimes` the slot's stations by what their own clock allowed, and `basis` those
-        whose forecast rests on less than their own row, by what it rests on.
 
     Raises:
         ServerUnavailable: the API does not answer, or answers with something else than outcomes.
     """
     wanted = waiting(settings, now)
     items = _items(address, token, wanted) if wanted else []
-    names = {
-        status: [item["station_name"] for item in items if item["status"] == status]
-        for status in (DONE, NO_DATA)
-    }
-    failed = {item["station_name"]: item["detail"] for item in items if item["status"] == FAILED}
-    told = {"slot": slot(now).isoformat(), "already": len(_known(settings)) - len(wanted)}
+    of = {item["station_name"]: item for item in items}
+    lost = {name: str(one["detail"]) for name, one in of.items() if one["status"] != DONE}
     regimes = _of_slot(settings, now).groupby("regime")["location"].unique()
-    outcomes = {
-        item["station_name"]: {"status": item["status"], "reason": item["detail"]} for item in items
-    }
-    lost = {name: str(one["reason"]) for name, one in outcomes.items() if one["status"] != DONE}
-    return (
-        told
-        | names
-        | {
-            FAILED: failed,
-            "outcomes": outcomes,
-            "causes": by_cause(lost),
-            "basis": weaker(bases(settings, now)),
-            "regimes": {str(name): sorted(found) for name, found in regimes.items()},
-        }
+    return Asked(
+        slot=slot(now).isoformat(),
+        already=len(_known(settings)) - len(wanted),
+        ok=[name for name, one in of.items() if one["status"] == DONE],
+        not_published=[name for name, one in of.items() if one["status"] == NO_DATA],
+        unreachable={name: lost[name] for name in of if of[name]["status"] == FAILED},
+        outcomes={n: {"status": one["status"], "reason": one["detail"]} for n, one in of.items()},
+        causes=by_cause(lost),
+        basis=weaker(bases(settings, now)),
+        regimes={str(name): sorted(found) for name, found in regimes.items()},
     )
 
 
@@ -102,13 +113,13 @@ def weaker(held: Mapping[str, str]) -> dict[str, list[str]]:
     return {one: found for one, found in names.items() if found}
 
 
-def exit_code(done: Mapping[str, Any]) -> int:
+def exit_code(done: Asked) -> int:
     """0 where every station's newest row was had in the slot, `PARTLY` where some were, else that
     of a source that cannot be had.
     """
-    if not done["causes"]:
+    if not done.causes:
         return 0
-    return PARTLY if done[DONE] or done["already"] else SourceUnavailable.exit_code
+    return PARTLY if done.ok or done.already else SourceUnavailable.exit_code
 
 
 def _of_slot(settings: Settings, now: datetime) -> pd.DataFrame:

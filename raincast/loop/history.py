@@ -3,7 +3,6 @@
 import hashlib
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -17,6 +16,7 @@ from raincast.sources import editions, history, local
 from raincast.sources.history import Historical
 from raincast.store import files
 from raincast.store.archive import Archive
+from raincast.store.prepared import PreparedHistory
 
 MOST_TOLD = 100
 """Of the cells that were set aside so many are named."""
@@ -45,19 +45,7 @@ def _read(path: Path) -> tuple[Historical, str]:
     return history.read(content, str(path)), hashlib.sha256(content).hexdigest()
 
 
-def _coverage(frame: pd.DataFrame) -> dict[str, Any]:
-    """How much of each year is there, and what that means for the test."""
-    test = fitting.test_span(frame["Date"].max().date() - timedelta(days=1))
-    share = editions.covered(frame, *map(pd.Timestamp, test))
-    return {
-        "days_per_year": editions.days_per_year(frame),
-        "holes": editions.holes(frame),
-        "test_span": f"{test.first} to {test.last}",
-        "test_span_covered": round(share, 4),
-    }
-
-
-def prepare(settings: Settings, now: datetime, first: date | None = None) -> dict[str, Any]:
+def prepare(settings: Settings, now: datetime, first: date | None = None) -> PreparedHistory:
     """Checks the raw file, archives its rows, and writes them with the event as this product has
     it.
 
@@ -67,11 +55,6 @@ def prepare(settings: Settings, now: datetime, first: date | None = None) -> dic
     Args:
         first: rows of days before it are left out; None takes all.
 
-    Returns:
-        What was written: `rows`, `labelled`, `accumulated`, `first_date`, `last_date`, `sha256`;
-        the `edition`, what was `set_aside`, and how much of each year and of the test span is there
-        (`days_per_year`, `holes`, `test_span_covered`).
-
     Raises:
         BadFile: the raw file is not there or not in the historical form.
         NotEnoughData: it has no row from `first` on.
@@ -79,7 +62,7 @@ def prepare(settings: Settings, now: datetime, first: date | None = None) -> dic
     told, sha256 = _read(settings.raw_history)
     frame = intake.begun(told.frame, str(settings.raw_history), now)
     whole = panel.from_frame(frame, told=told.labels)
-    about = {"edition": editions.name(frame, told.columns)} if len(frame) else {}
+    edition = editions.name(frame, told.columns) if len(frame) else None
     if first:
         frame = frame[frame["Date"] >= pd.Timestamp(first)]
     if frame.empty:
@@ -89,18 +72,22 @@ def prepare(settings: Settings, now: datetime, first: date | None = None) -> dic
     Archive(settings.archive).append(frame, history.known_at(frame), "historical")
     truth = whole.of_rows(whole.truth(), frame)
     files.write_csv(settings.prepared, history.to_historical(frame, truth))
-    meta = {
-        "rows": len(frame),
-        "labelled": int((truth == truth).sum()),
-        "accumulated": int(whole.of_rows(whole.accumulated(), frame).sum()),
-        "first_date": str(frame["Date"].min().date()),
-        "last_date": str(whole.days[-1]),
-        "sha256": sha256,
-        "prepared_at_utc": now.isoformat(timespec="seconds"),
-        "set_aside": [str(remark) for remark in told.set_aside[:MOST_TOLD]],
-        "set_aside_cells": len(told.set_aside),
-        **about,
-        **_coverage(frame),
-    }
-    files.write_json(settings.prepared_meta, meta)
-    return meta
+    test = fitting.test_span(frame["Date"].max().date() - timedelta(days=1))
+    written = PreparedHistory(
+        rows=len(frame),
+        labelled=int((truth == truth).sum()),
+        accumulated=int(whole.of_rows(whole.accumulated(), frame).sum()),
+        first_date=frame["Date"].min().date(),
+        last_date=whole.days[-1],
+        sha256=sha256,
+        prepared_at_utc=now.isoformat(timespec="seconds"),
+        set_aside=[str(remark) for remark in told.set_aside[:MOST_TOLD]],
+        set_aside_cells=len(told.set_aside),
+        edition=edition,
+        days_per_year=editions.days_per_year(frame),
+        holes=editions.holes(frame),
+        test_span=f"{test.first} to {test.last}",
+        test_span_covered=round(editions.covered(frame, *map(pd.Timestamp, test)), 4),
+    )
+    files.write_json(settings.prepared_meta, written.to_json())
+    return written

@@ -21,7 +21,8 @@ from raincast.settings import Settings
 from raincast.sources import cells, dwo, history, local, text
 from raincast.sources.bureau import Bureau
 from raincast.sources.dwo import DwoFile
-from raincast.store.archive import Archive, FileRecord
+from raincast.store.archive import Archive
+from raincast.store.archive_records import FileRecord
 
 EARLY_DAYS = 7
 """Up to this day of a month the month before is asked for too: its last rows are still being filled

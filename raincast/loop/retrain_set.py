@@ -19,7 +19,7 @@ from raincast.errors import BadFile, NotEnoughData
 from raincast.observations import panel
 from raincast.settings import Settings
 from raincast.sources import history, local
-from raincast.store import files, scored
+from raincast.store import files, prepared, scored
 from raincast.store.archive import Archive
 from raincast.store.locks import locked
 
@@ -47,8 +47,8 @@ def history_end(settings: Settings) -> date | None:
     path = history_file(settings)
     if path is None:
         return None
-    meta = files.read_json(settings.prepared_meta) if path == settings.prepared else None
-    return date.fromisoformat(meta["last_date"]) if meta else _last_date(path)
+    laid = prepared.read(settings.prepared_meta) if path == settings.prepared else None
+    return laid.last_date if laid else _last_date(path)
 
 
 def _last_date(path: Path) -> date | None:

@@ -9,13 +9,12 @@ from the one before it.
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +27,7 @@ from raincast.observations.frame import degrees
 from raincast.observations.network import find, in_force
 from raincast.observations.schema import COLUMNS, DIRECTIONS, OBSERVATIONS
 from raincast.store import archive_sql as sql
+from raincast.store.archive_records import FileRecord, Sighting, Withdrawal
 
 BUSY_SECONDS = 60.0
 """How long to wait for another process that writes."""
@@ -67,38 +67,6 @@ def _frame(rows: Iterable[tuple[Any, ...]], keys: dict[str, str]) -> pd.DataFram
 
 def _withdrawn(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute(sql.ANY_WITHDRAWN).fetchone()[0])
-
-
-class FileRecord(NamedTuple):
-    """What became of one file.
-
-    Attributes:
-        name: its path, or the label under which it was fetched.
-        sha256: of its bytes.
-        seen_at: when.
-        station, month: whose it is; empty where that could not be read.
-        state: `taken`, `refused` (it cannot be read) or `quarantined` (it can, and is not
-            plausible).
-        reason: why it was not taken; empty where it was.
-        remarks: cells and rows that were set aside or read as something, and warnings.
-        content: its bytes where it was not taken, so that it can be looked at.
-    """
-
-    name: str
-    sha256: str
-    seen_at: datetime
-    station: str
-    month: str
-    state: str
-    reason: str
-    remarks: Sequence[str]
-    content: bytes | None = None
-
-    def cells(self) -> tuple[Any, ...]:
-        """As the archive's table has it."""
-        held = None if self.content is None else zlib.compress(self.content)
-        told = json.dumps(list(self.remarks))
-        return (*self[:2], instant(self.seen_at), *self[3:7], told, held)
 
 
 class Archive:
@@ -258,16 +226,13 @@ class Archive:
         frame["known_at"] = frame["known_at"].dt.tz_localize("UTC")
         return frame[["known_at", "source", *OBSERVATIONS]]
 
-    def sightings(self, location: str, day: date) -> list[dict[str, Any]]:
-        """Every sighting of one station-day, oldest first: `version` (16 hexadecimal digits, the
-        same for the same values), `known_at`, `source`, and whether it is `withdrawn`.
-        """
+    def sightings(self, location: str, day: date) -> list[Sighting]:
+        """Every sighting of one station-day, oldest first."""
         asked = {"location": find(location).location, "day": str(day)}
         with self._connection() as connection:
             rows = connection.execute(sql.CONTENTS_OF_DAY, asked).fetchall()
-        names = ("version", "known_at", "source", "withdrawn")
         return [
-            dict(zip(names, (digest.hex(), moment(at), source, bool(gone)), strict=True))
+            Sighting(version=digest.hex(), known_at=moment(at), source=source, withdrawn=bool(gone))
             for digest, at, source, gone in rows
         ]
 
@@ -283,7 +248,7 @@ class Archive:
             BadInput: the archive has no such version, or it is so already, or no reason is given.
         """
         place = find(location).location
-        known = {row["version"]: row["withdrawn"] for row in self.sightings(place, day)}
+        known = {row.version: row.withdrawn for row in self.sightings(place, day)}
         if version not in known:
             found = ", ".join(known) or "none"
             raise BadInput(f"{place} {day}: found versions {found}, expected {version}")
@@ -297,14 +262,15 @@ class Archive:
             connection.execute(sql.WITHDRAW, row)
             connection.execute("INSERT INTO appends (sightings) VALUES (0)")
 
-    def withdrawals(self) -> list[dict[str, Any]]:
+    def withdrawals(self) -> list[Withdrawal]:
         """What was taken out, and back in, oldest first."""
         names = ("at", "location", "day", "version", "reason", "withdrawn")
         with self._connection() as connection:
             rows = connection.execute(sql.WITHDRAWALS).fetchall()
+        found = (dict(zip(names, row, strict=True)) for row in rows)
         return [
-            dict(zip(names, row, strict=True)) | {"at": moment(row[0]), "version": row[3].lower()}
-            for row in rows
+            Withdrawal(**(row | {"at": moment(row["at"]), "version": row["version"].lower()}))
+            for row in found
         ]
 
     def record_files(self, records: Sequence["FileRecord"]) -> None:

@@ -14,10 +14,11 @@ from typing import Any
 from raincast import tracking
 from raincast.decisions.retraining import Outcome, SearchResult
 from raincast.decisions.watermark import RetrainingSet
+from raincast.documents import Json
 from raincast.errors import RaincastError
 from raincast.settings import Settings
 from raincast.sources import web
-from raincast.store import files
+from raincast.store import prepared
 from raincast.store.registry import Registry
 from raincast.tracking import ledger
 from raincast.tracking import run as tracked
@@ -26,21 +27,20 @@ from raincast.tracking.run import Run
 _log = logging.getLogger(__name__)
 
 
-def data_version(settings: Settings) -> dict[str, Any]:
+def data_version(settings: Settings) -> Json:
     """The version of the raw file: MD5, by which DVC knows it, SHA-256 as it was prepared, and
     where it comes from.
     """
     raw = settings.raw_history
-    told: dict[str, Any] = {
+    told: Json = {
         "raw_name": raw.name,
         "raw_source": web.without_login(settings.history_url)[0],
     }
     if raw.exists():
         told["raw_md5"] = hashlib.md5(raw.read_bytes(), usedforsecurity=False).hexdigest()
-    prepared = files.read_json(settings.prepared_meta) or {}
-    return told | {
-        f"prepared_{name}": prepared[name] for name in ("sha256", "rows") if name in prepared
-    }
+    found = prepared.read(settings.prepared_meta)
+    held = found.to_json(include={"sha256", "rows"}) if found else {}
+    return told | {f"prepared_{name}": value for name, value in held.items()}
 
 
 def training(settings: Settings, version: str, seconds: float) -> None:

@@ -32,7 +32,7 @@ def reading(archive: Archive, at: datetime | None = None) -> list[float]:
 
 
 def test_a_withdrawn_version_is_in_no_answer_and_comes_back(archive):
-    wrong = archive.sightings("Albury", DAY)[-1]["version"]
+    wrong = archive.sightings("Albury", DAY)[-1].version
     before = archive.revision()
     archive.withdraw("Albury", DAY, wrong, "the gauge was blocked", NOW)
     assert reading(archive) == reading(archive, hour(2)) == [0.2]
@@ -43,12 +43,12 @@ def test_a_withdrawn_version_is_in_no_answer_and_comes_back(archive):
     assert reading(archive) == [1.4]
     archive.withdraw("Albury", DAY, wrong, "it was not", NOW, back=True)
     assert reading(archive, hour(3)) == [99.0]
-    told = [(row["reason"], bool(row["withdrawn"])) for row in archive.withdrawals()]
+    told = [(row.reason, row.withdrawn) for row in archive.withdrawals()]
     assert told == [("the gauge was blocked", True), ("it was not", False)]
 
 
 def test_a_withdrawal_needs_a_version_that_is_there_and_a_reason(archive):
-    wrong = archive.sightings("Albury", DAY)[-1]["version"]
+    wrong = archive.sightings("Albury", DAY)[-1].version
     with pytest.raises(BadInput, match="expected 0123"):
         archive.withdraw("Albury", DAY, "0123", "why", NOW)
     with pytest.raises(BadInput, match="found no reason"):

@@ -97,7 +97,9 @@ def test_the_prepared_history_goes_before_the_raw_one(settings):
     frame[frame["Location"] == "Perth"].to_csv(settings.prepared, index=False)
     assert retrain_set.build(settings).historical_rows == len(HISTORY) / 2
     assert retrain_set.history_end(settings) == day(0)
-    settings.prepared_meta.write_text(json.dumps({"last_date": "2030-01-01"}))
+    settings.prepared_meta.write_text(
+        json.dumps({"rows": 1, "first_date": "2007-11-01", "last_date": "2030-01-01"})
+    )
     assert retrain_set.history_end(settings).isoformat() == "2030-01-01"
 
 

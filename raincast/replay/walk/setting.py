@@ -16,8 +16,9 @@ from raincast.observations import panel
 from raincast.replay.walk.policy import Policy
 from raincast.settings import Settings
 from raincast.sources import history as history_file
-from raincast.store import files, model_files
+from raincast.store import files, model_files, prepared
 from raincast.store.archive import Archive
+from raincast.store.prepared import PreparedHistory
 from raincast.store.registry import Registry
 
 _KEPT_DAYS = block.LOOKBACK_DAYS + 30
@@ -80,17 +81,20 @@ def lay_history(
         "historical",
     )
     files.write_csv(settings.prepared, history_file.to_historical(old, truth))
-    meta = {"rows": len(old), "first_date": str(whole.first), "last_date": str(whole.days[-1])}
-    files.write_json(
-        settings.prepared_meta, meta | {"prepared_at_utc": now.isoformat(timespec="seconds")}
+    laid = PreparedHistory(
+        rows=len(old),
+        first_date=whole.first,
+        last_date=whole.days[-1],
+        prepared_at_utc=now.isoformat(timespec="seconds"),
     )
+    files.write_json(settings.prepared_meta, laid.to_json())
 
 
 def tuning_year(settings: Settings) -> int:
     """The last whole calendar year of the history that was laid: thresholds are chosen on it, now
     and later.
     """
-    last = date.fromisoformat((files.read_json(settings.prepared_meta) or {})["last_date"])
+    last = prepared.require(settings.prepared_meta).last_date
     return last.year if (last.month, last.day) == (12, 31) else last.year - 1
 
 
