@@ -27,6 +27,7 @@ from raincast.app.colours import (
 from raincast.app.replaying import POLICIES
 from raincast.app.words import Words
 from raincast.observations.network import in_force
+from raincast.verification.records import ReliabilityBin
 
 QUIET = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False}
 """Plotly's own buttons are left away."""
@@ -195,25 +196,25 @@ def reasons(labels: Sequence[str], values: Sequence[float], t: Words) -> go.Figu
     )
 
 
-def reliability(bins: Sequence[Mapping[str, Any]], t: Words) -> go.Figure:
+def reliability(bins: Sequence[ReliabilityBin], t: Words) -> go.Figure:
     """How often it rained against how likely it was said to be; marks grow with the forecasts
     behind them.
     """
-    full = [b for b in bins if b["n"]]
+    full = [b for b in bins if b.n]
     figure = _plain(340, margin={"l": 8, "r": 14, "t": 8, "b": 8})
     figure.add_scatter(
         x=[0, 100], y=[0, 100], mode="lines", line={"color": GREY, "dash": "dot"}, hoverinfo="skip"
     )
     figure.add_scatter(
-        x=[100 * b["mean_forecast"] for b in full],
-        y=[100 * b["observed"] for b in full],
+        x=[100 * (b.mean_forecast or 0) for b in full],
+        y=[100 * (b.observed or 0) for b in full],
         mode="lines+markers+text",
-        text=[f"n = {b['n']}" for b in full],
+        text=[f"n = {b.n}" for b in full],
         textposition="top center",
         cliponaxis=False,
         textfont={"size": 12, "color": MUTED},
         line={"color": BLUE},
-        marker={"size": [8 + 14 * (b["n"] / max(x["n"] for x in full)) ** 0.5 for b in full]},
+        marker={"size": [8 + 14 * (b.n / max(x.n for x in full)) ** 0.5 for b in full]},
         hovertemplate="%{x:.0f} % → %{y:.0f} % (%{text})<extra></extra>",
     )
     figure.update_xaxes(title=t("station.reliability_x"), range=[-2, 104], ticksuffix=" %")

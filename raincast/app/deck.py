@@ -16,6 +16,7 @@ from raincast.app import loop_files, reading, searching
 from raincast.app import slide_figures as figures
 from raincast.app.colours import BLUE, MUTED
 from raincast.app.words import Words
+from raincast.learning.metadata import ModelMetadata
 from raincast.settings import Settings
 
 Draw = Callable[[FigureBase], None]
@@ -86,7 +87,7 @@ def _baseline(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG
 
 def _api(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
     made, active = reading.made(settings), reading.active(settings)
-    version = str(active["version"]).split("-")[-1] if active else t("slides.no_model")
+    version = active.version.split("-")[-1] if active else t("slides.no_model")
     boxes = (
         (t("slides.box_request"), t("slides.box_request_now")),
         (t("slides.box_model"), t("slides.box_model_now", version=version)),
@@ -108,8 +109,8 @@ def _live(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
 
 
 def _rule(settings: Settings, t: Words, now: datetime) -> Made:
-    evidence = loop_files.verdict(settings, now)["evidence"]
-    known = evidence["recall_live"] is not None
+    evidence = loop_files.verdict(settings, now).evidence
+    known = evidence.recall_live is not None
     return (
         partial(figures.quadrants, evidence=evidence, t=t) if known else None
     ), "metrics/live_eval.json"
@@ -141,23 +142,21 @@ def _trace(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
     ), "models/model_metadata.json"
 
 
-def _links(settings: Settings, t: Words, active: dict[str, Any]) -> list[tuple[str, str]]:
-    rows, mark = active.get("rows") or {}, loop_files.marks(settings)["watermark"]
-    study, made = active.get("study"), str(active.get("created_at_utc") or "–")[:10]
+def _links(settings: Settings, t: Words, active: ModelMetadata) -> list[tuple[str, str]]:
+    rows, mark = active.rows, loop_files.marks(settings).watermark
+    study, made = active.study, str(active.created_at_utc or "–")[:10]
     now = {
         "data": t(
             "slides.link_data_now",
-            n=t.number(rows.get("count")),
-            sha=str(rows.get("sha256") or "–")[:12],
+            n=t.number(rows.count if rows else None),
+            sha=(rows.sha256 if rows else "–")[:12],
         ),
         "study": str(study).removeprefix("xgb_recall_small_")[:12]
         if study
         else t("slides.link_no_study"),
-        "model": t(
-            "slides.link_model_now", version=str(active["version"]).split("-")[-1], day=made
-        ),
+        "model": t("slides.link_model_now", version=active.version.split("-")[-1], day=made),
         "forecast": t("slides.link_forecast_now", n=t.number(len(reading.forecasts(settings)))),
-        "truth": t("slides.link_truth_now", day=mark["last_feature_date"] if mark else "–"),
+        "truth": t("slides.link_truth_now", day=mark.last_feature_date if mark else "–"),
     }
     return [(t(f"slides.link_{name}"), text) for name, text in now.items()]
 

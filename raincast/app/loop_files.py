@@ -4,18 +4,23 @@ changes.
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from raincast.app.remembered import of_files
 from raincast.decisions import watermark
+from raincast.decisions.verdict import Decision
+from raincast.decisions.watermark import Watermark
+from raincast.learning.metadata import KeptVersion
 from raincast.loop import decide, retrain_set
 from raincast.settings import Settings
-from raincast.store import files, ledger, model_files, model_history, scored
+from raincast.store import ledger, model_files, model_history, scored
+from raincast.store.ledger import Entry
 from raincast.store.registry import Registry
 from raincast.verification import trend
+from raincast.verification.records import LiveReport, StationRecord
 
 SEED = 49
 
@@ -49,25 +54,24 @@ def issue_hours(settings: Settings) -> list[int]:
 
 
 @of_files(_scored)
-def record(settings: Settings, location: str) -> dict[str, Any]:
+def record(settings: Settings, location: str) -> StationRecord:
     """See `trend.record`, of one station."""
     rows = trend.told(told(settings))
-    return trend.record(rows[rows["location"] == location]).to_json()
+    return trend.record(rows[rows["location"] == location])
 
 
 @of_files(lambda s: [s.live_eval])
-def live_report(settings: Settings) -> dict[str, Any] | None:
+def live_report(settings: Settings) -> LiveReport | None:
     """The live report; None if missing."""
-    found: dict[str, Any] | None = files.read_json(settings.live_eval)
-    return found
+    return decide.live(settings)
 
 
 @of_files(_loop)
-def verdict(settings: Settings, now: datetime) -> dict[str, Any]:
+def verdict(settings: Settings, now: datetime) -> Decision:
     """See `decide.decide`; `now` to the hour is enough, so that it is not made again for every
     visitor.
     """
-    return decide.decide(settings, now).to_json()
+    return decide.decide(settings, now)
 
 
 @of_files(_loop)
@@ -81,14 +85,17 @@ def new_rows(settings: Settings) -> pd.DataFrame:
     return counted.assign(new=counted["feature_date"] > pd.Timestamp(day or date.min))
 
 
+class Marks(NamedTuple):
+    """How far the history reaches, and the watermark; None if missing."""
+
+    history_end: date | None
+    watermark: Watermark | None
+
+
 @of_files(_loop)
-def marks(settings: Settings) -> dict[str, Any]:
-    """`history_end`, and the `watermark` as JSON; None if missing."""
-    mark = retrain_set.read_watermark(settings)
-    return {
-        "history_end": retrain_set.history_end(settings),
-        "watermark": mark.to_json() if mark else None,
-    }
+def marks(settings: Settings) -> Marks:
+    """How far history and retraining have come."""
+    return Marks(retrain_set.history_end(settings), retrain_set.read_watermark(settings))
 
 
 def _models(s: Settings) -> list[Path]:
@@ -100,13 +107,12 @@ def _models(s: Settings) -> list[Path]:
 
 
 @of_files(_models)
-def models(settings: Settings) -> list[dict[str, Any]]:
+def models(settings: Settings) -> list[KeptVersion]:
     """See `Registry.versions`."""
-    kept = Registry(settings.models).versions() if settings.models.is_dir() else []
-    return [version.to_json() for version in kept]
+    return Registry(settings.models).versions() if settings.models.is_dir() else []
 
 
 @of_files(_models)
-def history(settings: Settings) -> list[dict[str, Any]]:
+def history(settings: Settings) -> list[Entry]:
     """See `Registry.history`; the newest first."""
     return ledger.read(settings.models / model_history.HISTORY)[::-1]

@@ -151,7 +151,7 @@ def _said(visit: Here) -> str:
     t, model = visit.words, reading.active(visit.settings)
     lines = [t("shared.event"), _api_said(visit)]
     if model:
-        lines.append(t("shared.model", version=model["version"]))
+        lines.append(t("shared.model", version=model.version))
     return "<br><br>".join(html.escape(line) for line in lines)
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from raincast.app.remembered import of_files
 from raincast.errors import NoModel
 from raincast.forecasts import overview, request
+from raincast.learning.metadata import ModelMetadata
 from raincast.observations.availability import REGIMES
 from raincast.observations.schema import COLUMNS, FIELDS, OBSERVATIONS
 from raincast.settings import REPOSITORY, Settings
@@ -108,10 +109,10 @@ def observations(settings: Settings, feature_date: date, regime: str) -> list[di
 
 
 @of_files(lambda s: [s.models / model_files.METADATA])
-def active(settings: Settings) -> dict[str, Any] | None:
+def active(settings: Settings) -> ModelMetadata | None:
     """The active model's metadata; None where no model is active."""
     try:
-        return model_files.read_metadata(settings.models).to_json()
+        return model_files.read_metadata(settings.models)
     except NoModel:
         return None
 

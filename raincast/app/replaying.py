@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from raincast.errors import RaincastError
+from raincast.learning.metadata import KeptVersion
 from raincast.settings import Settings, for_child
 
 STEPS = "steps.csv"
@@ -71,12 +72,11 @@ def folder(settings: Settings, start: date, end: date, policy: str) -> Path:
     return settings.root / "outputs/replays" / f"{start}_{end}_{policy}"
 
 
-def model_before(kept: Sequence[Mapping[str, Any]], start: date) -> str | None:
+def model_before(kept: Sequence[KeptVersion], start: date) -> str | None:
     """The version that has learned from the latest days before `start` and from none after; None
     where there is none.
     """
-    ends = [(str((v["rows"] or {}).get("last", "")), str(v["version"])) for v in kept]
-    fit = [(last, version) for last, version in ends if last and last < start.isoformat()]
+    fit = [(v.rows.last, v.version) for v in kept if v.rows and v.rows.last < start]
     return max(fit)[1] if fit else None
 
 

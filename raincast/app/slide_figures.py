@@ -18,7 +18,9 @@ from matplotlib.patches import Rectangle
 
 from raincast.app import charts
 from raincast.app.colours import BAND, BLUE, CHANCE, GREY, INK, LAND, LINE, MUTED, ORANGE
+from raincast.app.loop_files import Marks
 from raincast.app.words import Words
+from raincast.decisions.verdict import Evidence
 from raincast.observations.availability import REGIMES
 
 STYLE: Any = {
@@ -262,12 +264,12 @@ def recall(figure: FigureBase, points: pd.DataFrame, threshold: float, t: Words)
     ax.legend(ncols=4 if _is_wide(figure) else 2, loc="lower left", bbox_to_anchor=(0, 1.0))
 
 
-def quadrants(figure: FigureBase, evidence: Mapping[str, Any], t: Words) -> None:
+def quadrants(figure: FigureBase, evidence: Evidence, t: Words) -> None:
     """Where the recall and the new rows stand between the four cases."""
-    limits, value = evidence["limits"], evidence["recall_live"]
+    limits, value = evidence.limits, evidence.recall_live
     ax = _axes(figure, (0.1, 0.15, 0.86, 0.8), (0.16, 0.13, 0.8, 0.83))
-    reach = 2 * max(limits["new_rows"], min(evidence["new_rows"], 5 * limits["new_rows"])) or 1
-    low, edge = limits["recall"], limits["new_rows"]
+    reach = 2 * max(limits.new_rows, min(evidence.new_rows, 5 * limits.new_rows)) or 1
+    low, edge = limits.recall, limits.new_rows
     ax.axvspan(edge, reach, 0, low, color=ORANGE, alpha=0.16)
     ax.axvline(edge, color=INK, linestyle="--", linewidth=1.2)
     ax.axhline(low, color=INK, linestyle="--", linewidth=1.2)
@@ -288,8 +290,8 @@ def quadrants(figure: FigureBase, evidence: Mapping[str, Any], t: Words) -> None
             linespacing=1.5,
         )
     _falls(ax, edge, reach, low, t)
-    ends = evidence["recall_interval"]["interval"]
-    shown = min(evidence["new_rows"], reach)
+    ends = evidence.recall_interval.interval
+    shown = min(evidence.new_rows, reach)
     if ends:
         ax.plot([shown, shown], ends, color=BLUE, linewidth=5, alpha=0.4, clip_on=False)
     if value is not None:
@@ -335,7 +337,7 @@ def trials(figure: FigureBase, found: pd.DataFrame, t: Words) -> None:
     ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1.0))
 
 
-def consumed(figure: FigureBase, rows: pd.DataFrame, marks: Mapping[str, Any], t: Words) -> None:
+def consumed(figure: FigureBase, rows: pd.DataFrame, marks: Marks, t: Words) -> None:
     """Live rows by feature date, the history's end and the watermark."""
     ax = _axes(figure, (0.09, 0.14, 0.88, 0.7), (0.16, 0.12, 0.81, 0.58))
     for new, colour, hatch, key in (
@@ -372,11 +374,10 @@ def consumed(figure: FigureBase, rows: pd.DataFrame, marks: Mapping[str, Any], t
     )
 
 
-def _lines(marks: Mapping[str, Any]) -> list[tuple[date, str, str]]:
-    mark = marks["watermark"]
-    last = date.fromisoformat(mark["last_feature_date"]) if mark else None
+def _lines(marks: Marks) -> list[tuple[date, str, str]]:
+    last = marks.watermark.last_feature_date if marks.watermark else None
     found = (
-        (marks["history_end"], INK, "slides.history_end"),
+        (marks.history_end, INK, "slides.history_end"),
         (last, ORANGE, "slides.watermark_line"),
     )
     return [(day, colour, key) for day, colour, key in found if day]

@@ -3,7 +3,7 @@
 import re
 import string
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -105,7 +105,7 @@ class Words:
     def signed(self, value: float, digits: int = 2) -> str:
         return ("+" if value >= 0 else "−") + self.number(abs(value), digits)
 
-    def between(self, ends: list[float] | None, digits: int = 2) -> str:
+    def between(self, ends: Sequence[float] | None, digits: int = 2) -> str:
         """An interval; a dash where it is not known."""
         return (
             "–"

@@ -59,18 +59,18 @@ def test_a_file_is_read_once_for_each_of_its_versions(tmp_path):
 
 def test_the_pages_files_say_what_the_loop_wrote(lived):
     assert reading.newest(lived)["location"].tolist() == ["Cairns", "Hobart", "Perth"]
-    assert loop_files.record(lived, "Cairns")["table"] == {
+    assert loop_files.record(lived, "Cairns").table.to_json() == {
         "hits": 5,
         "misses": 5,
         "false_alarms": 0,
         "correct_negatives": 0,
     }
-    assert loop_files.verdict(lived, NOW)["new_rows_for_retrain"] == 30
+    assert loop_files.verdict(lived, NOW).new_rows_for_retrain == 30
     rows = loop_files.new_rows(lived)
     assert (rows["rows"].sum(), rows["new"].all()) == (30, True)
     assert loop_files.over_time(lived, None, None)["recall"].iloc[-1] == 0.5
     assert loop_files.over_time(lived, "9am", None).empty
-    assert loop_files.marks(lived) == {"history_end": day(0), "watermark": None}
+    assert loop_files.marks(lived) == (day(0), None)
 
 
 def test_a_forecast_is_found_by_its_id(lived):
@@ -109,7 +109,7 @@ def test_an_empty_folder_has_nothing_and_breaks_nothing(tmp_path):
         loop_files.history(settings),
         searching.last(settings),
     ) == ([], [], None)
-    assert loop_files.verdict(settings, NOW)["case"] == "unknown"
+    assert loop_files.verdict(settings, NOW).case == "unknown"
     assert not any(tmp_path.iterdir())
 
 

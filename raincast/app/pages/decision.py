@@ -1,8 +1,6 @@
 """The decision of today: what was decided, on which evidence, and which of the four cases it is."""
 
 import html
-from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -10,7 +8,8 @@ from raincast.app import charts, loop_files
 from raincast.app.here import Here, facts, heading, listing, nothing_yet, section
 from raincast.app.pages.quality import interval_said
 from raincast.app.words import Words
-from raincast.decisions.verdict import TRIGGER
+from raincast.decisions.verdict import TRIGGER, Decision, Evidence
+from raincast.decisions.watermark import Watermark
 
 
 def show(here: Here) -> None:
@@ -20,57 +19,57 @@ def show(here: Here) -> None:
     found = loop_files.verdict(here.settings, here.now.replace(minute=0, second=0, microsecond=0))
     _verdict(t, found)
     _evidence(here, found)
-    among = "one" if found["case"] in "ABC" else "none"
+    among = "one" if found.case in "ABC" else "none"
     section(t("decision.cases"), t(f"decision.cases_{among}"))
-    st.html(cases(t, found["case"], loop_files.marks(here.settings)["watermark"]))
+    st.html(cases(t, found.case, loop_files.marks(here.settings).watermark))
     _rows(here)
-    _rules(t, found["evidence"])
+    _rules(t, found.evidence)
 
 
-def _verdict(t: Words, found: dict[str, Any]) -> None:
-    go = found["decision"] == TRIGGER
+def _verdict(t: Words, found: Decision) -> None:
+    go = found.decision == TRIGGER
     said = html.escape(t("decision.go" if go else "decision.skip"))
-    why = html.escape(t(f"decision.why_{found['case']}"))
+    why = html.escape(t(f"decision.why_{found.case}"))
     st.html(
         f'<div class="verdict{" go" if go else ""}"><strong>{said}</strong>{why}'
-        f" <code>{found['decision']}</code></div>"
+        f" <code>{found.decision}</code></div>"
     )
 
 
-def _evidence(here: Here, found: dict[str, Any]) -> None:
-    t, evidence, limits = here.words, found["evidence"], found["evidence"]["limits"]
-    basis = evidence["recall_interval"]
+def _evidence(here: Here, found: Decision) -> None:
+    t, evidence, limits = here.words, found.evidence, found.evidence.limits
+    basis = evidence.recall_interval
     interval, sure = (
-        basis["interval"],
-        interval_said(t, basis["interval"], basis["days"], basis["recall"]),
+        basis.interval,
+        interval_said(t, basis.interval, basis.days, basis.recall),
     )
-    mark = loop_files.marks(here.settings)["watermark"]
+    mark = loop_files.marks(here.settings).watermark
     facts(
         (
             (
                 t("decision.recall"),
-                t.number(evidence["recall_live"], 3),
-                t("decision.recall_note", limit=t.number(limits["recall"], 2)),
+                t.number(evidence.recall_live, 3),
+                t("decision.recall_note", limit=t.number(limits.recall, 2)),
             ),
             (t("decision.interval"), t.between(interval), sure),
             (
                 t("decision.new_rows"),
-                t.number(evidence["new_rows"]),
-                t("decision.new_rows_note", limit=limits["new_rows"]),
+                t.number(evidence.new_rows),
+                t("decision.new_rows_note", limit=limits.new_rows),
             ),
             (
                 t("decision.cutoff"),
-                t.day(evidence["cutoff"] and date.fromisoformat(evidence["cutoff"])),
+                t.day(evidence.cutoff),
                 t("decision.cutoff_note"),
             ),
             (
                 t("decision.watermark"),
-                t.day(mark and date.fromisoformat(mark["last_feature_date"])),
+                t.day(mark.last_feature_date if mark else None),
                 (
                     t(
                         "decision.watermark_note",
-                        n=t.number(mark["consumed_rows"]),
-                        run=mark["run_id"],
+                        n=t.number(mark.consumed_rows),
+                        run=mark.run_id,
                     )
                     if mark
                     else t("decision.no_watermark")
@@ -80,7 +79,7 @@ def _evidence(here: Here, found: dict[str, Any]) -> None:
     )
 
 
-def cases(t: Words, case: str, watermark: dict[str, Any] | None) -> str:
+def cases(t: Words, case: str, watermark: Watermark | None) -> str:
     """The four cases, the present one marked; D too, once a retraining has consumed its rows."""
     here = {case} | ({"D"} if watermark else set())
     return (
@@ -113,23 +112,23 @@ def _rows(here: Here) -> None:
     st.plotly_chart(charts.new_rows(rows, t), theme=None, config=charts.QUIET, width="stretch")
 
 
-def _rules(t: Words, evidence: dict[str, Any]) -> None:
+def _rules(t: Words, evidence: Evidence) -> None:
     section(t("decision.rules"), t("decision.rules_about"))
-    limits = evidence["limits"]
+    limits = evidence.limits
     listing(
         (
-            (t("decision.rule"), t(f"decision.rule_{limits['rule']}")),
-            (t("decision.rule_specification"), _said(t, evidence["rules"]["specification"])),
-            (t("decision.rule_interval"), _said(t, evidence["rules"]["interval"])),
+            (t("decision.rule"), t(f"decision.rule_{limits.rule}")),
+            (t("decision.rule_specification"), _said(t, evidence.rules["specification"])),
+            (t("decision.rule_interval"), _said(t, evidence.rules["interval"])),
             (
                 t("decision.wet_days"),
                 t(
                     "decision.wet_days_asked",
-                    n=evidence["recall_interval"]["wet_station_days"] or 0,
-                    limit=limits["wet_days"],
+                    n=evidence.recall_interval.wet_station_days or 0,
+                    limit=limits.wet_days,
                 ),
             ),
-            (t("decision.late"), t.number(evidence["late_rows"])),
+            (t("decision.late"), t.number(evidence.late_rows)),
         )
     )
 

@@ -10,7 +10,9 @@ from raincast.app import loop_files, reading
 from raincast.app.here import Here, facts, heading, nothing_yet, section
 from raincast.app.tables import table
 from raincast.app.words import Words
+from raincast.learning.metadata import FittedRows, KeptVersion
 from raincast.settings import secret
+from raincast.store.ledger import Entry
 from raincast.store.registry import Registry
 
 
@@ -26,7 +28,7 @@ def show(here: Here) -> None:
     st.html(_versions(t, kept))
     section(t("models.history"), t("models.history_about"))
     st.html(_history(t, loop_files.history(here.settings)))
-    _change(here, [str(v["version"]) for v in kept if not v["active"]])
+    _change(here, [v.version for v in kept if not v.active])
 
 
 def _active(here: Here) -> None:
@@ -34,17 +36,16 @@ def _active(here: Here) -> None:
     if active is None:
         st.warning(t("models.none_active"))
         return
-    rows = active.get("rows") or {}
     facts(
         (
             (
                 t("models.active"),
-                active["version"],
-                t("models.created", when=_moment(t, active.get("created_at_utc"))),
+                active.version,
+                t("models.created", when=_moment(t, active.created_at_utc)),
             ),
-            (t("models.rows"), t.number(rows.get("count")), _span(t, rows)),
-            (t("models.threshold"), t.percent(active["threshold"]), t("models.threshold_note")),
-            ("SHA-256", active["sha256"][:12], t("models.sha_note")),
+            (t("models.rows"), t.number(_count(active.rows)), _span(t, active.rows)),
+            (t("models.threshold"), t.percent(active.threshold), t("models.threshold_note")),
+            ("SHA-256", active.sha256[:12], t("models.sha_note")),
         )
     )
 
@@ -53,27 +54,33 @@ def _moment(t: Words, at: str | None) -> str:
     return t.moment(datetime.fromisoformat(at).astimezone(UTC) if at else None)
 
 
-def _span(t: Words, rows: dict[str, Any]) -> str:
-    return t("shared.between", low=t.iso(rows.get("first")), high=t.iso(rows.get("last")))
+def _count(rows: FittedRows | None) -> int | None:
+    return rows.count if rows else None
 
 
-def _versions(t: Words, kept: list[dict[str, Any]]) -> str:
+def _span(t: Words, rows: FittedRows | None) -> str:
+    low, high = (str(rows.first), str(rows.last)) if rows else (None, None)
+    return t("shared.between", low=t.iso(low), high=t.iso(high))
+
+
+def _versions(t: Words, kept: list[KeptVersion]) -> str:
     heads = [
         t(f"models.col_{name}") for name in ("version", "rows", "last", "auc", "recall", "state")
     ]
     newest = kept[::-1]
-    active = [i for i, v in enumerate(newest) if v["active"]]
+    active = [i for i, v in enumerate(newest) if v.active]
     return table("cards", heads, [_version(t, v) for v in newest], numbers=(1, 3, 4), chosen=active)
 
 
-def _version(t: Words, v: dict[str, Any]) -> tuple[str, ...]:
-    rows, afternoon = v["rows"] or {}, (v["figures"] or {}).get("3pm") or {}
-    state = t("models.serves") if v["active"] else "–"
+def _version(t: Words, v: KeptVersion) -> tuple[str, ...]:
+    afternoon: Any = (v.figures or {}).get("3pm") or {}
+    last = t.iso(str(v.rows.last)) if v.rows else t.iso(None)
     figures = (t.number(afternoon.get("roc_auc"), 3), t.number(afternoon.get("recall"), 3))
-    return str(v["version"]), t.number(rows.get("count")), t.iso(rows.get("last")), *figures, state
+    state = t("models.serves") if v.active else "–"
+    return v.version, t.number(_count(v.rows)), last, *figures, state
 
 
-def _history(t: Words, entries: list[dict[str, Any]]) -> str:
+def _history(t: Words, entries: list[Entry]) -> str:
     heads = [t(f"models.col_{name}") for name in ("at", "action", "version", "reason")]
     rows = (
         (_moment(t, e["at_utc"]), t(f"models.did_{e['action']}"), e["version"], e["reason"])

@@ -1,6 +1,6 @@
 """The live quality: now, over time, by issue time and regime."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -9,6 +9,7 @@ from raincast.app.here import Here, facts, heading, nothing_yet, section
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.observations.availability import REGIMES
+from raincast.verification.records import LiveReport, Scores
 from raincast.verification.trend import WINDOW_DAYS
 
 
@@ -16,12 +17,12 @@ def show(here: Here) -> None:
     """The live report, then the curve, then the groups."""
     t, report = here.words, loop_files.live_report(here.settings)
     heading(here, "quality")
-    if not report or report.get("status") != "ok":
+    if not report or report.status != "ok":
         nothing_yet(here, "quality.empty")
         return
     section(
-        t("quality.now", n=t.number(report["scored_rows"])),
-        t("quality.now_about", window=report["window"]),
+        t("quality.now", n=t.number(report.scored_rows)),
+        t("quality.now_about", window=report.window),
     )
     _now(here, report)
     _over_time(here)
@@ -29,36 +30,35 @@ def show(here: Here) -> None:
     _groups(t, report, "by_issue_hour_utc", "quality.by_hour")
 
 
-def _now(here: Here, report: dict[str, Any]) -> None:
-    t, basis = here.words, report.get("evidence") or {}
-    ends = (basis.get("intervals") or {}).get("recall")
-    recall_note = interval_said(t, ends, basis.get("days"), basis.get("recall"))
+def _now(here: Here, report: LiveReport) -> None:
+    t, basis = here.words, report.evidence
+    recall_note = interval_said(t, basis.intervals.recall, basis.days, basis.recall)
     facts(
         (
-            (t("figures.recall"), t.number(report["recall_live"], 3), recall_note),
+            (t("figures.recall"), t.number(report.recall_live, 3), recall_note),
             (
                 t("figures.precision"),
-                t.number(report["precision_live"], 3),
+                t.number(report.precision_live, 3),
                 t("figures.precision_note"),
             ),
-            (t("figures.f1"), t.number(report["f1_live"], 3), t("figures.f1_note")),
-            (t("figures.roc_auc"), t.number(report["roc_auc_live"], 3), t("figures.roc_auc_note")),
+            (t("figures.f1"), t.number(report.f1_live, 3), t("figures.f1_note")),
+            (t("figures.roc_auc"), t.number(report.roc_auc_live, 3), t("figures.roc_auc_note")),
             (
                 t("figures.accuracy"),
-                t.number(report["accuracy_live"], 3),
+                t.number(report.accuracy_live, 3),
                 t("figures.accuracy_note"),
             ),
             (
                 t("quality.wet"),
-                t.number(report["positives_true"]),
-                t("quality.wet_note", n=t.number(report["scored_rows"])),
+                t.number(report.positives_true),
+                t("quality.wet_note", n=t.number(report.scored_rows)),
             ),
         )
     )
 
 
 def interval_said(
-    t: Words, ends: list[float] | None, days: int | None, recall: float | None
+    t: Words, ends: Sequence[float] | None, days: int | None, recall: float | None
 ) -> str:
     """The recall's interval, with the recall and the days that it is of: more of them than the
     window may hold.
@@ -104,17 +104,17 @@ def _over_time(here: Here) -> None:
 _GROUPED = ("n", "positives", "recall", "precision", "roc_auc", "brier")
 
 
-def _groups(t: Words, report: dict[str, Any], key: str, title: str) -> None:
+def _groups(t: Words, report: LiveReport, key: str, title: str) -> None:
     section(t(title))
     heads = (t(f"{title}_col"), *(t(f"figures.{name}") for name in _GROUPED))
-    rows = [_group(t, name, row, key) for name, row in report.get(key, {}).items()]
+    rows = [_group(t, name, row, key) for name, row in getattr(report, key).items()]
     st.html(table("cards", heads, rows, numbers=range(1, len(heads))))
 
 
-def _group(t: Words, name: str, row: dict[str, Any], key: str) -> list[str]:
+def _group(t: Words, name: str, row: Scores, key: str) -> list[str]:
     return [
         _named(t, name, key),
-        *(t.number(row[f], 0 if f in ("n", "positives") else 3) for f in _GROUPED),
+        *(t.number(getattr(row, f), 0 if f in ("n", "positives") else 3) for f in _GROUPED),
     ]
 
 

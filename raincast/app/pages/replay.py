@@ -30,7 +30,7 @@ def show(here: Here) -> None:
 
 def _controls(here: Here) -> None:
     t = here.words
-    last = loop_files.marks(here.settings)["history_end"] or here.now.date()
+    last = loop_files.marks(here.settings).history_end or here.now.date()
     with st.form("what_to_replay", border=True):
         left, middle, right = st.columns(3)
         start = left.date_input(

@@ -40,7 +40,7 @@ def show(here: Here) -> None:
     if rows.empty:
         nothing_yet(here, "station.empty")
         metadata = reading.active(here.settings)
-        st.caption(charts.why_none(chosen, metadata and metadata["stations"], t))
+        st.caption(charts.why_none(chosen, metadata.stations if metadata else None, t))
     else:
         _forecast(here, rows.iloc[0])
         left, right = st.columns(2, gap="large")
@@ -165,40 +165,40 @@ def _part(t: Words, part: dict[str, Any]) -> str:
 def _record(here: Here, location: str) -> None:
     t, found = here.words, loop_files.record(here.settings, location)
     section(t("station.record"), t("station.record_about"))
-    if not found["n"]:
+    if not found.n:
         nothing_yet(here, "station.record_empty")
         return
-    table = found["table"]
+    table = found.table
     facts(
         (
-            (t("figures.hits"), t.number(table["hits"]), t("figures.hits_note")),
-            (t("figures.misses"), t.number(table["misses"]), t("figures.misses_note")),
+            (t("figures.hits"), t.number(table.hits), t("figures.hits_note")),
+            (t("figures.misses"), t.number(table.misses), t("figures.misses_note")),
             (
                 t("figures.false_alarms"),
-                t.number(table["false_alarms"]),
+                t.number(table.false_alarms),
                 t("figures.false_alarms_note"),
             ),
             (
                 t("figures.correct_negatives"),
-                t.number(table["correct_negatives"]),
+                t.number(table.correct_negatives),
                 t("figures.correct_negatives_note"),
             ),
             (
                 t("figures.recall"),
-                t.percent(found["recall"]),
-                t("station.of_n", n=t.number(found["positives"])),
+                t.percent(found.recall),
+                t("station.of_n", n=t.number(found.positives)),
             ),
         )
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.plotly_chart(
-            charts.reliability(found["reliability"], t),
+            charts.reliability(found.reliability, t),
             theme=None,
             config=charts.QUIET,
             width="stretch",
         )
-    right.caption(t("station.reliability_about", n=t.number(found["n"])))
+    right.caption(t("station.reliability_about", n=t.number(found.n)))
 
 
 def _passport(t: Words, s: Station) -> None:

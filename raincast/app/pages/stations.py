@@ -66,7 +66,7 @@ def _age(here: Here, rows: pd.DataFrame) -> None:
 
 def _map(here: Here, rows: pd.DataFrame) -> None:
     metadata = reading.active(here.settings)
-    figure = charts.chance_map(rows, here.words, metadata and metadata["stations"])
+    figure = charts.chance_map(rows, here.words, metadata.stations if metadata else None)
     chosen = st.plotly_chart(
         figure,
         theme=None,
