@@ -18,6 +18,7 @@ from raincast.app.client import TOGETHER, Api, ApiAway, ApiRefused
 from raincast.app.remembered import of_files
 from raincast.app.words import Words
 from raincast.learning import tuning
+from raincast.learning.metadata import FittedRows, KeptVersion
 from raincast.loop import monitor
 from raincast.settings import Settings
 from tests.integration.conftest import NOBODY, TOKEN
@@ -230,6 +231,19 @@ def test_whether_there_is_a_replay_is_what_the_program_says():
     )
 
 
+def version(name: str, last: date | None) -> KeptVersion:
+    rows = FittedRows(count=9, first=date(2008, 1, 1), last=last, sha256="0") if last else None
+    return KeptVersion(
+        version=name,
+        created_at_utc=None,
+        rows=rows,
+        figures=None,
+        threshold=0.3,
+        run_id=None,
+        active=False,
+    )
+
+
 @pytest.mark.parametrize(
     ("start", "expected"),
     [
@@ -240,11 +254,8 @@ def test_whether_there_is_a_replay_is_what_the_program_says():
     ],
 )
 def test_a_replay_begins_with_the_latest_model_that_has_seen_nothing_of_it(start, expected):
-    kept = [
-        {"version": "judged", "rows": {"last": "2014-12-31"}},
-        {"version": "serving", "rows": {"last": "2016-01-31"}},
-        {"version": "of unknown rows", "rows": None},
-    ]
+    ends = {"judged": date(2014, 12, 31), "serving": date(2016, 1, 31), "of unknown rows": None}
+    kept = [version(name, last) for name, last in ends.items()]
     assert replaying.model_before(kept, start) == expected
 
 

@@ -34,27 +34,36 @@ def test_one_stations_failure_costs_one_station(
         client = start(replace(settings, bureau_url=server.url))
         known = len(read_metadata(settings.models).stations)
         done = ask.ask(settings, str(client.base_url), API_TOKEN, served.NOW)
-        assert len(done["ok"]) > known - 8
-        assert not {"Perth", "Richmond", "Sale"} & set(done["ok"])
-        assert done["outcomes"]["Perth"]["status"] == "unreachable"
-        assert done["outcomes"]["Sale"]["status"] == "not_published"
-        assert len(done["causes"]) <= 3 + len(done["not_published"])
+        assert len(done.ok) > known - 8
+        assert not {"Perth", "Richmond", "Sale"} & set(done.ok)
+        assert done.outcomes["Perth"]["status"] == "unreachable"
+        assert done.outcomes["Sale"]["status"] == "not_published"
+        assert len(done.causes) <= 3 + len(done.not_published)
         assert ask.exit_code(done) == PARTLY
-        assert {"Perth", "Richmond", "Sale"} <= set(done["basis"]["yesterday"])
+        assert {"Perth", "Richmond", "Sale"} <= set(done.basis["yesterday"])
         spoilt.clear()
         again = ask.ask(settings, str(client.base_url), API_TOKEN, served.NOW)
-        assert {"Perth", "Richmond"} <= set(again["ok"]), "a slot is tried again"
-        assert again["already"] == len(done["ok"])
+        assert {"Perth", "Richmond"} <= set(again.ok), "a slot is tried again"
+        assert again.already == len(done.ok)
 
 
 def test_a_step_says_by_its_exit_code_whether_all_some_or_none_have_it() -> None:
-    every = {"causes": [], "ok": ["Cairns"], "already": 0}
-    assert ask.exit_code(every) == 0
-    assert ask.exit_code(every | {"causes": ["status 500: Perth"]}) == PARTLY
-    assert (
-        ask.exit_code(every | {"causes": ["status 500: Perth"], "ok": [], "already": 3}) == PARTLY
+    every = ask.Asked(
+        slot="2026-03-03T06:00:00+00:00",
+        already=0,
+        ok=["Cairns"],
+        not_published=[],
+        unreachable={},
+        outcomes={},
+        causes=[],
+        basis={},
+        regimes={},
     )
-    assert ask.exit_code(every | {"causes": ["status 500: Perth"], "ok": []}) == 4
+    poor = every.model_copy(update={"causes": ["status 500: Perth"]})
+    assert ask.exit_code(every) == 0
+    assert ask.exit_code(poor) == PARTLY
+    assert ask.exit_code(poor.model_copy(update={"ok": [], "already": 3})) == PARTLY
+    assert ask.exit_code(poor.model_copy(update={"ok": []})) == 4
 
 
 def test_a_clock_three_days_ahead_at_one_ask_silences_nobody(tmp_path: Path) -> None:

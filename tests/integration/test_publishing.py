@@ -367,12 +367,12 @@ def test_a_real_api_is_asked_once_in_a_slot(
     address = str(api_with_bureau.base_url)
     known = len(read_metadata(settings.models).stations)
     first = ask.ask(settings, address, API_TOKEN, served.NOW)
-    assert first["unreachable"] == {}
-    assert len(first["ok"]) + len(first["not_published"]) == known
-    assert len(first["ok"]) > 40
+    assert first.unreachable == {}
+    assert len(first.ok) + len(first.not_published) == known
+    assert len(first.ok) > 40
     assert publication.faults(settings.journal.read_bytes()) == []
     again = ask.ask(settings, address, API_TOKEN, served.NOW)
-    assert (again["ok"], again["already"]) == ([], len(first["ok"]))
+    assert (again.ok, again.already) == ([], len(first.ok))
 
 
 class TestWorkflows:
