@@ -37,7 +37,8 @@ def known(file: str, service: str) -> Iterator[str]:
     for package in _asked(file, service)["dependencies"]:
         for weakness in package.get("vulns", ()):
             fixed = ", ".join(weakness["fix_versions"]) or "no version yet"
-            yield f"{file}: {package['name']} {package['version']}: {weakness['id']}, fixed in {fixed}"
+            named = f"{package['name']} {package['version']}"
+            yield f"{file}: {named}: {weakness['id']}, fixed in {fixed}"
 
 
 def _asked(file: str, service: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ it goes on where it was.
 import argparse
 
 from raincast import console
-from raincast.loop import announced, search
+from raincast.loop import announced, study_store
 
 
 def main() -> None:
@@ -31,9 +31,8 @@ def main() -> None:
     asked = parser.parse_args()
     settings, now = console.ready()
     found = console.guarded(lambda: announced.searched(settings, now, asked.run_id, asked.worker))
-    console.put(
-        found | (console.guarded(lambda: search.save_best(settings)) if asked.save_best else {})
-    )
+    best = console.guarded(lambda: study_store.save_best(settings)) if asked.save_best else None
+    console.put(found.to_json() | (best.to_json() if best else {}))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import optuna
 from tqdm import tqdm
 
 from raincast import console
-from raincast.learning import blend, fitting, tuning
+from raincast.learning import blend, fitting, studies, tuning
 from raincast.learning.tuning import Fold
 from raincast.loop import history, retrain_set
 
@@ -24,9 +24,9 @@ def search(fold: Fold, seconds: float, recall: float) -> optuna.Study:
     def value(trial: optuna.Trial) -> tuple[float, float]:
         figures = score(fold, tuning.suggest(trial))
         trial.set_user_attr("figures", figures)
-        return figures[tuning.OBJECTIVE], figures["brier"]
+        return figures[studies.OBJECTIVE], figures["brier"]
 
-    study = optuna.create_study(directions=["maximize", "minimize"], sampler=tuning.sampler(0))
+    study = optuna.create_study(directions=["maximize", "minimize"], sampler=studies.sampler(0))
     study.enqueue_trial(tuning.searched(blend.DEFAULT_PARAMS))
     with tqdm(desc="trials", unit="trial", disable=None) as bar:
 
@@ -41,7 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description="Search two goals at once, fitted before 2015, on 2015."
     )
-    parser.add_argument("--rows", type=int, default=tuning.FIT_ROWS, help="rows to fit to")
+    parser.add_argument("--rows", type=int, default=studies.FIT_ROWS, help="rows to fit to")
     parser.add_argument(
         "--seconds", type=float, default=300, help="no trial is begun after so long"
     )

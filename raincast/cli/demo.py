@@ -189,7 +189,7 @@ def _newest(contexts: Contexts, now: datetime) -> Iterator[Request]:
 
 def _judge_and_retrain(settings: Settings, now: datetime) -> None:
     from raincast.learning import blend
-    from raincast.loop import consumption, decide, monitor, retrain, search
+    from raincast.loop import consumption, decide, monitor, retrain, search, study_store
     from raincast.store import best_parameters
 
     _step(3, "Join the truth, score, and decide.")
@@ -203,7 +203,7 @@ def _judge_and_retrain(settings: Settings, now: datetime) -> None:
         " loop is seen whole.",
     )
     search.run(settings)
-    best = search.save_best(settings)
+    best = study_store.save_best(settings)
     few = {name: blend.QUICK_PARAMS[name] for name in ("n_estimators", "learning_rate")}
     smaller = best.model_copy(update={"best_params": best.best_params | few})
     best_parameters.write(settings.best_params, smaller)

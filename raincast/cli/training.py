@@ -180,11 +180,11 @@ def tune(as_json: Json = False) -> None:
     """Search parameters on the retraining set within TUNE_SECONDS, and save the best; goes on where
     it was killed.
     """
-    from raincast.loop import announced, search
+    from raincast.loop import announced, study_store
 
     settings, now = console.ready()
     announced.searched(settings, now)
-    best = search.save_best(settings)
+    best = study_store.save_best(settings)
     if as_json:
         console.put(best)
     else:
@@ -197,10 +197,10 @@ def save_best(as_json: Json = False) -> None:
     """Save the best parameters that the search has found on the retraining set; `tune` does so
     itself.
     """
-    from raincast.loop import search
+    from raincast.loop import study_store
 
     settings, _ = console.ready()
-    found = search.save_best(settings)
+    found = study_store.save_best(settings)
     if as_json:
         console.put(found)
     else:

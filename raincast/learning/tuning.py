@@ -6,37 +6,22 @@ the block, regime by regime. Perceptrons are not searched: they follow the model
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import optuna
-from optuna.trial import BaseTrial, FixedTrial, FrozenTrial, TrialState
+from optuna.trial import BaseTrial, FixedTrial, TrialState
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from raincast.documents import Json
 from raincast.errors import NotEnoughData
-from raincast.learning import blend, estimators, examples
+from raincast.learning import blend, estimators, examples, studies
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
-
-OBJECTIVE = "average precision"
-"""Precision averaged over recall, then over the regimes: what a trial's value is;
-docs/decisions/0003 says why.
-"""
-
-BLOCKS, BLOCK_DAYS, FEWEST_BLOCK_DAYS = 3, 182, 30
-FIT_ROWS = 20_000
-"""Rows drawn from what lies before a block: with them a trial takes about fifteen seconds of one
-core.
-"""
-
-SEED = 49
-
-JUDGED = (TrialState.COMPLETE, TrialState.PRUNED)
 
 Score = Callable[["Fold", Mapping[str, Any]], dict[str, float]]
 
@@ -58,13 +43,13 @@ def blocks(days: Sequence[date]) -> list[Span]:
         NotEnoughData: fewer days than that a block has `FEWEST_BLOCK_DAYS` and as many lie before
             them all.
     """
-    length = min(BLOCK_DAYS, len(days) // (2 * BLOCKS))
-    if length < FEWEST_BLOCK_DAYS:
-        fewest = 2 * BLOCKS * FEWEST_BLOCK_DAYS
+    length = min(studies.BLOCK_DAYS, len(days) // (2 * studies.BLOCKS))
+    if length < studies.FEWEST_BLOCK_DAYS:
+        fewest = 2 * studies.BLOCKS * studies.FEWEST_BLOCK_DAYS
         raise NotEnoughData(
             f"a search needs {fewest} days with truth, found {len(days)}: ingest more observations"
         )
-    starts = range(len(days) - BLOCKS * length, len(days), length)
+    starts = range(len(days) - studies.BLOCKS * length, len(days), length)
     return [Span(days[start], days[start + length - 1]) for start in starts]
 
 
@@ -74,7 +59,7 @@ def folds(panel: Panel) -> list[Fold]:
     Raises:
         NotEnoughData: the observations are too few for the blocks.
     """
-    return [fold(panel, block, FIT_ROWS) for block in blocks(panel.days_with_truth())]
+    return [fold(panel, block, studies.FIT_ROWS) for block in blocks(panel.days_with_truth())]
 
 
 def fold(panel: Panel, block: Span, rows: int) -> Fold:
@@ -84,9 +69,9 @@ def fold(panel: Panel, block: Span, rows: int) -> Fold:
         NotEnoughData: there is no truth in the block, or none before it.
     """
     # The day before the block is left out: its truth is the block's first reading.
-    past = examples.for_training(panel, panel.first, block.first - timedelta(days=2), SEED)
+    past = examples.for_training(panel, panel.first, block.first - timedelta(days=2), studies.SEED)
     return Fold(
-        examples.drawn(past, rows, SEED),
+        examples.drawn(past, rows, studies.SEED),
         {regime: examples.of_regime(panel, regime, *block) for regime in REGIMES},
     )
 
@@ -120,7 +105,7 @@ def scorer(recall: float) -> Score:
 
     def score(fold: Fold, params: Mapping[str, Any]) -> dict[str, float]:
         fitted = estimators.train(
-            fold.past.X, fold.past.y, dict(params) | {"perceptrons": 0, "n_jobs": 1}, SEED
+            fold.past.X, fold.past.y, dict(params) | {"perceptrons": 0, "n_jobs": 1}, studies.SEED
         )
         return figures(fold, lambda rows: fitted.predict_proba(rows.X)[:, 1], recall)
 
@@ -138,7 +123,7 @@ def figures(
 
 def _figures(rows: Examples, p: npt.NDArray[Any], recall: float) -> dict[str, float]:
     return {
-        OBJECTIVE: float(average_precision_score(rows.y, p)),
+        studies.OBJECTIVE: float(average_precision_score(rows.y, p)),
         f"precision at recall {recall}": blend.precision_at_recall(rows.y, p, recall),
         "roc_auc": float(roc_auc_score(rows.y, p)),
         "brier": float(np.mean((p - rows.y) ** 2)),
@@ -165,32 +150,18 @@ def objective(through: Sequence[Fold], score: Score) -> Callable[[optuna.Trial],
         params, found = _suggested(trial), []
         for step, fold in enumerate(through):
             found.append(score(fold, params))
-            trial.report(_means(found)[OBJECTIVE], step)
+            trial.report(_means(found)[studies.OBJECTIVE], step)
             if step + 1 < len(through) and trial.should_prune():
                 raise optuna.TrialPruned
         trial.set_user_attr("figures", _means(found))
-        return _means(found)[OBJECTIVE]
+        return _means(found)[studies.OBJECTIVE]
 
     return run
 
 
-def sampler(study_trials: int, worker: int = 0) -> optuna.samplers.BaseSampler:
-    """The sampler of a study with that number of trials. Another seed each time it goes on, or it
-    would repeat itself.
-
-    Args:
-        worker: number among those that search side by side, each with a seed of its own.
-    """
-    return optuna.samplers.TPESampler(seed=SEED + study_trials + 10_000 * worker)
-
-
-def pruner() -> optuna.pruners.BasePruner:
-    return optuna.pruners.MedianPruner(n_startup_trials=5)
-
-
 def unjudged(study: optuna.Study, wanted: Sequence[Mapping[str, Any]]) -> list[Json]:
     """Those of the parameters, each once, that no trial of the study has judged."""
-    there = [trial.params for trial in judged(study)]
+    there = [trial.params for trial in studies.judged(study)]
     new = [params for params in map(searched, wanted) if params not in there]
     return [params for i, params in enumerate(new) if params not in new[:i]]
 
@@ -200,48 +171,12 @@ def begin_with(study: optuna.Study, wanted: Sequence[Mapping[str, Any]]) -> int:
 
     A trial that a killed process left behind does not count as judged.
     """
-    queued = [trial.system_attrs.get("fixed_params") for trial in _of(study, TrialState.WAITING)]
+    waiting = studies.of_state(study, TrialState.WAITING)
+    queued = [trial.system_attrs.get("fixed_params") for trial in waiting]
     for params in unjudged(study, wanted):
         if params not in queued:
             study.enqueue_trial(params)
-    return len(_of(study, TrialState.WAITING))
-
-
-def _of(study: optuna.Study, *states: TrialState) -> list[FrozenTrial]:
-    return study.get_trials(deepcopy=False, states=states)
-
-
-def judged(study: optuna.Study) -> list[FrozenTrial]:
-    """The trials that came to their end or were poor enough to be cut short."""
-    return _of(study, *JUDGED)
-
-
-def complete(study: optuna.Study) -> list[FrozenTrial]:
-    """The trials that were scored on every fold."""
-    return _of(study, TrialState.COMPLETE)
-
-
-def seconds(study: optuna.Study) -> float:
-    """How long its judged trials took; a killed one's time is not known and does not count."""
-    return sum((t.duration or timedelta(0) for t in judged(study)), timedelta(0)).total_seconds()
-
-
-def told(study: optuna.Study) -> list[Json]:
-    """Every judged trial as a run of its own (see `tracked`), with its `state`."""
-    return [
-        {
-            "name": f"trial-{trial.number}",
-            "at_utc": trial.datetime_start.astimezone(UTC).isoformat(timespec="seconds"),
-            "seconds": trial.duration.total_seconds(),
-            "state": trial.state.name,
-            "params": trial.params,
-            "metrics": {"value": trial.value} | trial.user_attrs.get("figures", {})
-            if trial.value is not None
-            else {},
-        }
-        for trial in judged(study)
-        if trial.datetime_start and trial.duration
-    ]
+    return len(studies.of_state(study, TrialState.WAITING))
 
 
 def searched(params: Mapping[str, Any]) -> Json:

@@ -24,7 +24,7 @@ from raincast.loop import (
     ingest,
     latest,
     monitor,
-    search,
+    study_store,
 )
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk, wanted
@@ -165,7 +165,7 @@ def _retrain(settings: Settings, now: datetime, done: dict[str, object]) -> dict
         return {}
     run_id = consumption.unfinished(settings) or f"round-{done['slot']}"
     announced.searched(settings, now, run_id)
-    search.save_best(settings)
+    study_store.save_best(settings)
     outcome = announced.retrained(settings, now, run_id)
     consumption.consume(settings, now, run_id)
     return {"retraining": outcome.part(Outcome)}

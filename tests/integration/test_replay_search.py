@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from raincast.learning import tuning
+from raincast.learning.studies import judged
 from raincast.learning.tuning import Fold
 from raincast.loop import retrain_set
 from raincast.replay.summary import summary
@@ -61,7 +62,7 @@ def studies(mine: Settings) -> dict[str, list[dict[str, Any]]]:
     return {
         name: [
             trial.params
-            for trial in tuning.judged(optuna.load_study(study_name=name, storage=mine.studies))
+            for trial in judged(optuna.load_study(study_name=name, storage=mine.studies))
         ]
         for name in optuna.get_all_study_names(mine.studies)
     }
@@ -133,9 +134,9 @@ def test_no_search_starts_twice_for_the_same_rows(
     pd.testing.assert_frame_equal(steps.drop(columns="seconds"), whole.drop(columns="seconds"))
     mine, theirs = own(base, "killed"), own(base, "whole")
     assert studies(mine).keys() == studies(theirs).keys()
-    for judged in studies(mine).values():
-        assert judged
-        assert not [params for i, params in enumerate(judged) if params in judged[:i]]
+    for found in studies(mine).values():
+        assert found
+        assert not [params for i, params in enumerate(found) if params in found[:i]]
     assert len([run for run in ledger.read(mine.runs) if run["kind"] == "search"]) == len(
         studies(mine)
     )

@@ -22,8 +22,8 @@ import pytest
 from optuna.trial import TrialState
 
 from raincast.errors import NotEnoughData
-from raincast.learning import blend, tuning
-from raincast.loop import retrain_set, search
+from raincast.learning import blend, studies, tuning
+from raincast.loop import retrain_set, search, study_store
 from raincast.settings import Settings
 from tests import learned
 from tests.databases import postgres
@@ -53,7 +53,7 @@ def settings(found: tuple[Settings, dict[str, object]], tmp_path: Path) -> Setti
 def study(settings: Settings) -> optuna.Study:
     content = retrain_set.read_meta(settings).content_sha256
     return optuna.load_study(
-        study_name=search.study_name(content, settings.target_recall), storage=settings.studies
+        study_name=study_store.study_name(content, settings.target_recall), storage=settings.studies
     )
 
 
@@ -87,9 +87,9 @@ class TestRun:
 
     def test_other_rows_or_another_recall_are_another_study(self) -> None:
         names = {
-            search.study_name("0" * 64, 0.75),
-            search.study_name("1" * 64, 0.75),
-            search.study_name("0" * 64, 0.8),
+            study_store.study_name("0" * 64, 0.75),
+            study_store.study_name("1" * 64, 0.75),
+            study_store.study_name("0" * 64, 0.8),
         }
         assert len(names) == 3
 
@@ -107,22 +107,22 @@ class TestSaveBest:
     def test_it_says_what_was_found_on_which_data_by_what(
         self, settings: Settings, found: tuple[Settings, dict[str, object]]
     ) -> None:
-        best = search.save_best(settings)
+        best = study_store.save_best(settings)
         assert json.loads(settings.best_params.read_text()) == best
         assert (best["study_name"], best["best_value"]) == (
             found[1]["study_name"],
             found[1]["best_value"],
         )
         assert best["best_params"] == tuning.searched(blend.DEFAULT_PARAMS)
-        assert (best["objective"], best["trials"]) == (tuning.OBJECTIVE, 1)
-        assert best["figures"][tuning.OBJECTIVE] == best["best_value"]
+        assert (best["objective"], best["trials"]) == (studies.OBJECTIVE, 1)
+        assert best["figures"][studies.OBJECTIVE] == best["best_value"]
         assert best["data_sha256"] == retrain_set.read_meta(settings).content_sha256
 
     def test_a_set_that_was_not_searched_has_no_best(self, settings: Settings) -> None:
         meta = json.loads(settings.retrain_meta.read_text())
         settings.retrain_meta.write_text(json.dumps(meta | {"content_sha256": "f" * 64}))
         with pytest.raises(NotEnoughData, match="raincast tune"):
-            search.save_best(settings)
+            study_store.save_best(settings)
         assert not settings.best_params.exists()
 
 
@@ -166,8 +166,8 @@ def test_killed_in_a_trial_it_goes_on_with_the_same_study(settings: Settings) ->
     script.communicate()
     before = study(settings)
     left = before.get_trials(states=[TrialState.RUNNING])[0]
-    judged = len(tuning.judged(before))
-    sleep(search.GRACE_SECONDS + 2)
+    judged = len(studies.judged(before))
+    sleep(study_store.GRACE_SECONDS + 2)
     answer = search.run(replace(settings, tune_seconds=9999, tune_trials=judged + 1))
     after = study(settings)
     assert answer["study_name"] == before.study_name
@@ -182,7 +182,7 @@ def test_a_killed_trial_outside_todays_ranges_does_not_end_the_search(settings: 
     range that is no longer searched.
     """
     there = study(settings)
-    judged = tuning.judged(there)
+    judged = studies.judged(there)
     ranges = judged[0].distributions | {
         "n_estimators": optuna.distributions.IntDistribution(1, 10, log=True)
     }
@@ -195,7 +195,7 @@ def test_a_killed_trial_outside_todays_ranges_does_not_end_the_search(settings: 
     search.run(replace(settings, tune_seconds=9999, tune_trials=len(judged) + 1))
     after = study(settings)
     assert after.trials[len(judged)].state == TrialState.FAIL
-    assert len(tuning.judged(after)) == len(judged) + 1
+    assert len(studies.judged(after)) == len(judged) + 1
 
 
 def open_at_once(settings: Settings, workers: int = 6) -> None:
@@ -204,7 +204,7 @@ def open_at_once(settings: Settings, workers: int = 6) -> None:
 
     def opened() -> None:
         begin.wait()
-        search._storage(settings).remove_session()
+        study_store._storage(settings).remove_session()
 
     with ThreadPoolExecutor(workers) as pool:
         for done in [pool.submit(opened) for _ in range(workers)]:
@@ -260,7 +260,7 @@ def test_two_workers_search_one_study_on_postgresql(settings: Settings, tmp_path
 
 def test_each_worker_draws_other_parameters() -> None:
     def first(worker: int) -> dict[str, object]:
-        study = optuna.create_study(sampler=tuning.sampler(0, worker))
+        study = optuna.create_study(sampler=studies.sampler(0, worker))
         return tuning.suggest(study.ask())
 
     assert first(0) == first(0)

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from raincast.loop import retrain, retrain_set, search
+from raincast.loop import retrain, retrain_set, search, study_store
 from raincast.settings import Settings
 from raincast.store.registry import Registry
 from raincast.tracking import after_run, ledger
@@ -49,7 +49,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     learned.with_model(settings, learned.TINY | {"learning_rate": 0.02})
     learned.with_live(settings, date(2016, 4, 10))
     search.run(settings)
-    search.save_best(settings)
+    study_store.save_best(settings)
     best = json.loads(settings.best_params.read_text())
     settings.best_params.write_text(json.dumps(best | {"best_params": {"learning_rate": 0.1}}))
     retrain_set.build(settings)

@@ -13,7 +13,7 @@ from optuna.trial import FixedTrial, TrialState, create_trial
 
 from raincast.errors import NotEnoughData
 from raincast.features import block as features
-from raincast.learning import blend, tuning
+from raincast.learning import blend, studies, tuning
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
 from raincast.learning.tuning import OBJECTIVE, Fold
@@ -35,19 +35,19 @@ class TestBlocks:
     ) -> None:
         days = [DAY_0 + timedelta(days=n) for n in sorted(numbers)]
         found = tuning.blocks(days)
-        assert len(found) == tuning.BLOCKS
+        assert len(found) == studies.BLOCKS
         assert found[-1].last == days[-1]
         assert all(earlier.last < later.first for earlier, later in pairwise(found))
         lengths = {sum(block.first <= day <= block.last for day in days) for block in found}
         assert len(lengths) == 1
-        assert tuning.FEWEST_BLOCK_DAYS <= lengths.pop() <= tuning.BLOCK_DAYS
+        assert studies.FEWEST_BLOCK_DAYS <= lengths.pop() <= studies.BLOCK_DAYS
         assert sum(day < found[0].first for day in days) >= len(days) // 2
 
     def test_a_few_live_days_years_after_the_history_share_a_block_with_its_end(self) -> None:
         old = [DAY_0 + timedelta(days=n) for n in range(1200)]
         live = [date(2026, 11, 1), date(2026, 11, 2)]
         last = tuning.blocks(old + live)[-1]
-        assert last.first == old[-(tuning.BLOCK_DAYS - 2)]
+        assert last.first == old[-(studies.BLOCK_DAYS - 2)]
         assert last.last == live[-1]
 
     def test_too_few_days_are_counted_in_the_message(self) -> None:
@@ -118,7 +118,7 @@ THREE = [Fold(Examples(*[np.zeros((0, 1))] * 4), dict.fromkeys(range(n))) for n 
 
 def study() -> optuna.Study:
     return optuna.create_study(
-        direction="maximize", pruner=tuning.pruner(), sampler=tuning.sampler(0)
+        direction="maximize", pruner=studies.pruner(), sampler=studies.sampler(0)
     )
 
 
@@ -149,7 +149,7 @@ class TestSearch:
         pruned = searched.get_trials(states=[TrialState.PRUNED])
         assert pruned
         assert all(len(trial.intermediate_values) < len(THREE) for trial in pruned)
-        assert len(tuning.judged(searched)) == 40 == len(pruned) + len(tuning.complete(searched))
+        assert len(studies.judged(searched)) == 40 == len(pruned) + len(studies.complete(searched))
 
     def test_what_was_judged_is_not_begun_with_again(self) -> None:
         searched = study()
@@ -173,14 +173,14 @@ class TestSearch:
         )
         searched.add_trial(left)
         assert tuning.begin_with(searched, [SHALLOW]) == 1
-        assert tuning.seconds(searched) == 0
+        assert studies.seconds(searched) == 0
 
     def test_a_study_that_goes_on_does_not_repeat_its_draws(self) -> None:
         once, going_on = study(), study()
         value = tuning.objective(THREE, nearly_eight)
         once.optimize(value, n_trials=5)
         going_on.optimize(value, n_trials=5)
-        going_on.sampler = tuning.sampler(len(going_on.trials))
+        going_on.sampler = studies.sampler(len(going_on.trials))
         going_on.optimize(value, n_trials=5)
         drawn = [trial.params["learning_rate"] for trial in going_on.trials]
         assert drawn[:5] == [trial.params["learning_rate"] for trial in once.trials]
@@ -189,7 +189,7 @@ class TestSearch:
     def test_the_time_of_judged_trials_counts(self) -> None:
         searched = study()
         searched.optimize(tuning.objective(THREE, nearly_eight), n_trials=3)
-        assert tuning.seconds(searched) == pytest.approx(
+        assert studies.seconds(searched) == pytest.approx(
             sum(trial.duration.total_seconds() for trial in searched.trials)
         )
 

@@ -8,7 +8,7 @@ from raincast.app.searching import FEWEST_TRIALS, Search
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.learning import blend
-from raincast.learning.tuning import OBJECTIVE
+from raincast.learning.studies import OBJECTIVE
 
 
 def show(here: Here) -> None:

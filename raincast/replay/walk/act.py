@@ -14,7 +14,7 @@ from raincast.decisions.remedies import Remedy, Verified
 from raincast.errors import NotEnoughData
 from raincast.learning.blend import Recalibrated
 from raincast.learning.metadata import Cure, ModelDescription
-from raincast.loop import consumption, retrain, retrain_set, search
+from raincast.loop import consumption, retrain, retrain_set, search, study_store
 from raincast.observations import panel
 from raincast.settings import Settings
 from raincast.store import journal, scored
@@ -43,7 +43,7 @@ def retrained(settings: Settings, now: datetime, run_id: str, searches: bool) ->
     try:
         if searches:
             search.run(settings)
-            search.save_best(settings)
+            study_store.save_best(settings)
         else:
             retrain_set.build(settings)
         done = retrain.retrain(settings, now, run_id)
