@@ -16,7 +16,8 @@ from raincast.features import block as features
 from raincast.learning import blend, studies, tuning
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
-from raincast.learning.tuning import OBJECTIVE, Fold
+from raincast.learning.studies import OBJECTIVE
+from raincast.learning.tuning import Fold
 from raincast.observations import panel
 from raincast.observations.availability import REGIMES
 from tests.learned import HISTORY_END, PLACES, weather
