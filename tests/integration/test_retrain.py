@@ -229,9 +229,9 @@ class TestRefusals:
             Registry(settings.models).metadata(getattr(answer.comparison, side).version)
             for side in ("champion", "challenger")
         )
-        assert tried["params"] == champion["params"]
-        assert tried["judged_version"] == champion["judged_version"]
-        assert tried["study"] is None
+        assert tried.params == champion.params
+        assert tried.judged_version == champion.judged_version
+        assert tried.study is None
 
 
 def test_a_comparison_in_one_sentence() -> None:
