@@ -11,7 +11,7 @@ from raincast.errors import BadInput
 if TYPE_CHECKING:
     from raincast.observations.stations import Station
 
-app = typer.Typer(help="List, add, import and check the stations.")
+app = typer.Typer(help="List, add, import, confirm and check the stations.")
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -102,6 +102,26 @@ def import_(
     new = network.rows(file)
     found = network.add(settings.stations, new)
     typer.echo(f"{len(new)} added: {len(found)} stations in {settings.stations}")
+
+
+@app.command()
+def confirm(
+    station: Annotated[str, typer.Argument(help="The station whose files name a new gauge.")],
+    gauge: Annotated[str, typer.Argument(help="That gauge, up to six digits.")],
+) -> None:
+    """Say that a new gauge in a station's files is that station's: it is written into the table in
+    PROJECT_ROOT, and no file of it is warned of any more.
+    """
+    from raincast.observations.network import find
+    from raincast.store import network
+
+    settings, _ = console.ready()
+    if not gauge.isascii() or not gauge.isdecimal() or len(gauge) > 6:
+        raise BadInput(f"gauge: found {gauge!r}, expected up to six digits")
+    found = find(station).location
+    known = network.confirm(settings.stations, found, gauge.zfill(6)).find(found)
+    typer.echo(f"{found} has the gauges {', '.join(known.gauges)} in {settings.stations}")
+    typer.echo("if the site has moved far, change its `position` there too")
 
 
 @app.command()

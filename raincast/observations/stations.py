@@ -167,6 +167,21 @@ def entry_text(station: Station) -> str:
     return "\n".join(lines) + "\n"
 
 
+def with_gauges(text: str, location: str, gauges: Sequence[str]) -> str:
+    """A table's text with these gauges in the station's entry."""
+    line = f"gauges = [{', '.join(map(_quoted, gauges))}]"
+    entry = re.compile(rf"^\[\s*\"?{location}\"?\s*\][^\n]*\n(?:(?!^\s*\[).*\n?)*", re.MULTILINE)
+    there = re.compile(r"^\s*gauges\s*=\s*\[[^\]]*\]", re.MULTILINE)
+
+    def changed(found: re.Match[str]) -> str:
+        if there.search(found[0]):
+            return there.sub(line, found[0], count=1)
+        head, rest = found[0].split("\n", 1)
+        return f"{head}\n{line}\n{rest}"
+
+    return entry.sub(changed, text, count=1)
+
+
 def _quoted(text: str) -> str:
     kept = "".join(c for c in text if c.isprintable())
     return '"' + kept.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -102,8 +102,9 @@ def _refuse_anothers(station: Station, product: str, found: list[str], name: str
 def _moved(station: Station, found: list[str], name: str) -> str:
     return (
         f"{name}: found gauge {', '.join(found)}, expected {', '.join(station.gauges)} of"
-        f" {station.location}; the file is read, but the site may have moved: look at it, and"
-        " confirm the gauge in `gauges` of the table, stations.toml"
+        f" {station.location}; the file is read, but the site may have moved: look at it, then"
+        f" `raincast stations confirm {station.location} {found[0]}` puts the gauge into"
+        " stations.toml"
     )
 
 

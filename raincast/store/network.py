@@ -77,6 +77,30 @@ def add(path: Path, new: Iterable[Station]) -> Network:
     return found
 
 
+def confirm(path: Path, location: str, gauge: str) -> Network:
+    """Writes the table with one more gauge in a station's entry; what else stands in it stays.
+
+    Raises:
+        BadInput: the gauge is another station's.
+        BadFile: the table that is there cannot be read.
+    """
+    text = _text(path) if path.exists() else _HEAD + network.shipped_text()
+    before = {s.location: s for s in stations.of_table(text, str(path))}
+    station = before[location]
+    others = [s.location for s in before.values() if gauge in s.gauges and s != station]
+    if others:
+        raise BadInput(f"gauge {gauge}: found it at {', '.join(others)}, expected one of nobody's")
+    gauges = tuple(dict.fromkeys((*station.gauges, gauge)))
+    whole = stations.with_gauges(text, location, gauges)
+    found = stations.of_table(whole, str(path))
+    if {s.location: s for s in found} != before | {location: station._replace(gauges=gauges)}:
+        expected = f"an entry whose `gauges` can be put there; write {list(gauges)} by hand"
+        raise BadFile(str(path), "another form", expected, field=location)
+    together = _together(found, path)
+    files.write_text(path, whole)
+    return together
+
+
 def rows(path: Path) -> tuple[Station, ...]:
     """The stations of a file: a table (TOML), or CSV with a header of a table's fields, where
     `name`, `latitude`, `longitude` and `time_zone` are required.
