@@ -1,5 +1,6 @@
 """The test: the judged model on rows that it has never seen, and its baselines beside it."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -9,15 +10,16 @@ from tqdm import tqdm
 from raincast.errors import NoModel
 from raincast.features import block
 from raincast.learning import fitting, knowledge
+from raincast.learning.baselines import LOGISTIC_ROWS
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
-from raincast.learning.metadata import ModelMetadata
 from raincast.loop import history
 from raincast.observations import panel
 from raincast.observations.availability import REGIMES
+from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files, model_files
+from raincast.store import files, kept_baselines, model_files
 from raincast.store.archive import Archive
 from raincast.store.registry import Registry
 from raincast.tracking import after_run
@@ -57,18 +59,37 @@ def judged(settings: Settings, version: str | None = None) -> Forecaster:
 
 
 def baselines(
-    settings: Settings, whole: Panel, about: ModelMetadata
+    settings: Settings, whole: Callable[[], Panel], model: Forecaster
 ) -> dict[str, list[TunedBaseline]]:
-    """The baselines of each regime, fitted and tuned on what the judged model was, by its
-    metadata.
+    """The baselines of each regime, fitted and tuned on what the evaluation model was, by its
+    metadata. They are kept beside it, since fitting them takes half a minute.
+
+    Args:
+        whole: reads the prepared history.
     """
-    span = knowledge.fitted(about)
-    tuned_on = knowledge.tuned(about) or fitting.tuning_span(whole, settings.tuning_year)
-    regimes = tqdm(REGIMES, "opponents", leave=False, disable=None)
-    return {
-        regime: evaluation.tuned_baselines(whole, span, tuned_on, regime, settings.target_recall)
+    about = model.metadata
+    span, tuned_on = knowledge.fitted(about), knowledge.tuned(about)
+    if tuned_on is None:
+        tuned_on = fitting.tuning_span(whole(), settings.tuning_year)
+    key = kept_baselines.key(
+        rows=about.rows and about.rows.to_json(),
+        tuned_on=tuned_on,
+        recall=settings.target_recall,
+        features=block.NAMES_SHA256,
+        stations=in_force().locations,
+        rows_of_logistic=LOGISTIC_ROWS,
+    )
+    path = settings.models / "baselines" / f"{model.version}.json"
+    if (kept := kept_baselines.read(path, key)) is not None:
+        return kept
+    panel = whole()
+    regimes = tqdm(REGIMES, "baselines", leave=False, disable=None)
+    made = {
+        regime: evaluation.tuned_baselines(panel, span, tuned_on, regime, settings.target_recall)
         for regime in regimes
     }
+    kept_baselines.write(path, key, made)
+    return made
 
 
 def evaluate(
@@ -95,7 +116,7 @@ def evaluate(
     span = fitting.test_span(fitting.last_with_truth(whole))
     span = span if in_sample else knowledge.unseen(span, model)
     seen = knowledge.has_seen(model, span.first, in_sample)
-    against = baselines(settings, whole, model.metadata) if with_baselines else {}
+    against = baselines(settings, lambda: whole, model) if with_baselines else {}
     found = evaluation.evaluate(model, whole, span, against)
     at = now.isoformat(timespec="seconds")
     found = Evaluation(**dict(found) | {"evaluated_at_utc": at, "in_sample": seen})
@@ -120,7 +141,7 @@ def evaluate_archived(
     observed = panel.from_frame(
         Archive(settings.archive).as_known_at(first=start, last=end), start, end
     )
-    against = baselines(settings, history.read(settings.prepared), model.metadata)
+    against = baselines(settings, lambda: history.read(settings.prepared), model)
     found = evaluation.evaluate(model, observed, Span(first, last), against)
     found = Evaluation(**dict(found) | {"in_sample": seen})
     files.write_json(out, found.to_json())

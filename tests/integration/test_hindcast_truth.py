@@ -102,3 +102,20 @@ def test_an_evaluation_that_is_not_there_is_named(monkeypatch, tmp_path: Path):
     monkeypatch.setenv("PROJECT_ROOT", str(tmp_path))
     refused = CliRunner().invoke(app, ["plot"])
     assert "`raincast evaluate` writes it" in str(refused.exception)
+
+
+def test_baselines_are_fitted_once_for_a_model_and_kept(lived, monkeypatch, tmp_path: Path):
+    run(lived, monkeypatch, "evaluate")
+    first = json.loads((lived.metrics / "eval.json").read_text())
+    (kept,) = (lived.models / "baselines").glob("*.json")
+    before = kept.read_text()
+    lived.prepared.rename(tmp_path / "away.csv")
+    span = ("--start", "2016-01-05", "--end", "2016-01-25")
+    run(lived, monkeypatch, "evaluate", *span, "--out", str(tmp_path / "e.json"))
+    (tmp_path / "away.csv").rename(lived.prepared)
+    kept.write_text("{ cut off")
+    run(lived, monkeypatch, "evaluate")
+    again = json.loads((lived.metrics / "eval.json").read_text())
+    assert again["regimes"] == first["regimes"]
+    assert kept.read_text() == before
+    assert len(json.loads((tmp_path / "e.json").read_text())["regimes"]["3pm"]["opponents"]) == 3

@@ -2,6 +2,10 @@
 
 import numpy as np
 import pytest
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from raincast.features.block import NAMES
 from raincast.learning import baselines, climatology
@@ -56,3 +60,22 @@ def test_the_logistic_regression_takes_gaps_and_tells_wet_from_dry() -> None:
     dry, rain, unknown = fitted.chances(rows([0, 1, NAN], [0, 0, 0]))
     assert dry < 0.2 < 0.8 < rain
     assert 0 < unknown < 1
+
+
+def test_the_kept_arithmetic_is_that_of_the_fitted_pipeline() -> None:
+    rng = np.random.default_rng(1)
+    X = rng.normal(size=(300, len(NAMES))).astype(np.float32)
+    X[rng.random(X.shape) < 0.1] = NAN
+    X[:, 7] = NAN
+    given = Examples(
+        X, (rng.random(300) < 0.3).astype(float), rows([0], [0]).day, rows([0], [0]).day
+    )
+    same = make_pipeline(
+        SimpleImputer(add_indicator=True, keep_empty_features=True),
+        StandardScaler(),
+        LogisticRegression(C=0.02, max_iter=300),
+    )
+    order = np.random.default_rng(0).permutation(300)
+    same.fit(X[order], given.y[order])
+    asked = baselines.logistic(given).chances(given)
+    assert asked == pytest.approx(same.predict_proba(X)[:, 1], abs=1e-5)
