@@ -46,6 +46,12 @@ audit: $(VENV)/ready ## known weaknesses of the locked packages; says so where o
 data: $(VENV)/ready ## fetch the historical file from its public address
 	$(BIN)/raincast fetch-history
 
+model: $(VENV)/ready ## a first model: historical file, check, a quick fit; some five minutes
+	@echo "a first model: some five minutes on two cores that have nothing else to do"
+	@test -f "$${PROJECT_ROOT:-.}/data/raw/weatherAUS.csv" || $(BIN)/raincast fetch-history
+	$(BIN)/raincast prepare
+	$(BIN)/raincast train --quick
+
 train: $(VENV)/ready ## prepare, train, and test the model on the historical file
 	$(BIN)/python -m src.data_preparation
 	$(BIN)/python -m src.training
@@ -86,4 +92,4 @@ lock: $(VENV)/ready ## compile the locked requirements anew
 clean: ## remove what was built, not data, models or the journal
 	rm -rf $(VENV) .venv-airflow build
 
-.PHONY: help setup demo app docs docs-serve test test-all lint audit data train mlflow airflow-setup airflow airflow-stop settings stages actionlint lock clean
+.PHONY: help setup demo app docs docs-serve test test-all lint audit data model train mlflow airflow-setup airflow airflow-stop settings stages actionlint lock clean

@@ -79,6 +79,8 @@ def established() -> Settings:
     from raincast.store import network
 
     settings = from_environment()
+    if not settings.root.exists():
+        say(f"PROJECT_ROOT: {settings.root} is new; is it spelt right?")
     network.establish(settings.stations)
     return settings
 

@@ -158,7 +158,7 @@ class Settings:
     bureau_url: str = _set(
         "http://www.bom.gov.au",
         "BUREAU_URL",
-        "where the Bureau's files come from",
+        "where the Bureau's files come from, over http, https or ftp",
         read=_address,
     )
     bureau_contact: str = _set(

@@ -19,7 +19,7 @@ import typer
 from tqdm import tqdm
 
 from raincast import __version__, console
-from raincast.errors import BadInput, NotPublished
+from raincast.errors import BadInput, NotPublished, ServerUnavailable
 from raincast.settings import Settings, for_child
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ BEGINS = date(2013, 7, 1)
 """The demonstration's history begins here: four years of ten, so that it takes minutes."""
 SIMULATED = BEGINS, date(2017, 6, 25)
 SEARCH_SECONDS = 15
-START_SECONDS = 60
 _MARKS = (".raincast-demo", "metrics/demo_eval.json")
 """Files by which a demonstration's folder is known; no other is emptied."""
 
@@ -260,25 +259,36 @@ def _api(settings: Settings) -> Iterator[tuple[str, str]]:
     key = secrets.token_hex(16)
     command = [sys.executable, "-m", "raincast", "serve", "--port", str(port)]
     environment = for_child(API_KEY=key, PROJECT_ROOT=str(settings.root))
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:  # noqa: S603
+    words = settings.root / "api.log"
+    with (
+        words.open("wb") as log,
+        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as server,  # noqa: S603
+    ):
         try:
-            _wait(f"http://127.0.0.1:{port}/health")
+            wait(f"http://127.0.0.1:{port}/health", server, words)
             yield f"http://127.0.0.1:{port}", key
         finally:
             server.terminate()
 
 
-def _wait(address: str) -> None:
+def wait(address: str, server: subprocess.Popen[bytes], words: Path) -> None:
+    """Until the API answers, as long as it lives.
+
+    Raises:
+        ServerUnavailable: it has died; says its last words.
+    """
     import httpx
 
-    with httpx.Client(timeout=2) as client:
-        for _ in tqdm(range(START_SECONDS * 5), "starting", leave=False, disable=None):
+    with httpx.Client(timeout=2) as client, tqdm(desc="starting", leave=False, disable=None) as bar:
+        while server.poll() is None:
             try:
                 if client.get(address).is_success:
                     return
             except httpx.TransportError:
                 sleep(0.2)
-    raise NotPublished(f"{address} did not answer within {START_SECONDS} s")
+            bar.update()
+    last = " / ".join(words.read_text("utf-8", "replace").splitlines()[-3:])
+    raise ServerUnavailable(f"the API ended with {server.returncode}: {last}; {words} has the rest")
 
 
 def _what_next(folder: Path) -> None:

@@ -62,7 +62,7 @@ def predict(
     made = desk.forecast(asked)
     weaker = [r for r, f in zip(asked, made, strict=True) if not basis.has_own_row(f.basis)]
     for r in weaker:
-        console.say(latest.lack(r))
+        console.say(latest.lack(r, use_latest))
     if as_json:
         console.put([f._asdict() for f in made])
     else:

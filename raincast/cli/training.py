@@ -20,7 +20,7 @@ Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 def train(
     quick: Annotated[
-        bool, typer.Option("--quick", help="Far fewer trees: weaker, in a minute.")
+        bool, typer.Option("--quick", help="Far fewer trees: weaker, in about three minutes.")
     ] = False,
     model: Annotated[
         str,

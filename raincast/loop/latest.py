@@ -89,12 +89,14 @@ def with_nearest(stations: Sequence[Station]) -> list[Station]:
     return [s for s in dict.fromkeys(every) if s.product or s in stations]
 
 
-def lack(asked: Request) -> str:
+def lack(asked: Request, bureau_asked: bool = True) -> str:
     """Why a forecast has a weaker basis, where no fetch failed."""
-    return (
-        f"{asked.station_name}: expected a row of {asked.feature_date}, found none; the Bureau may"
-        " be late"
+    why = (
+        "the Bureau may be late"
+        if bureau_asked
+        else "--use-latest asks the Bureau for it, `raincast ingest FILE` takes a file"
     )
+    return f"{asked.station_name}: expected a row of {asked.feature_date}, found none; {why}"
 
 
 def has_row(contexts: Contexts, day: date, now: datetime, station: int) -> bool:

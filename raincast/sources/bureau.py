@@ -17,7 +17,7 @@ from pyrate_limiter.extras.httpx_limiter import RateLimiterTransport
 from raincast.errors import BadAnswer, BadFile, SourceUnavailable
 from raincast.observations.stations import Station
 from raincast.settings import Settings
-from raincast.sources import deadline, dwo, editions, forms, history, text, web
+from raincast.sources import deadline, dwo, editions, forms, ftp, history, text, web
 from raincast.sources.history import Historical
 from raincast.store.files import replacing
 
@@ -68,9 +68,7 @@ class Bureau:
         """
         when = f"{year:04}{month:02}"
         url = f"{self._address}/climate/dwo/{when}/text/{station.product}.{when}.csv"
-        content = web.get(
-            self._client, url, self._settings, MOST_BYTES, self._settings.fetch_timeout_seconds
-        )
+        content = self._content(url)
         try:
             if dwo.parse(content, url).set_aside:  # the next look may find it whole
                 self._forget(url)
@@ -80,6 +78,13 @@ class Bureau:
                 raise web.unavailable(url, error, later=False) from error
             raise BadAnswer(f"{error}; {web.REMEDY}") from error
         return content
+
+    def _content(self, url: str) -> bytes:
+        patience = self._settings.fetch_timeout_seconds
+        if self._address.startswith("ftp://"):
+            self._limiter.try_acquire(self._address)
+            return ftp.get(url, web.login(self._settings.bureau_url), MOST_BYTES, patience)
+        return web.get(self._client, url, self._settings, MOST_BYTES, patience)
 
     def _forget(self, url: str) -> None:
         """A file that is not what it should be must not be confirmed as unchanged for ever."""

@@ -149,7 +149,7 @@ def get(
         return retrying(_download, client, url, most_bytes, seconds)
     except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
         found = f"an address that cannot be asked ({error})"
-        raise unavailable(url, found, f"{REMEDY}, over http or https", later=False) from error
+        raise unavailable(url, found, f"{REMEDY}, over http, https or ftp", later=False) from error
     except httpx.HTTPError as error:
         raise unavailable(url, f"{type(error).__name__} ({error})") from error
     except _NotNowError as error:
@@ -164,8 +164,16 @@ def without_login(url: str) -> tuple[str, httpx.Auth | None]:
         return url, None
     if parts.username is None and parts.password is None:
         return url, None
-    login = httpx.BasicAuth(unquote(parts.username or ""), unquote(parts.password or ""))
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])), login
+    apart = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return apart, httpx.BasicAuth(*(login(url) or ("", "")))
+
+
+def login(url: str) -> tuple[str, str] | None:
+    """User and password in an address; None where it has none."""
+    parts = urlsplit(url)
+    if parts.username is None and parts.password is None:
+        return None
+    return unquote(parts.username or ""), unquote(parts.password or "")
 
 
 def open_client(

@@ -8,6 +8,7 @@ from the one before it.
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -69,6 +70,10 @@ def _withdrawn(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute(sql.ANY_WITHDRAWN).fetchone()[0])
 
 
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
 class Archive:
     """Observations as they were known, when. Safe with several processes; opens the file for each
     call.
@@ -80,6 +85,9 @@ class Archive:
 
     def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
         self._path, self._busy = path, busy_seconds
+        self._fixed = path.exists() and not _writable(path)
+        if self._fixed:  # whoever may only read can still read
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         with self._connection() as connection:
@@ -101,7 +109,11 @@ class Archive:
 
     def _opened(self) -> sqlite3.Connection:
         """Only what is there: an archive that was taken away is not replaced by an empty one."""
-        address = f"{self._path.resolve().as_uri()}?mode=rw"
+        mode = "rw"
+        if self._fixed:  # without a log beside it nobody is at work on the file
+            logged = self._path.with_name(f"{self._path.name}-wal").exists()
+            mode = "ro" if logged else "ro&immutable=1"
+        address = f"{self._path.resolve().as_uri()}?mode={mode}"
         return sqlite3.connect(address, uri=True, timeout=self._busy, isolation_level=None)
 
     def append(

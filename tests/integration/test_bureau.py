@@ -303,8 +303,8 @@ def test_every_edition_of_the_real_file_is_taken_and_named(polite, history_path,
 
 def test_an_address_that_is_not_of_the_web_is_said_so_at_once(polite):
     with (
-        Bureau(replace(polite, bureau_url="ftp://ftp.bom.gov.au/anon")) as bureau,
-        pytest.raises(SourceUnavailable, match="over http or https") as error,
+        Bureau(replace(polite, bureau_url="gopher://bureau.example/anon")) as bureau,
+        pytest.raises(SourceUnavailable, match="over http, https or ftp") as error,
     ):
         bureau.month(ALBURY, 2024, 5)
     assert "try again later" not in str(error.value)
