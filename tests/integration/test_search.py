@@ -21,6 +21,7 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
+from raincast.decisions.retraining import SearchResult
 from raincast.errors import NotEnoughData
 from raincast.learning import blend, studies, tuning
 from raincast.loop import retrain_set, search, study_store
@@ -35,7 +36,7 @@ NO_TIME = {"tune_seconds": 0}
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str, object]]:
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, SearchResult]:
     """A folder in which a search had no time but for the present
     parameters, and what it answered.
     """
@@ -45,7 +46,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str,
 
 
 @pytest.fixture
-def settings(found: tuple[Settings, dict[str, object]], tmp_path: Path) -> Settings:
+def settings(found: tuple[Settings, SearchResult], tmp_path: Path) -> Settings:
     """A copy of that folder."""
     return replace(found[0], root=shutil.copytree(found[0].root, tmp_path / "copy"))
 
@@ -59,24 +60,24 @@ def study(settings: Settings) -> optuna.Study:
 
 class TestRun:
     def test_the_present_parameters_are_judged_even_without_time(
-        self, found: tuple[Settings, dict[str, object]]
+        self, found: tuple[Settings, SearchResult]
     ) -> None:
         settings, answer = found
-        assert (answer["trials"], answer["pruned"]) == (1, 0)
+        assert (answer.trials, answer.pruned) == (1, 0)
         assert study(settings).best_params == tuning.searched(blend.DEFAULT_PARAMS)
-        assert answer["best_value"] == study(settings).best_value > 0.3
-        json.dumps(answer, allow_nan=False)
+        assert answer.best_value == study(settings).best_value > 0.3
+        json.dumps(answer.to_json(), allow_nan=False)
 
     def test_its_study_is_named_after_the_content_of_the_set_that_it_built(
-        self, found: tuple[Settings, dict[str, object]]
+        self, found: tuple[Settings, SearchResult]
     ) -> None:
         settings, answer = found
         meta = json.loads(settings.retrain_meta.read_text())
-        assert meta["content_sha256"][:12] in answer["study_name"]
+        assert meta["content_sha256"][:12] in answer.study_name
         assert (settings.root / "optimisations/optuna_xgb_recall_small.db").exists()
 
     def test_on_the_same_set_without_time_left_nothing_is_tried(
-        self, settings: Settings, found: tuple[Settings, dict[str, object]]
+        self, settings: Settings, found: tuple[Settings, SearchResult]
     ) -> None:
         assert search.run(settings) == found[1]
         assert len(study(settings).trials) == 1
@@ -105,18 +106,18 @@ class TestRun:
 
 class TestSaveBest:
     def test_it_says_what_was_found_on_which_data_by_what(
-        self, settings: Settings, found: tuple[Settings, dict[str, object]]
+        self, settings: Settings, found: tuple[Settings, SearchResult]
     ) -> None:
         best = study_store.save_best(settings)
-        assert json.loads(settings.best_params.read_text()) == best
-        assert (best["study_name"], best["best_value"]) == (
-            found[1]["study_name"],
-            found[1]["best_value"],
+        assert json.loads(settings.best_params.read_text()) == best.to_json()
+        assert (best.study_name, best.best_value) == (
+            found[1].study_name,
+            found[1].best_value,
         )
-        assert best["best_params"] == tuning.searched(blend.DEFAULT_PARAMS)
-        assert (best["objective"], best["trials"]) == (studies.OBJECTIVE, 1)
-        assert best["figures"][studies.OBJECTIVE] == best["best_value"]
-        assert best["data_sha256"] == retrain_set.read_meta(settings).content_sha256
+        assert best.best_params == tuning.searched(blend.DEFAULT_PARAMS)
+        assert (best.objective, best.trials) == (studies.OBJECTIVE, 1)
+        assert best.figures[studies.OBJECTIVE] == best.best_value
+        assert best.data_sha256 == retrain_set.read_meta(settings).content_sha256
 
     def test_a_set_that_was_not_searched_has_no_best(self, settings: Settings) -> None:
         meta = json.loads(settings.retrain_meta.read_text())
@@ -170,10 +171,10 @@ def test_killed_in_a_trial_it_goes_on_with_the_same_study(settings: Settings) ->
     sleep(study_store.GRACE_SECONDS + 2)
     answer = search.run(replace(settings, tune_seconds=9999, tune_trials=judged + 1))
     after = study(settings)
-    assert answer["study_name"] == before.study_name
+    assert answer.study_name == before.study_name
     assert after.trials[left.number].state == TrialState.FAIL
     assert not [trial for trial in after.trials if "failed_trial" in trial.system_attrs]
-    assert answer["trials"] + answer["pruned"] == judged + 1
+    assert answer.trials + answer.pruned == judged + 1
     assert not after.get_trials(states=[TrialState.RUNNING])
 
 
