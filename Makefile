@@ -29,6 +29,9 @@ test: $(VENV)/ready ## the quick tests
 test-all: $(VENV)/ready ## every test, the slow ones too; SELECTED="-m slow" for those alone
 	$(BIN)/python -m pytest -q $(SELECTED)
 
+coverage: $(VENV)/ready ## the quick tests, and the share of lines that they run
+	$(BIN)/python -m pytest -q -m "not slow" --cov=raincast --cov-report=term:skip-covered
+
 docs: $(VENV)/ready ## the documentation site, in build/site
 	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict --quiet
 
