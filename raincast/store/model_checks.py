@@ -72,6 +72,12 @@ def _faults(metadata: Metadata) -> Iterator[str]:
             yield f"found no {name}, expected {expected}"
         elif not good(metadata[name]):
             yield f"{name}: found {metadata[name]!r}, expected {expected}"
+    for name, good, expected in (
+        ("climatology", _is_climatology, "twelve chances from 0 to 1 for each station"),
+        ("judged_version", is_version, "a version's name"),
+    ):  # which former models may lack, and nobody reads before it is needed
+        if metadata.get(name) is not None and not good(metadata[name]):
+            yield f"{name}: found {str(metadata[name])[:80]}, expected {expected}"
     yield from _faults_of_thresholds(metadata.get("thresholds"))
     yield from _faults_of_stations(metadata.get("stations"))
 
@@ -102,6 +108,14 @@ def _is_sha256(value: Any) -> bool:
 def _is_chance(value: Any) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return number and 0 <= value <= 1
+
+
+def _is_climatology(value: Any) -> bool:
+    tables = list(value.values()) if isinstance(value, dict) else []
+    return bool(tables) and all(
+        isinstance(months, list) and len(months) == 12 and all(map(_is_chance, months))
+        for months in tables
+    )
 
 
 def _misfits(metadata: ModelMetadata, libraries: Mapping[str, str]) -> Iterator[str]:

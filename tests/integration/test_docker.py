@@ -14,8 +14,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 import yaml
+from fastapi import FastAPI
 
+from raincast.serving.protocol import GuardedProtocol
+from raincast.serving.server import config
 from tests import served
 from tests.containers import Buildah, skip_without_tools
 from tests.tracked_runs import free_port, wait_for
@@ -52,6 +56,18 @@ def test_every_image_that_is_not_built_here_is_pinned_by_digest(name: str) -> No
     outside = [s["image"] for s in services if "image" in s and "build" not in s]
     assert outside
     assert all(PINNED.fullmatch(image) for image in outside)
+
+
+def test_the_api_image_serves_with_the_limits_of_the_command() -> None:
+    text = (ROOT / "docker/Dockerfile.api").read_text()
+    words = json.loads(text[text.rindex("CMD [") + 4 :])
+    limits = config(FastAPI())
+    assert words[words.index("--http") + 1] == f"{GuardedProtocol.__module__}:GuardedProtocol"
+    assert limits.http is GuardedProtocol
+    assert int(words[words.index("--timeout-graceful-shutdown") + 1]) == (
+        limits.timeout_graceful_shutdown
+    )
+    assert limits.timeout_keep_alive == uvicorn.Config(FastAPI()).timeout_keep_alive
 
 
 def compose(*more: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -226,6 +226,22 @@ def test_the_rows_are_on_disk_and_the_folders_too_before_append_returns(path: Pa
     assert second == " write fdatasync"
 
 
+def test_the_mark_of_a_call_of_many_rows_is_on_disk_before_them(path: Path):
+    calls: list[str] = []
+
+    def note(frame: FrameType, event: str, called: Any) -> None:
+        if event == "c_call" and called in (os.pwrite, os.write, os.fdatasync):
+            calls.append(called.__name__)
+
+    journal = Journal(path)
+    journal.append(numbered(1))
+    sys.setprofile(note)
+    journal.append(numbered(2, 3))
+    sys.setprofile(None)
+    wiped, marked, rows = "pwrite", "pwrite fdatasync", "write fdatasync"
+    assert " ".join(calls) == f"{wiped} {marked} {rows} {wiped}"
+
+
 def _append_on_a_full_disk(path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 100,) * 2)
     with pytest.raises(JournalFailed, match=re.escape(str(path))):

@@ -89,6 +89,16 @@ def test_without_its_hash_nothing_is_opened_or_written(
         ({"features": {"count": 3, "sha256": "0" * 64}}, "features: found"),
         ({"libraries": {"xgboost": "0.1.0"}}, "library xgboost: made with 0.1.0, here is"),
         ({"libraries": {"sklearn": "1.0"}}, "library sklearn"),
+        ({"libraries": "all"}, "field 'libraries': found 'all'"),
+        ({"libraries": {"xgboost": 3}}, "field 'libraries.xgboost': found 3"),
+        ({"rows": {"first": "2024-02-01", "last": "lately"}}, "field 'rows."),
+        ({"rows": 4180}, "field 'rows': found 4180"),
+        ({"params": [1]}, "field 'params': found [1]"),
+        ({"climatology": {"Albury": [0.1] * 11}}, "climatology: found"),
+        ({"climatology": {"Albury": [1.5] * 12}}, "climatology: found"),
+        ({"climatology": []}, "climatology: found []"),
+        ({"network": [7]}, "field 'network.0': found 7"),
+        ({"judged_version": "../../evil"}, "judged_version: found ../../evil"),
     ],
 )
 def test_metadata_that_cannot_serve_is_refused_at_the_door(
