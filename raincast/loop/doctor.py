@@ -10,7 +10,7 @@ from typing import Literal
 from raincast.errors import RaincastError
 from raincast.loop import decide, retrain_set
 from raincast.settings import Settings
-from raincast.store import journal, space
+from raincast.store import appending, journal, space
 from raincast.store.archive import Archive
 from raincast.store.registry import Registry
 
@@ -142,6 +142,9 @@ def _journal(settings: Settings, now: datetime) -> Iterator[Finding]:
     if len(reading.unreadable):
         found = f"{len(reading.unreadable)} of {len(reading.rows)} rows cannot be read"
         yield Finding("journal", "bad", found, f"`raincast validate {settings.journal}`")
+    torn = appending.torn_file(settings.journal)
+    if torn.exists():
+        yield Finding("journal", "note", f"{torn} holds what was torn", "look at it, and delete it")
     newest = reading.rows["logged_at_utc"].max()
     if newest > now + timedelta(hours=1):
         found = f"a forecast was logged at {newest}, after now"

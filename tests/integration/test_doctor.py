@@ -5,6 +5,7 @@ from pathlib import Path
 
 from raincast.loop.doctor import Finding, examine
 from raincast.settings import Settings
+from raincast.store.journal import Journal
 from tests.observed import archive, day, forecast, write_journal
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -34,6 +35,17 @@ def test_an_archive_of_tomorrow_means_a_wrong_clock(tmp_path: Path) -> None:
     archive(settings, {("Cairns", 5): 0.2})
     early = datetime.combine(day(1), datetime.min.time(), UTC)
     assert "after now" in found(settings, "clock", early).found
+
+
+def test_what_was_torn_and_set_aside_is_told(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path)
+    write_journal(settings.journal, [forecast("Cairns", 1, 0.7)])
+    with settings.journal.open("a") as file:
+        file.write("2024-11-02T06:00:00.0\n")
+    Journal(settings.journal).append([forecast("Cairns", 2, 0.7)])
+    torn = found(settings, "journal", NOW + timedelta(days=4000))
+    assert torn.level == "note"
+    assert "preds_api.torn.csv holds what was torn" in torn.found
 
 
 def test_a_journal_that_was_spoilt_is_bad(tmp_path: Path) -> None:
