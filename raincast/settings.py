@@ -104,7 +104,8 @@ class Settings:
     decision_rule: str = _set(
         "specification",
         "DECISION_RULE",
-        "`interval` requires the whole 95 % interval of the recall to lie below the threshold",
+        "`interval` requires the whole 95 % interval of the recall to lie below the threshold;"
+        " `watch` an alarm of `raincast watch`",
     )
     min_wet_days: int = _set(
         50,
@@ -116,9 +117,16 @@ class Settings:
     retrain_rest_days: float = _set(
         7.0,
         "RETRAIN_REST_DAYS",
-        "fewest days between two retrainings under the rule `interval`",
+        "fewest days between two retrainings under the rules `interval` and `watch`",
         read=float,
         least=0,
+    )
+    watch_run_length_days: float = _set(
+        730.0,
+        "WATCH_RUN_LENGTH_DAYS",
+        "bound on the watch's false alarms: days to the first one, at least and on average",
+        read=float,
+        least=2,
     )
     fetch_truth: bool = _set(
         False,

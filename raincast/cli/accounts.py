@@ -54,44 +54,57 @@ def replay_summary(
 def replay_climates(
     out: Annotated[Path, typer.Option(help="JSON file to write.")] = FIGURES / "climates.json",
     replays: Annotated[int, typer.Option(min=1, help="Replays of the stationary climate.")] = 200,
-    changed: Annotated[int, typer.Option(min=1, help="Replays of each climate that changes.")] = 20,
+    changed: Annotated[int, typer.Option(min=1, help="Replays of each climate that changes.")] = 40,
+    recall_replays: Annotated[
+        int,
+        typer.Option(min=1, help="The same for the rules on recall, which take ten times as long."),
+    ] = 200,
+    recall_changed: Annotated[int, typer.Option(min=1, help="And of each that changes.")] = 40,
     runs: Annotated[
         Path, typer.Option(help="What each replay gave, line by line; run again, it goes on there.")
     ] = Path("build/climates.jsonl"),
 ) -> None:
-    """How often either rule triggers in a simulated climate that stays, and how soon in one that
+    """How often each rule triggers in a simulated climate that stays, and how soon in one that
     changes.
     """
     from raincast.loop.decide import limits
     from raincast.replay.climates import climates, worlds
-    from raincast.replay.climates.worlds import World
     from raincast.replay.walk.runs import Runs, Triggers
     from raincast.store import files
 
     settings, _ = console.ready()
-    by, asked = worlds.forecaster(settings.target_recall), limits(settings)
+    whole, asked = worlds.history(), limits(settings)
+    by = worlds.forecaster(whole, settings.target_recall)
+    known = worlds.memory(whole, by)
     span = {
         "days": worlds.DAYS,
         "change_after": worlds.CHANGE_AFTER,
         "thresholds": by.metadata.thresholds,
     }
-    kept = Runs(runs, span | asdict(asked) | {"window": settings.live_window})
 
-    def of(world: World, seed: int) -> Triggers:
-        told = kept.get(world.name, seed)
-        return told or kept.add(
-            world.name,
-            seed,
-            climates.triggers(by, worlds.observations(world, seed), asked, settings.live_window),
-        )
+    def watch(run: climates.Replayed) -> Triggers:
+        return climates.watched(by, run, known, asked)
 
-    found = {
-        world.name: [of(world, seed) for seed in tqdm(range(n), world.name[:40], disable=None)]
-        for world, n in zip(
-            worlds.WORLDS, (replays, *[changed] * (len(worlds.WORLDS) - 1)), strict=True
-        )
-    }
-    files.write_json(out, span | {"worlds": climates.summary(found)})
+    def recall(run: climates.Replayed) -> Triggers:
+        return climates.triggers(by, run, asked, settings.live_window)
+
+    found: dict[str, dict[str, Any]] = {}
+    for rules, (still, moving) in (
+        (watch, (replays, changed)),
+        (recall, (recall_replays, recall_changed)),
+    ):
+        about = span | asdict(asked) | {"window": settings.live_window, "rules": rules.__name__}
+        kept, told = Runs(runs, about), {}
+        for world in worlds.WORLDS:
+            n = still if world is worlds.WORLDS[0] else moving
+            told[world.name] = [
+                kept.get(world.name, seed)
+                or kept.add(world.name, seed, rules(climates.replayed(by, world, seed)))
+                for seed in tqdm(range(n), world.name[:40], disable=None)
+            ]
+        for name, figures in climates.summary(told).items():
+            found[name] = figures | found.get(name, {})
+    files.write_json(out, span | {"worlds": found})
     typer.echo(
         f"{out}: {replays} replays of the stationary climate, {changed} of each that changes"
     )

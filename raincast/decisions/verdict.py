@@ -4,8 +4,9 @@ retrain.
 The specification's rule is: recall below its threshold, and enough new rows. The interval rule is
 stricter on noise: the whole 95 % interval of the recall, clustered by day, must lie below the
 threshold, over enough wet station-days, and the last retraining must be long enough ago. Its
-interval is a dead band: while it holds the threshold, nothing is done. Either rule decides; the
-verdict states both.
+interval is a dead band: while it holds the threshold, nothing is done. The watch's rule looks at no
+recall: it wants an alarm of the watch (`verification.watch`), and the same rest. Any rule decides;
+the verdict states all.
 """
 
 from dataclasses import dataclass
@@ -14,9 +15,12 @@ from datetime import date
 from raincast.documents import Document
 from raincast.errors import BadInput
 from raincast.verification.records import Interval, LiveQuality, SpanScores
+from raincast.verification.watch.records import WatchReport
 
 TRIGGER, SKIP = "trigger_optuna", "skip_optuna"
-RULES = ("specification", "interval")
+RULES = ("specification", "interval", "watch")
+MOST_DAYS = 1e9
+"""Level beyond which a number of days says no more."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class Limits:
         new_rows: fewest new station-days with truth.
         rule: which of `RULES` decides.
         wet_days: fewest wet station-days behind the recall's interval.
-        rest_days: fewest days between two retrainings under the interval rule.
+        rest_days: fewest days between two retrainings under the other two rules.
+        run_length: days between two false alarms of the watch, at the least and on average.
     """
 
     recall: float
@@ -36,11 +41,13 @@ class Limits:
     rule: str
     wet_days: int
     rest_days: float
+    run_length: float = 730.0
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:
             raise BadInput(
-                f"setting DECISION_RULE: found {self.rule!r}, expected {' or '.join(RULES)}"
+                f"setting DECISION_RULE: found {self.rule!r}, expected {', '.join(RULES[:-1])} or"
+                f" {RULES[-1]}"
             )
 
 
@@ -73,6 +80,16 @@ class RecallInterval(Document):
     wet_station_days: int | None
 
 
+class WatchLevel(Document):
+    """What the watch's rule looks at."""
+
+    alarm: bool
+    level_days: float
+    run_length_days: float
+    last_day: str
+    finding: str | None
+
+
 class Evidence(Document):
     """Every figure that a decision rests on, or could have; None where there is no live report.
 
@@ -90,6 +107,7 @@ class Evidence(Document):
     days_since_retraining: float | None
     limits: Limits
     rules: dict[str, str]
+    watch: WatchLevel | None = None
 
 
 class Verdict(Document):
@@ -138,18 +156,24 @@ def band(interval: Interval | None, threshold: float) -> str:
     return "below" if high < threshold else "above" if low >= threshold else "around"
 
 
-def decide(live: LiveQuality | None, news: News, limits: Limits) -> Verdict:
-    """The verdict on a live report; without one, or without a recall, nothing is triggered."""
-    poor, enough = _poor(live, limits), news.new_rows >= limits.new_rows
+def decide(
+    live: LiveQuality | None, news: News, limits: Limits, watch: WatchReport | None = None
+) -> Verdict:
+    """The verdict on a live report and, for the watch's rule, on the watch's; without the report
+    that its rule looks at, or without a recall in it, nothing is triggered.
+    """
+    poor, enough = _poor(live, limits, watch), news.new_rows >= limits.new_rows
     known = live is not None and live.recall_live is not None
+    if limits.rule == "watch":
+        known = watch is not None
     case = _CASE[poor[limits.rule], enough] if known else "unknown"
     go = {rule: poor[rule] and enough and _free(rule, news, limits) for rule in RULES}
     rules = {rule: TRIGGER if go[rule] else SKIP for rule in RULES}
     return Verdict(
         decision=rules[limits.rule],
         case=case,
-        reason=_reason(live, news, limits, case),
-        evidence=_evidence(live, news, limits, rules),
+        reason=_reason(live, news, limits, case, watch),
+        evidence=_evidence(live, news, limits, rules, watch),
     )
 
 
@@ -162,18 +186,24 @@ def _free(rule: str, news: News, limits: Limits) -> bool:
     return rule == "specification" or rest is None or rest >= limits.rest_days
 
 
-def _poor(live: LiveQuality | None, limits: Limits) -> dict[str, bool]:
-    """Whether the recall is too low, by each rule."""
+def _poor(live: LiveQuality | None, limits: Limits, watch: WatchReport | None) -> dict[str, bool]:
+    """Whether the recall is too low, or something has changed, by each rule."""
+    changed = {"watch": watch is not None and watch.alarm}
     if live is None or live.recall_live is None:
-        return dict.fromkeys(RULES, False)
+        return dict.fromkeys(RULES, False) | changed
     # More days than the window where that has too few.
     basis = live.evidence
     sure = band(basis.intervals.recall, limits.recall) == "below"
     wet_enough = basis.wet_station_days >= limits.wet_days
-    return {"specification": live.recall_live < limits.recall, "interval": sure and wet_enough}
+    return {
+        "specification": live.recall_live < limits.recall,
+        "interval": sure and wet_enough,
+    } | changed
 
 
-def _reason(live: LiveQuality | None, news: News, limits: Limits, case: str) -> str:
+def _reason(
+    live: LiveQuality | None, news: News, limits: Limits, case: str, watch: WatchReport | None
+) -> str:
     since = f" after {news.cutoff}" if news.cutoff else ""
     rows = f"{news.new_rows} new rows{since} of the {limits.new_rows} that are needed"
     then = {"A": "wait for more rows", "C": "search and retrain"}.get(case, "the model stays")
@@ -182,7 +212,18 @@ def _reason(live: LiveQuality | None, news: News, limits: Limits, case: str) -> 
             f"wait, the last retraining was {news.days_since_retraining:.1f} days ago and not"
             f" {limits.rest_days:g}"
         )
-    return f"{_recall_sentence(live, limits)}; {rows}: {then}"
+    seen = _watch_sentence(watch) if limits.rule == "watch" else _recall_sentence(live, limits)
+    return f"{seen}; {rows}: {then}"
+
+
+def _watch_sentence(watch: WatchReport | None) -> str:
+    if watch is None:
+        return "the watch has no report; `raincast watch` makes one"
+    level = f"{min(watch.level_days, MOST_DAYS):.3g} days of the {watch.run_length_days:g}"
+    if not watch.alarm:
+        return f"the watch, to {watch.last_day}, is at a level of {level}"
+    first = f": {watch.findings[0].sentence}" if watch.findings else ""
+    return f"the watch raises an alarm at a level of {level}{first}"
 
 
 def _recall_sentence(live: LiveQuality | None, limits: Limits) -> str:
@@ -209,7 +250,11 @@ def _interval_sentence(basis: SpanScores, limits: Limits) -> str:
 
 
 def _evidence(
-    live: LiveQuality | None, news: News, limits: Limits, rules: dict[str, str]
+    live: LiveQuality | None,
+    news: News,
+    limits: Limits,
+    rules: dict[str, str],
+    watch: WatchReport | None,
 ) -> Evidence:
     basis = live.evidence if live else None
     interval = basis.intervals.recall if basis else None
@@ -231,4 +276,15 @@ def _evidence(
         days_since_retraining=news.days_since_retraining,
         limits=limits,
         rules=rules,
+        watch=watch and _level(watch),
+    )
+
+
+def _level(watch: WatchReport) -> WatchLevel:
+    return WatchLevel(
+        alarm=watch.alarm,
+        level_days=watch.level_days,
+        run_length_days=watch.run_length_days,
+        last_day=watch.last_day,
+        finding=watch.findings[0].sentence if watch.findings else None,
     )

@@ -24,6 +24,7 @@ def limits(settings: Settings) -> Limits:
         rule=settings.decision_rule,
         wet_days=settings.min_wet_days,
         rest_days=settings.retrain_rest_days,
+        run_length=settings.watch_run_length_days,
     )
 
 

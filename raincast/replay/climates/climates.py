@@ -4,51 +4,121 @@ simulated climates.
 Nothing is retrained here: a trigger consumes the rows as a retraining would, and the walk goes on.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from raincast.decisions import verdict as quality
-from raincast.decisions.verdict import RULES, Limits, News
-from raincast.features import block
+from raincast.decisions.verdict import Limits, News
 from raincast.learning import climatology
 from raincast.learning.blend import Forecaster
 from raincast.learning.examples import SCHEDULED_UTC
-from raincast.observations import event
-from raincast.observations.availability import day_instants, instant, moment, regimes
-from raincast.observations.network import in_force
+from raincast.loop import scheduled
+from raincast.observations.availability import REGIMES, day_instants, instant, moment
 from raincast.observations.panel import RAINFALL, Panel
-from raincast.replay.climates.worlds import BEGINS, CHANGE_AFTER, DAYS
+from raincast.replay.climates import worlds
+from raincast.replay.climates.worlds import BEGINS, CHANGE_AFTER, DAYS, World
 from raincast.replay.walk.track import RECENT_DAYS, Track, of_journal
-from raincast.verification import scoring
+from raincast.verification import live_report, scoring
+from raincast.verification.watch import detection
+from raincast.verification.watch import quality as series
+from raincast.verification.watch.detection import Memory, Part
+
+SOON = 14
+"""Days within which a change should be noticed more often than not."""
+RECALLS = {"specification": (0.15, 0.3, 0.45), "interval": (0.5, 0.64)}
+"""Other recalls below which a rule triggers, for the curve of false alarms against delay."""
+RUN_LENGTHS = (60.0, 240.0, 3000.0)
+"""Other bounds of the watch for the same, days."""
 
 
-def triggers(by: Forecaster, observed: Panel, limits: Limits, window: int) -> dict[str, list[int]]:
-    """By rule, the days from the beginning on which it triggers."""
+class Replayed(NamedTuple):
+    """A replay's weather, and the rows of its journal in order."""
+
+    observed: Panel
+    rows: pd.DataFrame
+
+
+def replayed(by: Forecaster, world: World, seed: int) -> Replayed:
+    """One replay's weather and what the model said of it, issue time by issue time."""
+    observed = worlds.observations(world, seed)
+    rows = scheduled.rows(by, observed, _days())
+    # Thresholds that have grown wrong: the same chances, warned of from elsewhere on.
+    drifted = (rows["feature_date"] >= pd.Timestamp(worlds.CHANGE)).to_numpy()
+    threshold = rows["regime"].map({name: by.threshold_of(name) for name in REGIMES})
+    factor = np.where(drifted, world.threshold_factor, 1.0)
+    warned = (rows["rain_probability"] >= threshold * factor).astype(int)
+    return Replayed(observed, of_journal(rows.assign(predicted_rain=warned)))
+
+
+def _days() -> list[date]:
+    return [BEGINS + timedelta(days=i) for i in range(DAYS)]
+
+
+def triggers(by: Forecaster, run: Replayed, limits: Limits, window: int) -> dict[str, list[int]]:
+    """By rule, the days from the beginning on which it triggers; for other recalls than the limits'
+    under `RULE@RECALL`.
+    """
+    asked = {rule: (rule, limits) for rule in RECALLS} | {
+        f"{rule}@{recall:g}": (rule, replace(limits, recall=recall))
+        for rule, recalls in RECALLS.items()
+        for recall in recalls
+    }
     tracks = Track(
         BEGINS - timedelta(days=3), DAYS + 6, climatology.from_mapping(by.metadata.climate)
     )
-    found: dict[str, list[int]] = {rule: [] for rule in RULES}
+    found: dict[str, list[int]] = {name: [] for name in asked}
     consumed: dict[str, tuple[date, datetime | None]] = dict.fromkeys(
-        RULES, (BEGINS - timedelta(days=1), None)
+        asked, (BEGINS - timedelta(days=1), None)
     )
-    for day, rows in _issued(by, observed):
+    whole = run.rows.groupby("feature_date")
+    for day in _days():
         now = datetime.combine(day, SCHEDULED_UTC[-1], UTC)
-        tracks.add(rows)
-        tracks.join(_known(observed, now))
-        news = {rule: _news(tracks, *consumed[rule], now) for rule in RULES}
-        if not _could(tracks.rows, news, limits, window):
-            continue
-        report = tracks.report(window, limits.wet_days)
-        for rule in RULES:
-            verdict = quality.decide(report, news[rule], limits)
+        tracks.add(whole.get_group(pd.Timestamp(day)))
+        tracks.join(_known(run.observed, now))
+        newest = _recalls(tracks.rows, window)
+        for name, (rule, own) in asked.items():
+            news = _news(tracks, *consumed[name], now)
+            if news.new_rows < own.new_rows or not (newest[rule] < own.recall).any():
+                continue
+            verdict = quality.decide(tracks.report(window, limits.wet_days), news, own)
             if verdict.evidence.rules[rule] == quality.TRIGGER:
-                found[rule].append((day - BEGINS).days)
-                consumed[rule] = tracks.newest_labelled() or news[rule].cutoff or day, now
+                found[name].append((day - BEGINS).days)
+                consumed[name] = tracks.newest_labelled() or news.cutoff or day, now
+    return found
+
+
+def watched(by: Forecaster, run: Replayed, known: Memory, limits: Limits) -> dict[str, list[int]]:
+    """The same of the rule `watch`; for other run lengths than the limits' under `watch@DAYS`. A
+    trigger begins the watch anew.
+    """
+    table = climatology.from_mapping(by.metadata["climatology"])
+    scored = live_report.with_truth(run.rows, run.observed)
+    forecasts = series.by_regime(scored, run.observed.first, table)
+    parts = detection.evidence(run.observed, forecasts, known)
+    lengths = {"watch": limits.run_length} | {f"watch@{days:g}": days for days in RUN_LENGTHS}
+    begin = run.observed.position(BEGINS)
+    return {name: _alarms(parts, begin, days, limits) for name, days in lengths.items()}
+
+
+def _alarms(parts: Sequence[Part], begin: int, run_length: float, limits: Limits) -> list[int]:
+    """Days on which the watch triggers: a day is complete, and its truth there, the day after."""
+    found: list[int] = []
+    since = begin
+    while (day := detection.first_alarm(parts, since, run_length)) is not None:
+        at = day - begin + 1
+        if found:
+            at = max(at, found[-1] + math.ceil(limits.rest_days))
+        if at >= DAYS:
+            break
+        found.append(at)
+        since = begin + at
     return found
 
 
@@ -57,10 +127,10 @@ def _news(tracks: Track, last: date, acted: datetime | None, now: datetime) -> N
     return News(tracks.new_rows(last), 0, last, rest)
 
 
-def _could(rows: pd.DataFrame, news: Mapping[str, News], limits: Limits, window: int) -> bool:
-    """Whether a report is worth its making: new rows are enough, and the recall of the newest rows,
-    or for the interval
-    of enough of the newest days, lies below the limit."""
+def _recalls(rows: pd.DataFrame, window: int) -> dict[str, npt.NDArray[np.float64]]:
+    """By rule, recalls of which one has to lie below the limit before a report is worth its making:
+    that of the newest rows, and for the interval those of enough of the newest days.
+    """
     told = rows[rows["truth_available"]].sort_values(
         ["target_date", "logged_at_utc"], kind="stable"
     )
@@ -71,54 +141,10 @@ def _could(rows: pd.DataFrame, news: Mapping[str, News], limits: Limits, window:
         "specification": np.array([max(0, len(told) - window)]),
         "interval": begins[: 1 - scoring.FEWEST_DAYS],
     }
-    return any(
-        news[rule].new_rows >= limits.new_rows
-        and any(hit[i:].sum() < limits.recall * wet[i:].sum() for i in starts[rule])
-        for rule in RULES
-    )
-
-
-def _issued(by: Forecaster, observed: Panel) -> Iterator[tuple[date, pd.DataFrame]]:
-    """Day by day, the journal's rows of all its issue times."""
-    days = [BEGINS + timedelta(days=i) for i in range(DAYS)]
-    chances = {}
-    for clock in SCHEDULED_UTC:
-        at = np.array([instant(datetime.combine(day, clock, UTC)) for day in days])
-        X = block.surrounded(observed, days, at)
-        every = np.ones(X.table.shape[:2], dtype=bool)
-        chances[clock] = by.probabilities(X[every]).reshape(every.shape)
-    parts = [
-        _rows(by, observed, day, clock, chances[clock][i])
-        for i, day in enumerate(days)
-        for clock in SCHEDULED_UTC
-    ]
-    whole = of_journal(
-        pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
-    )
-    ends = np.cumsum([len(part["location"]) for part in parts])[
-        len(SCHEDULED_UTC) - 1 :: len(SCHEDULED_UTC)
-    ]
-    for day, start, end in zip(days, [0, *ends[:-1]], ends, strict=True):
-        yield day, whole.iloc[start:end]
-
-
-def _rows(
-    by: Forecaster, observed: Panel, day: date, clock: time, p: npt.NDArray[np.float64]
-) -> dict[str, npt.NDArray[Any]]:
-    now = datetime.combine(day, clock, UTC)
-    there = np.flatnonzero(observed.seen[observed.position(day)])
-    regime = np.array(regimes(day, instant(now)), dtype=object)[there]
-    threshold = np.array([by.threshold_of(name) for name in regime])
-    issued = np.full(len(there), now, dtype=object)
+    after = [np.append(np.cumsum(x[::-1])[::-1], 0) for x in (hit, wet)]
     return {
-        "logged_at_utc": issued,
-        "feature_date": np.full(len(there), np.datetime64(day, "s")),
-        "target_date": np.full(len(there), np.datetime64(event.target_date(day), "s")),
-        "location": np.array(in_force().locations, dtype=object)[there],
-        "rain_probability": p[there],
-        "predicted_rain": (p[there] >= threshold).astype(int),
-        "issued_at_utc": issued,
-        "regime": regime,
+        rule: np.divide(after[0][at], after[1][at], out=np.ones(len(at)), where=after[1][at] > 0)
+        for rule, at in starts.items()
     }
 
 
@@ -138,10 +164,10 @@ def summary(found: Mapping[str, Sequence[Mapping[str, list[int]]]]) -> dict[str,
     delay to the first.
 
     Args:
-        found: by world, what `triggers` said of each of its replays.
+        found: by world, what `triggers` and `watched` said of each of its replays.
     """
     return {
-        world: {rule: _of_rule([one[rule] for one in runs]) for rule in RULES}
+        world: {rule: _of_rule([one[rule] for one in runs]) for rule in runs[0]}
         for world, runs in found.items()
     }
 
@@ -158,5 +184,6 @@ def _of_rule(days: list[list[int]]) -> dict[str, Any]:
         "share_with_any": float(np.mean([bool(one) for one in days])),
         "triggers_per_year_after": sum(map(len, after)) / (len(days) * (DAYS - CHANGE_AFTER)) * 365,
         "seen_share": len(first) / len(days),
+        "seen_share_14": sum(day <= SOON for day in first) / len(days),
         "median_delay_days": float(np.median(first)) if first else None,
     }

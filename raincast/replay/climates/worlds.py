@@ -7,13 +7,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from raincast.features import block
-from raincast.learning import fitting
+from raincast.learning import climatology, fitting
 from raincast.learning.blend import Forecaster
+from raincast.loop import scheduled
 from raincast.observations import panel
 from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
 from raincast.simulator import simulate
 from raincast.simulator.climate import STATIONARY, Climate
+from raincast.verification import live_report
+from raincast.verification.watch import detection, quality
+from raincast.verification.watch.detection import Memory
 
 LEARNED = fitting.Span(date(2009, 1, 1), date(2011, 12, 31))
 TUNED = fitting.year(2012)
@@ -40,34 +44,49 @@ class World:
         name: what is changed.
         climate: the simulator's.
         moved: whether a third of the stations report from another place from the change on.
+        threshold_factor: by what the thresholds are multiplied from the change on.
     """
 
     name: str
     climate: Climate
     moved: bool = False
+    threshold_factor: float = 1.0
 
 
-_CHANGE = BEGINS + timedelta(days=CHANGE_AFTER)
+CHANGE = BEGINS + timedelta(days=CHANGE_AFTER)
 WORLDS = (
     World("stationary", STATIONARY),
     World(
         "a third of the stations lose sunshine, evaporation and cloud",
-        Climate(_CHANGE, lost_share=1 / 3),
+        Climate(CHANGE, lost_share=1 / 3),
     ),
-    World("humidity reads 10 % too low", Climate(_CHANGE, humidity_bias=-10)),
-    World("odds of rain twice as high", Climate(_CHANGE, wetter=2.0)),
+    World("humidity reads 10 % too low", Climate(CHANGE, humidity_bias=-10)),
+    World("odds of rain twice as high", Climate(CHANGE, wetter=2.0)),
     World("a third of the stations report from another place", STATIONARY, moved=True),
+    World("thresholds half as high again", STATIONARY, threshold_factor=1.5),
 )
 
 
-def forecaster(recall: float) -> Forecaster:
-    """A small model of the stationary climate, thresholds chosen on its last year."""
+def history() -> Panel:
+    """The stationary climate before the replays."""
     frame = simulate(LEARNED.first, TUNED.last + timedelta(days=1), LEARNING_SEED)
-    whole = panel.from_frame(frame)
+    return panel.from_frame(frame)
+
+
+def forecaster(whole: Panel, recall: float) -> Forecaster:
+    """A small model of that history, thresholds chosen on its last year."""
     pipeline = fitting.fit(whole, LEARNED, PARAMS)
     thresholds = fitting.thresholds(pipeline, whole, TUNED, recall)
     origin = fitting.description(whole, LEARNED, PARAMS)
     return Forecaster.unkept(pipeline, origin, thresholds, "simulated")
+
+
+def memory(whole: Panel, by: Forecaster) -> Memory:
+    """What the watch knows of that history, and of the model's forecasts of its last year."""
+    days = [TUNED.first + timedelta(days=i) for i in range((TUNED.last - TUNED.first).days + 1)]
+    table = climatology.from_mapping(by.metadata["climatology"])
+    rows = live_report.with_truth(scheduled.rows(by, whole, days), whole)
+    return detection.memory(whole, quality.by_regime(rows, whole.first, table))
 
 
 def observations(world: World, seed: int) -> Panel:
@@ -79,7 +98,7 @@ def observations(world: World, seed: int) -> Panel:
 
 def _moved(found: Panel) -> Panel:
     """Every third station reads what the next one in the list reads."""
-    values, seen, start = found.values.copy(), found.seen.copy(), found.position(_CHANGE)
+    values, seen, start = found.values.copy(), found.seen.copy(), found.position(CHANGE)
     for station in range(0, len(in_force().locations) - 1, 3):
         values[start:, station] = found.values[start:, station + 1]
         seen[start:, station] = found.seen[start:, station + 1]
