@@ -274,6 +274,10 @@ class Settings:
         return self.metrics / "runs.jsonl"
 
     @property
+    def watch(self) -> Path:
+        return self.metrics / "watch.json"
+
+    @property
     def live_eval(self) -> Path:
         return self.metrics / "live_eval.json"
 

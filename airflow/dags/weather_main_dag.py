@@ -118,8 +118,8 @@ def weather_main_dag() -> None:
 
     @task
     def read_quality_metrics() -> dict[str, Any]:
-        """What the decision rests on, and the verdict beside its evidence. Decides, and writes
-        nothing.
+        """What the decision rests on, and the verdict beside its evidence. Decides; only under the
+        rule `watch` it looks first, and writes `metrics/watch.json`.
         """
         asked = {
             name: value

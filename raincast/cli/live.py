@@ -161,6 +161,30 @@ def score(as_json: Json = False) -> None:
         )
 
 
+def watch(as_json: Json = False) -> None:
+    """Say what has changed about the inputs, the chances and the quality: where, since when, how
+    sure, and what to do.
+    """
+    from raincast.loop import alerts
+    from raincast.loop import watch as watching
+
+    settings, now = console.ready()
+    with alerts.watched(settings, now, "watch"):
+        report = watching.watch(settings, now)
+    alerts.changed(settings, now, report)
+    if as_json:
+        console.put(report.to_json())
+        return
+    state = "ALARM" if report.alarm else "no alarm"
+    typer.echo(
+        f"{state}: level {report.level_days:.3g} days of {report.run_length_days:g},"
+        f" {report.first_day} to {report.last_day}"
+    )
+    for one in report.findings:
+        sure = f"by chance once in {one.level_days:.3g} days" if one.level_days else "seen"
+        typer.echo(f"  since {one.since}: {one.sentence} ({sure}); {one.remedy}")
+
+
 def decide(as_json: Json = False) -> None:
     """Say whether quality has fallen so far that a search should start, and on what evidence."""
     from raincast.loop import alerts
@@ -168,7 +192,7 @@ def decide(as_json: Json = False) -> None:
 
     settings, now = console.ready()
     with alerts.watched(settings, now, "decide"):
-        verdict = deciding.decide(settings, now)
+        verdict = deciding.after_look(settings, now)
     alerts.decided(settings, now, verdict)
     if as_json:
         console.put(verdict.to_json())
@@ -176,4 +200,4 @@ def decide(as_json: Json = False) -> None:
         typer.echo(f"{verdict.decision} (case {verdict.case}): {verdict.reason}")
 
 
-COMMANDS = (predict, serve, hindcast, score, decide)
+COMMANDS = (predict, serve, hindcast, score, watch, decide)

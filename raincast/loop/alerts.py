@@ -19,6 +19,7 @@ from raincast.settings import Settings, alert_urls
 from raincast.store import files, journal, space
 from raincast.store.archive import Archive
 from raincast.store.locks import locked
+from raincast.verification.watch.records import WatchReport
 
 REPORTED_DAYS = 60
 """A station that was silent for longer has closed, or was never there: nobody waits for it."""
@@ -28,6 +29,8 @@ _log = logging.getLogger(__name__)
 TITLES = {
     "predict": "No forecast could be made",
     "score": "Scoring failed",
+    "watch": "The watch failed",
+    "change": "Something has changed",
     "decide": "The decision failed",
     "search": "The search failed",
     "retrain": "The retraining failed",
@@ -40,6 +43,8 @@ TITLES = {
 REMEDIES = {
     "predict": "is the API up (GET /health/ready), can BUREAU_URL be reached? Then `raincast run`",
     "score": "run `raincast score` by hand; the message names the file or the line",
+    "watch": "run `raincast watch` by hand; the message names what is not there",
+    "change": "run `raincast watch`: it says what, where, since when, and what to do about it",
     "decide": "run `raincast decide` by hand; the message names the file",
     "search": "run it again: it goes on where it was (`raincast tune`, or clear run_optuna)",
     "retrain": "run it again: what is decided stays decided (`raincast retrain`)",
@@ -127,6 +132,12 @@ def decided(settings: Settings, now: datetime, verdict: Decision) -> None:
     new_rows = verdict.new_rows_for_retrain
     steps.ended(settings, now, "decide", well=True, case=verdict.case, new_rows=new_rows)
     tell(settings, now, lambda: {**standing(settings, now), **quality(verdict)})
+
+
+def changed(settings: Settings, now: datetime, report: WatchReport) -> None:
+    """Tells of an alarm of the watch, and of its end."""
+    words = "; ".join(one.sentence for one in report.findings if one.level_days)
+    tell(settings, now, lambda: {"change": trouble("change", words) if report.alarm else None})
 
 
 def quality(verdict: Decision) -> Examined:

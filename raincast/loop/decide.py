@@ -2,14 +2,17 @@
 both.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from raincast.decisions import verdict, watermark
 from raincast.decisions.verdict import Decision, Limits, LiveScores, News
-from raincast.loop import retrain_set
+from raincast.errors import NotEnoughData
+from raincast.loop import retrain_set, watch
 from raincast.settings import Settings
 from raincast.store import files, scored
 from raincast.verification.records import LiveReport
+from raincast.verification.watch.records import WatchReport
 
 
 def limits(settings: Settings) -> Limits:
@@ -38,8 +41,8 @@ def news(settings: Settings, now: datetime) -> News:
 
 
 def decide(settings: Settings, now: datetime) -> Decision:
-    """The verdict on the live report and what is new. Writes nothing; without a live report nothing
-    is triggered.
+    """The verdict on the live report, the watch's and what is new. Writes nothing; without a report
+    nothing is triggered.
 
     Args:
         now: aware moment.
@@ -48,7 +51,7 @@ def decide(settings: Settings, now: datetime) -> Decision:
         BadFile: the live report is not one.
     """
     report, found = live(settings), news(settings, now)
-    made = verdict.decide(report, found, limits(settings))
+    made = verdict.decide(report, found, limits(settings), _current(settings))
     return Decision(
         live=LiveScores(**{name: getattr(report, name, None) for name in LiveScores.model_fields}),
         new_rows_for_retrain=found.new_rows,
@@ -58,6 +61,23 @@ def decide(settings: Settings, now: datetime) -> Decision:
         reason=made.reason,
         evidence=made.evidence,
     )
+
+
+def after_look(settings: Settings, now: datetime) -> Decision:
+    """The decision; under the watch's rule after a look of its own, where a day has come to look
+    at.
+    """
+    if settings.decision_rule == "watch":
+        with suppress(NotEnoughData):
+            watch.watch(settings, now)
+    return decide(settings, now)
+
+
+def _current(settings: Settings) -> WatchReport | None:
+    """The watch's report; None where it was made before the last retraining, which answered it."""
+    report, mark = watch.read(settings), retrain_set.read_watermark(settings)
+    made = report and datetime.fromisoformat(report.made_at_utc)
+    return None if made and mark and made <= mark.updated_at_utc else report
 
 
 def live(settings: Settings) -> LiveReport | None:

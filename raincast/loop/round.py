@@ -155,7 +155,7 @@ def _score(settings: Settings, now: datetime) -> dict[str, object]:
 
 def _decide(settings: Settings, now: datetime) -> dict[str, object]:
     with alerts.watched(settings, now, "decide"):
-        verdict = decide.decide(settings, now)
+        verdict = decide.after_look(settings, now)
     alerts.decided(settings, now, verdict)
     return {"decision": verdict.decision, "case": verdict.case, "reason": verdict.reason}
 

@@ -5,6 +5,7 @@ for, so that every worker says the same. No figure names a caller, a file or a s
 """
 
 import time
+from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
@@ -18,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from raincast.decisions.alarms import Alarms
 from raincast.errors import RaincastError
 from raincast.forecasts.row import Forecast
-from raincast.loop import decide, steps
+from raincast.loop import decide, steps, watch
 from raincast.settings import Settings, shares_counters
 from raincast.store import files, model_files, space
 from raincast.store.archive import Archive
@@ -209,6 +210,20 @@ def _live(settings: Settings) -> Iterator[GaugeMetricFamily]:
     yield _gauge("open_rows", "Rows whose reading has not come.", report.open_rows)
 
 
+def _watch(settings: Settings) -> Iterator[GaugeMetricFamily]:
+    report = watch.read(settings)
+    if report is None:
+        return
+    yield _gauge("watch_level_days", "Level of all detectors together.", report.level_days)
+    yield _gauge("watch_alarm", "1 where the watch raises an alarm.", float(report.alarm))
+    counts = Tally(one.kind for one in report.findings)
+    yield _labelled("watch_findings", "Findings of the watch, by kind.", "kind", counts.items())
+    for name, found in (("verified", report.verified), ("open", report.open)):
+        recalls = ((regime, one.recall.expected) for regime, one in found.items())
+        about = f"Recall to expect of {name} forecasts from their chances alone."
+        yield _labelled(f"watch_{name}_expected_recall", about, "regime", recalls)
+
+
 def _alarms(settings: Settings) -> Iterator[GaugeMetricFamily]:
     known = Alarms.from_json(files.read_json(settings.alarms) or {}, str(settings.alarms))
     open_: dict[str, int] = {}
@@ -223,5 +238,6 @@ _PARTS: dict[str, Callable[[Settings], Iterator[GaugeMetricFamily]]] = {
     "data": _data,
     "steps": _steps,
     "live": _live,
+    "watch": _watch,
     "alarms": _alarms,
 }

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from raincast.decisions.verdict import SKIP, TRIGGER, Limits, News, band, decide
 from raincast.errors import BadInput
+from raincast.verification.watch.records import Finding, WatchReport
 from tests.score_records import live_quality as live
 
 LIMITS = Limits(recall=0.59, new_rows=60, rule="specification", wet_days=50, rest_days=7)
@@ -99,7 +100,11 @@ def test_both_rules_are_in_the_evidence_whichever_decides():
     for limits, decision in ((LIMITS, TRIGGER), (BY_INTERVAL, SKIP)):
         verdict = decide(noisy, NEWS, limits)
         assert verdict.decision == decision
-        assert verdict.evidence.rules == {"specification": TRIGGER, "interval": SKIP}
+        assert verdict.evidence.rules == {
+            "specification": TRIGGER,
+            "interval": SKIP,
+            "watch": SKIP,
+        }
 
 
 def test_the_evidence_says_what_was_measured_and_what_was_asked_for():
@@ -157,6 +162,53 @@ def test_the_reason_is_a_sentence_with_its_figures(limits, news, words):
 
 def test_an_unknown_rule_is_refused():
     with pytest.raises(
-        BadInput, match="DECISION_RULE: found 'mood', expected specification or interval"
+        BadInput, match="DECISION_RULE: found 'mood', expected specification, interval or watch"
     ):
         replace(LIMITS, rule="mood")
+
+
+def watched(alarm: bool, level: float) -> WatchReport:
+    finding = Finding(
+        kind="relation",
+        where="network",
+        what="Humidity3pm",
+        since="2026-03-01",
+        level_days=level,
+        sentence="Humidity3pm does not fit what the other instruments say",
+        remedy="repair data",
+    )
+    return WatchReport(
+        made_at_utc="2026-03-10T06:00:00+00:00",
+        model_version="m",
+        first_day="2026-02-01",
+        last_day="2026-03-09",
+        run_length_days=730,
+        level_days=level,
+        alarm=alarm,
+        findings=[finding] if alarm else [],
+        late_rows={},
+        verified={},
+        open={},
+        record=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("report", "news", "decision", "case"),
+    [
+        (watched(True, 9000), NEWS, TRIGGER, "C"),
+        (watched(True, 9000), replace(NEWS, new_rows=59), SKIP, "A"),
+        (watched(True, 9000), replace(NEWS, days_since_retraining=6.9), SKIP, "C"),
+        (watched(False, 12), NEWS, SKIP, "B"),
+        (None, NEWS, SKIP, "unknown"),
+    ],
+    ids=["alarm", "too few rows", "not rested", "no alarm", "no report"],
+)
+def test_the_watch_rule_wants_an_alarm_and_looks_at_no_recall(report, news, decision, case):
+    limits = replace(LIMITS, rule="watch")
+    for recall in (0.2, 0.9):
+        verdict = decide(live(recall), news, limits, report)
+        assert (verdict.decision, verdict.case) == (decision, case)
+        assert verdict.evidence.rules["watch"] == decision
+    if report and report.alarm:
+        assert "Humidity3pm does not fit" in verdict.reason

@@ -189,7 +189,7 @@ def _of_part(log_e: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
 def _weights(streams: tuple[Stream, ...]) -> Floats:
     kinds = [one.kind for one in streams]
     shares = np.array([SHARES[kind] / kinds.count(kind) for kind in kinds])
-    return shares / shares.sum()
+    return np.asarray(shares / shares.sum())
 
 
 def first_alarm(parts: Sequence[Part], begin: int, run_length: float) -> int | None:

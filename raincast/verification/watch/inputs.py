@@ -57,7 +57,8 @@ class Normals:
     others: Floats
 
 
-def _read(panel: Panel) -> Floats:
+def read(panel: Panel) -> Floats:
+    """(days, stations, fields) values; NaN where missing, skewed amounts as log(1 + x)."""
     values = panel.values[:, :, _AT].astype(np.float64)
     wet = event.occurred(panel.rainfall())[:, :, None]
     values[:, :, _LOGGED] = np.log1p(np.maximum(values[:, :, _LOGGED], 0))
@@ -74,7 +75,7 @@ def _year(panel: Panel) -> Floats:
 
 def normals(panel: Panel) -> Normals:
     """What is usual in the panel, a history without known faults."""
-    values, year = _read(panel), _year(panel)
+    values, year = read(panel), _year(panel)
     season = np.full((year.shape[1], *values.shape[1:]), np.nan)
     for station, field in np.ndindex(*values.shape[1:]):
         there = np.isfinite(values[:, station, field])
@@ -102,8 +103,8 @@ def _gaps(panel: Panel) -> tuple[Floats, Floats]:
     """Shares that are missing from each station's first row on; NaN and 1 of one without rows."""
     began = np.logical_or.accumulate(panel.seen, axis=0)
     rows = np.where(panel.seen.any(axis=0), panel.seen.sum(axis=0), np.nan)[:, None]
-    gone = (np.isnan(_read(panel)) & panel.seen[:, :, None]).sum(axis=0) / rows
-    return gone, 1 - panel.seen.sum(axis=0) / np.maximum(began.sum(axis=0), 1)
+    gone = (np.isnan(read(panel)) & panel.seen[:, :, None]).sum(axis=0) / rows
+    return np.asarray(gone), 1 - panel.seen.sum(axis=0) / np.maximum(began.sum(axis=0), 1)
 
 
 def _deviation(apart: Floats) -> Floats:
@@ -127,7 +128,7 @@ def _around(panel: Panel, anomaly: Floats) -> Floats:
 def _slopes(x: Floats, y: Floats) -> Floats:
     both = np.isfinite(x) & np.isfinite(y)
     square = np.where(both, x**2, 0).sum(axis=0)
-    return np.where(both, x * y, 0).sum(axis=0) / np.maximum(square, 1e-9)
+    return np.asarray(np.where(both, x * y, 0).sum(axis=0) / np.maximum(square, 1e-9))
 
 
 def _two_days(network: Floats) -> Floats:
@@ -165,6 +166,7 @@ class Series:
         places: (days, fields) log of the mean squared difference to the neighbours.
         station: (days, stations) the same by station.
         difference: (days, stations, fields) standardised difference to the neighbours.
+        absent: (days, stations, fields) 1 where a row lacks the field, less the usual share.
     """
 
     missing: Floats
@@ -174,16 +176,17 @@ class Series:
     places: Floats
     station: Floats
     difference: Floats
+    absent: Floats
 
 
 def series(panel: Panel, usual: Normals) -> Series:
     """The series of the panel's days; each day should be as complete as it becomes."""
-    apart = _read(panel) - np.einsum("dk,ksf->dsf", _year(panel), usual.season)
+    apart = read(panel) - np.einsum("dk,ksf->dsf", _year(panel), usual.season)
     anomaly = np.clip(apart / usual.scale, -LARGEST, LARGEST)
     rest = (anomaly - usual.near * _around(panel, anomaly)) / usual.near_scale
     rest = np.clip(rest, -LARGEST, LARGEST)
     network = _mean(anomaly)
-    gone = np.where(panel.seen[:, :, None], np.isnan(_read(panel)), np.nan)
+    gone = np.where(panel.seen[:, :, None], np.isnan(read(panel)), np.nan)
     expected = usual.silent < 1
     silent = (~panel.seen[:, expected] - usual.silent[expected]).mean(axis=1)
     with np.errstate(divide="ignore"):
@@ -195,4 +198,5 @@ def series(panel: Panel, usual: Normals) -> Series:
             np.log(_mean(rest**2)),
             np.log(_mean(rest**2, axis=2)),
             rest,
+            gone - usual.absent,
         )

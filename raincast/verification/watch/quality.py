@@ -42,7 +42,9 @@ class Rows(NamedTuple):
     reference: Floats
 
     def at(self, mask: npt.NDArray[np.bool_]) -> "Rows":
-        return Rows(*(column[mask] for column in self))
+        return Rows(
+            self.day[mask], self.p[mask], self.warned[mask], self.y[mask], self.reference[mask]
+        )
 
 
 def by_regime(scored: pd.DataFrame, first: date, table: Table) -> dict[str, Rows]:
@@ -68,7 +70,7 @@ def by_regime(scored: pd.DataFrame, first: date, table: Table) -> dict[str, Rows
 
 
 def _by_day(rows: Rows, days: int, values: Floats) -> Floats:
-    return np.bincount(rows.day, weights=values, minlength=days)
+    return np.bincount(rows.day, weights=values, minlength=days).astype(np.float64)
 
 
 def _told(rows: Rows, days: int) -> tuple[Rows, Floats]:
@@ -109,7 +111,7 @@ def warnings(rows: Rows, days: int, curve: Floats) -> Floats:
         curve: `usual_recall` of undisturbed days.
     """
     wet, expected = _expected(rows, days)
-    return wet * (expected - np.polyval(curve, wet))
+    return np.asarray(wet * (expected - np.polyval(curve, wet)))
 
 
 def usual_recall(rows: Rows, days: int) -> Floats:
@@ -132,7 +134,7 @@ def _expected(rows: Rows, days: int) -> tuple[Floats, Floats]:
 
 def _ratio(top: Floats, bottom: Floats) -> Floats:
     there = np.isfinite(bottom) & (bottom > 0)
-    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=there)
+    return np.asarray(np.divide(top, bottom, out=np.full(len(top), np.nan), where=there))
 
 
 def bets(rows: Rows, days: int) -> Mapping[str, Floats]:

@@ -41,7 +41,7 @@ def bounded(x: Floats, low: Floats) -> Floats:
     values that depend on each other: only its own bound and mean count.
     """
     share = np.divide(x, -low, out=np.zeros_like(x), where=(low < 0) & np.isfinite(x))
-    return np.log1p(STAKES * np.maximum(share, -1.0)[:, None])
+    return np.asarray(np.log1p(STAKES * np.maximum(share, -1.0)[:, None]))
 
 
 def shiryaev_roberts(log_e: Floats) -> Detector:

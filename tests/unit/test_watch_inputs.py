@@ -1,0 +1,64 @@
+"""The watch on simulated weather: a drift, lost sensors and moved stations show within days; the
+season and gaps that were always there do not.
+"""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from raincast.observations import panel
+from raincast.observations.panel import Panel
+from raincast.simulator import Climate, simulate
+from raincast.verification.watch import detection, findings
+
+FIRST, LAST = date(2009, 1, 1), date(2010, 12, 31)
+BEGINS, CHANGE, ENDS = date(2011, 6, 1), date(2011, 6, 21), date(2011, 7, 5)
+
+
+@pytest.fixture(scope="module")
+def known() -> detection.Memory:
+    return detection.memory(panel.from_frame(simulate(FIRST, LAST, 9)), {})
+
+
+def levels(climate: Climate, known: detection.Memory) -> tuple[Panel, detection.Levels]:
+    observed = panel.from_frame(simulate(BEGINS - timedelta(days=9), ENDS, 11, climate))
+    parts = detection.evidence(observed, {}, known)
+    return observed, detection.levels(parts, observed.position(BEGINS))
+
+
+@pytest.mark.parametrize(
+    ("climate", "kind", "what"),
+    [
+        (Climate(CHANGE, humidity_bias=-10), "relation", "Humidity"),
+        (Climate(CHANGE, lost_share=1 / 3), "missing", ""),
+    ],
+    ids=["humidity 10 % low", "sensors lost"],
+)
+def test_a_change_is_told_within_two_weeks(climate, kind, what, known):
+    observed, found = levels(climate, known)
+    before = (CHANGE - BEGINS).days
+    assert found.log_all[:before].max() < np.log(730)
+    assert found.log_all[-1] > np.log(730)
+    told = findings.found(found, 730, observed, known.usual)
+    one = next(one for one in told if one.kind == kind and one.what.startswith(what))
+    assert abs((date.fromisoformat(one.since) - CHANGE).days) <= 4
+    assert one.remedy.startswith("repair data")
+    assert one.level_days is not None
+    assert one.level_days >= 730
+
+
+def test_where_nothing_changes_nothing_is_found(known):
+    observed, found = levels(Climate(), known)
+    assert found.log_all.max() < np.log(730)
+    assert findings.found(found, 730, observed, known.usual) == []
+
+
+def test_a_silent_station_is_a_gap(known):
+    observed, _ = levels(Climate(), known)
+    values, seen = observed.values.copy(), observed.seen.copy()
+    values[-20:, 3], seen[-20:, 3] = np.nan, False
+    silent = Panel(observed.first, values, seen, network=observed.network)
+    told = [one for one in findings.gaps(silent, known.usual) if one.what == "rows"]
+    assert [one.where for one in told] == [observed.network.locations[3]]
+    assert told[0].since == str(ENDS - timedelta(days=19))
