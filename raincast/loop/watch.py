@@ -9,7 +9,7 @@ import pandas as pd
 
 from raincast.errors import NotEnoughData
 from raincast.features import block
-from raincast.learning import climatology
+from raincast.learning import climatology, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.loop import history, retrain_set, scheduled
 from raincast.observations import panel
@@ -55,7 +55,7 @@ def watch(settings: Settings, now: datetime) -> WatchReport:
     observed = _observed(settings, span)
     rows = scored.read(settings.scored_journal)
     rows = rows[rows["feature_date"] >= pd.Timestamp(observed.first)]
-    table = climatology.from_mapping(champion.metadata["climatology"])
+    table = climatology.from_mapping(champion.metadata.climate)
     forecasts = quality.by_regime(rows, observed.first, table)
     known = memory(settings, champion)
     watched = {name: _before(rows, len(observed)) for name, rows in forecasts.items()}
@@ -118,16 +118,14 @@ def memory(settings: Settings, champion: Forecaster) -> Memory:
     of its tuning year, which it was not fitted to; without such a model no record.
     """
     whole = history.read(settings.prepared)
-    version = champion.metadata.get("judged_version")
-    figures = champion.metadata.get("figures") or {}
-    if not version or "first" not in figures:
+    version, tuned = champion.metadata.judged_version, knowledge.tuned(champion.metadata)
+    if not version or not tuned:
         return detection.memory(whole, {})
     model = Registry(settings.models).load(version)
-    first, last = (date.fromisoformat(figures[end]) for end in ("first", "last"))
-    if date.fromisoformat(model.metadata["rows"]["last"]) >= first:
+    if knowledge.fitted(model.metadata).last >= tuned.first:
         return detection.memory(whole, {})
-    days = [day for day in whole.days if first <= day <= last]
-    table = climatology.from_mapping(model.metadata["climatology"])
+    days = [day for day in whole.days if tuned.first <= day <= tuned.last]
+    table = climatology.from_mapping(model.metadata.climate)
     rows = live_report.with_truth(scheduled.rows(model, whole, days), whole)
     return detection.memory(whole, quality.by_regime(rows, whole.first, table))
 

@@ -98,7 +98,7 @@ def watched(by: Forecaster, run: Replayed, known: Memory, limits: Limits) -> dic
     """The same of the rule `watch`; for other run lengths than the limits' under `watch@DAYS`. A
     trigger begins the watch anew.
     """
-    table = climatology.from_mapping(by.metadata["climatology"])
+    table = climatology.from_mapping(by.metadata.climate)
     scored = live_report.with_truth(run.rows, run.observed)
     forecasts = series.by_regime(scored, run.observed.first, table)
     parts = detection.evidence(run.observed, forecasts, known)

@@ -84,7 +84,7 @@ def forecaster(whole: Panel, recall: float) -> Forecaster:
 def memory(whole: Panel, by: Forecaster) -> Memory:
     """What the watch knows of that history, and of the model's forecasts of its last year."""
     days = [TUNED.first + timedelta(days=i) for i in range((TUNED.last - TUNED.first).days + 1)]
-    table = climatology.from_mapping(by.metadata["climatology"])
+    table = climatology.from_mapping(by.metadata.climate)
     rows = live_report.with_truth(scheduled.rows(by, whole, days), whole)
     return detection.memory(whole, quality.by_regime(rows, whole.first, table))
 
