@@ -49,8 +49,8 @@ audit: $(VENV)/ready ## known weaknesses of the locked packages; says so where o
 data: $(VENV)/ready ## fetch the historical file from its public address
 	$(BIN)/raincast fetch-history
 
-model: $(VENV)/ready ## a first model: historical file, check, a quick fit; some five minutes
-	@echo "a first model: some five minutes on two cores that have nothing else to do"
+model: $(VENV)/ready ## a first model: historical file, check, a quick fit; some minutes
+	@echo "a first model: the fit alone takes about three minutes on two cores that have nothing else to do"
 	@test -f "$${PROJECT_ROOT:-.}/data/raw/weatherAUS.csv" || $(BIN)/raincast fetch-history
 	$(BIN)/raincast prepare
 	$(BIN)/raincast train --quick
