@@ -82,12 +82,10 @@ def test_each_retraining_has_a_search_of_its_own_before_it(
 
 def test_what_the_search_found_is_what_is_retrained(base: Settings, whole: pd.DataFrame) -> None:
     models = own(base, "whole").models
-    kept = [
-        Registry(models).metadata(version["version"]) for version in Registry(models).versions()
-    ]
-    tried = [about for about in kept if about.get("study")]
-    assert {about["study"] for about in tried} == set(studies(own(base, "whole")))
-    assert any(about["params"]["n_estimators"] != replays.POOR["n_estimators"] for about in tried)
+    kept = [Registry(models).metadata(version.version) for version in Registry(models).versions()]
+    tried = [about for about in kept if about.study]
+    assert {about.study for about in tried} == set(studies(own(base, "whole")))
+    assert any(about.params["n_estimators"] != replays.POOR["n_estimators"] for about in tried)
 
 
 def search_to_the_death(root: str, out: str, scores: int) -> None:
