@@ -52,7 +52,7 @@ def replay_summary(
 
 
 def replay_climates(
-    out: Annotated[Path, typer.Option(help="JSON file to write.")] = FIGURES / "climates.json",
+    out: Annotated[Path, typer.Option(help="JSON file to write.")] = FIGURES / "watch.json",
     replays: Annotated[int, typer.Option(min=1, help="Replays of the stationary climate.")] = 200,
     changed: Annotated[int, typer.Option(min=1, help="Replays of each climate that changes.")] = 40,
     recall_replays: Annotated[

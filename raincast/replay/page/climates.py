@@ -11,6 +11,8 @@ from raincast.replay.page.markdown import commands, picture, prose, table
 
 Account = Mapping[str, Any]
 
+RULES = ("specification", "interval")
+
 _HEAD = (
     "climate",
     "rule",
@@ -38,20 +40,22 @@ def climates(found: Account, folder: Path) -> str:
         table(folder, "climates", _HEAD, _rows(found["worlds"])),
         picture(folder, "climates", "triggers a year by rule and climate"),
         commands(
-            f"raincast replay-climates --replays {_replays(found, max)} --changed"
-            f" {_replays(found, min)}"
+            f"raincast replay-climates --recall-replays {_replays(found, max)} --recall-changed"
+            f" {_replays(found, min)} \\",
+            "  --replays 1 --changed 1 --out metrics/replay/climates.json",
         ),
     )
     return "\n".join(parts)
 
 
 def _replays(found: Account, of: Callable[[Iterator[int]], int]) -> int:
-    return of(f["replays"] for rules in found["worlds"].values() for f in rules.values())
+    return of(rules[RULES[0]]["replays"] for rules in found["worlds"].values())
 
 
 def _rows(worlds: Account) -> Iterator[tuple[object, ...]]:
     for world, rules in worlds.items():
-        for rule, f in rules.items():
+        for rule in RULES:
+            f = rules[rule]
             delay = "-" if f["median_delay_days"] is None else f"{f['median_delay_days']:.0f}"
             rates = f"{f['triggers_per_year']:.1f} ± {f['triggers_per_year_error']:.1f}"
             yield (

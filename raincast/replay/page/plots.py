@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -111,4 +111,33 @@ def delays(worlds: Mapping[str, Account], path: Path) -> None:
     axes.set(xlabel="triggers a year, in the days after the change", xscale="symlog")
     axes.invert_yaxis()
     axes.legend(frameon=False, ncols=2, loc="lower left", bbox_to_anchor=(0, 1))
+    save(figure, path)
+
+
+class Point(NamedTuple):
+    """A rule at one limit: false alarms a year, and the shares of changes noticed in 60 and in 14
+    days; `at` is empty for the default.
+    """
+
+    at: str
+    replays: int
+    false_alarms: float
+    noticed: float
+    soon: float
+
+
+def alarms(curves: Mapping[str, Sequence[Point]], path: Path) -> None:
+    """False alarms against changes noticed: filled within 60 days, hollow within 14."""
+    figure, axes = new(7.2, 4.4)
+    for (rule, points), colour in zip(curves.items(), (ORANGE, BLUE, GREEN), strict=True):
+        rates = [p.false_alarms for p in points]
+        axes.plot(rates, [p.noticed for p in points], "o-", color=colour, label=rule)
+        soon = [p.soon for p in points]
+        axes.plot(rates, soon, "o--", color=colour, markerfacecolor="white")
+    axes.axvline(1, color=GREY, linewidth=0.8)
+    axes.set(xlabel="false alarms a year", ylabel="share of changes noticed", ylim=(-0.03, 1.03))
+    axes.set_xscale("symlog", linthresh=0.5)
+    axes.set_xlim(left=0)
+    axes.set_title("Solid: within 60 days; dashed: within 14", fontsize=10)
+    axes.legend(frameon=False)
     save(figure, path)
