@@ -340,7 +340,8 @@ class Registry:
     def _there(self) -> Iterator[None]:
         if not self.models.is_dir():
             raise NoModel(
-                f"there is no folder {self.models}: `raincast train` makes the first model"
+                f"there is no folder {self.models}: `raincast train` makes the first model,"
+                " `raincast train --quick` a weaker one in minutes"
             )
         with locked(self.models, PATIENCE_SECONDS):
             yield
