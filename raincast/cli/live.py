@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from raincast import console
-from raincast.errors import PARTLY, BadInput, NotPublished
+from raincast.errors import PARTLY, BadInput, NotEnoughData, NotPublished
 from raincast.observations.availability import REGIMES
 from raincast.settings import secret
 
@@ -185,6 +185,56 @@ def watch(as_json: Json = False) -> None:
         typer.echo(f"  since {one.since}: {one.sentence} ({sure}); {one.remedy}")
 
 
+def value(
+    cost: Annotated[float, typer.Option(help="What protecting costs.")],
+    loss: Annotated[float, typer.Option(help="What rain costs where nobody protects.")],
+    station: Annotated[str, typer.Option(help="One station; all if none.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Say from which chance on protecting pays, and what the forecasts with truth were worth
+    against climatology.
+    """
+    import numpy as np
+
+    from raincast.observations.network import find
+    from raincast.store import scored
+    from raincast.verification import value as worth
+
+    settings, _ = console.ready()
+    if not 0 < cost < loss:
+        raise BadInput(
+            f"--cost {cost:g}, --loss {loss:g}: expected a cost above 0 and below the loss"
+        )
+    rows = scored.read(settings.scored_journal)
+    rows = rows[rows["truth_available"]]
+    rows = rows[rows["location"] == find(station).location] if station else rows
+    if rows.empty:
+        raise NotEnoughData("no forecast has its truth yet; `raincast score` joins it")
+    found = worth.of_user(
+        rows["y_true"].to_numpy(np.float64),
+        rows["rain_probability"].to_numpy(np.float64),
+        (rows["predicted_rain"] == 1).to_numpy(),
+        rows["target_date"].to_numpy("datetime64[D]"),
+        cost / loss,
+    )
+    if as_json:
+        console.put(found.to_json())
+        return
+    own = _worth(found.value, found.interval)
+    served = _worth(found.as_served, found.as_served_interval)
+    typer.echo(
+        f"protect from a chance of {found.threshold:.0%} on: worth {own} of a perfect forecast,"
+        f" over {found.n} forecasts of {found.days} days; the warnings as given out: {served}"
+    )
+
+
+def _worth(value: float | None, interval: tuple[float, float] | None) -> str:
+    if value is None:
+        return "an unknown share"
+    between = f" ({interval[0]:.2f} to {interval[1]:.2f})" if interval else ""
+    return f"{value:.2f}{between}"
+
+
 def decide(as_json: Json = False) -> None:
     """Say whether quality has fallen so far that a search should start, and on what evidence."""
     from raincast.loop import alerts
@@ -200,4 +250,4 @@ def decide(as_json: Json = False) -> None:
         typer.echo(f"{verdict.decision} (case {verdict.case}): {verdict.reason}")
 
 
-COMMANDS = (predict, serve, hindcast, score, watch, decide)
+COMMANDS = (predict, serve, hindcast, score, watch, value, decide)

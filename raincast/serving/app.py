@@ -118,6 +118,16 @@ async def predict(
         bool, Query(description="forecast from the Bureau's newest observations")
     ] = False,
     station_name: Annotated[StationName | None, examples.STATION] = None,
+    cost_loss: Annotated[
+        float | None,
+        Query(
+            gt=0,
+            lt=1,
+            allow_inf_nan=False,
+            description="cost of protection over the loss that it averts; the answer then says"
+            " whether to protect",
+        ),
+    ] = None,
 ) -> Response:
     """Forecasts rain for the day after the observations' date, and writes the forecast into the
     journal.
@@ -135,7 +145,10 @@ async def predict(
     else:
         _same_station(station_name, row)
         asked = service.request(row | {"Location": row["Location"] or station_name})
-    return reply(service.answer((await service.forecast([asked]))[0]))
+    said = service.answer((await service.forecast([asked]))[0])
+    if cost_loss is not None:
+        said |= {"cost_loss": cost_loss, "protect": said["rain_probability"] >= cost_loss}
+    return reply(said)
 
 
 @_guarded.post("/explain", response_model=Reasons, responses=examples.REASONS)

@@ -41,6 +41,10 @@ class Answer(BaseModel):
         " other station's is known, that of the day before, other stations alone, or nothing but"
         " the climate"
     )
+    cost_loss: float | None = Field(None, description="as it was asked with; else left out")
+    protect: bool | None = Field(
+        None, description="whether the probability reaches `cost_loss`; left out without it"
+    )
 
 
 class Item(BaseModel):

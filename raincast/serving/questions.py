@@ -44,6 +44,7 @@ OTHERS = {
     "stations": f"a list of at most {MOST_ITEMS} stations' names, with use_latest true",
     "station_name": "a station's name, the data set's or the Bureau's",
     "use_latest": "true or false",
+    "cost_loss": "a number above 0 and below 1: what protection costs over the loss that it averts",
 }
 EXAMPLE: dict[str, Any] = {
     "Date": "2024-05-19",

@@ -54,6 +54,20 @@ def test_an_observation_is_answered_and_the_answer_says_what_it_rests_on(
     }
 
 
+@pytest.mark.parametrize("cost_loss", [0.001, 0.999])
+def test_who_states_cost_and_loss_is_told_whether_to_protect(
+    shared_api: httpx.Client, cost_loss: float
+):
+    asked = {"cost_loss": str(cost_loss)}
+    said = shared_api.post("/predict", json=OBSERVATION, params=asked).json()
+    assert said["cost_loss"] == cost_loss
+    assert said["protect"] == (said["rain_probability"] >= cost_loss)
+    for wrong in ("0", "1", "nan", "cheap"):
+        answer = shared_api.post("/predict", json=OBSERVATION, params={"cost_loss": wrong})
+        assert answer.status_code == 422
+        assert answer.json()["field"] == "cost_loss"
+
+
 def test_what_is_answered_is_in_the_journal(api: httpx.Client, root: Path):
     said = [
         api.post("/predict", json=body).json()
