@@ -20,7 +20,8 @@ FEWEST_DAYS = 20
 """Days with truth below which the usual spread stands in."""
 USUAL_SPREAD = 3.3
 """Variance of a day's sum over that of independent rows: 1.8² on the tuning year of the simulated
-climate and of the historical file alike."""
+climate.
+"""
 
 
 def spread(rows: Rows) -> float:
