@@ -54,7 +54,7 @@ def place(location: str) -> tuple[float, float]:
     return _FAR.get(location, (found.longitude, found.latitude))
 
 
-def _plain(height: int, **layout: Any) -> go.Figure:
+def _plain(t: Words, height: int, **layout: Any) -> go.Figure:
     font = {"family": '"Source Sans", sans-serif', "size": 14, "color": INK}
     base = {
         "height": height,
@@ -75,7 +75,7 @@ def _plain(height: int, **layout: Any) -> go.Figure:
     )
     figure.update_xaxes(**axis, fixedrange=True)
     figure.update_yaxes(**axis, fixedrange=True)
-    return figure.update_layout(**({"showlegend": False, "separators": ",\u202f"} | layout))
+    return figure.update_layout(**({"showlegend": False, "separators": t.separators} | layout))
 
 
 def chance_map(newest: pd.DataFrame, t: Words, trained: Collection[str] | None) -> go.Figure:
@@ -83,6 +83,7 @@ def chance_map(newest: pd.DataFrame, t: Words, trained: Collection[str] | None) 
     diamond where rain is forecast.
     """
     figure = _plain(
+        t,
         560,
         xaxis={"visible": False, "range": [112.2, 161]},
         yaxis={"visible": False, "range": [-44.6, -9.6]},
@@ -128,7 +129,7 @@ def _without(figure: go.Figure, why: Mapping[str, str], t: Words) -> None:
         x=x,
         y=y,
         mode="markers",
-        text=[t("stations.hover_none", name=name, why=why[name]) for name in locations],
+        text=[t("stations.hover_none", name=t.place(name), why=why[name]) for name in locations],
         customdata=list(locations),
         hovertemplate="%{text}<extra></extra>",
         marker={"size": 11, "color": "white", "line": {"color": GREY, "width": 1.5}},
@@ -149,6 +150,7 @@ def _stations(figure: go.Figure, newest: pd.DataFrame, t: Words) -> None:
         hovertemplate="%{text}<extra></extra>",
         marker={
             "size": np.where(rows["predicted_rain"] == 1, 18, 14),
+            "opacity": 1,  # Plotly's own 0.7 for marks of several sizes does not match the scale
             "color": 100 * rows["rain_probability"],
             "symbol": np.where(rows["predicted_rain"] == 1, "diamond", "circle"),
             "cmin": 0,
@@ -171,12 +173,15 @@ def _stations(figure: go.Figure, newest: pd.DataFrame, t: Words) -> None:
 def _hover(row: Any, t: Words) -> str:
     said = t("shared.rain_said" if row.predicted_rain == 1 else "shared.dry_said")
     known = f"{t.regime(row.regime)} · {t.moment(row.issued)}"
-    return f"<b>{row.location}</b><br>{t.percent(row.rain_probability)} · {said}<br>{known}"
+    return (
+        f"<b>{t.place(row.location)}</b><br>{t.percent(row.rain_probability)} · {said}<br>{known}"
+    )
 
 
 def reasons(labels: Sequence[str], values: Sequence[float], t: Words) -> go.Figure:
     """How far each kind of observation moved the log-odds, the strongest on top."""
     figure = _plain(
+        t,
         60 + 34 * len(labels),
         xaxis={"title": t("station.why_axis"), "zeroline": True, "zerolinecolor": INK},
     )
@@ -201,7 +206,7 @@ def reliability(bins: Sequence[ReliabilityBin], t: Words) -> go.Figure:
     behind them.
     """
     full = [b for b in bins if b.n]
-    figure = _plain(340, margin={"l": 8, "r": 14, "t": 8, "b": 8})
+    figure = _plain(t, 340, margin={"l": 8, "r": 14, "t": 8, "b": 8})
     figure.add_scatter(
         x=[0, 100], y=[0, 100], mode="lines", line={"color": GREY, "dash": "dot"}, hoverinfo="skip"
     )
@@ -225,7 +230,7 @@ def over_time(
     points: pd.DataFrame, figure_name: str, threshold: float | None, t: Words
 ) -> go.Figure:
     """A figure of the live quality up to each date, with its interval and the threshold."""
-    figure = _plain(380)
+    figure = _plain(t, 380)
     sure = points.dropna(subset=[f"{figure_name}_low"])
     if len(sure):
         x, low, high = sure["target_date"], sure[f"{figure_name}_low"], sure[f"{figure_name}_high"]
@@ -269,7 +274,7 @@ def over_time(
 def new_rows(rows: pd.DataFrame, t: Words) -> go.Figure:
     """Station-days with truth by feature date: consumed or new."""
     figure = _plain(
-        300, showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0}, bargap=0.25
+        t, 300, showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0}, bargap=0.25
     )
     for name, new, colour, pattern in (
         ("decision.consumed", False, GREY, "/"),
@@ -289,7 +294,7 @@ def new_rows(rows: pd.DataFrame, t: Words) -> go.Figure:
 
 def trials(found: pd.DataFrame, t: Words) -> go.Figure:
     """What each trial was worth, and the best so far."""
-    figure = _plain(360, showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0})
+    figure = _plain(t, 360, showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0})
     figure.add_scatter(
         x=found["number"],
         y=found["value"],
@@ -310,9 +315,9 @@ def trials(found: pd.DataFrame, t: Words) -> go.Figure:
     return figure.update_yaxes(title=t("search.value"), tickformat=".3f")
 
 
-def shares(values: Mapping[str, float], axis: str) -> go.Figure:
+def shares(values: Mapping[str, float], axis: str, t: Words) -> go.Figure:
     """Shares of a whole by name, the largest on top."""
-    figure = _plain(60 + 30 * len(values))
+    figure = _plain(t, 60 + 30 * len(values))
     figure.add_bar(
         x=[100 * v for v in values.values()],
         y=list(values),
@@ -327,7 +332,7 @@ def shares(values: Mapping[str, float], axis: str) -> go.Figure:
 
 def replay(steps: pd.DataFrame, threshold: float, t: Words) -> go.Figure:
     """Recall after each step of a replay, by policy, and where something was done."""
-    figure = _plain(420, showlegend=True, legend={"orientation": "h", "y": 1.1, "x": 0})
+    figure = _plain(t, 420, showlegend=True, legend={"orientation": "h", "y": 1.1, "x": 0})
     for (policy, part), colour, dash in zip(
         steps.groupby("policy"),
         (BLUE, ORANGE, GREY, INK),

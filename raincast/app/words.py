@@ -46,6 +46,7 @@ _MONTHS = {
 }
 
 
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TIED = re.compile(r"(?<=\d) (?=(?:h|mm|%)(?!\w))| (?=[:;?!»](?:\s|$))|(?<=«) ")
 """Blanks at which a French line is not broken: between a number and its unit, and inside of
 punctuation.
@@ -116,6 +117,15 @@ class Words:
                 high=self.number(ends[1], digits),
             )
         )
+
+    @property
+    def separators(self) -> str:
+        """Plotly's decimal and thousands mark."""
+        return ",\u202f" if self.language == "fr" else ".,"
+
+    def place(self, location: object) -> str:
+        """A station's name as people write it: `MountGambier` is Mount Gambier."""
+        return _JOINED.sub(" ", str(location))
 
     def regime(self, name: object) -> str:
         """A regime's short name; a dash where none was recorded."""

@@ -150,16 +150,20 @@ class Registry:
         """
         with self._there():
             self._finish()
-            pile = model_history.pile(
-                [*self.history(), {"action": "look", "previous": self._active()}]
-            )
-            if len(pile) < 2:
+            before = self.before()
+            if before is None:
                 raise NoModel(
                     f"no version was active before the present one in {self.models};"
                     " `raincast models list` shows all"
                 )
-            self._change("rollback", pile[-2], now, reason)
-        return pile[-2]
+            self._change("rollback", before, now, reason)
+        return before
+
+    def before(self) -> str | None:
+        """The version that a rollback would bring back; None if none was active before."""
+        look = {"action": "look", "previous": self._active()}
+        pile = model_history.pile([*self.history(), look])
+        return pile[-2] if len(pile) > 1 else None
 
     def refuse(self, version: str, now: datetime, reason: str) -> None:
         """Records that a kept version was not promoted, and why.

@@ -230,10 +230,14 @@ def test_a_model_is_changed_only_with_the_token(running, browser, lived_root):
         visit.page.get_by_label(visit.t("models.token")).fill(token)
         visit.page.get_by_role("button", name=visit.t("models.promote")).click()
         visit.page.get_by_text(visit.t(said, version=other)).wait_for()
-        assert Registry(models).load_active().version == (other if token == TOKEN else before)
+        serves = other if token == TOKEN else before
+        assert Registry(models).load_active().version == serves
+        # The rest of the page says the same: the sidebar is drawn with it.
+        visit.page.get_by_text(visit.t("shared.model", version=serves)).wait_for()
     visit.page.get_by_label(visit.t("models.token")).fill(TOKEN)
     visit.page.get_by_role("button", name=visit.t("models.rollback")).click()
     visit.page.get_by_text(visit.t("models.changed", version=before)).wait_for()
+    visit.page.get_by_text(visit.t("shared.model", version=before)).wait_for()
     assert Registry(models).load_active().version == before
 
 

@@ -285,6 +285,16 @@ class TestWayBack:
         }
 
 
+def test_what_a_rollback_would_bring_back_is_known_before(models: Path) -> None:
+    first, second = keep(models, 0.1, 0), keep(models, 0.9, 1)
+    Registry(models).promote(first, at(10), "")
+    assert Registry(models).before() is None
+    Registry(models).promote(second, at(11), "")
+    assert Registry(models).before() == first
+    assert Registry(models).rollback(at(12), "") == first
+    assert Registry(models).before() is None
+
+
 class TestHistoryFile:
     def test_a_torn_last_line_is_passed_over_and_written_over(self, models: Path) -> None:
         first, second = keep(models, 0.1, 0), keep(models, 0.9, 1)

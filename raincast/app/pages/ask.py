@@ -98,7 +98,7 @@ def _field(name: str, label: str) -> Any:
 
 def _answer(here: Here, body: dict[str, Any], said: dict[str, Any], why: dict[str, Any]) -> None:
     t = here.words
-    section(t("ask.answer", station=said["location"]))
+    section(t("ask.answer", station=t.place(said["location"])))
     rain, threshold = said["rain_tomorrow"] == 1, t.percent(said["threshold"])
     facts(
         (

@@ -1,6 +1,7 @@
 """Which model serves, which served before, and the way back for whoever holds the token."""
 
 import hmac
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +29,10 @@ def show(here: Here) -> None:
     st.html(_versions(t, kept))
     section(t("models.history"), t("models.history_about"))
     st.html(_history(t, loop_files.history(here.settings)))
-    _change(here, [v.version for v in kept if not v.active])
+    history = loop_files.history(here.settings)
+    refused = {e["version"] for e in history if e["action"] == "refuse"}
+    others = [v.version for v in kept[::-1] if not v.active]
+    _change(here, sorted(others, key=refused.__contains__), refused)
 
 
 def _active(here: Here) -> None:
@@ -89,12 +93,20 @@ def _history(t: Words, entries: list[Entry]) -> str:
     return table("cards", heads, rows)
 
 
-def _change(here: Here, others: list[str]) -> None:
+def _change(here: Here, others: list[str], refused: Collection[str]) -> None:
+    """The form; the versions that were refused come last, and are marked."""
     t = here.words
     section(t("models.change"), t("models.change_about"))
+    if said := st.session_state.pop("models changed", None):
+        st.success(t("models.changed", version=said))
     with st.form("change", border=True):
         token = st.text_input(t("models.token"), type="password", autocomplete="off")
-        chosen = st.selectbox(t("models.which"), others, disabled=not others)
+        chosen = st.selectbox(
+            t("models.which"),
+            others,
+            disabled=not others,
+            format_func=lambda v: t("models.refused", version=v) if v in refused else v,
+        )
         reason = st.text_input(t("models.why"), t("models.why_default"))
         left, right = st.columns(2)
         promote = left.form_submit_button(t("models.promote"), disabled=not others, width="stretch")
@@ -104,10 +116,23 @@ def _change(here: Here, others: list[str]) -> None:
     if not allowed(token):
         st.warning(t("models.not_allowed"))
         return
-    if promote:
-        Registry(here.settings.models).promote(str(chosen), here.now, reason)
-    version = str(chosen) if promote else Registry(here.settings.models).rollback(here.now, reason)
-    st.success(t("models.changed", version=version))
+    _apply(here, str(chosen) if promote else None, reason)
+
+
+def _apply(here: Here, chosen: str | None, reason: str) -> None:
+    """Promotes the version, or brings back the one before if none is given; the page is drawn
+    again, so that all of it says what serves now.
+    """
+    registry = Registry(here.settings.models)
+    if chosen:
+        registry.promote(chosen, here.now, reason)
+    elif registry.before() is None:
+        st.warning(here.words("models.no_way_back"))
+        return
+    else:
+        chosen = registry.rollback(here.now, reason)
+    st.session_state["models changed"] = chosen
+    st.rerun()
 
 
 def allowed(token: str) -> bool:

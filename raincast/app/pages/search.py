@@ -30,7 +30,7 @@ def show(here: Here) -> None:
     with right:
         section(t("search.importance"), t("search.importance_about"))
         if found.importance:
-            figure = charts.shares(found.importance, t("search.importance_axis"))
+            figure = charts.shares(found.importance, t("search.importance_axis"), t)
             st.plotly_chart(figure, theme=None, config=charts.QUIET, width="stretch")
         else:
             st.info(t("search.too_few", n=FEWEST_TRIALS))

@@ -29,11 +29,13 @@ def show(here: Here) -> None:
     t = here.words
     heading(here, "station")
     asked = st.session_state.get("station") or st.query_params.get("station")
+    if asked and asked not in in_force().index:
+        st.warning(t("station.unknown", name=asked))
     chosen = st.selectbox(
         t("station.choose"),
         in_force().locations,
         index=in_force().index.get(asked or "", 0),
-        format_func=_label,
+        format_func=lambda location: _label(t, location),
     )
     st.session_state["station"] = st.query_params["station"] = chosen
     rows = reading.of_station(here.settings, chosen)
@@ -52,8 +54,9 @@ def show(here: Here) -> None:
     _passport(t, find(chosen))
 
 
-def _label(location: str) -> str:
-    return f"{location} · {find(location).bureau_name}"
+def _label(t: Words, location: str) -> str:
+    own, bureaus = t.place(location), find(location).bureau_name
+    return own if own == bureaus else f"{own} · {bureaus}"
 
 
 def _forecast(here: Here, row: "pd.Series[Any]") -> None:

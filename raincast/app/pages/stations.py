@@ -47,7 +47,7 @@ def _facts(t: Words, rows: pd.DataFrame) -> None:
             (
                 t("stations.wettest"),
                 t.percent(wettest["rain_probability"]),
-                str(wettest["location"]),
+                t.place(wettest["location"]),
             ),
         )
     )
@@ -104,7 +104,7 @@ def _listed(rows: pd.DataFrame, t: Words) -> str:
 
 def _cells(row: "pd.Series[Any]", t: Words) -> tuple[str, ...]:
     name, said = (
-        str(row["location"]),
+        t.place(row["location"]),
         t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said"),
     )
     chance = t.percent(row["rain_probability"])
