@@ -42,12 +42,13 @@ def replay_summary(
     chosen = [policies.parse(name) for name in policy or ["never"]]
     found = summary.account(settings, folder, chosen, baselines, fits)
     if test_set:
-        found["test_set"] = testset.beside(settings, folder, chosen[0])
-    files.write_json(out, found)
-    match = found["match"]
+        beside = testset.beside(settings, folder, chosen[0])
+        found = found.model_copy(update={"test_set": beside})
+    files.write_json(out, found.to_json())
+    match = found.match
     typer.echo(
-        f"{match['equal']} of {match['rows']} forecasts equal the direct ones to the last bit; of"
-        f" the others {match['rebuilt']} do from the observations as they were known then; {out}"
+        f"{match.equal} of {match.rows} forecasts equal the direct ones to the last bit; of"
+        f" the others {match.rebuilt} do from the observations as they were known then; {out}"
     )
 
 
@@ -118,11 +119,14 @@ def replay_page(
 ) -> None:
     """Make the page, its plots and its tables from the accounts."""
     from raincast.replay.page import page
+    from raincast.replay.summary.records import ReplaySummary
     from raincast.store import files
 
-    found: dict[str, Any] = {
-        path.stem: files.read_json(path) for path in sorted(figures.glob("*.json"))
-    }
+    read = {path: files.read_json(path) for path in sorted(figures.glob("*.json"))}
+    for path, value in read.items():
+        if "policies" in value:
+            ReplaySummary.from_json(value, str(path))
+    found = {path.stem: value for path, value in read.items()}
     page.write(found, out)
     typer.echo(f"{out} from {', '.join(found)}")
 

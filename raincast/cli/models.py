@@ -158,23 +158,21 @@ def served(
     if as_json:
         console.put(found)
         return
-    for f in found["forecasts"]:
+    for f in found.forecasts:
         typer.echo(
-            f"{f['logged_at_utc']}  {f['model_version']} said {f['rain_probability']:.0%} for"
-            f" {f['target_date']}, threshold {f['threshold']}, regime {f['regime']}"
+            f"{f.logged_at_utc}  {f.model_version} said {f.rain_probability:.0%} for"
+            f" {f.target_date}, threshold {f.threshold}, regime {f.regime}"
         )
-    if not found["forecasts"]:
-        typer.echo(f"no forecast for {found['location']} on {found['date']} is in the journal")
-    for m in found["models"]:
-        rows = m["rows"] or {}
-        data = (
-            f"{rows.get('count')} rows from {rows.get('first')} to {rows.get('last')}, SHA-256"
-            f" {rows.get('sha256')}"
+    if not found.forecasts:
+        typer.echo(f"no forecast for {found.location} on {found.date} is in the journal")
+    for m in found.models:
+        learned = (
+            f"; it had learned from {m.rows.count} rows from {m.rows.first} to {m.rows.last},"
+            f" SHA-256 {m.rows.sha256}"
+            if m.rows
+            else ""
         )
-        typer.echo(
-            f"{m['version']} served from {m['from_utc']}"
-            + (f"; it had learned from {data}" if rows else "")
-        )
+        typer.echo(f"{m.version} served from {m.from_utc}{learned}")
 
 
 @app.command()

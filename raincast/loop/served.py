@@ -2,42 +2,61 @@
 models that served then.
 """
 
+from collections.abc import Hashable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from raincast.documents import Document
 from raincast.errors import NoModel
+from raincast.learning.metadata import FittedRows
 from raincast.observations.network import find
 from raincast.settings import Settings
 from raincast.store import journal
 from raincast.store.registry import Registry
 
-_TOLD = (
-    "logged_at_utc",
-    "feature_date",
-    "target_date",
-    "rain_probability",
-    "predicted_rain",
-    "regime",
-    "threshold",
-    "model_version",
-    "forecast_id",
-)
 
-_SHOWN = ("rows", "threshold", "thresholds")
+class ServedForecast(Document):
+    """A row of the journal; one of an older journal, without a version, has the version that served
+    at its moment.
+    """
+
+    logged_at_utc: str
+    feature_date: str
+    target_date: str
+    rain_probability: float
+    predicted_rain: int
+    regime: str | None
+    threshold: float | None
+    model_version: str | None
+    forecast_id: str | None
 
 
-def served(settings: Settings, station: str, day: date) -> dict[str, Any]:
+class ServingModel(Document):
+    """A version that served, and what is known of it; `from_utc` is since when."""
+
+    version: str
+    from_utc: str
+    rows: FittedRows | None
+    threshold: float | None
+    thresholds: dict[str, float] | None
+
+
+class Served(Document):
+    """What answered for a station on a day: forecasts, and every model that served, answering or
+    not.
+    """
+
+    location: str
+    date: str
+    forecasts: list[ServedForecast]
+    models: list[ServingModel]
+
+
+def served(settings: Settings, station: str, day: date) -> Served:
     """What answered for a station on a day from midnight to midnight by the station's own clock.
-
-    Returns:
-        `location`, `date`, `forecasts` (the journal's rows logged on that day; one of an older
-        journal, without a
-        version, has the version that served at its moment) and `models` (`version, from_utc, rows,
-        threshold`, every
-        one that served on that day, answering or not).
 
     Raises:
         UnknownStation: no station has that name.
@@ -48,17 +67,27 @@ def served(settings: Settings, station: str, day: date) -> dict[str, Any]:
     rows = journal.read(settings.journal)
     logged = rows["logged_at_utc"]
     rows = rows[(rows["location"] == place.location) & (logged >= start) & (logged < end)]
-    made = [_told(settings, row) for row in rows[list(_TOLD)].to_dict("records")]
-    models = [_about(settings, version, since) for version, since in _serving(settings, start, end)]
-    return {"location": place.location, "date": str(day), "forecasts": made, "models": models}
+    return Served(
+        location=place.location,
+        date=str(day),
+        forecasts=[_forecast(settings, row) for row in rows.to_dict("records")],
+        models=[_about(settings, *serving) for serving in _serving(settings, start, end)],
+    )
 
 
-def _told(settings: Settings, row: dict[Any, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {name: None if pd.isna(value) else value for name, value in row.items()}
-    if found["model_version"] is None:
-        found["model_version"] = _at(settings, row["logged_at_utc"])
-    days = {name: str(row[name].date()) for name in ("feature_date", "target_date")}
-    return found | {"logged_at_utc": row["logged_at_utc"].isoformat()} | days
+def _forecast(settings: Settings, row: Mapping[Hashable, Any]) -> ServedForecast:
+    known = {
+        name: None if pd.isna(row[name]) else row[name] for name in ServedForecast.model_fields
+    }
+    return ServedForecast(
+        **known
+        | {
+            "logged_at_utc": row["logged_at_utc"].isoformat(),
+            "feature_date": str(row["feature_date"].date()),
+            "target_date": str(row["target_date"].date()),
+            "model_version": known["model_version"] or _at(settings, row["logged_at_utc"]),
+        }
+    )
 
 
 def _at(settings: Settings, moment: datetime) -> str | None:
@@ -78,10 +107,15 @@ def _serving(settings: Settings, start: datetime, end: datetime) -> list[tuple[s
     return [(e["version"], e["at_utc"]) for e in before + during]
 
 
-def _about(settings: Settings, version: str, since: str) -> dict[str, Any]:
+def _about(settings: Settings, version: str, since: str) -> ServingModel:
     try:
-        told = Registry(settings.models).metadata(version).to_json(include=set(_SHOWN))
+        known = Registry(settings.models).metadata(version)
     except NoModel:
-        told = {}
-    shown = {name: told.get(name) for name in _SHOWN}
-    return {"version": version, "from_utc": since} | shown
+        known = None
+    return ServingModel(
+        version=version,
+        from_utc=since,
+        rows=known.rows if known else None,
+        threshold=known.threshold if known else None,
+        thresholds=known.thresholds if known else None,
+    )

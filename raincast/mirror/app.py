@@ -4,7 +4,6 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import blake2b
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 
 from raincast import __version__
+from raincast.documents import Json
 from raincast.errors import BadInput
 from raincast.mirror.clock import Clock
 from raincast.mirror.faults import KINDS, Faults
@@ -66,7 +66,7 @@ def create_mirror(shelf: Shelf, clock: Clock, faults: Faults) -> FastAPI:
         return NotModifiedResponse(right.headers) if unchanged else right
 
     @app.get("/clock")
-    async def shown() -> dict[str, Any]:
+    async def shown() -> Json:
         return _told(clock.now(), clock)
 
     @app.post("/clock")
@@ -85,7 +85,7 @@ def create_mirror(shelf: Shelf, clock: Clock, faults: Faults) -> FastAPI:
     return app
 
 
-def _told(at: datetime, clock: Clock) -> dict[str, Any]:
+def _told(at: datetime, clock: Clock) -> Json:
     return {"at": at.astimezone(UTC).isoformat().replace("+00:00", "Z"), "rate": clock.rate}
 
 

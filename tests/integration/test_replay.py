@@ -60,11 +60,11 @@ def test_every_forecast_equals_the_same_computed_at_once(
     base: Settings, whole: tuple[Path, pd.DataFrame]
 ) -> None:
     found = summary.account(base, whole[0], [policy.parse("never")], False, fits=2)
-    assert found["match"]["rows"] == 2 * 20 * 4
-    assert found["match"]["equal"] == found["match"]["rows"]
-    one, other = found["luck"]["brier"]
+    assert found.match.rows == 2 * 20 * 4
+    assert found.match.equal == found.match.rows
+    one, other = found.luck.brier
     assert one != other
-    assert found["luck"]["brier_sd"] == pytest.approx(abs(one - other) / 2**0.5)
+    assert found.luck.brier_sd == pytest.approx(abs(one - other) / 2**0.5)
 
 
 def test_each_policy_does_what_its_name_says(

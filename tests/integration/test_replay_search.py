@@ -77,7 +77,7 @@ def test_each_retraining_has_a_search_of_its_own_before_it(
     told = [run["tags"]["study"] for run in ledger.read(mine.runs) if run["kind"] == "search"]
     assert sorted(told) == sorted(studies(mine))
     found = summary.account(base, base.root / "whole", [policy.parse(POLICY)], False)
-    assert found["policies"][POLICY]["searches"] == acted
+    assert found.policies[POLICY].searches == acted
 
 
 def test_what_the_search_found_is_what_is_retrained(base: Settings, whole: pd.DataFrame) -> None:

@@ -2,6 +2,7 @@
 have.
 """
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -10,12 +11,17 @@ import pandas as pd
 import pytest
 
 from raincast.cli import replaying
+from raincast.errors import BadFile
 from raincast.replay.climates import climates, worlds
 from raincast.replay.summary import scores
+from raincast.replay.summary.records import ReplaySummary
 from raincast.replay.walk.runs import Runs
 
 TOLD = {"specification": [3, 9], "interval": []}
 ASKED = {"days": 90, "thresholds": {"3pm": 0.4}}
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_replay_that_is_over_is_not_made_again(tmp_path: Path) -> None:
@@ -64,10 +70,10 @@ def told(p: list[float], said: list[int]) -> pd.DataFrame:
 def test_a_policy_is_compared_with_the_first_on_the_forecasts_that_both_have() -> None:
     one, other = told([0.5] * 10, [0] * 10), told([0.0, 1.0] * 5, [0, 1] * 5)
     found = scores.difference(one, other.head(9))
-    assert found["n"] == 9
-    assert found["brier"] == pytest.approx([-0.25, -0.25, -0.25])
-    assert found["recall"][0] == 1.0
-    assert scores.difference(one, one)["brier"] == [0.0, 0.0, 0.0]
+    assert found.n == 9
+    assert found.brier == pytest.approx((-0.25, -0.25, -0.25))
+    assert found.recall[0] == 1.0
+    assert scores.difference(one, one).brier == (0.0, 0.0, 0.0)
 
 
 def test_history_before_a_day_can_be_left_out() -> None:
@@ -76,3 +82,13 @@ def test_history_before_a_day_can_be_left_out() -> None:
         pd.Timestamp("2007-12-01"),
         pd.Timestamp("2007-12-10"),
     )
+
+
+@pytest.mark.parametrize("name", ["offline", "real", "pays_real", "pays_past", "pays_search"])
+def test_the_summaries_that_come_with_the_program_are_records_and_keep_their_form(name) -> None:
+    path = ROOT / f"metrics/replay/{name}.json"
+    value = json.loads(path.read_text())
+    assert ReplaySummary.from_json(value, str(path)).to_json() == value
+    del value["match"]["equal"]
+    with pytest.raises(BadFile, match=r"field 'match.equal': found 'nothing', expected this key"):
+        ReplaySummary.from_json(value, str(path))

@@ -155,17 +155,17 @@ def test_which_model_served_cairns_on_a_day(tmp_path: Path) -> None:
     ]
     write_journal(settings.journal, [*made, FORECAST._replace(logged_at_utc=moments[1])])
     found = served(settings, "Cairns", moments[2].date())
-    assert [f["model_version"] for f in found["forecasts"]] == [one, two]
-    assert found["forecasts"][0]["threshold"] == FORECAST.threshold
-    assert [(m["version"], m["from_utc"][:10]) for m in found["models"]] == [
+    assert [f.model_version for f in found.forecasts] == [one, two]
+    assert found.forecasts[0].threshold == FORECAST.threshold
+    assert [(m.version, m.from_utc[:10]) for m in found.models] == [
         (one, "2026-03-01"),
         (two, "2026-03-03"),
     ]
-    assert found["models"][0]["rows"]["count"] == 100
+    assert found.models[0].rows.count == 100
     text = settings.journal.read_text().replace(f",{one},", ",,")
     settings.journal.write_text(text)
-    assert served(settings, "Cairns", moments[2].date())["forecasts"][0]["model_version"] == one
-    assert served(settings, "Perth", moments[2].date())["forecasts"] == []
+    assert served(settings, "Cairns", moments[2].date()).forecasts[0].model_version == one
+    assert served(settings, "Perth", moments[2].date()).forecasts == []
 
 
 def test_dagshubs_login_is_shown_to_dagshub_alone() -> None:

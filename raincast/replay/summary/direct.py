@@ -4,7 +4,7 @@ at a moment.
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,26 +15,10 @@ from raincast.learning.blend import Forecaster
 from raincast.observations.availability import instant
 from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
+from raincast.replay.summary.records import Match
 
 Known = Callable[[datetime], Panel]
 """The observations as they were known at a moment."""
-
-
-class Match(NamedTuple):
-    """A journal against direct forecasts of the same rows.
-
-    Attributes:
-        rows: compared.
-        equal: of them with the very same chance of rain.
-        largest: largest difference.
-        rebuilt: of those that differ, with the very same chance from the observations as they were
-            known at the issue time: what differs has been corrected since.
-    """
-
-    rows: int
-    equal: int
-    largest: float
-    rebuilt: int
 
 
 def features_of(panel: Panel, rows: pd.DataFrame) -> Rows:
@@ -76,4 +60,9 @@ def match(forecaster: Forecaster, rows: pd.DataFrame, today: Panel, known: Known
     for at, then in other.groupby("issued_at_utc"):
         again = forecaster.probabilities(features_of(known(_utc(at)), then))
         rebuilt += int((again == then["rain_probability"].to_numpy()).sum())
-    return Match(len(rows), int((gap == 0).sum()), float(gap.max(initial=0.0)), rebuilt)
+    return Match(
+        rows=len(rows),
+        equal=int((gap == 0).sum()),
+        largest=float(gap.max(initial=0.0)),
+        rebuilt=rebuilt,
+    )

@@ -13,8 +13,18 @@ from raincast.learning import climatology
 from raincast.learning.climatology import Table
 from raincast.learning.examples import Examples
 from raincast.observations.network import in_force
+from raincast.replay.summary.records import (
+    AgainstFirst,
+    Difference,
+    GroupScores,
+    MissingShares,
+    MonthScores,
+    ReplayScores,
+    ValueAt,
+)
 from raincast.verification import comparison, scoring
 from raincast.verification.evaluation import TunedBaseline
+from raincast.verification.records import Scores
 from raincast.verification.sums import Table as Contingency
 
 SEED = 49
@@ -42,7 +52,7 @@ def told(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def summary(part: pd.DataFrame) -> dict[str, Any]:
+def summary(part: pd.DataFrame) -> ReplayScores:
     """All figures of some rows with their intervals, the reliability table, and the value by
     cost-loss ratio.
     """
@@ -50,19 +60,18 @@ def summary(part: pd.DataFrame) -> dict[str, Any]:
         part[name].to_numpy() for name in (*scoring.COLUMNS, "target_date")
     )
     found = scoring.with_intervals(y, p, predicted, reference, day, np.random.default_rng(SEED))
-    return found.to_json() | {
-        "reliability": [b.to_json() for b in scoring.reliability(part["y"], part["p"])],
-        "value": values(part["y"].to_numpy(), part["p"].to_numpy()),
-    }
+    return ReplayScores(
+        **found.given(),
+        reliability=scoring.reliability(part["y"], part["p"]),
+        value=values(part["y"].to_numpy(), part["p"].to_numpy()),
+    )
 
 
-def difference(one: pd.DataFrame, other: pd.DataFrame) -> dict[str, Any]:
+def difference(one: pd.DataFrame, other: pd.DataFrame) -> AgainstFirst:
     """What the other has more of than the one on the forecasts that both have: Brier score, and
     recall.
 
-    Returns:
-        `n`, and `brier` and `recall` as [difference, low, high]: the mean with its 95 % interval,
-        days drawn whole.
+    Days are drawn whole.
     """
     keys = ["location", "feature_date", "issued_at_utc"]
     both = one.merge(other, on=keys, suffixes=("", "_other"), validate="one_to_one")
@@ -70,24 +79,33 @@ def difference(one: pd.DataFrame, other: pd.DataFrame) -> dict[str, Any]:
     error = ((both["p_other"] - both["y"]) ** 2 - (both["p"] - both["y"]) ** 2).to_numpy()
     said = (both["predicted_other"] - both["predicted"]).to_numpy()
     wet = y == 1
-    spread = {"brier": (error, day), "recall": (said[wet], day[wet])}
-    return {"n": len(both)} | {
-        name: [float(values.mean()), *(comparison.mean_interval(values, days) or (None, None))]
-        for name, (values, days) in spread.items()
-    }
+    return AgainstFirst(n=len(both), brier=_mean(error, day), recall=_mean(said[wet], day[wet]))
 
 
-def over_time(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _mean(values: npt.NDArray[Any], days: npt.NDArray[np.datetime64]) -> Difference:
+    low, high = comparison.mean_interval(values, days) or (None, None)
+    return float(values.mean()), low, high
+
+
+def over_time(frame: pd.DataFrame) -> list[MonthScores]:
     """By month of the feature dates: n, Brier skill with its `interval`, recall and precision."""
     found = []
     for month, part in frame.groupby("month"):
         whole = summary(part)
-        kept = {name: whole[name] for name in ("n", "brier_skill", "recall", "precision")}
-        found.append({"month": str(month), "interval": whole["intervals"]["brier_skill"]} | kept)
+        found.append(
+            MonthScores(
+                month=str(month),
+                interval=whole.intervals.brier_skill,
+                n=whole.n,
+                brier_skill=whole.brier_skill,
+                recall=whole.recall,
+                precision=whole.precision,
+            )
+        )
     return found
 
 
-def values(y: npt.NDArray[Any], p: npt.NDArray[Any]) -> list[dict[str, float | None]]:
+def values(y: npt.NDArray[Any], p: npt.NDArray[Any]) -> list[ValueAt]:
     """Relative economic value for users who protect where the chance reaches their own cost-loss
     ratio.
     """
@@ -98,16 +116,16 @@ def values(y: npt.NDArray[Any], p: npt.NDArray[Any]) -> list[dict[str, float | N
         table = Contingency(
             *(int(np.sum(x)) for x in (said & wet, ~said & wet, said & ~wet, ~said & ~wet))
         )
-        found.append({"ratio": ratio, "value": scoring.value(table, ratio)})
+        found.append(ValueAt(ratio=ratio, value=scoring.value(table, ratio)))
     return found
 
 
-def by(frame: pd.DataFrame, keys: Sequence[str]) -> list[dict[str, Any]]:
-    """The figures of each group, one mapping for each, with its keys."""
+def by(frame: pd.DataFrame, keys: Sequence[str]) -> list[GroupScores]:
+    """The scores of each group, with its keys."""
     grouped = scoring.by_group(frame, keys)
     names = [key if isinstance(key, tuple) else (key,) for key in grouped.index]
     return [
-        dict(zip(keys, map(str, name), strict=True)) | scoring.plain(row).to_json()
+        GroupScores(**dict(zip(keys, map(str, name), strict=True)), **scoring.plain(row).given())
         for name, (_, row) in zip(names, grouped.iterrows(), strict=True)
     ]
 
@@ -116,7 +134,7 @@ def beside(
     frame: pd.DataFrame,
     X: npt.NDArray[np.float32],
     tuned_baselines: Mapping[str, Sequence[TunedBaseline]],
-) -> dict[str, Any]:
+) -> dict[str, dict[str, Scores]]:
     """By regime, the baselines' figures on the same rows.
 
     Args:
@@ -124,7 +142,7 @@ def beside(
         X: (n, K) their features.
         tuned_baselines: of each regime.
     """
-    found: dict[str, Any] = {}
+    found: dict[str, dict[str, Scores]] = {}
     for regime, baselines in tuned_baselines.items():
         here = (frame["regime"] == regime).to_numpy()
         if not here.any():
@@ -143,13 +161,13 @@ def beside(
                 p := r.baseline.chances(rows),
                 p >= r.threshold,
                 part["reference"].to_numpy(),
-            ).to_json()
+            )
             for r in baselines
         }
     return found
 
 
-def missing(rows: pd.DataFrame) -> list[dict[str, Any]]:
+def missing(rows: pd.DataFrame) -> list[MissingShares]:
     """By issue time and regime: how many forecasts, and the share of them in which each observation
     was absent.
     """
@@ -159,5 +177,5 @@ def missing(rows: pd.DataFrame) -> list[dict[str, Any]]:
         hour, regime = map(str, tuple(key))
         absent = part["missing"].fillna("").str.split().explode().value_counts() / len(part)
         shares = {str(name): round(float(share), 4) for name, share in absent.items() if name}
-        found.append({"issue_hour_utc": hour, "regime": regime, "n": len(part), "absent": shares})
+        found.append(MissingShares(issue_hour_utc=hour, regime=regime, n=len(part), absent=shares))
     return found

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from raincast.features.surroundings import Rows
 from raincast.learning import fitting
 from raincast.observations.panel import Panel
+from raincast.replay.summary.records import SeedVariation
 
 
 def of_fits(
@@ -20,7 +21,7 @@ def of_fits(
     rows: pd.DataFrame,
     X: Rows,
     fits: int,
-) -> dict[str, Any]:
+) -> SeedVariation:
     """Brier scores of fits to all that is known, on the forecasts of a replay.
 
     Args:
@@ -28,12 +29,9 @@ def of_fits(
         rows: as `figures.told` gives them, n rows.
         X: the inputs of the same rows.
         fits: how many, at least two.
-
-    Returns:
-        `fits`, their Brier scores `brier`, and the standard deviation of those, `brier_sd`.
     """
     y, found = rows["y"].to_numpy(), []
     for seed in tqdm(range(1, fits + 1), "fits", leave=False, disable=None):
         p = fitting.fit(known, fitting.everything(known), params, seed).predict_proba(X)[:, 1]
         found.append(float(np.mean((p - y) ** 2)))
-    return {"fits": fits, "brier": found, "brier_sd": float(np.std(found, ddof=1))}
+    return SeedVariation(fits=fits, brier=found, brier_sd=float(np.std(found, ddof=1)))

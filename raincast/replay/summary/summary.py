@@ -1,4 +1,4 @@
-"""The account of a replay that is over: every policy's scores, what it did, and whether it equals
+"""The summary of a replay that is over: every policy's scores, what it did, and whether it equals
 direct forecasts.
 """
 
@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -20,6 +19,14 @@ from raincast.observations import panel
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
 from raincast.replay.summary import direct, scores, seed_variation
+from raincast.replay.summary.records import (
+    Action,
+    BegunWith,
+    Match,
+    PolicySummary,
+    ReplaySpan,
+    ReplaySummary,
+)
 from raincast.replay.walk import act, setting
 from raincast.replay.walk.policy import Policy
 from raincast.settings import Settings
@@ -29,8 +36,6 @@ from raincast.store.registry import Registry
 from raincast.tracking import ledger
 from raincast.verification import evaluation
 from raincast.verification.evaluation import TunedBaseline
-
-Account = dict[str, Any]
 
 
 def steps(out: Path) -> pd.DataFrame:
@@ -57,7 +62,7 @@ def observed(settings: Settings, first: date, at: datetime | None = None) -> Pan
 
 def account(
     base: Settings, out: Path, policies: Sequence[Policy], with_baselines: bool, fits: int = 0
-) -> Account:
+) -> ReplaySummary:
     """Every policy's account, over all its forecasts with truth; the first policy's has the
     baselines beside it.
 
@@ -73,27 +78,27 @@ def account(
     begun, rows = own[policies[0].name], told[policies[0].name]
     begins, known = first_metadata(begun), observed(begun, first)
     X = direct.features_of(known, rows if against or fits else rows[:0])
-    return {
-        "span": {"first": str(first), "last": str(last)},
-        "model": begins.to_json(include={"rows", "params"}),
-        "issue_times_utc": sorted(done["issued_at"].dt.strftime("%H:%M").unique()),
-        "policies": {
+    return ReplaySummary(
+        span=ReplaySpan(first=str(first), last=str(last)),
+        model=BegunWith(rows=begins.rows, params=begins.params),
+        issue_times_utc=sorted(done["issued_at"].dt.strftime("%H:%M").unique()),
+        policies={
             name: _policy(own[name], told[name], done[done["policy"] == name]) for name in own
         },
-        "against_first": {name: scores.difference(rows, told[name]) for name in list(own)[1:]},
-        "by_month": scores.by(rows, ["month", "regime"]),
-        "by_station": scores.by(rows, ["location"]),
-        "by_regime": {str(r): scores.summary(part) for r, part in rows.groupby("regime")},
-        "by_issue_hour_utc": scores.by(rows, ["issue_hour_utc", "regime"]),
-        "opponents": scores.beside(rows, X.table, against),
-        "luck": (
+        against_first={name: scores.difference(rows, told[name]) for name in list(own)[1:]},
+        by_month=scores.by(rows, ["month", "regime"]),
+        by_station=scores.by(rows, ["location"]),
+        by_regime={str(r): scores.summary(part) for r, part in rows.groupby("regime")},
+        by_issue_hour_utc=scores.by(rows, ["issue_hour_utc", "regime"]),
+        opponents=scores.beside(rows, X.table, against),
+        luck=(
             seed_variation.of_fits(history.read(begun.prepared), begins.params or {}, rows, X, fits)
             if fits
             else None
         ),
-        "missing": scores.missing(journal.read(begun.journal)),
-        "match": _match(begun, first, known)._asdict(),
-    }
+        missing=scores.missing(journal.read(begun.journal)),
+        match=_match(begun, first, known),
+    )
 
 
 def _rivals(base: Settings, out: Path) -> dict[str, list[TunedBaseline]]:
@@ -113,26 +118,27 @@ def told_rows(settings: Settings, first: date) -> pd.DataFrame:
     return scores.told(scored.read(settings.scored_journal), table)
 
 
-def _policy(settings: Settings, rows: pd.DataFrame, mine: pd.DataFrame) -> Account:
+def _policy(settings: Settings, rows: pd.DataFrame, mine: pd.DataFrame) -> PolicySummary:
     actions = Counter(mine["action"].dropna())
     searches = [run for run in ledger.read(settings.runs) if run["kind"] == "search"]
-    return scores.summary(rows) | {
-        "by_month": scores.over_time(rows),
-        "acted": _acted(mine),
-        "actions": dict(sorted(actions.items())),
-        "searches": len(searches),
-        "trials": sum(len(run["children"]) for run in searches),
-        "triggers": int(mine["action"].notna().sum()),
-        "poor_share": round(float((mine["case"] == "C").mean()), 4),
-        "action_seconds": round(float(mine["seconds"].sum()), 1),
-        "models": Registry(settings.models).served_until(datetime.max.replace(tzinfo=UTC)),
-    }
+    return PolicySummary(
+        **scores.summary(rows).given(),
+        by_month=scores.over_time(rows),
+        acted=_acted(mine),
+        actions=dict(sorted(actions.items())),
+        searches=len(searches),
+        trials=sum(len(run["children"]) for run in searches),
+        triggers=int(mine["action"].notna().sum()),
+        poor_share=round(float((mine["case"] == "C").mean()), 4),
+        action_seconds=round(float(mine["seconds"].sum()), 1),
+        models=Registry(settings.models).served_until(datetime.max.replace(tzinfo=UTC)),
+    )
 
 
-def _acted(mine: pd.DataFrame) -> list[dict[str, str]]:
+def _acted(mine: pd.DataFrame) -> list[Action]:
     acted = mine[mine["action"].notna()]
     return [
-        {"issued_at": at.isoformat(), "action": str(action)}
+        Action(issued_at=at.isoformat(), action=str(action))
         for at, action in zip(acted["issued_at"], acted["action"], strict=True)
     ]
 
@@ -151,7 +157,7 @@ def _first_version(settings: Settings) -> str:
     return str(Registry(settings.models).history()[0]["version"])
 
 
-def _match(settings: Settings, first: date, known: Panel) -> direct.Match:
+def _match(settings: Settings, first: date, known: Panel) -> Match:
     """The rows of the policy's first model against the same computed directly."""
     forecaster = first_model(settings)
     rows = journal.read(settings.journal)

@@ -3,7 +3,6 @@ station-day.
 """
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -14,13 +13,14 @@ from raincast.observations.availability import REGIMES
 from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
 from raincast.replay.summary import scores, summary
+from raincast.replay.summary.records import BesideTestSet, SetScores
 from raincast.replay.walk import setting
 from raincast.replay.walk.policy import Policy
 from raincast.settings import Settings
 from raincast.verification import evaluation
 
 
-def beside(base: Settings, out: Path, policy: Policy) -> dict[str, Any]:
+def beside(base: Settings, out: Path, policy: Policy) -> dict[str, BesideTestSet]:
     """By regime, ROC AUC of the replay's forecasts of the test span and of the direct test set: the
     same model on the prepared history, one row for each station-day.
     """
@@ -34,11 +34,11 @@ def beside(base: Settings, out: Path, policy: Policy) -> dict[str, Any]:
     found = {}
     for regime in REGIMES:
         replayed = scores.summary(once[once["regime"] == regime])
-        found[regime] = {
-            "direct": {name: getattr(straight[regime], name) for name in ("n", "roc_auc", "brier")},
-            "replayed": {name: replayed[name] for name in ("n", "roc_auc", "brier")},
-            "only_direct": _without(whole, span, regime, once),
-        }
+        found[regime] = BesideTestSet(
+            direct=straight[regime].part(SetScores),
+            replayed=replayed.part(SetScores),
+            only_direct=_without(whole, span, regime, once),
+        )
     return found
 
 
