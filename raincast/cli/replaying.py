@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -152,7 +152,7 @@ class _Following:
         return self._bureau.month(station, year, month)
 
 
-def _params(text: str) -> dict[str, Any]:
+def _params(text: str) -> Mapping[str, Any]:
     from raincast.learning import blend, parameters
 
     sets = {"default": blend.DEFAULT_PARAMS, "quick": blend.QUICK_PARAMS}
@@ -168,7 +168,11 @@ def _params(text: str) -> dict[str, Any]:
 
 
 def _start(
-    settings: Settings, common: Settings, first: date, version: str, params: dict[str, Any] | None
+    settings: Settings,
+    common: Settings,
+    first: date,
+    version: str,
+    params: Mapping[str, Any] | None,
 ) -> setting.Start:
     from raincast.replay.walk import setting
     from raincast.store.registry import Registry

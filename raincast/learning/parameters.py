@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from raincast.documents import Json
 from raincast.errors import BadInput
 from raincast.learning.blend import DEFAULT_PARAMS
 
@@ -78,7 +79,7 @@ def named(value: Any, where: str) -> dict[str, Any]:
     return _model(found) | counts
 
 
-def _model(given: Mapping[str, Any]) -> dict[str, Any]:
+def _model(given: Mapping[str, Any]) -> Json:
     for name, value in given.items():
         kind = type(DEFAULT_PARAMS[name])
         if not isinstance(value, kind) and not (kind is float and isinstance(value, int)):

@@ -3,6 +3,7 @@ passport.
 """
 
 import html
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -145,7 +146,7 @@ def _why(here: Here, row: "pd.Series[Any]") -> None:
         )
 
 
-def draw_reasons(here: Here, found: dict[str, Any]) -> None:
+def draw_reasons(here: Here, found: Mapping[str, Any]) -> None:
     """The strongest parts of a forecast, the others together, and what they add up to."""
     t, parts = here.words, found["parts"]
     bars = [(_part(t, part), part["log_odds"]) for part in parts[:STRONGEST]]
@@ -161,7 +162,7 @@ def draw_reasons(here: Here, found: dict[str, Any]) -> None:
     st.caption(t("station.why_sum", base=t.percent(chances[0]), total=t.percent(chances[1], 1)))
 
 
-def _part(t: Words, part: dict[str, Any]) -> str:
+def _part(t: Words, part: Mapping[str, Any]) -> str:
     return f"{t('quantities.' + part['quantity'])}, {t('scopes.' + part['scope'])}"
 
 
