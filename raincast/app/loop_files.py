@@ -14,13 +14,14 @@ from raincast.decisions import watermark
 from raincast.decisions.verdict import Decision
 from raincast.decisions.watermark import Watermark
 from raincast.learning.metadata import KeptVersion
-from raincast.loop import decide, retrain_set
+from raincast.loop import decide, retrain_set, watch
 from raincast.settings import Settings
 from raincast.store import ledger, model_files, model_history, scored
 from raincast.store.ledger import Entry
 from raincast.store.registry import Registry
 from raincast.verification import trend
 from raincast.verification.records import LiveReport, StationRecord
+from raincast.verification.watch.records import WatchReport
 
 SEED = 49
 
@@ -64,6 +65,12 @@ def record(settings: Settings, location: str) -> StationRecord:
 def live_report(settings: Settings) -> LiveReport | None:
     """The live report; None if missing."""
     return decide.live(settings)
+
+
+@of_files(lambda s: [s.watch])
+def watch_report(settings: Settings) -> WatchReport | None:
+    """The watch's newest report; None if missing."""
+    return watch.read(settings)
 
 
 @of_files(_loop)

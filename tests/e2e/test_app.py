@@ -6,11 +6,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from raincast.app.words import LANGUAGES, NAMES, Words
+from raincast.loop import watch
 from raincast.settings import Settings
 from raincast.store import journal
 from raincast.store.registry import Registry
@@ -239,6 +241,16 @@ def test_a_model_is_changed_only_with_the_token(running, browser, lived_root):
     visit.page.get_by_text(visit.t("models.changed", version=before)).wait_for()
     visit.page.get_by_text(visit.t("shared.model", version=before)).wait_for()
     assert Registry(models).load_active().version == before
+
+
+def test_what_the_watch_found_is_on_the_page_of_quality(running, browser, lived_root):
+    report = watch.watch(Settings(root=lived_root), datetime(2016, 2, 11, 6, tzinfo=UTC))
+    visit = Visit(browser, running)
+    visit.open("quality")
+    visit.page.get_by_text(visit.t("change.title"), exact=True).wait_for()
+    said = visit.t("change.alarm" if report.alarm else "change.calm")
+    visit.page.get_by_text(said, exact=True).wait_for()
+    assert not re.search(r"\bnan\b", visit.page.inner_text("body"), re.IGNORECASE)
 
 
 def test_a_stopped_api_is_told_plainly_and_the_way_on_works(lived_root, browser, tmp_path):

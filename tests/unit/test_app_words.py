@@ -9,10 +9,12 @@ import pytest
 from raincast.app import outputs
 from raincast.app.main import PAGES
 from raincast.app.words import LANGUAGES, Words, blanks, texts
+from raincast.decisions.verdict import RULES
 from raincast.learning.explanation import QUANTITIES, SCOPES
 from raincast.observations.availability import REGIMES
 from raincast.observations.schema import OBSERVATIONS, SLOTS
 
+CASES = ("A", "B", "C", "healthy", "unknown")
 APP = Path(__file__).resolve().parents[2] / "raincast/app"
 CODE = "\n".join(path.read_text("utf-8") for path in sorted(APP.rglob("*.py")))
 
@@ -49,6 +51,8 @@ def test_every_key_that_the_code_names_is_there():
         ("scopes", SCOPES),
         ("outputs", {output.key for output in outputs.OUTPUTS}),
         ("sections", PAGES),
+        ("decision", [f"rule_{rule}" for rule in RULES]),
+        ("decision", [f"{of}_{case}" for of in ("why", "why_watch") for case in CASES]),
     ],
 )
 def test_every_name_of_the_domain_has_its_words(section, names):

@@ -8,7 +8,7 @@ from raincast.app import charts, loop_files
 from raincast.app.here import Here, facts, heading, listing, nothing_yet, section
 from raincast.app.pages.quality import interval_said
 from raincast.app.words import Words
-from raincast.decisions.verdict import TRIGGER, Decision, Evidence
+from raincast.decisions.verdict import RULES, TRIGGER, Decision, Evidence
 from raincast.decisions.watermark import Watermark
 
 
@@ -29,7 +29,8 @@ def show(here: Here) -> None:
 def _verdict(t: Words, found: Decision) -> None:
     go = found.decision == TRIGGER
     said = html.escape(t("decision.go" if go else "decision.skip"))
-    why = html.escape(t(f"decision.why_{found.case}"))
+    of = "why_watch" if found.evidence.limits.rule == "watch" else "why"
+    why = html.escape(t(f"decision.{of}_{found.case}"))
     st.html(
         f'<div class="verdict{" go" if go else ""}"><strong>{said}</strong>{why}'
         f" <code>{found.decision}</code></div>"
@@ -118,8 +119,7 @@ def _rules(t: Words, evidence: Evidence) -> None:
     listing(
         (
             (t("decision.rule"), t(f"decision.rule_{limits.rule}")),
-            (t("decision.rule_specification"), _said(t, evidence.rules["specification"])),
-            (t("decision.rule_interval"), _said(t, evidence.rules["interval"])),
+            *((t(f"decision.rule_{name}"), _said(t, evidence.rules[name])) for name in RULES),
             (
                 t("decision.wet_days"),
                 t(

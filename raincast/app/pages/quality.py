@@ -6,6 +6,7 @@ import streamlit as st
 
 from raincast.app import charts, loop_files
 from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app.pages import change
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.observations.availability import REGIMES
@@ -26,6 +27,7 @@ def show(here: Here) -> None:
     )
     _now(here, report)
     _over_time(here)
+    change.draw(here)
     _groups(t, report, "by_regime", "quality.by_regime")
     _groups(t, report, "by_issue_hour_utc", "quality.by_hour")
 
