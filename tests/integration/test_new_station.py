@@ -78,6 +78,7 @@ def files(root: Path, source: str, now: datetime) -> None:
         path.write_bytes(dwo_bytes(rows, new, now - timedelta(minutes=5)))
 
 
+@pytest.mark.slow
 def test_three_commands_and_a_forecast(folder: Path) -> None:
     add(folder)
     files(folder, "Mildura", datetime.now(UTC))

@@ -51,6 +51,7 @@ def command(*words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_it_goes_the_way_of_every_model(lived: Settings) -> None:
     serving = Registry(lived.models).load_active().version
     told = json.loads(command("train", "--model", "its_model:make", "--json"))

@@ -40,6 +40,7 @@ def fixed(root: Path) -> Iterator[Path]:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("setpriv"), reason="no setpriv")
 def test_a_hindcast_needs_no_right_to_write(fixed: Path, tmp_path: Path):
     before = sorted(path.name for path in fixed.rglob("*"))
@@ -52,6 +53,7 @@ def test_a_hindcast_needs_no_right_to_write(fixed: Path, tmp_path: Path):
     assert refused.returncode == 2, "the right is really missing"
 
 
+@pytest.mark.slow
 def test_a_root_that_is_new_is_said_to_be(tmp_path: Path):
     said = run(tmp_path / "mispelt", "score")
     assert f"{tmp_path / 'mispelt'} is new; is it spelt right?" in said.stderr

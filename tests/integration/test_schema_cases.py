@@ -52,14 +52,6 @@ def cases(api: httpx.Client, examples: int, token: str | None) -> tuple[int, str
     return int(found[1]), done.stdout
 
 
-def test_a_few_cases_of_each_call(everywhere: httpx.Client):
-    assert cases(everywhere, 5, TOKEN)[0] > 100
-
-
-def test_a_few_cases_without_the_token(everywhere: httpx.Client):
-    assert cases(everywhere, 5, None)[0] > 100
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("token", [TOKEN, None], ids=["with", "without"])
 def test_many_cases(everywhere: httpx.Client, token: str | None):

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RECIPES = sorted((ROOT / "docs/how-to").glob("*.md"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", RECIPES, ids=lambda page: page.stem)
 def test_a_recipe_works_word_by_word(page: Path, tmp_path: Path) -> None:
     for name in ("raincast", "scripts", "tests", "docs"):
