@@ -82,8 +82,9 @@ def restore(
 ) -> None:
     """Fill an empty PROJECT_ROOT from a backup; every file is checked first."""
     from raincast.loop import backup as backups
+    from raincast.settings import from_environment
 
-    settings, _ = console.ready()
+    settings = from_environment()  # the root is new here, and its stations lie in the backup
     manifest = backups.restore(settings, file)
     typer.echo(f"{settings.root}: {len(manifest.files)} files of {manifest.made_at:%Y-%m-%d %H:%M}")
     for name, value in manifest.settings.items():

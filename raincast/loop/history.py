@@ -37,10 +37,7 @@ def _read(path: Path) -> tuple[Historical, str]:
     try:
         content = local.content(path)
     except FileNotFoundError as error:
-        expected = (
-            "a file: `make data` fetches the historical file, `python -m src.data_preparation`"
-            " prepares it"
-        )
+        expected = "a file: `make data` fetches the historical file, `raincast prepare` prepares it"
         raise BadFile(str(path), "nothing", expected) from error
     return history.read(content, str(path)), hashlib.sha256(content).hexdigest()
 

@@ -130,7 +130,7 @@ def build(settings: Settings, run_id: str | None = None) -> RetrainingSet:
 def _history(settings: Settings) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
     path = history_file(settings)
     if path is None:
-        remedy = "`make data` fetches it, `python -m src.data_preparation` prepares it"
+        remedy = "`make data` fetches it, `raincast prepare` prepares it"
         raise NotEnoughData(
             f"no history: expected {settings.prepared} or {settings.raw_history}; {remedy}"
         )

@@ -60,6 +60,16 @@ def test_a_root_that_is_new_is_said_to_be(tmp_path: Path):
     assert "is new" not in run(tmp_path, "score").stderr
 
 
+def test_a_backup_is_restored_into_a_new_root_without_a_question(tmp_path: Path):
+    lived, file = tmp_path / "lived", tmp_path / "backup.tar.gz"
+    (lived / "metrics").mkdir(parents=True)
+    (lived / "metrics" / "runs.jsonl").write_text("{}\n")
+    assert run(lived, "backup", str(file)).returncode == 0
+    back = run(tmp_path / "back", "restore", str(file))
+    assert (back.returncode, back.stderr) == (0, "")
+    assert (tmp_path / "back" / "metrics" / "runs.jsonl").read_text() == "{}\n"
+
+
 def test_an_api_that_dies_is_not_waited_for_and_its_last_words_are_told(tmp_path: Path):
     words = tmp_path / "log"
     dying = "import sys; sys.exit('no model: nothing to serve')"
