@@ -24,9 +24,9 @@ from raincast.cli.names import register
 app = typer.Typer(
     help=(
         "The chance of rain tomorrow at 49 Australian stations, from a loop that is honest about"
-        " what it knew.\n\nBegin with `raincast demo`. Then: `data`, `prepare`, `train`, `serve`,"
-        " `predict`, `score`, `decide`, `retrain`. PROJECT_ROOT says where data, models, metrics"
-        " and outputs lie."
+        " what it knew.\n\nBegin with `raincast demo`. Then: `fetch-history`, `prepare`,"
+        " `train`, `ingest`, `predict`, `score`, `decide`, `retrain`. PROJECT_ROOT says where data,"
+        " models, metrics and outputs lie."
     ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,

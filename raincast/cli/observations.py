@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 THIN = 0.8
 """Of the edition of 2017, 98 % of the test span is there."""
 
+NAMED_STATIONS = 3
+"""So many stations at most are named in a line; more are counted."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -122,7 +125,8 @@ def _show(report: IngestReport, as_json: bool) -> None:
 
 def _summary(report: IngestReport) -> str:
     said = (
-        f"{report.files} files, {report.station_days} station-days, {report.versions} new versions"
+        f"{report.files} files, {report.station_days} station-days{_whose(report)},"
+        f" {report.versions} new versions"
     )
     counts = {
         "refused": len(report.errors) + len(report.not_published),
@@ -130,6 +134,15 @@ def _summary(report: IngestReport) -> str:
         "cells read as a value": report.read_as,
     }
     return "; ".join([said, *(f"{n} {what}" for what, n in counts.items() if n)])
+
+
+def _whose(report: IngestReport) -> str:
+    """The station that a file turned out to be of, since its name has only the Bureau's number."""
+    if not report.stations:
+        return ""
+    names = report.stations
+    whose = " and ".join(names) if len(names) <= NAMED_STATIONS else f"{len(names)} stations"
+    return f" of {whose} from {report.first_date} to {report.last_date}"
 
 
 def _exit_code(report: IngestReport) -> int:

@@ -17,6 +17,7 @@ from raincast.store.registry import Registry
 Level = Literal["good", "note", "bad"]
 
 FOLDERS = ("data", "models", "metrics", "outputs", "optimisations")
+BRING = "`raincast ingest FILE` with the files that you saved, or `--bureau`"
 STALE_DAYS = 3
 """The Bureau's daily files are at most two days behind, weekends included."""
 
@@ -107,11 +108,11 @@ def _history(settings: Settings, _: datetime) -> Iterator[Finding]:
 
 def _observations(settings: Settings, now: datetime) -> Iterator[Finding]:
     if not settings.archive.exists():
-        yield Finding("archive", "note", "no observations", "`raincast ingest PATH` or `--bureau`")
+        yield Finding("archive", "note", "no observations", BRING)
         return
     recent = Archive(settings.archive).as_known_at(first=(now - timedelta(days=60)).date())
     if recent.empty:
-        remedy = "`raincast ingest --bureau`: forecasts rest on recent days"
+        remedy = f"{BRING}: forecasts rest on recent days"
         yield Finding("archive", "note", "no observation of the last 60 days", remedy)
         return
     newest = recent["Date"].max().date()
@@ -120,7 +121,7 @@ def _observations(settings: Settings, now: datetime) -> Iterator[Finding]:
         remedy = "set the clock; `raincast withdraw` takes wrong versions back out"
         yield Finding("clock", "bad", f"the newest observation is of {newest}, after now", remedy)
     elif behind > STALE_DAYS:
-        remedy = "`raincast ingest --bureau`; is BUREAU_URL right?"
+        remedy = f"{BRING}; is BUREAU_URL right?"
         yield Finding("archive", "note", f"newest observation {newest}, {behind} days ago", remedy)
     else:
         yield Finding("archive", "good", f"newest observation {newest}")

@@ -50,6 +50,8 @@ class IngestReport:
         read_as: how many cells were a value in other words.
         warnings: what somebody should look at, though it was taken.
         stations: whose files were read.
+        first_date: of the rows that were read; empty where none was.
+        last_date: of the same.
         failed: stations of which nothing was read, and why; only where the Bureau was asked.
         asked: how many stations the Bureau was asked for; 0 where files were named.
         unreachable: whether the Bureau could not be reached for some, or refused us.
@@ -64,6 +66,8 @@ class IngestReport:
     read_as: int = 0
     warnings: tuple[str, ...] = ()
     stations: tuple[str, ...] = field(default=(), compare=False)
+    first_date: str = field(default="", compare=False)
+    last_date: str = field(default="", compare=False)
     failed: Mapping[str, str] = field(default_factory=dict, compare=False)
     asked: int = field(default=0, compare=False)
     unreachable: bool = field(default=False, compare=False)
@@ -144,10 +148,18 @@ class _Batch:
             self.read_as,
             tuple(self.warnings),
             tuple(sorted({name for rows in self.rows for name in set(rows.columns["Location"])})),
+            *self._span(),
             self._without_any(),
             self.asked,
             self.unreachable,
         )
+
+    def _span(self) -> tuple[str, str]:
+        dates = [rows.columns["Date"] for rows in self.rows if len(rows.known_at)]
+        if not dates:
+            return "", ""
+        days = np.concatenate(dates).astype("datetime64[D]")
+        return str(days.min()), str(days.max())
 
     def _without_any(self) -> dict[str, str]:
         """The stations of which nothing was read."""

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 from tqdm import tqdm
+from typer.testing import CliRunner
 
+from raincast.cli.app import app
 from raincast.loop.ingest import (
     GIVE_UP_AFTER,
     IngestReport,
@@ -75,6 +77,17 @@ def test_a_folder_goes_in(settings, folder):
         "Albury",
         "Cairns",
     ]
+
+
+def test_it_is_said_whose_files_they_were(settings, folder, monkeypatch):
+    """The name of a file has the Bureau's number alone, and a number is easily mistaken."""
+    monkeypatch.setenv("PROJECT_ROOT", str(settings.root))
+    cairns = CliRunner().invoke(app, ["ingest", str(folder / "c")])
+    assert cairns.stdout == (
+        "1 files, 2 station-days of Cairns from 2024-05-01 to 2024-05-02, 2 new versions\n"
+    )
+    report = ingest_paths(settings, [folder], NOW)
+    assert (report.first_date, report.last_date) == ("2008-12-01", "2024-05-12")
 
 
 def test_a_second_time_nothing_is_new(settings, folder):
