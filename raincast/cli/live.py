@@ -223,7 +223,7 @@ def value(
     own = _worth(found.value, found.interval)
     served = _worth(found.as_served, found.as_served_interval)
     typer.echo(
-        f"protect from a chance of {found.threshold:.0%} on: worth {own} of a perfect forecast,"
+        f"protect from a chance of {found.threshold * 100:.0f} % on: worth {own} of a perfect forecast,"
         f" over {found.n} forecasts of {found.days} days; the warnings as given out: {served}"
     )
 

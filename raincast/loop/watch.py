@@ -96,8 +96,9 @@ def _span(settings: Settings, now: datetime) -> Span:
     last = min(last, newest) if newest else last
     if newest is None or last < first:
         raise NotEnoughData(
-            f"the watch begins on {first}, after the last retraining or the history: no complete"
-            " day has come since; `raincast ingest` brings them"
+            f"the newest observation is of {newest or 'no day'}, and the watch begins on {first}"
+            f" (after the history and the last retraining, at most {MOST_DAYS} days back):"
+            " no complete day has come since; `raincast ingest` brings them"
         )
     return Span(first, last)
 

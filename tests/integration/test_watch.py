@@ -1,14 +1,20 @@
 """The watch over a world that has lived: its report, its figures for Prometheus, and its rule."""
 
 import json
+import re
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from typer.testing import CliRunner
 
+from raincast.cli.app import app
 from raincast.errors import NotEnoughData
-from raincast.loop import decide, watch
+from raincast.loop import decide, ingest, watch
 from raincast.serving.figures import Figures
+from raincast.simulator import simulate
+from raincast.simulator.files import write_bureau_files
 from tests import lived
 
 NOW = datetime(2016, 2, 11, 6, tzinfo=UTC)
@@ -62,3 +68,50 @@ def test_the_rule_looks_before_it_decides(settings):
 def test_a_day_that_has_not_come_is_not_watched(settings):
     with pytest.raises(NotEnoughData, match="no complete day has come since"):
         watch.watch(settings, datetime(2016, 2, 1, 6, tzinfo=UTC) - timedelta(days=1))
+
+
+def test_the_command_says_a_line_for_the_state_and_one_for_each_finding(
+    settings, tmp_path, monkeypatch
+):
+    """An archive of the last ten days alone: all stations were silent before."""
+    root, now = tmp_path / "root", datetime.now(UTC)
+    shutil.copytree(settings.root, root)
+    frame = simulate(now.date() - timedelta(days=10), now.date() + timedelta(days=1), seed=11)
+    write_bureau_files(root / "new", frame, now)
+    ingest.ingest_paths(replace(settings, root=root), [root / "new"], now)
+    monkeypatch.setenv("PROJECT_ROOT", str(root))
+    done = CliRunner().invoke(app, ["watch"])
+    assert done.exit_code == 0, done.output
+    state, *found = done.stdout.splitlines()
+    assert re.fullmatch(r"ALARM: level \S+ days of \d+, \S+ to \S+", state)
+    assert found
+    assert all(re.match(r"  since \d{4}-\d\d-\d\d: .+ \(.+\); .", line) for line in found)
+    as_json = json.loads(CliRunner().invoke(app, ["watch", "--json"]).stdout)
+    assert len(as_json["findings"]) == len(found)
+
+
+def test_the_command_names_the_newest_day_where_it_is_too_old(settings, monkeypatch):
+    monkeypatch.setenv("PROJECT_ROOT", str(settings.root))
+    error = CliRunner().invoke(app, ["watch"]).exception
+    assert isinstance(error, NotEnoughData)
+    assert "the newest observation is of 2016-02-" in str(error)
+
+
+@pytest.mark.parametrize(("station", "n"), [([], 2 * 10), (["--station", "Cairns"], 1)])
+def test_the_value_of_the_forecasts_in_words(settings, monkeypatch, station, n):
+    monkeypatch.setenv("PROJECT_ROOT", str(settings.root))
+    done = CliRunner().invoke(app, ["value", "--cost", "2", "--loss", "10", *station])
+    assert done.exit_code == 0, done.output
+    said = re.fullmatch(
+        r"protect from a chance of 20 % on: worth .+ of a perfect forecast, over (\d+) forecasts"
+        r" of (\d+) days; the warnings as given out: .+\n",
+        done.stdout,
+    )
+    assert said
+    assert int(said[1]) >= n
+
+
+def test_a_cost_that_is_no_less_than_the_loss_is_refused(settings, monkeypatch):
+    monkeypatch.setenv("PROJECT_ROOT", str(settings.root))
+    error = CliRunner().invoke(app, ["value", "--cost", "3", "--loss", "3"]).exception
+    assert "expected a cost above 0 and below the loss" in str(error)
