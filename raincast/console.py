@@ -12,6 +12,8 @@ from raincast.documents import Document
 from raincast.errors import BadInput, MissingSetting, RaincastError
 from raincast.settings import Settings, from_environment, misspelt
 
+IN_SAMPLE = "in-sample: the model has seen days of this span; it says nothing of skill"
+
 
 def guarded(work: Callable[[], Any]) -> Any:
     """What `work` returns; an error raised on purpose ends the process with one clear line and its

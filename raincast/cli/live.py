@@ -138,6 +138,8 @@ def hindcast(
         typer.echo(", ".join(f"{what}: {n}" for what, n in counts.items()))
         found = hindcasting.scores(rows, chosen)
         typer.echo(tables.of_scores({regime: {"raincast": found}}) if found else "nothing to score")
+    if "in_sample" in rows:
+        typer.echo(console.IN_SAMPLE)
 
 
 def score(as_json: Json = False) -> None:
@@ -223,8 +225,9 @@ def value(
     own = _worth(found.value, found.interval)
     served = _worth(found.as_served, found.as_served_interval)
     typer.echo(
-        f"protect from a chance of {found.threshold * 100:.0f} % on: worth {own} of a perfect forecast,"
-        f" over {found.n} forecasts of {found.days} days; the warnings as given out: {served}"
+        f"protect from a chance of {found.threshold * 100:.0f} % on: worth {own} of a perfect"
+        f" forecast, over {found.n} forecasts of {found.days} days; the warnings as given out:"
+        f" {served}"
     )
 
 

@@ -107,7 +107,7 @@ def evaluate(
     else:
         typer.echo(tables.of_scores(scores.with_baselines(found)))
         if found.in_sample:
-            typer.echo("in-sample: the model has seen days of this span; it says nothing of skill")
+            typer.echo(console.IN_SAMPLE)
 
 
 def compare(

@@ -81,5 +81,6 @@ def test_a_hindcast_of_days_that_the_serving_model_has_seen_is_the_judged_models
 def test_a_hindcast_of_days_that_both_have_seen_is_refused_or_marked(lived, monkeypatch, tmp_path):
     refused = hindcast(lived, monkeypatch, tmp_path / "h.csv", "2015-12-20")
     assert "has seen days up to 2015-12-31" in str(refused.exception)
-    hindcast(lived, monkeypatch, tmp_path / "h.csv", "2015-12-20", "--in-sample")
+    said = hindcast(lived, monkeypatch, tmp_path / "h.csv", "2015-12-20", "--in-sample")
+    assert "says nothing of skill" in said.output
     assert pd.read_csv(tmp_path / "h.csv")["in_sample"].eq(1).all()
