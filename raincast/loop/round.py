@@ -94,12 +94,11 @@ def run(settings: Settings, now: datetime, say: Say) -> Round:
         done = {"slot": ask.slot(now).isoformat(), "forecast": made, "already": already}
         done |= {"without": without, "basis": ask.weaker(ask.bases(settings, now))}
         steps: dict[str, Callable[[], dict[str, object]]] = {
-            "score": lambda: _score(settings, now),
-            "decide": lambda: _decide(settings, now),
-            "retrain": lambda: _retrain(settings, now, done),
+            "score": lambda: _score(settings, now, say),
+            "decide": lambda: _decide(settings, now, say),
+            "retrain": lambda: _retrain(settings, now, say, done),
         }
         for name, step in steps.items():
-            say(f"{name} …")
             try:
                 done |= step()
             except RaincastError as error:
@@ -147,22 +146,27 @@ def _fetched(settings: Settings, names: list[str], now: datetime, say: Say) -> M
     return report.failed
 
 
-def _score(settings: Settings, now: datetime) -> dict[str, object]:
+def _score(settings: Settings, now: datetime, say: Say) -> dict[str, object]:
+    say("score …")
     with alerts.watched(settings, now, "score"):
         report = monitor.score(settings)
     return {"scored_rows": report.scored_rows, "recall_live": report.recall_live}
 
 
-def _decide(settings: Settings, now: datetime) -> dict[str, object]:
+def _decide(settings: Settings, now: datetime, say: Say) -> dict[str, object]:
+    say("decide …")
     with alerts.watched(settings, now, "decide"):
         verdict = decide.after_look(settings, now)
     alerts.decided(settings, now, verdict)
     return {"decision": verdict.decision, "case": verdict.case, "reason": verdict.reason}
 
 
-def _retrain(settings: Settings, now: datetime, done: dict[str, object]) -> dict[str, object]:
+def _retrain(
+    settings: Settings, now: datetime, say: Say, done: dict[str, object]
+) -> dict[str, object]:
     if done.get("decision") != TRIGGER:
         return {}
+    say(f"search for up to {settings.tune_seconds:g} s, then retrain: {done['reason']} …")
     run_id = consumption.unfinished(settings) or f"round-{done['slot']}"
     announced.searched(settings, now, run_id)
     study_store.save_best(settings)

@@ -33,6 +33,7 @@ def test_a_round_forecasts_scores_and_decides_whatever_one_station_does(
         assert first.failed == {}
         assert first.exit_code == (PARTLY if first.without else 0)
         assert first.decision == "skip_optuna"
+        assert not any("retrain" in line for line in said), "nothing is retrained"
         assert here.live_eval.exists()
         again = rounds.run(here, served.NOW, quiet)
     assert (again.forecast, again.already) == ([], len(first.forecast))
