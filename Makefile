@@ -50,7 +50,7 @@ data: $(VENV)/ready ## fetch the historical file from its public address
 	$(BIN)/raincast fetch-history
 
 model: $(VENV)/ready ## a first model: historical file, check, a quick fit; some minutes
-	@echo "a first model: the fit alone takes about three minutes on two cores that have nothing else to do"
+	@echo "a first model: the fit takes about eight minutes of processor time, on two cores at most"
 	@test -f "$${PROJECT_ROOT:-.}/data/raw/weatherAUS.csv" || $(BIN)/raincast fetch-history
 	$(BIN)/raincast prepare
 	$(BIN)/raincast train --quick
