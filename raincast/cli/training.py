@@ -20,7 +20,10 @@ Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 def train(
     quick: Annotated[
-        bool, typer.Option("--quick", help="Far fewer trees: weaker, in some eight minutes of processor time.")
+        bool,
+        typer.Option(
+            "--quick", help="Far fewer trees: weaker, in some eight minutes of processor time."
+        ),
     ] = False,
     model: Annotated[
         str,
