@@ -45,7 +45,7 @@ def run(as_json: Json = False) -> None:
     settings, now = console.ready()
     done = rounds.run(settings, now, console.say)
     if as_json:
-        console.put(done.to_json())
+        console.put(done)
     else:
         typer.echo(
             f"{len(done.forecast)} forecasts for the slot {done.slot}, {done.already} before"

@@ -150,7 +150,7 @@ def score(as_json: Json = False) -> None:
     with alerts.watched(settings, now, "score"):
         report = monitor.score(settings)
     if as_json:
-        console.put(report.to_json())
+        console.put(report)
         return
     names = ("recall_live", "precision_live", "roc_auc_live", "scored_rows", "open_rows")
     typer.echo(
@@ -175,7 +175,7 @@ def watch(as_json: Json = False) -> None:
         report = watching.watch(settings, now)
     alerts.changed(settings, now, report)
     if as_json:
-        console.put(report.to_json())
+        console.put(report)
         return
     state = "ALARM" if report.alarm else "no alarm"
     typer.echo(
@@ -220,7 +220,7 @@ def value(
         cost / loss,
     )
     if as_json:
-        console.put(found.to_json())
+        console.put(found)
         return
     own = _worth(found.value, found.interval)
     served = _worth(found.as_served, found.as_served_interval)
@@ -248,7 +248,7 @@ def decide(as_json: Json = False) -> None:
         verdict = deciding.after_look(settings, now)
     alerts.decided(settings, now, verdict)
     if as_json:
-        console.put(verdict.to_json())
+        console.put(verdict)
     else:
         typer.echo(f"{verdict.decision} (case {verdict.case}): {verdict.reason}")
 

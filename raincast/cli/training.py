@@ -140,7 +140,7 @@ def compare(
     if out:
         files.write_json(out, found.to_json())
     if as_json:
-        console.put(found.to_json())
+        console.put(found)
     else:
         typer.echo(beside.table(found))
 
@@ -174,7 +174,7 @@ def _evaluate_rolling(settings: Settings, as_json: bool) -> None:
 
     found = rolling.evaluate(settings, params.read(settings.params).model)
     if as_json:
-        console.put(found.to_json())
+        console.put(found)
     else:
         typer.echo(rolling.table(found))
 

@@ -44,18 +44,15 @@ def judged(settings: Settings, version: str | None = None) -> Forecaster:
     Raises:
         NoModel: that model names none.
     """
-    active = (
-        Registry(settings.models).load(version)
-        if version
-        else Registry(settings.models).load_active()
-    )
+    registry = Registry(settings.models)
+    active = registry.load(version) if version else registry.load_active()
     version = active.metadata.judged_version
     if not version:
         raise NoModel(
             f"model {active.version} has no judged model beside it: `python -m src.training` makes"
             " both"
         )
-    return Registry(settings.models).load(version)
+    return registry.load(version)
 
 
 def baselines(

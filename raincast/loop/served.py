@@ -14,7 +14,7 @@ from raincast.errors import NoModel
 from raincast.learning.metadata import FittedRows
 from raincast.observations.network import find
 from raincast.settings import Settings
-from raincast.store import journal
+from raincast.store import journal, model_history
 from raincast.store.registry import Registry
 
 
@@ -99,9 +99,7 @@ def _at(settings: Settings, moment: datetime) -> str | None:
 
 def _serving(settings: Settings, start: datetime, end: datetime) -> list[tuple[str, str]]:
     """The versions that served between two moments, each with the moment from which on it did."""
-    changes = [
-        e for e in Registry(settings.models).history() if e["action"] in ("promote", "rollback")
-    ]
+    changes = model_history.changes(Registry(settings.models).history())
     before = [e for e in changes if datetime.fromisoformat(e["at_utc"]) <= start][-1:]
     during = [e for e in changes if start < datetime.fromisoformat(e["at_utc"]) < end]
     return [(e["version"], e["at_utc"]) for e in before + during]

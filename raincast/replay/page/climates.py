@@ -52,18 +52,26 @@ def _replays(found: Account, of: Callable[[Iterator[int]], int]) -> int:
     return of(rules[RULES[0]]["replays"] for rules in found["worlds"].values())
 
 
+def rates(f: Account) -> str:
+    """Triggers a year with their standard error."""
+    return f"{f['triggers_per_year']:.1f} ± {f['triggers_per_year_error']:.1f}"
+
+
+def delay(f: Account) -> str:
+    """The median of the days to the first trigger; a dash where there was none."""
+    return "-" if f["median_delay_days"] is None else f"{f['median_delay_days']:.0f}"
+
+
 def _rows(worlds: Account) -> Iterator[tuple[object, ...]]:
     for world, rules in worlds.items():
         for rule in RULES:
             f = rules[rule]
-            delay = "-" if f["median_delay_days"] is None else f"{f['median_delay_days']:.0f}"
-            rates = f"{f['triggers_per_year']:.1f} ± {f['triggers_per_year_error']:.1f}"
             yield (
                 world,
                 rule,
                 f["replays"],
-                rates,
+                rates(f),
                 f"{f['triggers_per_year_after']:.1f}",
                 f"{f['seen_share']:.0%}",
-                delay,
+                delay(f),
             )

@@ -1,10 +1,11 @@
 """Of the page on replays: the watch beside the two rules, and the curve of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from raincast.replay.page import plots
+from raincast.replay.page.climates import delay, rates
 from raincast.replay.page.markdown import commands, picture, prose, table
 from raincast.replay.page.plots import Point
 
@@ -67,18 +68,25 @@ def _rows(worlds: Account) -> Iterator[tuple[object, ...]]:
     for world, rules in worlds.items():
         for rule in RULES:
             f = rules[rule]
-            delay = "-" if f["median_delay_days"] is None else f"{f['median_delay_days']:.0f}"
-            rates = f"{f['triggers_per_year']:.1f} ± {f['triggers_per_year_error']:.1f}"
             yield (
                 world,
                 rule,
                 f["replays"],
-                rates,
+                rates(f),
                 f"{f['triggers_per_year_after']:.1f}",
                 f"{f['seen_share']:.0%}",
                 f"{f['seen_share_14']:.0%}",
-                delay,
+                delay(f),
             )
+
+
+def _noticed(moving: Sequence[Account], name: str) -> tuple[float, float]:
+    """The share of changes that a rule noticed within 60 and within 14 days, each climate alike."""
+    seen, soon = (
+        sum(rules[name][key] for rules in moving) / len(moving)
+        for key in ("seen_share", "seen_share_14")
+    )
+    return seen, soon
 
 
 def _curves(worlds: Account) -> dict[str, list[Point]]:
@@ -87,10 +95,7 @@ def _curves(worlds: Account) -> dict[str, list[Point]]:
     found: dict[str, list[Point]] = {rule: [] for rule in RULES}
     for name, f in still.items():
         rule, _, at = name.partition("@")
-        seen, soon = (
-            sum(rules[name][key] for rules in moving) / len(moving)
-            for key in ("seen_share", "seen_share_14")
-        )
+        seen, soon = _noticed(moving, name)
         found[rule].append(Point(at, f["replays"], f["triggers_per_year"], seen, soon))
     return {rule: sorted(points, key=lambda p: p.false_alarms) for rule, points in found.items()}
 
@@ -118,10 +123,7 @@ def _bars(worlds: Account) -> str:
         for name, rules in list(worlds.items())[1:]
         if rules["watch"]["seen_share_14"] < 1 / 2
     ]
-    seen, soon = (
-        sum(rules["watch"][key] for rules in moving) / len(moving)
-        for key in ("seen_share", "seen_share_14")
-    )
+    seen, soon = _noticed(moving, "watch")
     slower = f" Slower than that in the median: {', '.join(late)}." if late else ""
     return f"""Asked of `watch`: at most one false alarm a year, nine of ten changes noticed within
     60 days, half of them within 14. It came to {rate:.2f} ± {error:.2f} false alarms a year, and
