@@ -2,13 +2,15 @@
 forecasts after it.
 """
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pandas as pd
 
 from raincast.forecasts.row import Forecast
 from raincast.loop import history, monitor, train
-from raincast.settings import Settings
+from raincast.settings import Settings, from_environment
 from raincast.simulator import simulate
 from raincast.simulator.files import write_history
 from raincast.store.archive import Archive
@@ -57,6 +59,16 @@ def with_live(
     days = [day.date() for day in pd.date_range(first, last)]
     write_journal(settings.journal, [_forecast(place, day) for day in days for place in PLACES])
     monitor.score(settings)
+
+
+def root(folder: Path) -> Settings:
+    """A folder with a model tuned on 2015 that serves, fitted again to February 2016; settings as
+    in an empty environment.
+    """
+    found = replace(from_environment({}), root=folder)
+    with_history(found)
+    with_model(found)
+    return found
 
 
 def _forecast(location: str, day: date) -> Forecast:

@@ -1,7 +1,6 @@
 """A hindcast beside what was read, the table of an evaluation, and its pictures."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +8,6 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from raincast import settings as settings_module
 from raincast.cli.app import app
 from raincast.observations import panel
 from raincast.settings import Settings
@@ -20,10 +18,7 @@ from tests.observed import day, observations
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    found = replace(settings_module.from_environment({}), root=tmp_path_factory.mktemp("root"))
-    learned.with_history(found)
-    learned.with_model(found)
-    return found
+    return learned.root(tmp_path_factory.mktemp("root"))
 
 
 def run(lived: Settings, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:

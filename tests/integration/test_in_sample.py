@@ -1,14 +1,12 @@
 """Nothing scores a model on days that it has seen, unasked."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from raincast import settings as settings_module
 from raincast.cli.app import app
 from raincast.loop import rolling
 from raincast.settings import Settings
@@ -19,10 +17,7 @@ from tests import learned
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A model tuned on 2015 that serves, fitted again to February 2016."""
-    found = replace(settings_module.from_environment({}), root=tmp_path_factory.mktemp("root"))
-    learned.with_history(found)
-    learned.with_model(found)
-    return found
+    return learned.root(tmp_path_factory.mktemp("root"))
 
 
 def run(lived: Settings, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
