@@ -31,7 +31,8 @@ def _scored(s: Settings) -> list[Path]:
 
 
 def _loop(s: Settings) -> list[Path]:
-    return [s.scored_journal, s.live_eval, s.watermark, s.prepared, s.prepared_meta, s.raw_history]
+    history = [s.prepared, s.prepared_meta, s.raw_history]
+    return [s.scored_journal, s.live_eval, s.watch, s.watermark, *history]
 
 
 @of_files(_scored)
