@@ -63,8 +63,8 @@ def _count(rows: FittedRows | None) -> int | None:
 
 
 def _span(t: Words, rows: FittedRows | None) -> str:
-    low, high = (str(rows.first), str(rows.last)) if rows else (None, None)
-    return t("shared.between", low=t.iso(low), high=t.iso(high))
+    low, high = (rows.first, rows.last) if rows else (None, None)
+    return t("shared.between", low=t.day(low), high=t.day(high))
 
 
 def _versions(t: Words, kept: list[KeptVersion]) -> str:
@@ -78,7 +78,7 @@ def _versions(t: Words, kept: list[KeptVersion]) -> str:
 
 def _version(t: Words, v: KeptVersion) -> tuple[str, ...]:
     afternoon: Any = (v.figures or {}).get("3pm") or {}
-    last = t.iso(str(v.rows.last)) if v.rows else t.iso(None)
+    last = t.day(v.rows.last if v.rows else None)
     figures = (t.number(afternoon.get("roc_auc"), 3), t.number(afternoon.get("recall"), 3))
     state = t("models.serves") if v.active else "–"
     return v.version, t.number(_count(v.rows)), last, *figures, state
