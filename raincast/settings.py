@@ -121,6 +121,13 @@ class Settings:
         read=float,
         least=0,
     )
+    cheapest_first: bool = _set(
+        False,
+        "CHEAPEST_FIRST",
+        "whether the watch's finding chooses the remedy, and new thresholds or a recalibration are"
+        " tried on the journal before a search",
+        read=_boolean,
+    )
     watch_run_length_days: float = _set(
         730.0,
         "WATCH_RUN_LENGTH_DAYS",

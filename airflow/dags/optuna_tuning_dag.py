@@ -17,6 +17,9 @@ DOC = """
 
 `run_optuna` → `save_best_params` → `retrain_with_best` → `mark_retrain_consumed`
 
+With `CHEAPEST_FIRST` new thresholds, then a recalibration, are tried on the journal first; where
+one helps it serves, the run searches and retrains nothing, and its rows count as consumed.
+
 The retraining set is built once for a run. The search lasts `TUNE_SECONDS`; killed and run again it
 goes on with the same one.
 
@@ -73,15 +76,24 @@ def workers() -> range:
 def optuna_tuning_dag() -> None:
     @task
     def run_optuna(worker: int) -> dict[str, Any]:
-        """Builds the retraining set, once for the run, and searches on it."""
+        """Builds the retraining set, once for the run, and searches on it, unless a cheaper remedy
+        helps.
+        """
         _require_news()
+        treated = product(
+            "-m", "raincast", "remedy", "--run-id", _run_id(), "--leave-watermark", "--json"
+        )
+        if treated["version"]:
+            return treated
         script = "optimisations/prod/optuna_search_recall_small.py"
         return product(script, "--run-id", _run_id(), "--worker", str(worker))
 
     @task
     def save_best_params() -> dict[str, Any]:
-        """The study's best parameters, into models/best_params.json."""
-        return product("-m", "raincast", "best", "--json")
+        """The study's best parameters, into models/best_params.json; after a cheaper remedy there
+        is no study.
+        """
+        return product("-m", "raincast", "best", "--run-id", _run_id(), "--json")
 
     @task
     def retrain_with_best() -> dict[str, Any]:

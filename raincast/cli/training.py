@@ -196,13 +196,51 @@ def tune(as_json: Json = False) -> None:
         )
 
 
-def save_best(as_json: Json = False) -> None:
+def remedy(
+    run_id: Annotated[
+        str, typer.Option(help="Names the run; the same id again repeats nothing.")
+    ] = "",
+    leave_watermark: Annotated[
+        bool,
+        typer.Option(
+            "--leave-watermark",
+            help="Leave it to `raincast advance-watermark` to move the watermark.",
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """With CHEAPEST_FIRST: try new thresholds, then a recalibration, on the journal, beginning with
+    what the watch's finding asks for; the first that helps serves, and a search is not needed.
+    """
+    from raincast.loop import announced, consumption
+
+    settings, now = console.ready()
+    run = run_id or consumption.unfinished(settings) or f"manual-{now:%Y%m%dT%H%M%SZ}"
+    done = announced.treated(settings, now, run)
+    if done.version and not leave_watermark:
+        consumption.consume(settings, now, run)
+    if as_json:
+        console.put(done)
+    else:
+        typer.echo(f"{done.version} serves: {done.reason}" if done.version else done.reason)
+
+
+def save_best(
+    run_id: Annotated[
+        str, typer.Option(help="The run; where it has decided already, nothing is saved.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """Save the best parameters that the search has found on the retraining set; `tune` does so
     itself.
     """
-    from raincast.loop import study_store
+    from raincast.loop import consumption, study_store
 
     settings, _ = console.ready()
+    decided = consumption.decided(settings, run_id) if run_id else None
+    if decided:
+        console.put(decided) if as_json else typer.echo(f"nothing to save: {decided.reason}")
+        return
     found = study_store.save_best(settings)
     if as_json:
         console.put(found)
@@ -263,4 +301,4 @@ def _consumed(mark: "Watermark") -> str:
     return f"live rows to {mark.last_feature_date} count as consumed"
 
 
-COMMANDS = (train, evaluate, plot, compare, tune, save_best, retrain, advance_watermark)
+COMMANDS = (train, evaluate, plot, compare, remedy, tune, save_best, retrain, advance_watermark)

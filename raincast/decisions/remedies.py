@@ -13,6 +13,7 @@ from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
 from raincast.learning import blend
+from raincast.verification.watch.records import RECALIBRATION, THRESHOLD
 
 CHOOSING_SHARE = 2 / 3
 """Share of the days, the older ones, that choose a remedy."""
@@ -96,8 +97,8 @@ def _figures(verified: Verified, p: Floats, thresholds: Mapping[str, float]) -> 
 def threshold(
     verified: Verified, present: Mapping[str, float], recall: float, limit: float
 ) -> Remedy | None:
-    """The thresholds chosen anew; helps where the newer rows' recall comes to the limit at no lower
-    f1.
+    """The thresholds chosen anew; helps where they are others, and the newer rows' recall comes to
+    the limit at no lower f1.
 
     Args:
         present: thresholds by regime.
@@ -111,13 +112,13 @@ def threshold(
     chosen = _chosen(choosing, choosing.p, present, recall)
     before, after = _figures(trying, trying.p, present), _figures(trying, trying.p, chosen)
     return Remedy(
-        "threshold",
+        THRESHOLD,
         chosen,
         1.0,
         0.0,
         before,
         after,
-        after["recall"] >= limit and after["f1"] >= before["f1"],
+        chosen != dict(present) and after["recall"] >= limit and after["f1"] >= before["f1"],
     )
 
 
@@ -140,4 +141,4 @@ def recalibration(
     before = _figures(trying, trying.p, present)
     after = _figures(trying, blend.recalibrated(trying.p, slope, offset), chosen)
     helps = slope > 0 and after["brier"] < before["brier"] and after["recall"] >= limit
-    return Remedy("recalibration", chosen, slope, offset, before, after, helps)
+    return Remedy(RECALIBRATION, chosen, slope, offset, before, after, helps)

@@ -27,6 +27,20 @@ class Outcome(Document):
     reason: str
 
 
+class Treatment(Document):
+    """What came of trying the cheaper remedies.
+
+    Attributes:
+        remedy: the one that was applied; None where none was.
+        version: the model with it, which serves.
+        reason: one sentence.
+    """
+
+    remedy: str | None
+    version: str | None
+    reason: str
+
+
 class Retrained(Outcome):
     """What a retraining came to; `comparison` is of the call that made it."""
 

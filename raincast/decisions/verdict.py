@@ -12,10 +12,11 @@ the verdict states all.
 from dataclasses import dataclass
 from datetime import date
 
+from raincast.decisions import ladder
 from raincast.documents import Document
 from raincast.errors import BadInput
 from raincast.verification.records import Interval, LiveQuality, SpanScores
-from raincast.verification.watch.records import WatchReport
+from raincast.verification.watch.records import REPAIR, WatchReport
 
 TRIGGER, SKIP = "trigger_optuna", "skip_optuna"
 RULES = ("specification", "interval", "watch")
@@ -34,6 +35,8 @@ class Limits:
         wet_days: fewest wet station-days behind the recall's interval.
         rest_days: fewest days between two retrainings under the other two rules.
         run_length: days between two false alarms of the watch, at the least and on average.
+        cheapest_first: whether the watch's finding chooses the remedy; data that are to be repaired
+            then hold up every retraining.
     """
 
     recall: float
@@ -42,6 +45,7 @@ class Limits:
     wet_days: int
     rest_days: float
     run_length: float = 730.0
+    cheapest_first: bool = False
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:
@@ -167,7 +171,10 @@ def decide(
     if limits.rule == "watch":
         known = watch is not None
     case = _CASE[poor[limits.rule], enough] if known else "unknown"
-    go = {rule: poor[rule] and enough and _free(rule, news, limits) for rule in RULES}
+    broken = _broken(limits, watch)
+    go = {
+        rule: poor[rule] and enough and _free(rule, news, limits) and not broken for rule in RULES
+    }
     rules = {rule: TRIGGER if go[rule] else SKIP for rule in RULES}
     return Verdict(
         decision=rules[limits.rule],
@@ -184,6 +191,11 @@ def _free(rule: str, news: News, limits: Limits) -> bool:
     """Whether the rule's budget allows a retraining now."""
     rest = news.days_since_retraining
     return rule == "specification" or rest is None or rest >= limits.rest_days
+
+
+def _broken(limits: Limits, watch: WatchReport | None) -> bool:
+    """Whether the watch asks for a repair of the data, from which no model should learn."""
+    return limits.cheapest_first and ladder.asked(watch) == REPAIR
 
 
 def _poor(live: LiveQuality | None, limits: Limits, watch: WatchReport | None) -> dict[str, bool]:
@@ -212,8 +224,14 @@ def _reason(
             f"wait, the last retraining was {news.days_since_retraining:.1f} days ago and not"
             f" {limits.rest_days:g}"
         )
+    elif case == "C" and watch and _broken(limits, watch):
+        then = f"repair the data before any retraining ({_repair(watch)})"
     seen = _watch_sentence(watch) if limits.rule == "watch" else _recall_sentence(live, limits)
     return f"{seen}; {rows}: {then}"
+
+
+def _repair(watch: WatchReport) -> str:
+    return next(one.sentence for one in watch.findings if one.action == REPAIR)
 
 
 def _watch_sentence(watch: WatchReport | None) -> str:

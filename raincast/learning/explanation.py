@@ -10,6 +10,7 @@ A part says what the model made of an observation beside the others; it is no ca
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ from raincast.features.block import NAMES
 from raincast.features.kinds import QUANTITIES, SCOPES, Kind, quantity, scope
 from raincast.features.surroundings import Rows
 from raincast.learning.attention.reasons import network_reasons
-from raincast.learning.blend import NETWORK_SHARE, Array, Blend, Forecaster, table_of
+from raincast.learning.blend import NETWORK_SHARE, Array, Blend, Forecaster, Recalibrated, table_of
 
 __all__ = ["QUANTITIES", "SCOPES", "Part", "Reasons", "quantity", "reasons", "scope"]
 
@@ -58,6 +59,8 @@ def reasons(forecaster: Forecaster, row: Rows | Array) -> Reasons:
     Raises:
         BadInput: the model is not one that can be taken apart.
     """
+    if isinstance(forecaster.pipeline, Recalibrated):
+        return _stretched(forecaster, forecaster.pipeline, row)
     blend = forecaster.pipeline[-1]
     if not isinstance(blend, Blend):
         raise BadInput(
@@ -83,6 +86,14 @@ def reasons(forecaster: Forecaster, row: Rows | Array) -> Reasons:
     given = row if isinstance(row, Rows) else table
     left = float(blend.log_odds(given)[0]) - base - sum(parts.values()) if blend.nets_ else 0.0
     return Reasons(base, _sorted(parts), left)
+
+
+def _stretched(forecaster: Forecaster, outer: Recalibrated, row: Rows | Array) -> Reasons:
+    """A recalibration stretches each part, and moves the base."""
+    inner = reasons(replace(forecaster, pipeline=outer.pipeline), row)
+    slope = outer.slope
+    parts = tuple(part._replace(log_odds=slope * part.log_odds) for part in inner.parts)
+    return Reasons(slope * inner.base + outer.offset, parts, slope * inner.perceptrons)
 
 
 def _add(total: dict[Kind, float], moved: Iterable[tuple[Kind, float]], share: float) -> None:

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from raincast.decisions.alarms import News
-from raincast.decisions.retraining import Retrained, SearchResult
-from raincast.loop import retrain, search
+from raincast.decisions.retraining import Retrained, SearchResult, Treatment
+from raincast.loop import remedy, retrain, search
 from raincast.loop.alerts import tell, watched
 from raincast.settings import Settings
 
@@ -17,6 +17,16 @@ def searched(settings: Settings, now: datetime, run_id: str = "", worker: int = 
         done = search.run(settings, run_id, worker)
     text = f"{done.trials} trials, the best {done.best_value:.4f}; study {done.study_name}"
     tell(settings, now, news=[News(f"search ended: {run}", "A search has ended", text)])
+    return done
+
+
+def treated(settings: Settings, now: datetime, run_id: str) -> Treatment:
+    """`remedy.treat`; a remedy that was applied is told, once for a run."""
+    with watched(settings, now, "retrain"):
+        done = remedy.treat(settings, now, run_id)
+    if done.version:
+        title = f"Model {done.version} was promoted"
+        tell(settings, now, news=[News(f"retrained: {run_id}", title, done.reason)])
     return done
 
 

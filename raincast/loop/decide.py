@@ -28,6 +28,7 @@ def limits(settings: Settings) -> Limits:
         wet_days=settings.min_wet_days,
         rest_days=settings.retrain_rest_days,
         run_length=settings.watch_run_length_days,
+        cheapest_first=settings.cheapest_first,
     )
 
 
@@ -51,7 +52,7 @@ def decide(settings: Settings, now: datetime) -> Decision:
         BadFile: the live report is not one.
     """
     report, found = live(settings), news(settings, now)
-    made = verdict.decide(report, found, limits(settings), _current(settings))
+    made = verdict.decide(report, found, limits(settings), current_watch(settings))
     return Decision(
         live=LiveScores(**{name: getattr(report, name, None) for name in LiveScores.model_fields}),
         new_rows_for_retrain=found.new_rows,
@@ -64,16 +65,16 @@ def decide(settings: Settings, now: datetime) -> Decision:
 
 
 def after_look(settings: Settings, now: datetime) -> Decision:
-    """The decision; under the watch's rule after a look of its own, where a day has come to look
-    at.
+    """The decision; under the watch's rule, and where its finding chooses the remedy, after a look
+    of the watch, where a day has come to look at.
     """
-    if settings.decision_rule == "watch":
+    if settings.decision_rule == "watch" or settings.cheapest_first:
         with suppress(NotEnoughData):
             watch.watch(settings, now)
     return decide(settings, now)
 
 
-def _current(settings: Settings) -> WatchReport | None:
+def current_watch(settings: Settings) -> WatchReport | None:
     """The watch's report; None where it was made before the last retraining, which answered it."""
     report, mark = watch.read(settings), retrain_set.read_watermark(settings)
     made = report and datetime.fromisoformat(report.made_at_utc)

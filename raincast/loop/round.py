@@ -166,10 +166,15 @@ def _retrain(
 ) -> dict[str, object]:
     if done.get("decision") != TRIGGER:
         return {}
-    say(f"search for up to {settings.tune_seconds:g} s, then retrain: {done['reason']} …")
     run_id = consumption.unfinished(settings) or f"round-{done['slot']}"
-    announced.searched(settings, now, run_id)
-    study_store.save_best(settings)
-    outcome = announced.retrained(settings, now, run_id)
+    treated = announced.treated(settings, now, run_id)
+    if treated.version:
+        say(f"instead of a retraining: {treated.reason}")
+        outcome = Outcome(promoted=True, version=treated.version, reason=treated.reason)
+    else:
+        say(f"search for up to {settings.tune_seconds:g} s, then retrain: {done['reason']} …")
+        announced.searched(settings, now, run_id)
+        study_store.save_best(settings)
+        outcome = announced.retrained(settings, now, run_id).part(Outcome)
     consumption.consume(settings, now, run_id)
-    return {"retraining": outcome.part(Outcome)}
+    return {"retraining": outcome}

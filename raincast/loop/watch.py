@@ -1,6 +1,7 @@
 """The watch: what has changed about inputs, chances and quality since the last retraining."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -127,7 +128,10 @@ def memory(settings: Settings, champion: Forecaster) -> Memory:
         return detection.memory(whole, {})
     days = [day for day in whole.days if tuned.first <= day <= tuned.last]
     table = climatology.from_mapping(model.metadata.climate)
-    rows = live_report.with_truth(scheduled.rows(model, whole, days), whole)
+    # With the thresholds that serve: those of a remedy warn of another share of the same chances.
+    given = {"thresholds": champion.metadata.thresholds, "threshold": champion.threshold}
+    asked = replace(model, metadata=model.metadata.model_copy(update=given))
+    rows = live_report.with_truth(scheduled.rows(asked, whole, days), whole)
     return detection.memory(whole, quality.by_regime(rows, whole.first, table))
 
 

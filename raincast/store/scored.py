@@ -27,6 +27,7 @@ _READ = {
 }
 _FRAME = _READ | {
     "basis": pa.string(),
+    "model_version": pa.string(),
     "target_date": pa.timestamp("s"),
     "logged_at_utc": pa.timestamp("us", "UTC"),
     "issued_at_utc": pa.timestamp("us", "UTC"),

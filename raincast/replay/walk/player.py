@@ -27,6 +27,7 @@ from raincast.store import files, journal
 from raincast.store.archive import Archive
 from raincast.store.registry import Registry
 from raincast.verification.records import LiveQuality
+from raincast.verification.watch.records import NO_ACTION
 
 
 class Player:
@@ -113,9 +114,7 @@ class Player:
         )
         act.write_scored(self.settings, self._span[0] - timedelta(days=retrain_set.BEFORE_DAYS))
         done = (
-            act.cured(self.settings, self.track.rows, now, run_id)
-            if self.policy.cheapest_first
-            else None
+            act.cured(self.settings, NO_ACTION, now, run_id) if self.policy.cheapest_first else None
         )
         done = done or act.retrained(self.settings, now, run_id, self.policy.searches)
         self._serve(Registry(self.settings.models).load_active())

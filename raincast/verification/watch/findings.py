@@ -9,7 +9,14 @@ from raincast.observations.panel import Panel
 from raincast.verification.watch import inputs
 from raincast.verification.watch.detection import Levels, Stream
 from raincast.verification.watch.inputs import Normals, Series
-from raincast.verification.watch.records import Finding
+from raincast.verification.watch.records import (
+    NO_ACTION,
+    RECALIBRATION,
+    REPAIR,
+    RETRAINING,
+    THRESHOLD,
+    Finding,
+)
 
 MOST = 12
 """Findings that are told, the surest first: one change shows in many detectors."""
@@ -40,6 +47,8 @@ _OF_CHANCES = {
     "brier": "retrain",
     "climatology": "retrain",
 }
+_ACTIONS = {"values": NO_ACTION, "rain": NO_ACTION, "warnings": THRESHOLD}
+"""By kind; the inputs' others ask for a repair, and the chances say it by their figure."""
 _SENTENCES = {
     "missing": "{what} is missing at other stations than usual",
     "silent": "another share of the stations sends no row",
@@ -89,7 +98,14 @@ def _finding(levels: Levels, i: int, panel: Panel, shown: Series) -> Finding:
         stations=stations,
         sentence=words.format(what=one.what, where=one.where) + at,
         remedy=remedy,
+        action=_action(one),
     )
+
+
+def _action(one: Stream) -> str:
+    if one.kind in ("record", "chances"):
+        return RETRAINING if _OF_CHANCES[one.what] == "retrain" else RECALIBRATION
+    return _ACTIONS.get(one.kind, REPAIR)
 
 
 def _days(log_level: float) -> float:
@@ -151,4 +167,5 @@ def _gap(panel: Panel, station: str, what: str, days: int) -> Finding:
         stations=[station],
         sentence=f"{station} has sent no {what} for {days} days",
         remedy=_REMEDIES["gap"],
+        action=REPAIR,
     )

@@ -5,6 +5,13 @@ from pydantic import Field
 from raincast.documents import Document
 from raincast.verification.records import Interval
 
+NO_ACTION, REPAIR, THRESHOLD, RECALIBRATION, RETRAINING = (
+    "", "repair", "threshold", "recalibration", "retraining",
+)  # fmt: skip
+"""What a finding asks for: nothing yet, or data mended, thresholds chosen anew, the chances
+recalibrated, a model fitted anew.
+"""
+
 
 class Finding(Document):
     """Something that has changed.
@@ -17,6 +24,7 @@ class Finding(Document):
         level_days: such evidence comes by chance once in that many days at most; None of a gap.
         stations: where it shows most; none where it shows everywhere or where nobody can say.
         sentence, remedy: for people.
+        action: what the remedy is, for programs; older reports do not say.
     """
 
     kind: str
@@ -27,6 +35,7 @@ class Finding(Document):
     stations: list[str] = Field(default_factory=list)
     sentence: str
     remedy: str
+    action: str = NO_ACTION
 
 
 class ExpectedFigure(Document):
