@@ -100,7 +100,8 @@ def _rows(settings: Settings, champion: Forecaster) -> pd.DataFrame:
     rows = scored.read(settings.scored_journal)
     same = rows["model_version"].isin(_same_pipeline(settings, champion))
     recent = rows["target_date"] >= rows["target_date"].max() - timedelta(days=RECENT_DAYS)
-    return rows[rows["truth_available"] & same & recent]
+    chosen: pd.DataFrame = rows[rows["truth_available"] & same & recent]
+    return chosen
 
 
 def _same_pipeline(settings: Settings, champion: Forecaster) -> list[str]:
