@@ -43,6 +43,8 @@ POLICIES = {
     "interval": "replay.policy_interval",
     "every:30": "replay.policy_every",
     "ladder": "replay.policy_ladder",
+    "watch": "replay.policy_watch",
+    "remedy": "replay.policy_remedy",
 }
 """What the page offers, with the key of its words."""
 ISSUED_A_DAY = 2

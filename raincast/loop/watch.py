@@ -53,19 +53,38 @@ def watch(settings: Settings, now: datetime) -> WatchReport:
         NoModel: nothing serves yet.
     """
     champion, span = Registry(settings.models).load_active(), _span(settings, now)
+    known, rows = memory(settings, champion), scored.read(settings.scored_journal)
+    report = look(settings, champion, known, rows, now)
+    report = report.model_copy(update={"late_rows": _late(settings, span)})
+    files.write_json(settings.watch, report.to_json())
+    return report
+
+
+def look(
+    settings: Settings, champion: Forecaster, known: Memory, rows: pd.DataFrame, now: datetime
+) -> WatchReport:
+    """The report on the archive and on forecasts with their truth, without the late rows; writes
+    nothing.
+
+    Args:
+        known: `memory` of the champion.
+        rows: a scored frame, at least of the days looked at.
+
+    Raises:
+        NotEnoughData: no complete day has come since the last retraining.
+    """
+    span = _span(settings, now)
     observed = _observed(settings, span)
-    rows = scored.read(settings.scored_journal)
     rows = rows[rows["feature_date"] >= pd.Timestamp(observed.first)]
     table = climatology.from_mapping(champion.metadata.climate)
     forecasts = quality.by_regime(rows, observed.first, table)
-    known = memory(settings, champion)
     watched = {name: _before(rows, len(observed)) for name, rows in forecasts.items()}
     parts = detection.evidence(observed, watched, known)
     levels = detection.levels(parts, observed.position(span.first))
     level = float(levels.log_all[-1])
     sure = findings.found(levels, settings.watch_run_length_days, observed, known.usual)
     verified, out = _qualities(forecasts)
-    report = WatchReport(
+    return WatchReport(
         made_at_utc=now.isoformat(),
         model_version=champion.version,
         first_day=str(span.first),
@@ -74,13 +93,11 @@ def watch(settings: Settings, now: datetime) -> WatchReport:
         level_days=float(np.exp(min(level, np.log(1e12)))),
         alarm=bool(level >= np.log(settings.watch_run_length_days)),
         findings=[*sure, *findings.gaps(observed, known.usual)],
-        late_rows=_late(settings, span),
+        late_rows={},
         verified=verified,
         open=out,
         record=bool(known.records),
     )
-    files.write_json(settings.watch, report.to_json())
-    return report
 
 
 def _span(settings: Settings, now: datetime) -> Span:

@@ -29,6 +29,8 @@ def verdict(new_rows: int = 100, **rules: str) -> Verdict:
         ("interval+search", ("interval", None, False, True)),
         ("ladder", ("interval", None, True, False)),
         ("ladder+search", ("interval", None, True, True)),
+        ("watch", ("watch", None, False, False)),
+        ("remedy", ("watch", None, True, False)),
         ("every:90", (None, 90, False, False)),
         ("every:7+search", (None, 7, False, True)),
     ],

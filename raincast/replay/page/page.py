@@ -19,7 +19,7 @@ whole days are drawn, because the stations of one day share its weather.
 """
 
 _PROOFS = {"offline": proof.offline, "real": proof.real}
-_POLICIES = (page_policies.REAL, page_policies.PAST, page_policies.SEARCH)
+_POLICIES = (page_policies.REAL, page_policies.PAST, page_policies.SEARCH, page_policies.WATCH)
 
 
 def write(found: Mapping[str, Mapping[str, Any]], out: Path) -> None:

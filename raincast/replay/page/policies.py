@@ -38,8 +38,9 @@ _QUESTION = """Policies side by side, each from the same model and on the same f
 leaves the model alone; `specification` retrains where the recall over the newest 200 rows is below
 0.59 and 60 new rows have come; `interval` only where the whole interval of the recall is below it;
 `every:N` every N days; `ladder` follows the interval's rule but tries new thresholds, then a
-recalibration, before it retrains. With `+search` a search for parameters goes before each
-retraining."""
+recalibration, before it retrains; `watch` retrains where the watch raises an alarm, and `remedy`
+tries what its surest finding asks for, and waits where that is a repair of the data. With `+search`
+a search for parameters goes before each retraining."""
 
 
 class Asked(NamedTuple):
@@ -66,6 +67,8 @@ PAST = Asked("pays_past", "2013 to 2017", "on the historical file", "", "")
 SEARCH = Asked(
     "pays_search", "2023-24, with searches", *_BOM, "TUNE_TRIALS=10 TUNE_SECONDS=100000 "
 )
+
+WATCH = Asked("pays_watch", "2023-24, by the watch", *_BOM, "")
 
 
 def question() -> str:

@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
+from raincast.decisions import ladder
 from raincast.decisions import verdict as quality
 from raincast.decisions.verdict import News, Verdict
+from raincast.errors import NotEnoughData
 from raincast.forecasts.request import Request
 from raincast.forecasts.row import Forecast
 from raincast.learning import climatology
 from raincast.learning.blend import Forecaster
-from raincast.loop import retrain_set
+from raincast.loop import retrain_set, watch
 from raincast.loop.contexts import Contexts
 from raincast.loop.decide import limits
 from raincast.loop.forecast import Desk
@@ -21,13 +23,14 @@ from raincast.observations.network import in_force
 from raincast.observations.panel import Panel, from_frame
 from raincast.replay.walk import act
 from raincast.replay.walk.policy import Policy, wants
-from raincast.replay.walk.track import Track, of_journal, rows_of
+from raincast.replay.walk.track import RECENT_DAYS, Track, of_journal, rows_of
 from raincast.settings import Settings
 from raincast.store import files, journal
 from raincast.store.archive import Archive
 from raincast.store.registry import Registry
 from raincast.verification.records import LiveQuality
-from raincast.verification.watch.records import NO_ACTION
+from raincast.verification.watch.detection import Memory
+from raincast.verification.watch.records import WatchReport
 
 
 class Player:
@@ -48,7 +51,10 @@ class Player:
         self.forecaster = Registry(settings.models).load_active()
         self._models = [self.forecaster.version]
         table = climatology.from_mapping(self.forecaster.metadata.climate)
-        self.track = Track(span[0] - timedelta(days=3), (span[1] - span[0]).days + 6, table)
+        kept = watch.MOST_DAYS if policy.rule == "watch" else RECENT_DAYS
+        days = (span[1] - span[0]).days + 6
+        self.track = Track(span[0] - timedelta(days=3), days, table, kept)
+        self._memory: tuple[str, Memory] | None = None
 
         self._desk: Desk | None = None
 
@@ -90,16 +96,36 @@ class Player:
         """The decision part of the live report."""
         return self.track.report(self.settings.live_window, self.settings.min_wet_days)
 
-    def verdict(self, report: LiveQuality, now: datetime) -> Verdict:
-        """The loop's decision on that report."""
+    def look(self, now: datetime) -> WatchReport | None:
+        """What the watch says, of a policy that asks it; None before a complete day."""
+        if self.policy.rule != "watch":
+            return None
+        version = self.forecaster.version
+        if self._memory is None or self._memory[0] != version:
+            self._memory = version, watch.memory(self.settings, self.forecaster)
+        try:
+            return watch.look(self.settings, self.forecaster, self._memory[1], self.track.rows, now)
+        except NotEnoughData:
+            return None
+
+    def verdict(
+        self, report: LiveQuality, now: datetime, watched: WatchReport | None = None
+    ) -> Verdict:
+        """The loop's decision on that report, and on the watch's."""
         mark = retrain_set.read_watermark(self.settings)
         last = max(day for day in (self._history_end, mark and mark.last_feature_date) if day)
         rest = (now - mark.updated_at_utc) / timedelta(days=1) if mark else None
         return quality.decide(
-            report, News(self.track.new_rows(last), 0, last, rest), limits(self.settings)
+            report, News(self.track.new_rows(last), 0, last, rest), limits(self.settings), watched
         )
 
-    def act(self, verdict: Verdict, now: datetime, began: datetime) -> tuple[str, float]:
+    def act(
+        self,
+        verdict: Verdict,
+        now: datetime,
+        began: datetime,
+        watched: WatchReport | None = None,
+    ) -> tuple[str, float]:
         """What the policy does now, and the seconds that it took: nothing, a cure, or a retraining
         and its outcome.
         """
@@ -113,9 +139,9 @@ class Player:
             self._before_action, {"at_utc": now.isoformat(), "watermark": mark and mark.to_json()}
         )
         act.write_scored(self.settings, self._span[0] - timedelta(days=retrain_set.BEFORE_DAYS))
-        done = (
-            act.cured(self.settings, NO_ACTION, now, run_id) if self.policy.cheapest_first else None
-        )
+        asked = ladder.asked(watched)
+        cheaper = self.policy.cheapest_first
+        done = act.cured(self.settings, asked, now, run_id) if cheaper else None
         done = done or act.retrained(self.settings, now, run_id, self.policy.searches)
         self._serve(Registry(self.settings.models).load_active())
         return done, perf_counter() - start

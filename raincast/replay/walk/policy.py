@@ -6,9 +6,15 @@ from typing import NamedTuple
 from raincast.decisions.verdict import TRIGGER, Verdict
 from raincast.errors import BadInput
 
-EXPECTED = "never, or specification, interval, every:DAYS or ladder, each also with +search"
+EXPECTED = (
+    "never, or specification, interval, watch, every:DAYS, ladder or remedy, each also with +search"
+)
 _SEARCH = "+search"
 _BY_RULE = {"specification": "specification", "interval": "interval", "ladder": "interval"}
+
+_BY_WATCH = {"watch": "watch", "remedy": "watch"}
+"""`remedy` lets the watch's finding choose what is tried, as CHEAPEST_FIRST does."""
+_CHEAPEST_FIRST = ("ladder", "remedy")
 
 
 class Policy(NamedTuple):
@@ -40,10 +46,12 @@ def parse(name: str) -> Policy:
     """
     plain = name.removesuffix(_SEARCH)
     every = re.fullmatch(r"every:([1-9]\d*)", plain)
-    if not every and plain not in _BY_RULE and name != "never":
+    rules = _BY_RULE | _BY_WATCH
+    if not every and plain not in rules and name != "never":
         raise BadInput(f"--policy: found {name!r}, expected {EXPECTED}")
     days = int(every[1]) if every else None
-    return Policy(name, _BY_RULE.get(plain), days, plain == "ladder", name.endswith(_SEARCH))
+    cheapest = plain in _CHEAPEST_FIRST
+    return Policy(name, rules.get(plain), days, cheapest, name.endswith(_SEARCH))
 
 
 def wants(policy: Policy, verdict: Verdict, days_since: float, new_rows_asked: int) -> bool:

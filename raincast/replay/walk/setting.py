@@ -48,6 +48,7 @@ def own(base: Settings, out: Path, policy: Policy) -> Settings:
         base,
         root=out / policy.folder,
         decision_rule=policy.rule or base.decision_rule,
+        cheapest_first=policy.cheapest_first and policy.rule == "watch",
         tracking_uri="",
     )
 
@@ -136,6 +137,9 @@ def furnish(settings: Settings, common: Settings, start: Start, first: date) -> 
         about, pipeline = model_files.read(start.models / "versions" / start.version)
         settings.models.mkdir(parents=True, exist_ok=True)
         model_files.keep(settings.models / "versions" / start.version, about, pipeline)
+        if about.judged_version:  # the watch compares with its record
+            judged = model_files.read(start.models / "versions" / about.judged_version)
+            model_files.keep(settings.models / "versions" / about.judged_version, *judged)
         Registry(settings.models).promote(
             start.version,
             datetime.combine(first, time(0), UTC),

@@ -64,9 +64,13 @@ class Track:
         first: the first feature date that can be asked for.
         days: how many.
         reference: the station-month chances that forecasts have to beat.
+        kept_days: how far back rows are kept; a decision looks at `RECENT_DAYS` of them.
     """
 
-    def __init__(self, first: date, days: int, reference: Table) -> None:
+    def __init__(
+        self, first: date, days: int, reference: Table, kept_days: int = RECENT_DAYS
+    ) -> None:
+        self._kept = pd.Timedelta(days=kept_days)
         self._first, self._reference = np.datetime64(first, "D"), reference
         self._labelled = np.zeros((days, len(in_force().locations)), dtype=np.bool_)
         self.rows = live_report.with_truth(rows_of([]), _NOTHING)
@@ -78,7 +82,7 @@ class Track:
             observed_rainfall_mm=np.float32(np.nan), truth_available=False, y_true=np.nan
         )
         kept = pd.concat([self.rows, fresh], ignore_index=True) if len(self.rows) else fresh
-        oldest = kept["target_date"].max() - pd.Timedelta(days=RECENT_DAYS)
+        oldest = kept["target_date"].max() - self._kept
         self.rows = kept[kept["target_date"] >= oldest].reset_index(drop=True)
 
     def join(self, observed: Panel) -> None:
@@ -119,11 +123,13 @@ class Track:
         return self._report
 
     def _fresh_report(self, window: int, wet_days: int) -> LiveQuality:
-        station = self.rows["location"].map(in_force().index).to_numpy(dtype=np.intp)
-        days = np.asarray(self.rows["feature_date"], dtype="datetime64[D]")
+        target = self.rows["target_date"]
+        rows = self.rows[target >= target.max() - pd.Timedelta(days=RECENT_DAYS)]
+        station = rows["location"].map(in_force().index).to_numpy(dtype=np.intp)
+        days = np.asarray(rows["feature_date"], dtype="datetime64[D]")
         chances = climatology.chance(self._reference, days, np.asarray(station, dtype=np.intp))
         return live_report.recent_report(
-            self.rows, chances, window, wet_days, np.random.default_rng(SEED)
+            rows, chances, window, wet_days, np.random.default_rng(SEED)
         )
 
 

@@ -146,8 +146,10 @@ def _step(
 def _acted(
     player: Player, report: LiveQuality, forecasts: int, at: datetime, began: datetime
 ) -> dict[str, Any]:
-    verdict, served = player.verdict(report, at), player.forecaster.version
-    action, seconds = player.act(verdict, at, began)
+    # The watch looks once a day, so that a replay that was cut short sees the same.
+    watched = player.look(at) if at.time() == began.time() else None
+    verdict, served = player.verdict(report, at, watched), player.forecaster.version
+    action, seconds = player.act(verdict, at, began, watched)
     interval = verdict.evidence.recall_interval.interval or (None, None)
     return {
         "issued_at": at.isoformat(),
