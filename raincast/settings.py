@@ -135,6 +135,30 @@ class Settings:
         read=float,
         least=2,
     )
+    gate_margin: float = _set(
+        0.002,
+        "GATE_MARGIN",
+        "rise of the Brier score that a challenger may bring, where it is compared on origins or"
+        " serves in the shadow",
+        read=float,
+        least=0,
+        most=1,
+    )
+    gate_origins: int = _set(
+        0,
+        "GATE_ORIGINS",
+        "past cut-offs on which the settings of champion and challenger are compared; 0 for the"
+        " newest days alone",
+        read=int,
+        least=0,
+    )
+    shadow_days: int = _set(
+        0,
+        "SHADOW_DAYS",
+        "most days that a challenger of which nothing is sure serves in the shadow; 0 for none",
+        read=int,
+        least=0,
+    )
     fetch_truth: bool = _set(
         False,
         "FETCH_TRUTH",
@@ -285,6 +309,10 @@ class Settings:
         return self.metrics / "watch.json"
 
     @property
+    def shadow(self) -> Path:
+        return self.metrics / "shadow.json"
+
+    @property
     def live_eval(self) -> Path:
         return self.metrics / "live_eval.json"
 
@@ -307,6 +335,10 @@ class Settings:
     @property
     def journal(self) -> Path:
         return self.root / "outputs/preds_api.csv"
+
+    @property
+    def shadow_journal(self) -> Path:
+        return self.root / "outputs/preds_shadow.csv"
 
     @property
     def scored_journal(self) -> Path:

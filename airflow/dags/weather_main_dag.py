@@ -11,6 +11,7 @@ from typing import Any
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Param, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowException
 
 sys.path.append(os.path.dirname(__file__))  # noqa: PTH120 (not every command does)
 from raincast_commands import PARTLY, command, product, say_what_to_do
@@ -119,8 +120,13 @@ def weather_main_dag() -> None:
     @task
     def read_quality_metrics() -> dict[str, Any]:
         """What the decision rests on, and the verdict beside its evidence. Decides; only under the
-        rule `watch` it looks first, and writes `metrics/watch.json`.
+        rule `watch` it looks first, and writes `metrics/watch.json`. Before that a challenger in
+        the shadow is followed; where that fails, the decision is made all the same.
         """
+        try:
+            _log.info("shadow: %s", product("-m", "raincast", "shadow", "--json"))
+        except AirflowException as error:
+            _log.warning("the shadow failed: %s", error)
         asked = {
             name: value
             for name, value in get_current_context()["params"].items()

@@ -11,10 +11,11 @@ import pandas as pd
 
 from raincast.app.remembered import of_files
 from raincast.decisions import watermark
+from raincast.decisions.gate import ShadowReport
 from raincast.decisions.verdict import Decision
 from raincast.decisions.watermark import Watermark
 from raincast.learning.metadata import KeptVersion
-from raincast.loop import decide, retrain_set, watch
+from raincast.loop import decide, retrain_set, shadow, watch
 from raincast.settings import Settings
 from raincast.store import ledger, model_files, model_history, scored
 from raincast.store.ledger import Entry
@@ -31,7 +32,7 @@ def _scored(s: Settings) -> list[Path]:
 
 
 def _loop(s: Settings) -> list[Path]:
-    history = [s.prepared, s.prepared_meta, s.raw_history]
+    history = [s.prepared, s.prepared_meta, s.raw_history, s.models / model_history.HISTORY]
     return [s.scored_journal, s.live_eval, s.watch, s.watermark, *history]
 
 
@@ -72,6 +73,12 @@ def live_report(settings: Settings) -> LiveReport | None:
 def watch_report(settings: Settings) -> WatchReport | None:
     """The watch's newest report; None if missing."""
     return watch.read(settings)
+
+
+@of_files(lambda s: [s.shadow])
+def shadow_report(settings: Settings) -> ShadowReport | None:
+    """The newest report of a challenger in the shadow; None if missing."""
+    return shadow.read(settings)
 
 
 @of_files(_loop)

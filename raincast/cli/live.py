@@ -187,6 +187,24 @@ def watch(as_json: Json = False) -> None:
         typer.echo(f"  since {one.since}: {one.sentence} ({sure}); {one.remedy}")
 
 
+def shadow(as_json: Json = False) -> None:
+    """Make the forecasts of the challenger in the shadow, compare them with the champion's, and
+    promote or refuse it where that is sure, or its days are over.
+    """
+    from raincast.loop import announced
+
+    settings, now = console.ready()
+    report = announced.shadowed(settings, now)
+    if as_json:
+        console.put(report)
+    else:
+        typer.echo(
+            f"{report.verdict} {report.version}: {report.reason}"
+            if report
+            else "no challenger is in the shadow"
+        )
+
+
 def value(
     cost: Annotated[float, typer.Option(help="What protecting costs.")],
     loss: Annotated[float, typer.Option(help="What rain costs where nobody protects.")],
@@ -253,4 +271,4 @@ def decide(as_json: Json = False) -> None:
         typer.echo(f"{verdict.decision} (case {verdict.case}): {verdict.reason}")
 
 
-COMMANDS = (predict, serve, hindcast, score, watch, value, decide)
+COMMANDS = (predict, serve, hindcast, score, watch, shadow, value, decide)

@@ -20,7 +20,11 @@ class SearchResult(Document):
 
 
 class Outcome(Document):
-    """How a retraining ended: promoted or refused, which version, and why."""
+    """How a retraining ended: promoted or not, which version, and why.
+
+    Attributes:
+        promoted: whether it serves; one that serves in the shadow does not, yet.
+    """
 
     promoted: bool
     version: str

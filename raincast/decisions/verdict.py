@@ -65,12 +65,14 @@ class News:
             not in `new_rows`; None when that cannot be told.
         cutoff: the last feature date that is history or consumed; None when there is neither.
         days_since_retraining: None when there was none.
+        in_the_shadow: whether a challenger is; there is one at a time.
     """
 
     new_rows: int
     late_rows: int | None
     cutoff: date | None
     days_since_retraining: float | None
+    in_the_shadow: bool = False
 
 
 class RecallInterval(Document):
@@ -189,6 +191,8 @@ _CASE = {(True, False): "A", (False, True): "B", (True, True): "C", (False, Fals
 
 def _free(rule: str, news: News, limits: Limits) -> bool:
     """Whether the rule's budget allows a retraining now."""
+    if news.in_the_shadow:
+        return False
     rest = news.days_since_retraining
     return rule == "specification" or rest is None or rest >= limits.rest_days
 
@@ -219,7 +223,9 @@ def _reason(
     since = f" after {news.cutoff}" if news.cutoff else ""
     rows = f"{news.new_rows} new rows{since} of the {limits.new_rows} that are needed"
     then = {"A": "wait for more rows", "C": "search and retrain"}.get(case, "the model stays")
-    if case == "C" and not _free(limits.rule, news, limits):
+    if case == "C" and news.in_the_shadow:
+        then = "wait, a challenger serves in the shadow"
+    elif case == "C" and not _free(limits.rule, news, limits):
         then = (
             f"wait, the last retraining was {news.days_since_retraining:.1f} days ago and not"
             f" {limits.rest_days:g}"

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from raincast.decisions.alarms import News
+from raincast.decisions.gate import PROMOTE, SHADOW, ShadowReport
 from raincast.decisions.retraining import Retrained, SearchResult, Treatment
-from raincast.loop import remedy, retrain, search
+from raincast.loop import remedy, retrain, search, shadow
 from raincast.loop.alerts import tell, watched
 from raincast.settings import Settings
+from raincast.tracking import after_run
 
 
 def searched(settings: Settings, now: datetime, run_id: str = "", worker: int = 0) -> SearchResult:
@@ -18,6 +20,20 @@ def searched(settings: Settings, now: datetime, run_id: str = "", worker: int = 
     text = f"{done.trials} trials, the best {done.best_value:.4f}; study {done.study_name}"
     tell(settings, now, news=[News(f"search ended: {run}", "A search has ended", text)])
     return done
+
+
+def shadowed(settings: Settings, now: datetime) -> ShadowReport | None:
+    """`shadow.step`; the end of a shadow is told, once."""
+    if shadow.standing(settings) is None:
+        return None
+    with watched(settings, now, "shadow"):
+        report = shadow.step(settings, now)
+    if report and report.verdict != SHADOW:
+        after_run.follow(settings)
+        word = "promoted" if report.verdict == PROMOTE else "refused"
+        title = f"Model {report.version} was {word}"
+        tell(settings, now, news=[News(f"shadow: {report.version}", title, report.reason)])
+    return report
 
 
 def treated(settings: Settings, now: datetime, run_id: str) -> Treatment:
@@ -34,7 +50,10 @@ def retrained(settings: Settings, now: datetime, run_id: str) -> Retrained:
     """`retrain.retrain`; whether the model was promoted or refused is told, once for a run."""
     with watched(settings, now, "retrain"):
         done = retrain.retrain(settings, now, run_id)
+    in_shadow = shadow.standing(settings)
     word = "promoted" if done.promoted else "refused"
+    if in_shadow and in_shadow["version"] == done.version:
+        word = "put in the shadow"
     news = News(f"retrained: {run_id}", f"Model {done.version} was {word}", done.reason)
     tell(settings, now, news=[news])
     return done

@@ -11,7 +11,7 @@ from raincast.loop import retrain_set
 from raincast.settings import Settings
 from raincast.store.registry import Registry
 
-_DECISIONS = ("promote", "refuse")
+_DECISIONS = ("promote", "refuse", "shadow")
 
 
 def consume(settings: Settings, now: datetime, run_id: str) -> Watermark:
@@ -24,8 +24,8 @@ def consume(settings: Settings, now: datetime, run_id: str) -> Watermark:
     before = decided(settings, run_id)
     if not before:
         raise BadInput(
-            f"run {run_id!r} has neither promoted nor refused a model: `raincast retrain` comes"
-            " first"
+            f"run {run_id!r} has neither promoted nor refused a model, nor put it in the shadow:"
+            " `raincast retrain` comes first"
         )
     built = _built(Registry(settings.models).metadata(before.version))
     if not built:

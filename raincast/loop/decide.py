@@ -10,7 +10,8 @@ from raincast.decisions.verdict import Decision, Limits, LiveScores, News
 from raincast.errors import NotEnoughData
 from raincast.loop import retrain_set, watch
 from raincast.settings import Settings
-from raincast.store import files, scored
+from raincast.store import files, model_history, scored
+from raincast.store.registry import Registry
 from raincast.verification.records import LiveReport
 from raincast.verification.watch.records import WatchReport
 
@@ -38,7 +39,14 @@ def news(settings: Settings, now: datetime) -> News:
     rows = scored.station_days(settings.scored_journal)
     day = watermark.cutoff(end, mark)
     rest = (now - mark.updated_at_utc) / timedelta(days=1) if mark else None
-    return News(len(watermark.new_rows(rows, day)), watermark.late_rows(rows, end, mark), day, rest)
+    shadow = model_history.in_the_shadow(Registry(settings.models).history())
+    return News(
+        len(watermark.new_rows(rows, day)),
+        watermark.late_rows(rows, end, mark),
+        day,
+        rest,
+        shadow is not None,
+    )
 
 
 def decide(settings: Settings, now: datetime) -> Decision:

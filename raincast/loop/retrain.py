@@ -9,6 +9,8 @@ that, either way.
 from datetime import datetime
 from time import monotonic
 
+from raincast.decisions import gate
+from raincast.decisions.gate import REFUSE, SHADOW
 from raincast.decisions.retraining import Retrained
 from raincast.decisions.watermark import RetrainingSet
 from raincast.documents import Json
@@ -17,7 +19,7 @@ from raincast.learning import fitting, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
 from raincast.learning.metadata import ModelDescription, Occasion, Tuning
-from raincast.loop import history, retrain_set, train
+from raincast.loop import history, origins, retrain_set, shadow, train
 from raincast.loop.consumption import decided
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
@@ -33,8 +35,8 @@ PATIENCE_SECONDS = 4 * 3600.0
 
 
 def retrain(settings: Settings, now: datetime, run_id: str) -> Retrained:
-    """Fits a challenger with the best parameters, compares it, and promotes or refuses it; the
-    reason is recorded.
+    """Fits a challenger with the best parameters, compares it, and promotes or refuses it, or puts
+    it in the shadow; the reason is recorded.
 
     What is promoted is fitted again on all rows of the retraining set. A repeated run finds what
     was decided; one that is repeated while the first still works waits for it.
@@ -70,19 +72,28 @@ def _decide(settings: Settings, now: datetime, run_id: str) -> Retrained:
     )
     tried = _fitted(settings, panel, plan.fit, params, tuning, about, now)
     challenger = registry.load(tried)
-    found = comparison.compare(champion, challenger, panel, plan.compare, settings.target_recall)
-    if not found.no_worse:
-        registry.refuse(tried, now, sentence(found))
-        return _outcome(False, tried, found)
+    found = (
+        origins.compare(settings, panel, champion, challenger)
+        if settings.gate_origins
+        else comparison.compare(champion, challenger, panel, plan.compare, settings.target_recall)
+    )
+    verdict = gate.before_serving(found, shadow.limits(settings))
+    reason = gate.prefix(verdict, shadow.limits(settings)) + sentence(found)
+    if verdict == REFUSE:
+        registry.refuse(tried, now, reason)
+        return _outcome(False, tried, found, reason)
     about = about.model_copy(update={"purpose": train.SERVING, "comparison": found.to_json()})
     everything = fitting.everything(panel)
     version = _fitted(settings, panel, everything, params, tuning, about, now)
-    registry.promote(version, now, sentence(found))
-    return _outcome(True, version, found)
+    if verdict == SHADOW:
+        registry.put_in_the_shadow(version, now, reason)
+        return _outcome(False, version, found, reason)
+    registry.promote(version, now, reason)
+    return _outcome(True, version, found, reason)
 
 
-def _outcome(promoted: bool, version: str, found: Comparison) -> Retrained:
-    return Retrained(promoted=promoted, version=version, reason=sentence(found), comparison=found)
+def _outcome(promoted: bool, version: str, found: Comparison, reason: str) -> Retrained:
+    return Retrained(promoted=promoted, version=version, reason=reason, comparison=found)
 
 
 def sentence(found: Comparison) -> str:

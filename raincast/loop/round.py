@@ -95,6 +95,7 @@ def run(settings: Settings, now: datetime, say: Say) -> Round:
         done |= {"without": without, "basis": ask.weaker(ask.bases(settings, now))}
         steps: dict[str, Callable[[], dict[str, object]]] = {
             "score": lambda: _score(settings, now, say),
+            "shadow": lambda: _shadow(settings, now, say),
             "decide": lambda: _decide(settings, now, say),
             "retrain": lambda: _retrain(settings, now, say, done),
         }
@@ -151,6 +152,13 @@ def _score(settings: Settings, now: datetime, say: Say) -> dict[str, object]:
     with alerts.watched(settings, now, "score"):
         report = monitor.score(settings)
     return {"scored_rows": report.scored_rows, "recall_live": report.recall_live}
+
+
+def _shadow(settings: Settings, now: datetime, say: Say) -> dict[str, object]:
+    report = announced.shadowed(settings, now)
+    if report:
+        say(f"shadow: {report.reason}")
+    return {}
 
 
 def _decide(settings: Settings, now: datetime, say: Say) -> dict[str, object]:

@@ -17,8 +17,9 @@ _log = logging.getLogger(__name__)
 def read(models: Path) -> list[Entry]:
     """Every decision, oldest first: `at_utc, action, version, previous, reason`.
 
-    `action` is promote, rollback, refuse, or restore (damaged files of the active version were
-    written again). `metadata_sha256`, which older entries do not have, is of what the version's
+    `action` is promote, rollback, refuse, shadow (a version serves beside the active one, its
+    forecasts are not given out), or restore (damaged files of the active version were written
+    again). `metadata_sha256`, which older entries do not have, is of what the version's
     metadata said then. A line that is no decision is passed over, and logged.
     """
     entries = ledger.read(models / HISTORY)
@@ -45,6 +46,12 @@ def _is_decision(entry: Entry) -> bool:
 def changes(history: Sequence[Entry]) -> list[Entry]:
     """The decisions that put another version in place."""
     return [entry for entry in history if entry["action"] in ("promote", "rollback")]
+
+
+def in_the_shadow(history: Sequence[Entry]) -> Entry | None:
+    """The decision by which a version serves in the shadow; any later one ends that."""
+    decisions = [entry for entry in history if entry["action"] != "restore"]
+    return decisions[-1] if decisions and decisions[-1]["action"] == "shadow" else None
 
 
 def served_until(history: Sequence[Entry], moment: datetime) -> list[str]:

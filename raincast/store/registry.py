@@ -176,6 +176,18 @@ class Registry:
             self._finish()
             self._record("refuse", version, now, reason)
 
+    def put_in_the_shadow(self, version: str, now: datetime, reason: str) -> None:
+        """Records that a kept version serves beside the active one, unseen, until the next
+        decision.
+
+        Raises:
+            NoModel: no such version.
+        """
+        self._require(version)
+        with locked(self.models, PATIENCE_SECONDS):
+            self._finish()
+            self._record("shadow", version, now, reason)
+
     def recover(self) -> str | None:
         """Finishes a promotion or rollback that was cut short; the version put in place, or None.
         Repeatable.

@@ -169,13 +169,28 @@ class ComparedSpan(Document):
     days: int
 
 
+class ComparedOrigin(Document):
+    """A past cut-off: the feature dates compared on, what both were fitted to, and the mean
+    difference of the Brier score, one for each seed.
+    """
+
+    first: str
+    last: str
+    champion_fitted_to: str
+    challenger_fitted_to: str
+    brier_differences: list[float]
+
+
 class Comparison(Document):
     """Champion and challenger on the same rows.
 
     Attributes:
         no_worse: whether the challenger's Brier score is not higher.
         brier_difference: the challenger's less the champion's.
-        brier_difference_interval: its 95 % interval over days; None with too few.
+        brier_difference_interval: its 95 % interval over days; None with too few. Over origins it
+            allows for the seed-to-seed variation of a single fit too.
+        origins, seed_sd: of a comparison over past cut-offs; `seed_sd` is the standard deviation of
+            the difference between seeds.
     """
 
     no_worse: bool
@@ -184,6 +199,8 @@ class Comparison(Document):
     brier_difference: float
     brier_difference_interval: Interval | None = Field(default=None)
     span: ComparedSpan
+    origins: list[ComparedOrigin] | None = None
+    seed_sd: float | None = None
 
 
 class Span(Document):

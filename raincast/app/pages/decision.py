@@ -23,6 +23,7 @@ def show(here: Here) -> None:
     section(t("decision.cases"), t(f"decision.cases_{among}"))
     st.html(cases(t, found.case, loop_files.marks(here.settings).watermark))
     _rows(here)
+    _shadow(here)
     _rules(t, found.evidence)
 
 
@@ -111,6 +112,24 @@ def _rows(here: Here) -> None:
         nothing_yet(here, "decision.rows_empty")
         return
     st.plotly_chart(charts.new_rows(rows, t), theme=None, config=charts.QUIET, width="stretch")
+
+
+def _shadow(here: Here) -> None:
+    """The newest challenger in the shadow; nothing where there never was one."""
+    t, report = here.words, loop_files.shadow_report(here.settings)
+    if report is None:
+        return
+    section(t("decision.shadow"), t("decision.shadow_about"))
+    listing(
+        (
+            (t("decision.shadow_version"), report.version),
+            (t("decision.shadow_said"), t(f"decision.shadow_{report.verdict}")),
+            (t("decision.shadow_days"), t.number(report.days)),
+            (t("decision.shadow_difference"), t.number(report.brier_difference, 4)),
+            (t("decision.shadow_interval"), t.between(report.brier_difference_interval)),
+            (t("decision.shadow_margin"), t.number(report.margin, 4)),
+        )
+    )
 
 
 def _rules(t: Words, evidence: Evidence) -> None:
