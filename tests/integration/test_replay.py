@@ -29,7 +29,7 @@ from tests import replays
 from tests.integration.kill_at_each_step import _die_at as die_at
 
 pytestmark = pytest.mark.slow
-ALL = ("never", "specification", "interval", "every:6", "ladder", "watch", "remedy")
+ALL = ("never", "specification", "interval", "every:6", "ladder")
 WATCHED = {"os.rename", "open"}
 ROOT = Path(__file__).resolve().parents[2]
 
