@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 
+from raincast import logs
 from raincast.console import established
 from raincast.serving.app import create_app
 
-app = create_app(established(), lambda: datetime.now(UTC))
+_settings = established()
+logs.start(_settings.log_format, service=True)
+app = create_app(_settings, lambda: datetime.now(UTC))

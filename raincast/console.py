@@ -3,11 +3,13 @@ in one line.
 """
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from raincast import logs
 from raincast.documents import Document
 from raincast.errors import BadInput, MissingSetting, RaincastError
 from raincast.settings import Settings, from_environment, misspelt
@@ -22,16 +24,16 @@ def guarded(work: Callable[[], Any]) -> Any:
     try:
         return work()
     except RaincastError as error:
-        print(f"raincast: {error}", file=sys.stderr)  # noqa: T201
+        _fail(str(error))
         sys.exit(error.exit_code)
     except ModuleNotFoundError as error:
         remedy = "`pip install 'raincast[all]'` brings everything that a command may need"
-        print(f"raincast: the library {error.name} is not installed: {remedy}", file=sys.stderr)  # noqa: T201
+        _fail(f"the library {error.name} is not installed: {remedy}")
         sys.exit(MissingSetting.exit_code)
     except BrokenPipeError:
         raise
     except OSError as error:
-        print(f"raincast: {_of_system(error)}", file=sys.stderr)  # noqa: T201
+        _fail(_of_system(error))
         sys.exit(BadInput.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -48,7 +50,16 @@ def _of_system(error: OSError) -> str:
 
 def say(text: str) -> None:
     """A line for the person at the terminal."""
-    print(text, file=sys.stderr)  # noqa: T201
+    logs.speak(text)
+
+
+def warn(text: str) -> None:
+    """The same, of something that may be wrong."""
+    logs.speak(text, logging.WARNING)
+
+
+def _fail(text: str) -> None:
+    logs.speak(text, logging.ERROR)
 
 
 def put(value: Any) -> None:
@@ -69,7 +80,7 @@ def ready() -> tuple[Settings, datetime]:
     misspelt. A model of one's own may be made by a module in the root.
     """
     for line in misspelt():
-        say(f"warning: {line}")
+        warn(line)
     settings = established()
     if str(settings.root) not in sys.path:
         sys.path.append(str(settings.root))
@@ -81,8 +92,9 @@ def established() -> Settings:
     from raincast.store import network
 
     settings = from_environment()
+    logs.start(settings.log_format)
     if not settings.root.exists():
-        say(f"PROJECT_ROOT: {settings.root} is new; is it spelt right?")
+        warn(f"PROJECT_ROOT: {settings.root} is new; is it spelt right?")
     network.establish(settings.stations)
     return settings
 

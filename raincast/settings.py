@@ -28,6 +28,7 @@ class Variable:
         default: as people write it; empty if there is none.
         read: the value in a text; raises ValueError.
         least, most: the range of a number, both inclusive.
+        secret: it must be shown nowhere; of an address, its password.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Variable:
     read: Callable[[str], object] = str
     least: float = -math.inf
     most: float = math.inf
+    secret: bool = False
 
     def value(self, text: str) -> object:
         """The setting that a text says.
@@ -53,6 +55,7 @@ class Variable:
     def expected(self) -> str:
         """What it must hold, in words."""
         kind = {int: "a whole number", float: "a number", _boolean: "true or false"}
+        kind[_log_format] = "text or json"
         least = f", {self.least:g} or more" if math.isfinite(self.least) else ""
         most = f", {self.most:g} or less" if math.isfinite(self.most) else ""
         return kind.get(self.read, "a value") + least + most
@@ -60,6 +63,10 @@ class Variable:
 
 def _boolean(text: str) -> bool:
     return bool(("false", "true").index(text.lower()))
+
+
+def _log_format(text: str) -> str:
+    return ("text", "json")[("text", "json").index(text.lower())]
 
 
 def _address(text: str) -> str:
@@ -243,6 +250,12 @@ class Settings:
         read=float,
         least=0,
     )
+    log_format: str = _set(
+        "text",
+        "LOG_FORMAT",
+        "`json`: every line of the log is a JSON object, for programs that gather logs",
+        read=_log_format,
+    )
 
     @property
     def params(self) -> Path:
@@ -356,7 +369,7 @@ class Settings:
 
 
 ELSEWHERE = (
-    Variable("API_KEY", "the API's bearer token; without it nothing is served"),
+    Variable("API_KEY", "the API's bearer token; without it nothing is served", secret=True),
     Variable(
         "PROMETHEUS_MULTIPROC_DIR",
         "an empty folder where several workers of one API share their counters",
@@ -365,16 +378,17 @@ ELSEWHERE = (
         "ALERT_URLS",
         "who is told of troubles: Apprise addresses such as `mailtos://…` or `json://…`, separated"
         " by blanks",
+        secret=True,
     ),
     Variable("DAGSHUB_USERNAME", "login at DagsHub, for MLflow and DVC"),
-    Variable("DAGSHUB_TOKEN", "token at DagsHub, for MLflow and DVC"),
+    Variable("DAGSHUB_TOKEN", "token at DagsHub, for MLflow and DVC", secret=True),
     Variable(
         "DAGSHUB_REPOSITORY",
         "the repository there, for `scripts/dvc_remote.sh`",
         "USERNAME/raincast",
     ),
     Variable("AIRFLOW_USERNAME", "login at Airflow, if it asks for one"),
-    Variable("AIRFLOW_PASSWORD", "password at Airflow, if it asks for one"),
+    Variable("AIRFLOW_PASSWORD", "password at Airflow, if it asks for one", secret=True),
     Variable(
         "OPTUNA_WORKERS",
         "tasks that search side by side; more than one needs `OPTUNA_STORAGE` on PostgreSQL",
@@ -384,6 +398,11 @@ ELSEWHERE = (
         "RAINCAST_PYTHON",
         "the Python with which Airflow's tasks run the product",
         "`.venv/bin/python`",
+    ),
+    Variable(
+        "RAINCAST_RUN_ID",
+        "the id of a run, for every line that its commands log; Airflow's tasks set it",
+        "one for each process",
     ),
     Variable("PUBLISH", "`true`: the main DAG publishes the journal too"),
 )
@@ -448,6 +467,29 @@ def secret(name: str, environment: Mapping[str, str] | None = None) -> str:
     if not value:
         raise MissingSetting(f"{name} is not set: put it in the environment; it has no default")
     return value
+
+
+def secrets(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """What must be shown nowhere, as far as it is set: each secret, and the passwords in all
+    addresses.
+    """
+    environment = os.environ if environment is None else environment
+    hidden = [environment.get(v.name, "") for v in ELSEWHERE if v.secret]
+    addresses = [environment.get(v.name, "") for v in variables().values() if v.read is not int]
+    words = " ".join((*hidden, *addresses)).split()
+    return tuple(sorted({*filter(None, hidden), *filter(None, map(_password, words))}))
+
+
+def _password(address: str) -> str | None:
+    try:
+        return urlsplit(address).password
+    except ValueError:
+        return None
+
+
+def run_id(environment: Mapping[str, str] | None = None) -> str:
+    """The id that this process was given for its lines in the log; empty if none."""
+    return (os.environ if environment is None else environment).get("RAINCAST_RUN_ID", "")
 
 
 def alert_urls(environment: Mapping[str, str] | None = None) -> list[str]:

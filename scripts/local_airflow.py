@@ -66,6 +66,8 @@ def start() -> None:
     weather = _world(environment)
     _database(started, known["database"])
     _airflow("db", "migrate", environment=environment)
+    slots = environment.get("OPTUNA_WORKERS") or "1"
+    _airflow("pools", "set", "heavy", slots, "searches and fits", environment=environment)
     if weather:
         _start_mirror(started, weather, environment)
     serve = [str(PYTHON), "-m", "raincast", "serve", "--port", str(PORTS["API_PORT"])]
@@ -151,6 +153,8 @@ def _environment(known: dict[str, str]) -> dict[str, str]:
         "API_AUTH__JWT_SECRET": known["jwt"],
         "API__SECRET_KEY": known["session"],
         "API__BASE_URL": _url("AIRFLOW_PORT"),
+        # Its own 5 s fail tasks on a busy machine.
+        "WORKERS__EXECUTION_API_TIMEOUT": "60",
         "LOGGING__BASE_LOG_FOLDER": str(FOLDER / "logs/tasks"),
         # What a killed scheduler leaves behind is taken up within a minute.
         "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "20",
@@ -264,7 +268,9 @@ def _airflow(*words: str, environment: dict[str, str]) -> None:
 
 def _service(name: str) -> list[str]:
     where = ["--host", "127.0.0.1", "--port", str(PORTS["AIRFLOW_PORT"]), "--workers", "1"]
-    return [str(AIRFLOW / "airflow"), name, *(where if name == "api-server" else [])]
+    # The API server reads the tasks' logs from the folder; their own servers listen everywhere.
+    quiet = ["--skip-serve-logs"] if name in ("scheduler", "triggerer") else []
+    return [str(AIRFLOW / "airflow"), name, *(where if name == "api-server" else quiet)]
 
 
 def _database(started: Started, password: str) -> None:

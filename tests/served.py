@@ -148,7 +148,6 @@ def listening(app: Any, token: str) -> Iterator[httpx.Client]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         settings = config(app)
-        settings.log_config = None
         server = uvicorn.Server(settings)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -6,11 +6,11 @@ import sys
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from airflow.sdk import dag, get_current_context, task
+from airflow.sdk import Asset, AssetAlias, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 sys.path.append(os.path.dirname(__file__))  # noqa: PTH120 (not every command does)
-from raincast_commands import product, say_what_to_do
+from raincast_commands import OWNER, POOL, product, say_what_to_do
 
 DOC = """
 ### Search, retrain, consume
@@ -46,6 +46,9 @@ ADVICE = {
 }
 
 TUNING_TIME = timedelta(hours=12)
+FEWEST_GOOD = 3
+"""So many searches that fail one after another, and the DAG is paused."""
+MODEL, PROMOTED = Asset("raincast_model"), AssetAlias("raincast_promoted")
 _log = logging.getLogger(__name__)
 
 
@@ -58,13 +61,17 @@ def workers() -> range:
 
 @dag(
     dag_id="optuna_tuning_dag",
+    description="A search, a challenger beside the champion, and the watermark",
     schedule=None,
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),  # noqa: UP017 (Airflow's own Python)
     catchup=False,
     max_active_runs=1,
+    max_consecutive_failed_dag_runs=FEWEST_GOOD,
+    allowed_run_types=["manual", "operator_triggered"],
     doc_md=DOC,
     tags=["raincast"],
     default_args={
+        "owner": OWNER,
         "retries": 2,
         "retry_delay": timedelta(seconds=30),
         "retry_exponential_backoff": True,
@@ -74,11 +81,13 @@ def workers() -> range:
     },
 )
 def optuna_tuning_dag() -> None:
-    @task
+    # A mapped task does not take its documentation from its function.
+    @task(
+        pool=POOL,
+        doc_md="Builds the retraining set, once for the run, and searches on it, unless a cheaper"
+        " remedy helps.",
+    )
     def run_optuna(worker: int) -> dict[str, Any]:
-        """Builds the retraining set, once for the run, and searches on it, unless a cheaper remedy
-        helps.
-        """
         _require_news()
         treated = product(
             "-m", "raincast", "remedy", "--run-id", _run_id(), "--leave-watermark", "--json"
@@ -95,14 +104,16 @@ def optuna_tuning_dag() -> None:
         """
         return product("-m", "raincast", "best", "--run-id", _run_id(), "--json")
 
-    @task
-    def retrain_with_best() -> dict[str, Any]:
+    @task(pool=POOL, outlets=[PROMOTED])
+    def retrain_with_best(*, outlet_events: Any) -> dict[str, Any]:
         """Challenger against champion on the same recent rows: promoted, or refused with the
         reason.
         """
         done = product(
             "-m", "raincast", "retrain", "--run-id", _run_id(), "--leave-watermark", "--json"
         )
+        if done["promoted"]:
+            outlet_events[PROMOTED].add(MODEL, extra={"version": done["version"]})
         return {name: done[name] for name in ("promoted", "version", "reason")}
 
     @task

@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Any
 
+from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowException
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -27,6 +28,9 @@ _OF_AIRFLOW = ("AIRFLOW", "PYTHON", "VIRTUAL_ENV", "_AIRFLOW")
 _log = logging.getLogger(__name__)
 
 
+OWNER = "raincast"
+POOL = "heavy"
+"""Searches and fits, each of which takes all processors: as many slots as OPTUNA_WORKERS."""
 PARTLY = 7
 """How a command ends that was done for some stations and not for others."""
 
@@ -74,7 +78,16 @@ def _environment(added: Mapping[str, object]) -> dict[str, str]:
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(_OF_AIRFLOW)
     }
+    inherited["RAINCAST_RUN_ID"] = _run_id()
     return inherited | {name: str(value) for name, value in added.items() if value is not None}
+
+
+def _run_id() -> str:
+    """Of the run at work, for the product's log; none outside of a task."""
+    try:
+        return str(get_current_context()["run_id"])
+    except RuntimeError:
+        return ""
 
 
 def _listen(pipe: IO[bytes], said: "deque[str]") -> None:

@@ -10,11 +10,11 @@ from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import Param, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowException
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 sys.path.append(os.path.dirname(__file__))  # noqa: PTH120 (not every command does)
-from raincast_commands import PARTLY, command, product, say_what_to_do
+from raincast_commands import OWNER, PARTLY, command, product, say_what_to_do
 
 DOC = """
 ### The loop, twice a day
@@ -57,27 +57,43 @@ ADVICE = {
     "join_after_branch": "look at the tasks before it",
 }
 
+MODEL, JOURNAL, SCORED = map(Asset, ("raincast_model", "raincast_journal", "raincast_scored"))
+FEWEST_GOOD = 14
+"""So many runs that fail one after another, which is a week, and the DAG is paused."""
+LATE = timedelta(days=1)
 _log = logging.getLogger(__name__)
 
 
 @dag(
     dag_id="weather_main_dag",
+    description="Forecasts, live scores and the decision to search, twice a day",
     schedule="0 6,18 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),  # noqa: UP017 (Airflow's own Python)
     catchup=False,
     max_active_runs=1,
+    max_consecutive_failed_dag_runs=FEWEST_GOOD,
+    # No back-fills: a forecast cannot be issued for a day that is over.
+    allowed_run_types=["scheduled", "manual", "operator_triggered"],
     dagrun_timeout=timedelta(hours=5),
     doc_md=DOC,
     tags=["raincast"],
     params={
         "RECALL_THRESHOLD": Param(
-            None, type=["null", "number"], description="for this run; empty: the setting"
+            None,
+            type=["null", "number"],
+            minimum=0,
+            maximum=1,
+            description="for this run; empty: the setting",
         ),
         "MIN_NEW_ROWS_FOR_RETRAIN": Param(
-            None, type=["null", "integer"], description="for this run; empty: the setting"
+            None,
+            type=["null", "integer"],
+            minimum=0,
+            description="for this run; empty: the setting",
         ),
     },
     default_args={
+        "owner": OWNER,
         "retries": 3,
         "retry_delay": timedelta(minutes=1),
         "retry_exponential_backoff": True,
@@ -87,18 +103,19 @@ _log = logging.getLogger(__name__)
     },
 )
 def weather_main_dag() -> None:
-    @task
+    @task(inlets=[MODEL])
     def ensure_latest_model() -> dict[str, Any]:
         """The model that serves: its path, its time, its metadata. Fails where its hash is not the
         recorded one.
         """
         return product("-m", "raincast", "models", "check", "--json")
 
-    @task
+    @task(inlets=[MODEL], outlets=[JOURNAL])
     def predict_all_and_push() -> dict[str, Any]:
         """Every station's forecast through the API, into the journal; with PUBLISH=true then pushed
         as a data version.
         """
+        _require_present()
         words = ("-m", "raincast.cli.publishing", "ask", "--api", _api(), "--json")
         done = product(*words, fine=(0, PARTLY))
         for regime, stations in done["regimes"].items():
@@ -110,14 +127,14 @@ def weather_main_dag() -> None:
         return done
 
     # What was forecast before is scored and judged whether or not today's forecasts could be made.
-    @task(trigger_rule="all_done")
+    @task(trigger_rule="all_done", inlets=[JOURNAL], outlets=[SCORED])
     def compute_live_metrics() -> dict[str, Any]:
         """Joins the truth, fetching what is missing; scores the whole journal, so that a backlog is
         scored too.
         """
         return product("-m", "src.live_monitoring", "--fetch")
 
-    @task
+    @task(inlets=[SCORED])
     def read_quality_metrics() -> dict[str, Any]:
         """What the decision rests on, and the verdict beside its evidence. Decides; only under the
         rule `watch` it looks first, and writes `metrics/watch.json`. Before that a challenger in
@@ -157,13 +174,36 @@ def weather_main_dag() -> None:
             )
         },
         skip_when_already_exists=True,
+        # Else its run would wait for ever, and this task be green.
+        fail_when_dag_is_paused=True,
+        doc_md="Starts one search for this run. Fails while `optuna_tuning_dag` is paused.",
     )
-    skip = EmptyOperator(task_id="skip_optuna")
-    join = EmptyOperator(task_id="join_after_branch", trigger_rule="none_failed")
+    skip = EmptyOperator(
+        task_id="skip_optuna", doc_md="No search: the quality holds, or there is too little news."
+    )
+    join = EmptyOperator(
+        task_id="join_after_branch",
+        trigger_rule="none_failed",
+        doc_md="The end of both branches.",
+    )
 
     measured = read_quality_metrics()
     ensure_latest_model() >> predict_all_and_push() >> compute_live_metrics() >> measured
     branch_on_recall(measured) >> [trigger, skip] >> join
+
+
+def _require_present() -> None:
+    """Refuses a run of a day that is over: what it would make is today's forecast.
+
+    Raises:
+        AirflowFailException: says how a past day is forecast.
+    """
+    asked = get_current_context()["dag_run"].logical_date
+    if asked is not None and datetime.now(timezone.utc) - asked > LATE:  # noqa: UP017
+        raise AirflowFailException(
+            f"a run of {asked:%Y-%m-%d %H:%M} UTC, but a forecast cannot be issued for a day that"
+            " is over: `raincast hindcast` makes rows that say what they are"
+        )
 
 
 def _api() -> str:

@@ -113,7 +113,7 @@ def _show(report: IngestReport, as_json: bool) -> None:
         for line in grouped(lines):
             console.say(f"{what}: {line}")
     for line in report.warnings:
-        console.say(f"warning: {line}")
+        console.warn(line)
     if as_json:
         console.put(report.__dict__)
     else:

@@ -33,7 +33,7 @@ def request_forecasts(
     settings, now = console.ready()
     with alerts.watched(settings, now, "predict"):
         done = asking.ask(settings, api, secret("API_KEY"), now)
-    alerts.predicted(settings, now, len(done.ok) + done.already, done.causes)
+    alerts.predicted(settings, now, len(done.ok) + done.already, done.basis, done.causes)
     if as_json:
         console.put(done)
     else:

@@ -5,11 +5,11 @@ is one warning.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 
-from raincast import notices
+from raincast import logs, notices
 from raincast.decisions import alarms
 from raincast.decisions.alarms import Alarms, Examined, News, Trouble
 from raincast.decisions.verdict import Decision
@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 
 TITLES = {
     "predict": "No forecast could be made",
+    "weaker": "No station's own row could be had: every forecast rests on less",
     "score": "Scoring failed",
     "watch": "The watch failed",
     "change": "Something has changed",
@@ -43,6 +44,7 @@ TITLES = {
 }
 REMEDIES = {
     "predict": "is the API up (GET /health/ready), can BUREAU_URL be reached? Then `raincast run`",
+    "weaker": "can BUREAU_URL be reached? Then `raincast run`: it adds the better forecasts",
     "score": "run `raincast score` by hand; the message names the file or the line",
     "watch": "run `raincast watch` by hand; the message names what is not there",
     "change": "run `raincast watch`: it says what, where, since when, and what to do about it",
@@ -99,7 +101,8 @@ def _tell(settings: Settings, now: datetime, examined: Examined, news: Sequence[
 def watched(settings: Settings, now: datetime, key: str) -> Iterator[None]:
     """A step: how it ends is kept, and who wants to know is told that it failed, or works again."""
     try:
-        yield
+        with logs.about(step=key):
+            yield
     except Busy:
         raise
     except Exception as error:
@@ -118,15 +121,31 @@ def trouble(key: str, found: str, since: datetime | None = None) -> Trouble:
     return Trouble(TITLES[kind], found, REMEDIES[kind], since, reminded)
 
 
-def forecasts(done: int, causes: Sequence[str]) -> Examined:
-    """Whether a slot has any forecast at all."""
-    return {"predict": None if done else trouble("predict", "\n".join(causes) or "no station")}
+def forecasts(own: int, weaker: int, causes: Sequence[str]) -> Examined:
+    """Whether a slot has any forecast at all, and whether any of its station's own row."""
+    found = "\n".join(causes) or "no station"
+    return {
+        "predict": None if own or weaker else trouble("predict", found),
+        "weaker": trouble("weaker", found) if weaker and not own else None,
+    }
 
 
-def predicted(settings: Settings, now: datetime, made: int, causes: Sequence[str]) -> None:
-    """Keeps and tells whether a slot has any forecast at all."""
-    steps.ended(settings, now, "predict", well=made > 0)
-    tell(settings, now, lambda: forecasts(made, causes))
+def predicted(
+    settings: Settings,
+    now: datetime,
+    own: int,
+    weaker: Mapping[str, Sequence[str]],
+    causes: Sequence[str],
+) -> None:
+    """Keeps and tells how a slot's forecasts went.
+
+    Args:
+        own: how many rest on their station's own row.
+        weaker: the stations of all others, by what they rest on.
+        causes: what was in the way.
+    """
+    steps.ended(settings, now, "predict", well=own > 0)
+    tell(settings, now, lambda: forecasts(own, sum(map(len, weaker.values())), causes))
 
 
 def decided(settings: Settings, now: datetime, verdict: Decision) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from raincast import logs
 from raincast.decisions.retraining import Outcome
 from raincast.decisions.verdict import TRIGGER
 from raincast.documents import Document
@@ -88,11 +89,13 @@ def run(settings: Settings, now: datetime, say: Say) -> Round:
         Busy: another round has been at work for a minute.
     """
     with locked(settings.root / "data" / "round"):
-        made, already, without, failed = _forecast(settings, now, say)
+        with logs.about(step="predict"):
+            made, already, without, failed = _forecast(settings, now, say)
         causes = list(failed.values()) or by_cause(without)
-        alerts.predicted(settings, now, len(made) + already, causes)
+        weaker = ask.weaker(ask.bases(settings, now))
+        alerts.predicted(settings, now, len(made) + already, weaker, causes)
         done = {"slot": ask.slot(now).isoformat(), "forecast": made, "already": already}
-        done |= {"without": without, "basis": ask.weaker(ask.bases(settings, now))}
+        done |= {"without": without, "basis": weaker}
         steps: dict[str, Callable[[], dict[str, object]]] = {
             "score": lambda: _score(settings, now, say),
             "shadow": lambda: _shadow(settings, now, say),

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from raincast.errors import MissingSetting
-from raincast.serving.replies import reply
+from raincast.serving.replies import error_reply
 from raincast.settings import secret
 
 MOST_GUESSES = 120
@@ -73,7 +73,7 @@ class TokenGate:
         if found is None:
             return None
         if isinstance(found, MissingSetting):
-            return reply({"detail": str(found)}, 503)
+            return error_reply({"detail": str(found)}, 503)
         return self._refused(str((scope.get("client") or ("unknown",))[0]), scope["path"], found)
 
     def _refused(self, peer: str, path: str, detail: str) -> Response:
@@ -84,8 +84,8 @@ class TokenGate:
             _log.warning("refused %s at %s: %s%s", peer, path, detail, more)
         if detail != _NONE and times > MOST_GUESSES:
             slower = f"more than {MOST_GUESSES} wrong tokens in a minute: wait"
-            return reply({"detail": slower}, 429, {"Retry-After": str(round(WINDOW_SECONDS))})
-        return reply({"detail": detail}, 401, {"WWW-Authenticate": "Bearer"})
+            return error_reply({"detail": slower}, 429, {"Retry-After": str(round(WINDOW_SECONDS))})
+        return error_reply({"detail": detail}, 401, {"WWW-Authenticate": "Bearer"})
 
 
 def fault(headers: Headers) -> str | MissingSetting | None:

@@ -10,10 +10,11 @@ from fastapi import Request as Call
 from fastapi.routing import APIRoute
 from starlette.responses import HTMLResponse, Response
 
-from raincast import __version__
+from raincast import __version__, logs
 from raincast.observations import event
 from raincast.observations.network import find
 from raincast.serving import access, examples, page, replies
+from raincast.serving.access_log import AccessLog
 from raincast.serving.batches import answer_all
 from raincast.serving.body import BodyLimit
 from raincast.serving.figures import CONTENT_TYPE, Counted, Figures
@@ -56,6 +57,7 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
     app.add_middleware(access.TokenGate, guarded=guarded)  # the last one added is asked first
     figures = app.state.figures = Figures(settings)
     app.add_middleware(Counted, figures=figures, routes=guarded | _paths(_open))
+    app.add_middleware(AccessLog)
     replies.install(app)
     return app
 
@@ -67,6 +69,11 @@ def _paths(router: APIRouter) -> set[str]:
 def _service(call: Call) -> Service:
     service: Service = call.app.state.service
     return service
+
+
+def _known(service: Service, name: str, field: str) -> None:
+    """See `Service.trained`; the log names the station."""
+    logs.note(station=service.trained(name, field).location)
 
 
 @_open.get("/health", response_model=Health, responses=examples.HEALTH)
@@ -106,7 +113,7 @@ async def latest_weather(
     call: Call, station_name: Annotated[StationName, examples.STATION]
 ) -> Response:
     """A station's newest observations, fetched from the Bureau now."""
-    _service(call).trained(station_name, "station_name")
+    _known(_service(call), station_name, "station_name")
     return reply(await _service(call).weather(station_name))
 
 
@@ -137,7 +144,7 @@ async def predict(
     service, row = _service(call), {} if observation is None else vars(observation)
     name = station_name or row.get("Location")
     if use_latest and name:
-        service.trained(name, "station_name" if station_name else "Location")
+        _known(service, name, "station_name" if station_name else "Location")
         asked = await service.newest.due(name)
     elif observation is None:
         expected = "send an observation as JSON, or use_latest=true with station_name"
@@ -145,7 +152,9 @@ async def predict(
     else:
         _same_station(station_name, row)
         asked = service.request(row | {"Location": row["Location"] or station_name})
-    said = service.answer((await service.forecast([asked]))[0])
+    made = (await service.forecast([asked]))[0]
+    logs.note(station=made.location, forecast_id=made.forecast_id)
+    said = service.answer(made)
     if cost_loss is not None:
         said |= {"cost_loss": cost_loss, "protect": said["rain_probability"] >= cost_loss}
     return reply(said)
@@ -167,6 +176,8 @@ async def explain(
     forecast made from the archive.
     """
     service, row = _service(call), vars(observation)
+    if row["Location"]:
+        _known(service, row["Location"], "Location")
     return reply(await service.explain(service.request(row, issued_at_utc)))
 
 

@@ -4,7 +4,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from raincast.serving.replies import reply
+from raincast.serving.replies import error_reply
 
 _DETAIL = "the body is too long: expected at most {} bytes; send fewer rows in a call"
 
@@ -21,7 +21,7 @@ class BodyLimit:
             return await self._app(scope, receive, send)
         declared = Headers(scope=scope).get("Content-Length", "")
         if declared.isdigit() and int(declared) > self._most:
-            return await reply({"detail": self._detail}, 413)(scope, receive, send)
+            return await error_reply({"detail": self._detail}, 413)(scope, receive, send)
         return await self._app(scope, self._counted(receive), send)
 
     def _counted(self, receive: Receive) -> Receive:

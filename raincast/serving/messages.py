@@ -140,6 +140,9 @@ class Refusal(BaseModel):
     field: str | None = None
     found: Any = None
     expected: str | None = None
+    request_id: str | None = Field(
+        None, description="under which the service's log has the request; also in `X-Request-ID`"
+    )
     errors: list[dict[str, Any]] | None = Field(
         None, description="all that is wrong; `index` says where in a batch"
     )

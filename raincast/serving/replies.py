@@ -12,12 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from raincast import logs
 from raincast.errors import BadFile, BadInput, RaincastError
 from raincast.forecasts.request import hours_left
 from raincast.forecasts.row import Forecast
 from raincast.observations.network import in_force
 from raincast.serving.questions import expected
 
+HEADER = "X-Request-ID"
+REQUEST_ID = "raincast.request_id"
+"""Where a request's scope has its id."""
 MOST_FAULTS = 100
 """So many are told of one request."""
 MOST_LETTERS = 200
@@ -39,6 +43,13 @@ class Refused(BadInput):
 
 def reply(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     return Response(orjson.dumps(content), status, headers, "application/json")
+
+
+def error_reply(
+    content: dict[str, Any], status: int, headers: dict[str, str] | None = None
+) -> Response:
+    """A refusal, with the id under which the log has the request."""
+    return reply(content | {"request_id": logs.known("request_id")}, status, headers)
 
 
 def answer(f: Forecast, unseen: bool) -> dict[str, Any]:
@@ -103,7 +114,7 @@ def _of_pydantic(error: dict[str, Any]) -> dict[str, Any]:
 def refusal(faults: list[dict[str, Any]], status: int = 422) -> Response:
     """The first thing that is wrong, and all of them under `errors`."""
     first = {name: value for name, value in faults[0].items() if name != "index"}
-    return reply(first | {"errors": faults}, status)
+    return error_reply(first | {"errors": faults}, status)
 
 
 def _status(error: RaincastError) -> int:
@@ -121,7 +132,7 @@ async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     if error.detail == _UNREADABLE:
         return refusal([{"detail": "the body cannot be read: expected JSON in UTF-8"}])
-    return reply({"detail": error.detail}, error.status_code, dict(error.headers or {}))
+    return error_reply({"detail": error.detail}, error.status_code, dict(error.headers or {}))
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -129,12 +140,16 @@ async def _failed(request: Request, error: Exception) -> Response:
         return refusal(error.faults)
     assert isinstance(error, RaincastError)  # noqa: S101
     _log.warning("%s %s: %s", request.method, request.url.path, error)
-    return reply({"detail": str(error)}, _status(error))
+    return error_reply({"detail": str(error)}, _status(error))
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    _log.error("%s %s", request.method, request.url.path, exc_info=error)
-    return reply({"detail": "internal error; the service's log has it"}, 500)
+    # The framework asks this outside of all that the app has put around its routes.
+    request_id = str(request.scope.get(REQUEST_ID))
+    with logs.about(request_id=request_id):
+        _log.error("%s %s", request.method, request.url.path, exc_info=error)
+        said = {"detail": "internal error; the service's log has it"}
+        return error_reply(said, 500, {HEADER: request_id})
 
 
 def install(app: FastAPI) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from raincast import logs
 from raincast.serving.protocol import GuardedProtocol
 from raincast.settings import Settings
 
@@ -25,7 +26,8 @@ def config(app: "FastAPI", host: str = "127.0.0.1", port: int = 8000) -> uvicorn
         loop="uvloop",
         http=GuardedProtocol,
         ws="none",
-        access_log=False,
+        log_config=None,
+        access_log=False,  # `AccessLog` has a line for each request
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
@@ -36,4 +38,5 @@ def run(settings: Settings, host: str, port: int) -> None:
     """Serves until it is stopped; one process, so that one desk writes for all who wait."""
     from raincast.serving.app import create_app  # the web framework is loaded by this command only
 
+    logs.start(settings.log_format, service=True)
     uvicorn.Server(config(create_app(settings, lambda: datetime.now(UTC)), host, port)).run()

@@ -15,7 +15,7 @@ CORE = (
     "verification",
     "decisions",
 )
-EDGES = ("settings", "store", "sources", "simulator", "mirror", "notices", "tracking")
+EDGES = ("settings", "logs", "store", "sources", "simulator", "mirror", "notices", "tracking")
 LOOP = ("loop", "replay")
 SHELLS = ("console", "serving", "app", "cli", "__main__")
 FLOORS = (*CORE, *EDGES, *LOOP, *SHELLS)

@@ -48,6 +48,11 @@ for module in (weather_main_dag, optuna_tuning_dag):
             "backoff": bool(t.retry_exponential_backoff),
             "limit": t.execution_timeout.total_seconds(),
             "call_back": bool(t.on_failure_callback),
+            "owner": t.owner,
+            "text": t.doc_md,
+            "pool": t.pool,
+            "inlets": sorted(a.name for a in t.inlets),
+            "outlets": sorted(a.name for a in t.outlets),
             "rule": str(getattr(t.trigger_rule, "value", t.trigger_rule)),
         }
         for t in dag.tasks
@@ -57,6 +62,10 @@ for module in (weather_main_dag, optuna_tuning_dag):
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
         "doc": dag.doc_md,
+        "about": dag.description,
+        "most_failed": dag.max_consecutive_failed_dag_runs,
+        "kinds": sorted(kind.value for kind in dag.allowed_run_types),
+        "params": {name: dag.params.get_param(name).schema for name in dag.params},
         "tasks": tasks,
     }
 print(json.dumps(found))
@@ -122,11 +131,47 @@ def test_the_tuning_dag_is_the_agreed_one(dags: dict[str, Any]) -> None:
 def test_every_task_is_tried_again_has_a_limit_and_says_what_to_do(dags: dict[str, Any]) -> None:
     for dag in dags.values():
         assert dag["doc"]
+        assert dag["about"]
         for task in dag["tasks"].values():
+            assert task["text"]
+            assert task["owner"] == "raincast"
             assert task["retries"] >= 2
             assert task["backoff"]
             assert task["limit"] > 0
             assert task["call_back"]
+
+
+def test_what_takes_all_processors_has_a_pool(dags: dict[str, Any]) -> None:
+    every = {name: task for dag in dags.values() for name, task in dag["tasks"].items()}
+    heavy = {name for name, task in every.items() if task["pool"] == "heavy"}
+    assert heavy == {"run_optuna", "retrain_with_best"}
+
+
+def test_a_dag_that_fails_again_and_again_is_paused(dags: dict[str, Any]) -> None:
+    assert {name: dag["most_failed"] for name, dag in dags.items()} == {
+        "weather_main_dag": 14,
+        "optuna_tuning_dag": 3,
+    }
+
+
+def test_no_past_day_can_be_filled(dags: dict[str, Any]) -> None:
+    assert all("backfill" not in dag["kinds"] for dag in dags.values())
+
+
+def test_what_a_run_may_be_given_has_limits(dags: dict[str, Any]) -> None:
+    given = dags["weather_main_dag"]["params"]
+    threshold = given["RECALL_THRESHOLD"]
+    assert (threshold["minimum"], threshold["maximum"]) == (0, 1)
+    assert given["MIN_NEW_ROWS_FOR_RETRAIN"]["minimum"] == 0
+
+
+def test_assets_are_what_passes_between_tasks(dags: dict[str, Any]) -> None:
+    main, tuning = (dags[name]["tasks"] for name in ("weather_main_dag", "optuna_tuning_dag"))
+    assert main["predict_all_and_push"]["inlets"] == ["raincast_model"]
+    assert main["predict_all_and_push"]["outlets"] == ["raincast_journal"]
+    assert main["compute_live_metrics"]["outlets"] == ["raincast_scored"]
+    assert main["read_quality_metrics"]["inlets"] == ["raincast_scored"]
+    assert tuning["retrain_with_best"]["outlets"] == ["raincast_promoted"]
 
 
 @pytest.mark.parametrize(("task", "path", "setting"), OUTPUTS)

@@ -68,7 +68,7 @@ def test_a_mail_says_what_since_when_what_to_do_and_when_it_is_over(
 ) -> None:
     settings = Settings(root=tmp_path)
     for hours, made in ((0, 0), (1, 0), (2, 49)):
-        found = alerts.forecasts(made, ["the Bureau answers 500: Perth"])
+        found = alerts.forecasts(made, 0, ["the Bureau answers 500: Perth"])
         alerts.tell(settings, NOW + timedelta(hours=hours), lambda found=found: found)
     (first, said), (last, over) = mailbox.mails
     assert first == "raincast: No forecast could be made"
@@ -77,6 +77,20 @@ def test_a_mail_says_what_since_when_what_to_do_and_when_it_is_over(
     assert "What to do: is the API up" in said
     assert last == "raincast: Over: No forecast could be made"
     assert "Over: 2024-11-10 09:00 UTC" in over
+
+
+def test_a_slot_of_weaker_forecasts_alone_is_not_called_one_without_any(
+    tmp_path: Path, mailbox: Mailbox
+) -> None:
+    settings = Settings(root=tmp_path)
+    for hours, own in ((0, 0), (1, 49)):
+        at, weaker = NOW + timedelta(hours=hours), {"yesterday": ["Perth", "Albury"]}
+        alerts.predicted(settings, at, own, weaker, ["the Bureau answers 500: Perth, Albury"])
+    title = "No station's own row could be had: every forecast rests on less"
+    assert [subject for subject, _ in mailbox.mails] == [
+        f"raincast: {title}",
+        f"raincast: Over: {title}",
+    ]
 
 
 def test_a_round_that_fails_tells_and_a_repeated_one_does_not(
@@ -98,7 +112,7 @@ def test_a_web_hook_is_told_though_another_address_is_dead_and_no_secret_is_show
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        alerts.tell(Settings(root=tmp_path), NOW, lambda: alerts.forecasts(0, []))
+        alerts.tell(Settings(root=tmp_path), NOW, lambda: alerts.forecasts(0, 0, []))
     assert [asked.path for asked in hook.asked] == ["/hook"]
     assert "ALERT_URLS no. 2 (json) did not take the message" in caplog.text
     assert SECRET not in caplog.text + "".join(capfd.readouterr())
@@ -120,7 +134,7 @@ def test_what_nobody_took_is_sent_with_the_next_message(
 
 def test_without_addresses_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ALERT_URLS", raising=False)
-    alerts.tell(Settings(root=tmp_path), NOW, lambda: alerts.forecasts(0, []))
+    alerts.tell(Settings(root=tmp_path), NOW, lambda: alerts.forecasts(0, 0, []))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -142,7 +156,7 @@ def test_a_record_that_cannot_be_read_costs_a_line(
     settings = Settings(root=tmp_path)
     settings.alarms.parent.mkdir()
     settings.alarms.write_text("{")
-    alerts.tell(settings, NOW, lambda: alerts.forecasts(0, []))
+    alerts.tell(settings, NOW, lambda: alerts.forecasts(0, 0, []))
     assert "nobody was told" in caplog.text
     assert mailbox.mails == []
 
@@ -190,7 +204,7 @@ def test_without_apprise_one_line_says_what_to_install(tmp_path: Path) -> None:
         "from datetime import datetime, UTC; from pathlib import Path\n"
         "from raincast.loop import alerts; from raincast.settings import Settings\n"
         f"alerts.tell(Settings(root=Path({str(tmp_path)!r})), datetime.now(UTC),"
-        " lambda: alerts.forecasts(0, []))"
+        " lambda: alerts.forecasts(0, 0, []))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
