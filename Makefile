@@ -76,6 +76,13 @@ airflow: .venv-airflow/ready ## Airflow on port 8080 without Docker, over simula
 airflow-stop: ## end what `make airflow` has started
 	$(PYTHON) scripts/local_airflow.py stop
 
+.venv-chart/ready: requirements-chart.txt $(VENV)/ready
+	@$(PYTHON) -m venv .venv-chart
+	VIRTUAL_ENV=.venv-chart $(BIN)/uv pip sync --quiet --require-hashes requirements-chart.txt
+	@touch $@
+
+chart-setup: .venv-chart/ready ## what renders and checks the Helm chart, in an environment of its own
+
 settings: $(VENV)/ready ## write what follows from the settings: docs, .env.example, Compose
 	$(BIN)/python scripts/settings_table.py
 
@@ -89,10 +96,11 @@ lock: $(VENV)/ready ## compile the locked requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-setup.in -o requirements-setup.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-chart.in -o requirements-chart.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.txt docker/requirements.api.in -o docker/requirements.api.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header docker/requirements.airflow.extra.in -o docker/requirements.airflow.extra.txt
 
 clean: ## remove what was built, not data, models or the journal
-	rm -rf $(VENV) .venv-airflow build
+	rm -rf $(VENV) .venv-airflow .venv-chart build
 
-.PHONY: help setup demo app docs docs-serve test test-all lint audit data model train mlflow airflow-setup airflow airflow-stop settings stages actionlint lock clean
+.PHONY: help setup demo app docs docs-serve test test-all lint audit data model train mlflow airflow-setup airflow airflow-stop chart-setup settings stages actionlint lock clean

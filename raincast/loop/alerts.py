@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 TITLES = {
     "predict": "No forecast could be made",
-    "weaker": "No station's own row could be had: every forecast rests on less",
+    "weaker": "Only weaker forecasts could be made",
     "score": "Scoring failed",
     "watch": "The watch failed",
     "change": "Something has changed",

@@ -86,7 +86,7 @@ def test_a_slot_of_weaker_forecasts_alone_is_not_called_one_without_any(
     for hours, own in ((0, 0), (1, 49)):
         at, weaker = NOW + timedelta(hours=hours), {"yesterday": ["Perth", "Albury"]}
         alerts.predicted(settings, at, own, weaker, ["the Bureau answers 500: Perth, Albury"])
-    title = "No station's own row could be had: every forecast rests on less"
+    title = "Only weaker forecasts could be made"
     assert [subject for subject, _ in mailbox.mails] == [
         f"raincast: {title}",
         f"raincast: Over: {title}",
