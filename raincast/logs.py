@@ -79,7 +79,7 @@ class _Terminal(logging.Formatter):
 class _Line(logging.Formatter):
     def _fields(self, record: logging.LogRecord) -> dict[str, object]:
         added: Mapping[str, object] = getattr(record, "fields", {})
-        return {"run_id": run_id() or _MADE_RUN} | _work.get({}) | added
+        return {"run_id": run_id() or _MADE_RUN, **_work.get({}), **added}
 
     def _trace(self, record: logging.LogRecord) -> str:
         return self.formatException(record.exc_info) if record.exc_info else ""
