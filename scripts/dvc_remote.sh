@@ -17,18 +17,18 @@ case "$address" in
 esac
 touch .dvc/config.local
 chmod 600 .dvc/config.local # before anything is in it that others may not read
-dvc remote add --quiet --local --force storage "$address"
+dvc remote add --quiet --local --force origin "$address"
 case "$address" in
     http://* | https://*)
         if [ -n "${DAGSHUB_USERNAME:-}" ] && [ -n "${DAGSHUB_TOKEN:-}" ]; then
-            dvc remote modify --quiet --local storage auth basic
-            dvc remote modify --quiet --local storage user "$DAGSHUB_USERNAME"
+            dvc remote modify --quiet --local origin auth basic
+            dvc remote modify --quiet --local origin user "$DAGSHUB_USERNAME"
             # Not as an argument, which every user of the machine could read.
             python - <<'SET'
 import os
 from dvc.config import Config
 with Config(dvc_dir=".dvc").edit("local") as local:
-    local["remote"]["storage"]["password"] = os.environ["DAGSHUB_TOKEN"]
+    local["remote"]["origin"]["password"] = os.environ["DAGSHUB_TOKEN"]
 SET
         fi
         ;;

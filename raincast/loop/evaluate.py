@@ -97,7 +97,8 @@ def evaluate(
     in_sample: bool = False,
 ) -> Evaluation:
     """The test span: of the last eighteen months with truth, what the model has not seen; writes
-    `metrics/eval.json`, and what its plots are drawn from to `metrics/plots/`.
+    `metrics/eval.json`, `metrics/headline.json`, and what its plots are drawn from to
+    `metrics/plots/`.
 
     Args:
         version: the model whose settings are tested; the one that serves if none.
@@ -118,6 +119,7 @@ def evaluate(
     at = now.isoformat(timespec="seconds")
     found = Evaluation(**dict(found) | {"evaluated_at_utc": at, "in_sample": seen})
     files.write_json(settings.metrics / "eval.json", found.to_json())
+    files.write_json(settings.metrics / "headline.json", found.headline())
     for name, frame in curves.frames(found.regimes, curves.importance(model.pipeline)).items():
         files.write_csv(settings.plots / f"{name}.csv", frame)
     after_run.evaluation(settings, found.to_json(), now, monotonic() - begun)

@@ -5,10 +5,14 @@ A server that is not there, or refuses, never fails the run: that is said, and `
 sends it later.
 """
 
+import getpass
 import hashlib
 import logging
+import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from raincast import tracking
@@ -16,7 +20,7 @@ from raincast.decisions.retraining import Outcome, SearchResult
 from raincast.decisions.watermark import RetrainingSet
 from raincast.documents import Json
 from raincast.errors import RaincastError
-from raincast.settings import Settings
+from raincast.settings import REPOSITORY, Settings
 from raincast.sources import web
 from raincast.store import prepared
 from raincast.store.registry import Registry
@@ -25,6 +29,22 @@ from raincast.tracking import run as tracked
 from raincast.tracking.run import Run
 
 _log = logging.getLogger(__name__)
+
+
+def origin(repository: Path = REPOSITORY) -> dict[str, str]:
+    """Who runs it, and the commit of the code, `-dirty` where the tree differs from it; what is not
+    known is left out.
+    """
+    told = {}
+    with suppress(OSError, KeyError):  # a container's user need not have a name
+        told["user"] = getpass.getuser()
+    if (repository / ".git").exists():
+        words = ["git", "-C", str(repository), "describe", "--always", "--dirty", "--abbrev=40"]
+        words += ["--exclude", "*"]
+        with suppress(OSError, subprocess.SubprocessError):
+            done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=20)  # noqa: S603
+            told["commit"] = done.stdout.strip()
+    return told
 
 
 def data_version(settings: Settings) -> Json:
@@ -92,6 +112,7 @@ def keep_missed(settings: Settings) -> None:
 
 
 def _end(settings: Settings, run: Run) -> None:
+    run["tags"] |= origin()
     if ledger.keep(settings.runs, run):
         follow(settings)
 

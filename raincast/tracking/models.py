@@ -19,9 +19,12 @@ from mlflow.models import infer_signature
 
 from raincast.features import block
 from raincast.learning.blend import Forecaster
+from raincast.tracking import card
 
 NAME = "weather-ml"
 VERSION = "raincast.version"
+MOST_LETTERS = 5000
+"""As long may a description be (MLflow's own database)."""
 TRUSTED = [
     "imblearn.pipeline.Pipeline",
     "imblearn.under_sampling._prototype_selection._random_under_sampler.RandomUnderSampler",
@@ -68,7 +71,8 @@ def register(client: MlflowClient, kept: Forecaster, run_id: str) -> None:
         "purpose": str(kept.metadata.purpose),
         "sha256": kept.metadata.sha256,
     }
-    mlflow.register_model(logged.model_uri, NAME, tags=told)
+    made = mlflow.register_model(logged.model_uri, NAME, tags=told)
+    client.update_model_version(NAME, made.version, card.of(kept.metadata)[:MOST_LETTERS])
 
 
 def versions(client: MlflowClient) -> dict[str, str]:

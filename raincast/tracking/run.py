@@ -96,6 +96,8 @@ def training(metadata: ModelMetadata, data: Mapping[str, Any], seconds: float = 
     """
     told = _of_model(metadata)
     told |= {"data": _rows(data, metadata), "seconds": seconds}
+    until = f", to {metadata.rows.last}" if metadata.rows else ""
+    told |= {"name": f"train {metadata.version}{until}"}
     return _run("training", metadata.version, metadata.created_at_utc or "", **told)
 
 
@@ -123,6 +125,7 @@ def evaluation(
         "evaluation",
         f"{found['model_version']}-{span['first']}-{span['last']}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         _text(now),
+        name=f"evaluate {found['model_version']}, {span['first']} to {span['last']}",
         params=_of_model(metadata)["params"] | {"first": span["first"], "last": span["last"]},
         metrics=numbers({name: found[name] for name in found if name not in ("span", "regimes")})
         | by_regime(regimes),
@@ -149,7 +152,9 @@ def retraining(
         for n, v in (metadata.retraining_set or {}).items()
         if isinstance(v, str | int)
     }
+    outcome = "promoted" if done.promoted else "refused"
     told |= {"data": _rows(data, metadata) | set_, "seconds": seconds}
+    told |= {"name": f"retrain {metadata.version}, {outcome}"}
     return _run("retraining", str(metadata.run_id), metadata.created_at_utc or "", **told)
 
 
@@ -175,6 +180,7 @@ def search(
         "search",
         f"{done.study_name}-{done.trials + done.pruned}",
         trials[0]["at_utc"],
+        name=f"search {done.study_name}, {len(trials)} trials",
         params=dict(asked),
         metrics=numbers({name: getattr(done, name) for name in ("best_value", "trials", "pruned")}),
         tags={"study": done.study_name},

@@ -15,7 +15,12 @@ from mlflow import MlflowClient
 from mlflow import environment_variables as mlflow_settings
 from mlflow.entities import Dataset, DatasetInput, Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
-from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID, MLFLOW_RUN_NAME
+from mlflow.utils.mlflow_tags import (
+    MLFLOW_GIT_COMMIT,
+    MLFLOW_PARENT_RUN_ID,
+    MLFLOW_RUN_NAME,
+    MLFLOW_USER,
+)
 from requests import RequestException
 
 from raincast import __version__
@@ -27,6 +32,8 @@ from raincast.tracking.run import Run
 from raincast.verification import plots
 
 EXPERIMENT = "weather-ml"
+SHOWN = {"commit": MLFLOW_GIT_COMMIT, "user": MLFLOW_USER}
+"""Tags of ours that MLflow's pages show under names of its own."""
 KEY, WHOLE = "raincast.key", "raincast.whole"
 TIMEOUT_SECONDS, TRIES = 20, 2
 MOST_AT_ONCE = 100
@@ -101,7 +108,8 @@ class Server:
     def _tell(self, run: Run, tags: Mapping[str, str]) -> str:
         """Params, metrics, tags and data version of a run or a trial; its id."""
         begun = _milliseconds(run)
-        told = dict(tags) | {MLFLOW_RUN_NAME: run["name"]} | run.get("tags", {})
+        ours = {SHOWN.get(name, name): value for name, value in run.get("tags", {}).items()}
+        told = dict(tags) | {MLFLOW_RUN_NAME: run["name"]} | ours
         told |= {f"data.{name}": str(value) for name, value in run.get("data", {}).items()}
         known_as = str(self._client.create_run(self._experiment, begun).info.run_id)
         metrics = [Metric(name, value, begun, 0) for name, value in run["metrics"].items()]

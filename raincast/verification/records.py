@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from raincast.documents import Document
+from raincast.documents import Document, Json
 
 Interval = tuple[float, float]
 
@@ -241,6 +241,9 @@ class RegimeEvaluation(EvaluatedScores):
     stations: dict[str, EvaluatedScores]
 
 
+HEADLINE = ("n", "roc_auc", "brier", "brier_skill", "recall", "precision", "f1")
+
+
 class Evaluation(Document):
     """`metrics/eval.json`: the evaluation model on a span that it has not learned from; the five
     scores at the top are those of `headline_regime`.
@@ -257,6 +260,13 @@ class Evaluation(Document):
     regimes: dict[str, RegimeEvaluation]
     evaluated_at_utc: str | None = None
     in_sample: bool = False
+
+    def headline(self) -> Json:
+        """`metrics/headline.json`: a few scores by regime, for `dvc metrics diff`."""
+        return {
+            regime: {name: getattr(found, name) for name in HEADLINE}
+            for regime, found in self.regimes.items()
+        }
 
 
 class SideScores(ScoresOverDays):

@@ -125,13 +125,22 @@ class TestFlow:
         serving = json.loads((flow / "models/model_metadata.json").read_text())
         assert serving["version"] == before["version"]  # nothing serves because somebody trained
         difference = json.loads(clones.run(flow, "dvc", "metrics", "diff", "--json").stdout)
-        assert {Path(path).name for path in difference} == {"train.json", "eval.json"}
-        assert "roc_auc" in difference["metrics/eval.json"]
+        assert {Path(path).name for path in difference} == {"headline.json"}
+        assert "3pm.roc_auc" in difference["metrics/headline.json"]
         clones.run(flow, "dvc", "plots", "show")
         page = (flow / "dvc_plots/index.html").read_text("utf-8")
         for name in ("reliability", "roc", "skill_by_station", "importance"):
             assert name in page
-        clones.run(flow, "git", "checkout", "-q", "params.yaml", "dvc.lock", "metrics/eval.json")
+        clones.run(
+            flow,
+            "git",
+            "checkout",
+            "-q",
+            "params.yaml",
+            "dvc.lock",
+            "metrics/eval.json",
+            "metrics/headline.json",
+        )
 
     def test_it_goes_to_a_remote_and_comes_back_elsewhere_and_serves_there(
         self, flow: Path

@@ -32,7 +32,7 @@ from tests.web_servers import says, serving
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 JOURNAL = "outputs/preds_api.csv"
-LOCAL = f"""['remote "storage"']
+LOCAL = f"""['remote "origin"']
     url = {{}}
     auth = basic
     user = {USER}

@@ -1,0 +1,58 @@
+"""A model's card: what its metadata says, for people who look at it in the registry."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from raincast.learning.metadata import ModelMetadata
+from raincast.observations import event
+from raincast.observations.availability import REGIMES
+
+SCORES = ("roc_auc", "brier", "recall", "precision", "f1")
+
+
+def of(metadata: ModelMetadata) -> str:
+    """The card, in Markdown."""
+    return "\n".join(_lines(metadata)) + "\n"
+
+
+def _lines(m: ModelMetadata) -> Iterator[str]:
+    yield f"# {m.version}"
+    yield f"\nThe chance of rain tomorrow: {m.event or event.STATEMENT}."
+    if m.rows:
+        days = f"{m.rows.first} to {m.rows.last}"
+        yield f"\n- fitted to {m.rows.count} station-days of {len(m.stations)} stations, {days}"
+        yield f"- SHA-256 of these rows: `{m.rows.sha256}`"
+    yield f"- SHA-256 of the pipeline: `{m.sha256}`"
+    about = {"made": m.created_at_utc, "purpose": m.purpose, "run": m.run_id, "study": m.study}
+    yield from (f"- {name}: {value}" for name, value in about.items() if value)
+    yield from _scores(m)
+    yield from _table("Parameters", m.params or {})
+    yield from _table("Libraries", dict(m.libraries or {}))
+    yield "\n## Limits"
+    yield "\nIt needs features as this program makes them from observations, and says nothing of"
+    yield "amounts. What serves is loaded by the program, which checks the hash first."
+
+
+def _scores(m: ModelMetadata) -> Iterator[str]:
+    found = {regime: (m.figures or {}).get(regime) for regime in REGIMES}
+    if not any(found.values()):
+        return
+    span = " to ".join(str((m.figures or {})[end]) for end in ("first", "last") if end in m.figures)
+    yield f"\n## Scores on the tuning span{', ' + span if span else ''}"
+    yield f"\n| known | threshold | {' | '.join(SCORES)} |"
+    yield f"| --- | --- |{' --- |' * len(SCORES)}"
+    for regime, scores in found.items():
+        if scores:
+            threshold = _shown((m.thresholds or {}).get(regime))
+            cells = " | ".join(_shown(scores.get(name)) for name in SCORES)
+            yield f"| {regime} | {threshold} | {cells} |"
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.3f}" if isinstance(value, int | float) else "not known"
+
+
+def _table(title: str, values: dict[str, Any]) -> Iterator[str]:
+    if values:
+        yield f"\n## {title}\n"
+        yield from (f"- {name}: {value}" for name, value in sorted(values.items()))
