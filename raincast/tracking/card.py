@@ -34,10 +34,11 @@ def _lines(m: ModelMetadata) -> Iterator[str]:
 
 
 def _scores(m: ModelMetadata) -> Iterator[str]:
-    found = {regime: (m.figures or {}).get(regime) for regime in REGIMES}
+    figures: dict[str, Any] = dict(m.figures or {})
+    found = {regime: figures.get(regime) for regime in REGIMES}
     if not any(found.values()):
         return
-    span = " to ".join(str((m.figures or {})[end]) for end in ("first", "last") if end in m.figures)
+    span = " to ".join(str(figures[end]) for end in ("first", "last") if end in figures)
     yield f"\n## Scores on the tuning span{', ' + span if span else ''}"
     yield f"\n| known | threshold | {' | '.join(SCORES)} |"
     yield f"| --- | --- |{' --- |' * len(SCORES)}"
