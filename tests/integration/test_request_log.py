@@ -7,10 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from raincast import logs
-from raincast.serving.access_log import FORM
-from tests.served import observation
+from raincast.serving import replies
+from raincast.serving.access_log import FORM, AccessLog
+from tests.served import listening, observation
 
 
 class Lines(logging.Handler):
@@ -86,3 +88,23 @@ def test_who_has_no_token_is_logged_without_what_was_sent(
     assert answer.json()["request_id"] == "r2"
     assert "hidden" not in json.dumps(lines.kept)
     assert {one["request_id"] for one in lines.kept} == {"r2"}
+
+
+def test_a_fault_of_ours_is_answered_and_logged_under_the_same_id(lines: Lines) -> None:
+    app = FastAPI()
+    app.add_middleware(AccessLog)
+    replies.install(app)
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise RuntimeError("nobody foresaw it")
+
+    with listening(app, "none") as client:
+        answer = client.get("/broken", headers={"X-Request-ID": "r3"})
+    assert (answer.status_code, answer.headers["X-Request-ID"]) == (500, "r3")
+    assert answer.json()["request_id"] == "r3"
+    assert "nobody foresaw it" not in answer.text
+    fault = next(one for one in lines.kept if "trace" in one)
+    assert fault["request_id"] == "r3"
+    assert "nobody foresaw it" in fault["trace"]
+    assert (access(lines)["level"], access(lines)["status"]) == ("warning", 500)
