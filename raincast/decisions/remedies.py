@@ -9,10 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import logit
-from sklearn.linear_model import LogisticRegression
 
-from raincast.learning import blend
+from raincast.learning import blend, calibration
 from raincast.verification.watch.records import RECALIBRATION, THRESHOLD
 
 CHOOSING_SHARE = 2 / 3
@@ -20,8 +18,6 @@ CHOOSING_SHARE = 2 / 3
 
 FEWEST_WET = 25
 """Wet rows below which neither part says anything."""
-
-_EDGE = 1e-6
 
 Floats = npt.NDArray[np.float64]
 Thresholds = dict[str, float]
@@ -134,9 +130,8 @@ def recalibration(
     if not found:
         return None
     choosing, trying = found
-    odds = logit(np.clip(choosing.p, _EDGE, 1 - _EDGE))[:, None]
-    fitted = LogisticRegression(C=1e6).fit(odds, choosing.y.astype(int))
-    slope, offset = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    found_by = calibration.fitted(choosing.y, choosing.p)
+    slope, offset = found_by.slope, found_by.offset
     chosen = _chosen(choosing, blend.recalibrated(choosing.p, slope, offset), present, recall)
     before = _figures(trying, trying.p, present)
     after = _figures(trying, blend.recalibrated(trying.p, slope, offset), chosen)

@@ -86,7 +86,14 @@ class _Bar(TrainingCallback):
 
 
 class RainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """What stands at the end of a pipeline: whoever gives chances gives classes too."""
+    """What stands at the end of a pipeline: whoever gives chances gives classes too.
+
+    Attributes:
+        slope_, offset_: by which its log-odds are stretched and moved; see `calibration`.
+    """
+
+    slope_: float = 1.0
+    offset_: float = 0.0
 
     def predict_proba(self, X: Rows | Array) -> npt.NDArray[np.float64]:
         """(n, 2) probabilities of no rain and rain."""
@@ -167,6 +174,10 @@ class Blend(RainClassifier):
 
     def log_odds(self, X: Rows | Array) -> npt.NDArray[np.float64]:
         """(n,) log-odds of rain from (n, K) features, or from rows with what is around them."""
+        return self.slope_ * self.uncalibrated(X) + self.offset_
+
+    def uncalibrated(self, X: Rows | Array) -> npt.NDArray[np.float64]:
+        """(n,) the same log-odds before they are stretched and moved."""
         networks, X = self.networks_of(X), self.numbered(X)
         rest = self._table_log_odds(table_of(X))
         if not networks or not isinstance(X, Rows):

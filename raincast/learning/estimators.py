@@ -15,7 +15,13 @@ from raincast.features.surroundings import Rows
 from raincast.learning import blend
 from raincast.learning.attention.material import Material
 from raincast.learning.attention.tokens import Scale
-from raincast.learning.blend import RainClassifier, numbered, numbers_of, table_of
+from raincast.learning.blend import (
+    RainClassifier,
+    numbered,
+    numbers_of,
+    recalibrated,
+    table_of,
+)
 from raincast.observations.network import Network, in_force
 
 Array = npt.NDArray[np.float32]
@@ -92,4 +98,7 @@ class OwnModel(RainClassifier):
                 f"{type(self.estimator).__name__}: predict_proba gave an array of shape"
                 f" {found.shape}, expected {(len(table), 2)} chances from 0 to 1"
             )
-        return found
+        if (self.slope_, self.offset_) == (1.0, 0.0):
+            return found
+        rain = recalibrated(found[:, 1], self.slope_, self.offset_)
+        return np.stack([1 - rain, rain], axis=1)

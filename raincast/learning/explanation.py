@@ -20,6 +20,7 @@ from raincast.errors import BadInput
 from raincast.features.block import NAMES
 from raincast.features.kinds import QUANTITIES, SCOPES, Kind, quantity, scope
 from raincast.features.surroundings import Rows
+from raincast.learning.attention.network import ensemble
 from raincast.learning.attention.reasons import network_reasons
 from raincast.learning.blend import NETWORK_SHARE, Array, Blend, Forecaster, Recalibrated, table_of
 
@@ -78,14 +79,14 @@ def reasons(forecaster: Forecaster, row: Rows | Array) -> Reasons:
     parts: dict[Kind, float] = {}
     _add(parts, zip(_KIND, moved, strict=True), share)
     base *= rest
-    if isinstance(row, Rows):
-        for network in networks:
-            begin, found = network_reasons(network, row)
-            base += NETWORK_SHARE / len(networks) * begin
-            _add(parts, found.items(), NETWORK_SHARE / len(networks))
+    if networks and isinstance(row, Rows):
+        begin, found = network_reasons(ensemble(networks), row)
+        base += NETWORK_SHARE * begin
+        _add(parts, found.items(), NETWORK_SHARE)
     given = row if isinstance(row, Rows) else table
-    left = float(blend.log_odds(given)[0]) - base - sum(parts.values()) if blend.nets_ else 0.0
-    return Reasons(base, _sorted(parts), left)
+    left = float(blend.uncalibrated(given)[0]) - base - sum(parts.values()) if blend.nets_ else 0.0
+    stretched = {kind: blend.slope_ * value for kind, value in parts.items()}
+    return Reasons(blend.slope_ * base + blend.offset_, _sorted(stretched), blend.slope_ * left)
 
 
 def _stretched(forecaster: Forecaster, outer: Recalibrated, row: Rows | Array) -> Reasons:

@@ -10,6 +10,13 @@ from raincast.documents import Document, Json
 from raincast.errors import BadInput
 
 
+class Calibration(Document):
+    """Log-odds become `slope` times themselves plus `offset`; a slope below 1 tones down."""
+
+    slope: float = 1.0
+    offset: float = 0.0
+
+
 class FittedRows(Document):
     """The station-days that a model was fitted to; `first` and `last` are feature dates."""
 
@@ -84,17 +91,21 @@ class Tuning(Document):
 
     Attributes:
         thresholds: by regime; `threshold` is that of 3 pm.
+        calibration: of the log-odds.
         target_recall: what they were chosen for.
         figures: by regime the scores on the tuning year, with its `first` and `last` day.
         curves: what its plots are drawn from.
-        judged_version: the evaluation model.
+        tuned_version: the model that was fitted before that year.
+        judged_version: the evaluation model, fitted with that year.
     """
 
     thresholds: dict[str, float] | None = None
     threshold: float | None = None
+    calibration: Calibration | None = None
     target_recall: float | None = None
     figures: Json | None = None
     curves: Json | None = None
+    tuned_version: str | None = None
     judged_version: str | None = None
 
 

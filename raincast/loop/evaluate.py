@@ -38,7 +38,7 @@ def trained(settings: Settings) -> str | None:
 
 
 def judged(settings: Settings, version: str | None = None) -> Forecaster:
-    """The model behind a version, or the active one: same settings, fitted before the tuning year
+    """The model behind a version, or the active one: same settings, fitted to the tuning year's end
     only.
 
     Raises:

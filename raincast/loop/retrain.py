@@ -15,7 +15,7 @@ from raincast.decisions.retraining import Retrained
 from raincast.decisions.watermark import RetrainingSet
 from raincast.documents import Json
 from raincast.errors import BadFile
-from raincast.learning import fitting, knowledge
+from raincast.learning import calibration, fitting, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
 from raincast.learning.metadata import ModelDescription, Occasion, Tuning
@@ -169,4 +169,5 @@ def _fitted(
 ) -> str:
     origin = fitting.description(panel, span, params)
     description = ModelDescription(**origin.given(), **tuning.given(), **about.given())
-    return Registry(settings.models).save(fitting.fit(panel, span, params), description, now)
+    pipeline = calibration.calibrated(fitting.fit(panel, span, params), tuning.calibration)
+    return Registry(settings.models).save(pipeline, description, now)

@@ -1,5 +1,5 @@
-"""A first model from the prepared history: one that is judged, and the same fitted again on all
-rows to serve.
+"""A first model from the prepared history: one that chooses calibration and thresholds, the same
+fitted again to all before the test span, which is judged, and again on all rows to serve.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ import numpy as np
 from imblearn.pipeline import Pipeline
 
 from raincast.documents import Document, Json
-from raincast.learning import climatology, examples, fitting
+from raincast.learning import calibration, climatology, examples, fitting
 from raincast.learning.metadata import FittedRows, ModelDescription, Tuning
 from raincast.loop import history
 from raincast.observations.availability import REGIMES
@@ -22,6 +22,7 @@ from raincast.store.registry import Registry
 from raincast.tracking import after_run
 from raincast.verification import curves, scoring
 
+TUNING = "tuning: fitted before the year on which calibration and thresholds were chosen"
 JUDGED = "judged"
 SERVING = "serving: fitted again on all rows to date"
 
@@ -56,30 +57,46 @@ def tuning_curves(
 
 
 def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: datetime) -> Tuning:
-    """Fits before the tuning year, chooses thresholds on it, and keeps that model, so that
-    `evaluate` tests exactly it.
+    """Fits before the tuning year, chooses calibration and thresholds on it, and fits again with
+    that year: the evaluation model, which `evaluate` tests. Both are kept.
 
     Returns:
-        What the metadata of a serving model with these parameters has of it.
+        What the metadata of a serving model with these parameters has of them.
 
     Raises:
         NotEnoughData: the observations do not cover the tuning year and days before it.
     """
     year = fitting.tuning_span(panel, settings.tuning_year)
+    tuning = _tuned(settings, panel, params, year, now)
+    span = fitting.Span(panel.first, year.last)
+    pipeline = calibration.calibrated(fitting.fit(panel, span, params), tuning.calibration)
+    origin = fitting.description(panel, span, params)
+    about = ModelDescription(**origin.given(), **tuning.given(), purpose=JUDGED)
+    version = Registry(settings.models).save(pipeline, about, now)
+    return Tuning(**tuning.given(), judged_version=version)
+
+
+def _tuned(
+    settings: Settings, panel: Panel, params: Mapping[str, Any], year: fitting.Span, now: datetime
+) -> Tuning:
+    """Calibration, thresholds and figures on a year by a model that has not seen it."""
     span = fitting.before_tuning(panel, year)
     pipeline = fitting.fit(panel, span, params)
+    found = calibration.of(pipeline, panel, year)
+    pipeline = calibration.calibrated(pipeline, found)
     thresholds = fitting.thresholds(pipeline, panel, year, settings.target_recall)
     origin = fitting.description(panel, span, params)
     tuning = Tuning(
         thresholds=thresholds,
         threshold=thresholds["3pm"],
+        calibration=found,
         target_recall=settings.target_recall,
         figures=tuning_figures(pipeline, panel, year, thresholds),
         curves=tuning_curves(pipeline, panel, year, origin.climatology or {}),
     )
-    about = ModelDescription(**origin.given(), **tuning.given(), purpose=JUDGED)
+    about = ModelDescription(**origin.given(), **tuning.given(), purpose=TUNING)
     version = Registry(settings.models).save(pipeline, about, now)
-    return Tuning(**tuning.given(), judged_version=version)
+    return Tuning(**tuning.given(), tuned_version=version)
 
 
 class Trained(Document):
@@ -99,9 +116,9 @@ class Trained(Document):
 
 
 def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> Trained:
-    """Fits before the tuning year, chooses thresholds on it, fits again on everything with the same
-    settings. The first model of an empty registry serves; any other is kept for `retrain`'s
-    comparison or a person to promote.
+    """Fits before the tuning year, chooses calibration and thresholds on it, fits again with it,
+    and again on everything, with the same settings. The first model of an empty registry serves;
+    any other is kept for `retrain`'s comparison or a person to promote.
 
     Raises:
         NotEnoughData: the history does not cover the tuning year and days before it.
@@ -110,6 +127,7 @@ def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> Train
     panel, registry = history.read(settings.prepared), Registry(settings.models)
     tuning = judged(settings, panel, params, now)
     served = fitting.fit(panel, fitting.everything(panel), params)
+    served = calibration.calibrated(served, tuning.calibration)
     origin = fitting.description(panel, fitting.everything(panel), params)
     about = ModelDescription(**origin.given(), **tuning.given(), purpose=SERVING)
     version = registry.save(served, about, now)

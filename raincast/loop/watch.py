@@ -133,11 +133,12 @@ def _before(rows: Rows, days: int) -> Rows:
 
 
 def memory(settings: Settings, champion: Forecaster) -> Memory:
-    """What is known of undisturbed days: the prepared history, and the evaluation model's forecasts
-    of its tuning year, which it was not fitted to; without such a model no record.
+    """What is known of undisturbed days: the prepared history, and forecasts of the tuning year by
+    the model that chose the thresholds, which was not fitted to it; without such a model no record.
     """
     whole = history.read(settings.prepared)
-    version, tuned = champion.metadata.judged_version, knowledge.tuned(champion.metadata)
+    about = champion.metadata
+    version, tuned = about.tuned_version or about.judged_version, knowledge.tuned(about)
     if not version or not tuned:
         return detection.memory(whole, {})
     model = Registry(settings.models).load(version)

@@ -74,6 +74,7 @@ def _faults(metadata: Metadata) -> Iterator[str]:
             yield f"{name}: found {metadata[name]!r}, expected {expected}"
     for name, good, expected in (
         ("climatology", _is_climatology, "twelve chances from 0 to 1 for each station"),
+        ("tuned_version", is_version, "a version's name"),
         ("judged_version", is_version, "a version's name"),
     ):  # which former models may lack, and nobody reads before it is needed
         if metadata.get(name) is not None and not good(metadata[name]):

@@ -40,14 +40,17 @@ class TunedBaseline(NamedTuple):
 def tuned_baselines(
     panel: Panel, fitted_on: Span, tuned_on: Span, regime: str, recall: float
 ) -> list[TunedBaseline]:
-    """The baselines fitted to a span as in that regime; thresholds reach the recall on another."""
+    """The baselines fitted to a span as in that regime; thresholds reach the recall on another, of
+    which those that choose them have seen nothing.
+    """
     rows, tuning = (examples.of_regime(panel, regime, *span) for span in (fitted_on, tuned_on))
+    before = rows.at(rows.day < np.datetime64(tuned_on.first))
     found = [TunedBaseline(baselines.persistence(rows), baselines.PERSISTENCE_THRESHOLD)]
-    others = (baselines.frequency(rows), baselines.logistic(rows))
-    return found + [
-        TunedBaseline(o, blend.threshold_for_recall(tuning.y, o.chances(tuning), recall))
-        for o in others
-    ]
+    for make in (baselines.frequency, baselines.logistic):
+        choosing = make(before)
+        threshold = blend.threshold_for_recall(tuning.y, choosing.chances(tuning), recall)
+        found.append(TunedBaseline(make(rows) if len(before) < len(rows) else choosing, threshold))
+    return found
 
 
 def recall_at_precision(

@@ -15,7 +15,7 @@ from raincast.features.surroundings import Field, Rows
 from raincast.learning import examples
 from raincast.learning.attention import fit, geometry, layers, tokens
 from raincast.learning.attention.material import Material, material, variable_slots
-from raincast.learning.attention.network import Network
+from raincast.learning.attention.network import Network, ensemble
 from raincast.learning.attention.reasons import network_reasons
 from raincast.learning.attention.recipe import Recipe
 from raincast.observations import panel
@@ -156,7 +156,7 @@ def test_without_others_their_rows_count_for_nothing(network: Network, rows: Row
 
 def test_reasons_add_up_and_what_is_absent_moves_nothing(network: Network, rows: Rows) -> None:
     one = rows[HERE : HERE + 1]
-    begin, parts = network_reasons(network, one)
+    begin, parts = network_reasons(ensemble([network]), one)
     assert begin + sum(parts.values()) == pytest.approx(network.log_odds(one)[0], abs=1e-5)
     assert parts["sunshine", "here"] == 0  # midnight is still to come at 3 pm
     assert parts["humidity", "here"] != 0

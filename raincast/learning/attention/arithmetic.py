@@ -19,10 +19,10 @@ def normalised(x: Array, gain: Array, offset: Array) -> Array:
 
 
 def product(x: Array, w: Weights, name: str) -> Array:
-    """A product of its own for each row: in one product a row's last bit would depend on its place
-    among the others.
+    """(networks, n, outputs) from (networks or 1, n, inputs): a product of its own for each row. In
+    one product a row's last bit would depend on its place among the others.
     """
-    found: Array = (x[..., None, :] @ w[f"{name}.w"])[..., 0, :] + w[f"{name}.b"]
+    found: Array = (x[..., None, :] @ w[f"{name}.w"][:, None])[..., 0, :] + w[f"{name}.b"][:, None]
     return found
 
 
@@ -34,10 +34,10 @@ def softmax(x: Array) -> Array:
 
 
 def heads_first(x: Array) -> Array:
-    """(heads, stations, head) from (stations, heads, head)."""
-    return np.ascontiguousarray(x.transpose(1, 0, 2))
+    """(networks, heads, stations, head) from (networks, stations, heads, head)."""
+    return np.ascontiguousarray(x.swapaxes(1, 2))
 
 
 def copies(x: Array, count: int) -> Array:
-    """The same so many times, along a new first axis."""
-    return np.repeat(x[None], count, axis=0)
+    """The same so many times, along a new second axis."""
+    return np.repeat(x[:, None], count, axis=1)

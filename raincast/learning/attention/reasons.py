@@ -14,7 +14,7 @@ import numpy.typing as npt
 from raincast.features.derived import VARIABLES
 from raincast.features.kinds import QUANTITIES, Kind, quantity
 from raincast.features.surroundings import Field, Rows
-from raincast.learning.attention.network import Network
+from raincast.learning.attention.ensemble import Ensemble
 from raincast.observations.schema import OBSERVATIONS
 
 _SCOPES = ("around", "before", "here")
@@ -23,33 +23,35 @@ _OF_FIELD = np.array([quantity(name) for name in OBSERVATIONS])
 _OF_VARIABLE = np.array([quantity(name) for name in VARIABLES])
 
 
-def network_reasons(network: Network, row: Rows) -> tuple[float, dict[Kind, float]]:
-    """The log-odds of one row with nothing observed, and what each kind adds on the way to all.
+def network_reasons(networks: Ensemble, row: Rows) -> tuple[float, dict[Kind, float]]:
+    """The mean log-odds of one row with nothing observed, and what each kind adds on the way to
+    all.
 
     What other stations know of this one's row counts as seen around.
     """
     parts: dict[Kind, float] = dict.fromkeys(_ORDER, 0.0)
     begin = 0.0
     for order in (_ORDER, _ORDER[::-1]):
-        way = _way(network, row, order)
+        way = _way(networks, row, order)
         begin = way[0]
         for kind, change in zip(order, np.diff(way), strict=True):
             parts[kind] += float(change) / 2
     return begin, parts
 
 
-def _way(network: Network, row: Rows, order: Sequence[Kind]) -> list[float]:
+def _way(networks: Ensemble, row: Rows, order: Sequence[Kind]) -> list[float]:
     """Log-odds after 0, 1, … kinds of the order are known."""
     field, known, found = row.field[0], set[Kind](), []
-    around = network.encode(_seen(field, known, "around"))
+    around = networks.encode(_seen(field, known, "around"))
     for kind in (None, *order):
         if kind:
             known.add(kind)
         if kind and kind[1] == "around":
-            around = network.encode(_seen(field, known, "around"))
+            around = networks.encode(_seen(field, known, "around"))
         own, before = _only(row.own, _OF_FIELD, known, "here"), _seen(field, known, "before")
-        given = network.given(before, own, row.station, past=True)
-        found.append(float(network.decode(given, row.station, field.network, around)[0]))
+        given = networks.given(before, own, row.station, past=True)
+        told = networks.decode(given, row.station, field.network, around)
+        found.append(float(told[:, 0].mean(dtype=np.float64)))
     return found
 
 

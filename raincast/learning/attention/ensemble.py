@@ -1,0 +1,262 @@
+"""Fitted networks in NumPy, all at once: a day's stations are encoded once, then each row is
+decoded by itself.
+
+The decoder is one row of the encoder: the same layers, with the row's own token in the place of its
+station's. So a caller's own observations take the place of the archive's without a new encoding,
+and a row that equals the archive's has just what the whole network gives. What other stations made
+of the archive's row of that station before stays in their states.
+
+Networks are the first axis of every array: three small products in one call cost little more than
+one, and each has the bits that it has alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from raincast.features.surroundings import Field, Rows
+from raincast.learning.attention import geometry
+from raincast.learning.attention.arithmetic import (
+    Array,
+    Weights,
+    copies,
+    heads_first,
+    normalised,
+    product,
+    softmax,
+)
+from raincast.learning.attention.places import Places, laid_out
+from raincast.learning.attention.recipe import Recipe
+from raincast.learning.attention.tokens import Scale, tokens
+from raincast.observations.network import Network as Stations
+
+MOST_PLACES = 4
+"""How many networks of stations' geometries are kept: as a rule there is one."""
+MOST_ENCODED = 64
+"""How many days' states are kept: 75 kB a network each at the default sizes."""
+MOST_ROWS = 64
+"""How many rows are decoded at once: each has copies of its day's keys and values."""
+_ABSENT = np.float32(-1e9)
+
+
+class Encoded(NamedTuple):
+    """What the core of a day offers: by layer, (networks, heads, core, head) keys and values;
+    (core,) 0 where a station has anything to tell, else a very low number.
+    """
+
+    keys: tuple[Array, ...]
+    values: tuple[Array, ...]
+    absent: Array
+
+
+class Ensemble:
+    """Networks of one recipe that were fitted to the same days.
+
+    Args:
+        weights: float32 arrays by name, with a first axis of networks.
+    """
+
+    def __init__(self, recipe: Recipe, scale: Scale, weights: Weights) -> None:
+        self._recipe, self._scale, self._weights = recipe, scale.with_unseen(), weights
+        self._kept, self._places = dict[Field, Encoded](), dict[Stations, Places]()
+        self._head = recipe.width // recipe.heads
+        embedding = weights["station"]
+        self._embedding = np.concatenate([embedding, np.zeros_like(embedding[:, :1])], axis=1)
+
+    def log_odds(self, rows: Rows) -> Array:
+        """(networks, n) log-odds of rain of n rows."""
+        found = np.empty((len(self._embedding), len(rows)), dtype=np.float32)
+        for field, here in _by_field(rows.field):
+            station = rows.station[here]
+            given = self.given(field, rows.own[here], station, rows.past)
+            known = self.encoded(field) if rows.around else None
+            found[:, here] = self.decode(given, station, field.network, known)
+        return found
+
+    def places(self, network: Stations) -> Places:
+        """The network of a field; the last ones asked for are kept."""
+        found = self._places.get(network)
+        if found is None:
+            numbers = self._scale.numbers(network)
+            found = laid_out(network, numbers, self._recipe, self._weights)
+            _keep(self._places, network, found, MOST_PLACES)
+        return found
+
+    def encoded(self, field: Field) -> Encoded:
+        """As `encode`; the last fields asked for are kept."""
+        found = self._kept.get(field)
+        if found is None:
+            found = self.encode(field)
+            _keep(self._kept, field, found, MOST_ENCODED)
+        return found
+
+    def given(self, field: Field, own: Array, station: npt.NDArray[np.intp], past: bool) -> Array:
+        """(n, WIDTH) tokens of own rows at stations of a field."""
+        before, rain = field.before[station], field.rain_before[station]
+        if not past:
+            before, rain = np.full_like(before, np.nan), np.full_like(rain, np.nan)
+        season = np.broadcast_to(field.season, (len(station), 2))
+        number = self.places(field.network).numbers[station]
+        return tokens(self._scale, own, before, rain, season, number)
+
+    def encode(self, field: Field) -> Encoded:
+        """What the core of a field offers to the stations' attention."""
+        places = self.places(field.network)
+        core, own = places.core, field.own[places.core]
+        given = self.given(field, own, core, past=True)
+        state = self._embedded(given, places.numbers[core])
+        there = np.isfinite(own).any(axis=-1)
+        absent = np.where(there, 0, _ABSENT).astype(np.float32)
+        keys, values = [], []
+        for n in range(self._recipe.layers):
+            q, k, v = self._heads(self._normal(state, n, "1"), f"{n}.")
+            keys.append(heads_first(self._turned(k, places, core)))
+            values.append(heads_first(v))
+            if n + 1 < self._recipe.layers:
+                known = Encoded(tuple(keys), tuple(values), absent)
+                state = self._step(state, n, self._turned(q, places, core), places, known)
+        return Encoded(tuple(keys), tuple(values), absent)
+
+    def decode(
+        self,
+        given: Array,
+        station: npt.NDArray[np.intp],
+        network: Stations,
+        known: Encoded | None,
+    ) -> Array:
+        """(networks, n) log-odds from tokens of one field; `known` is None where the others do not
+        count.
+        """
+        places = self.places(network)
+        found = np.empty((len(self._embedding), len(station)), dtype=np.float32)
+        for inside in (True, False):  # apart, so that each row's products have one shape
+            rows = np.flatnonzero((places.at[station] >= 0) == inside)
+            for some in np.split(rows, range(MOST_ROWS, len(rows), MOST_ROWS)):
+                if len(some):
+                    found[:, some] = self._decoded(given[some], station[some], places, known)
+        return found
+
+    def _decoded(
+        self, given: Array, station: npt.NDArray[np.intp], places: Places, known: Encoded | None
+    ) -> Array:
+        """(networks, n) log-odds of stations that are all in the core, or all beside it."""
+        w, state = self._weights, self._embedded(given, places.numbers[station])
+        for n in range(self._recipe.layers):
+            state = self._decoder_step(state, n, station, places, known)
+        last = normalised(state, w["gain"][:, None], w["offset"][:, None])
+        found: Array = (last * w["event.w"][:, None]).sum(axis=-1) + w["event.b"]
+        return found
+
+    def _embedded(self, given: Array, number: npt.NDArray[np.intp]) -> Array:
+        """(networks, n, width) first states from tokens."""
+        hidden = np.maximum(product(given[None], self._weights, "in1"), 0)
+        state = product(hidden, self._weights, "in2")
+        if not self._recipe.embedded:
+            return state
+        found: Array = state + self._embedding[:, number] * self._scale.known[number, None]
+        return found
+
+    def _heads(self, x: Array, at: str) -> tuple[Array, Array, Array]:
+        """(3 of networks, n, heads, head) queries, keys and values of normalised states."""
+        shape = (*x.shape[:-1], 3, self._recipe.heads, self._head)
+        mixed = product(x, self._weights, f"{at}qkv").reshape(shape)
+        return mixed[..., 0, :, :], mixed[..., 1, :, :], mixed[..., 2, :, :]
+
+    def _turned(self, x: Array, places: Places, station: npt.NDArray[np.intp]) -> Array:
+        if not self._recipe.rotated:
+            return x
+        cosine, sine = (part[station][:, None] for part in places.turn)
+        found: Array = geometry.rotated(x, (cosine, sine))
+        return found
+
+    def _normal(self, state: Array, n: int, which: str) -> Array:
+        gain, offset = (self._weights[f"{n}.{name}{which}"] for name in ("gain", "offset"))
+        return normalised(state, gain[:, None], offset[:, None])
+
+    def _step(self, state: Array, n: int, query: Array, places: Places, known: Encoded) -> Array:
+        """A layer for the states of the core, which stand in `known` as themselves."""
+        count, own = state.shape[1], np.arange(state.shape[1])
+        keys, values = (
+            np.broadcast_to(part[:, None], (len(part), count, *part.shape[1:]))
+            for part in (known.keys[n], known.values[n])
+        )
+        bias = places.bias[n][:, places.core]
+        return self._attend(state, n, query, bias, keys, values, _open(known.absent, own))
+
+    def _attend(
+        self,
+        state: Array,
+        n: int,
+        query: Array,
+        bias: Array,
+        keys: Array,
+        values: Array,
+        closed: Array,
+    ) -> Array:
+        """(networks, n, width) states after layer `n`, from (networks, n, heads, heard, head) keys
+        and values.
+        """
+        near = (keys @ query[..., None])[..., 0] / np.float32(np.sqrt(self._head))
+        weight = softmax(near + bias + closed[:, None])
+        mixed = (weight[..., None, :] @ values)[..., 0, :]
+        state = state + product(mixed.reshape(state.shape), self._weights, f"{n}.out")
+        hidden = np.maximum(product(self._normal(state, n, "2"), self._weights, f"{n}.up"), 0)
+        found: Array = state + product(hidden, self._weights, f"{n}.down")
+        return found
+
+    def _decoder_step(
+        self,
+        state: Array,
+        n: int,
+        station: npt.NDArray[np.intp],
+        places: Places,
+        known: Encoded | None,
+    ) -> Array:
+        q, k, v = self._heads(self._normal(state, n, "1"), f"{n}.")
+        k, q = (self._turned(x, places, station) for x in (k, q))
+        core, row, at = len(places.core), np.arange(len(station)), places.at[station]
+        if known is None:
+            shape = (len(state), len(row), self._recipe.heads, core, self._head)
+            keys, values = np.zeros((2, *shape), np.float32)
+        else:
+            keys, values = copies(known.keys[n], len(row)), copies(known.values[n], len(row))
+        absent = np.full(core, _ABSENT) if known is None else known.absent
+        bias = places.bias[n][:, station]
+        if at[0] < 0:  # beside the core: itself comes last
+            own_bias = copies(places.own_bias[n], len(row))[..., None]
+            keys, values, bias = (
+                np.concatenate([others, own], axis=3)
+                for others, own in (
+                    (keys, k[:, :, :, None]),
+                    (values, v[:, :, :, None]),
+                    (bias, own_bias),
+                )
+            )
+            at, absent = np.full(len(row), core), np.append(absent, np.float32(0))
+        keys[:, row, :, at], values[:, row, :, at] = k.swapaxes(0, 1), v.swapaxes(0, 1)
+        return self._attend(state, n, q, bias, keys, values, _open(absent, at))
+
+
+def _keep(kept: dict[Any, Any], key: Any, found: Any, most: int) -> None:
+    """Keeps one more, and the last ones alone."""
+    kept[key] = found
+    while len(kept) > most:
+        kept.pop(next(iter(kept)), None)
+
+
+def _open(absent: Array, own: npt.NDArray[np.intp]) -> Array:
+    """(n, heard) 0 for whom each may attend to: who is there, and always itself."""
+    closed = np.repeat(absent[None], len(own), axis=0)
+    closed[np.arange(len(own)), own] = 0
+    return closed
+
+
+def _by_field(fields: Sequence[Any]) -> Iterator[tuple[Field, npt.NDArray[np.intp]]]:
+    """Each field with the positions of its rows."""
+    places: dict[Field, list[int]] = {}
+    for i, field in enumerate(fields):
+        places.setdefault(field, []).append(i)
+    for field, here in places.items():
+        yield field, np.array(here)
