@@ -127,7 +127,19 @@ class TestBetter:
         judged, active = evaluate.judged(settings), Registry(settings.models).load_active()
         assert judged.metadata.params == active.metadata.params
         assert judged.metadata.thresholds == active.metadata.thresholds
-        assert judged.metadata.rows.last == date(2014, 12, 31)
+        assert judged.metadata.rows.last == date(2015, 12, 31)
+
+    def test_calibration_and_thresholds_are_of_a_model_that_has_not_seen_their_year(
+        self, done: dict[str, tuple[Settings, Retrained]]
+    ) -> None:
+        settings, _ = done["better"]
+        registry = Registry(settings.models)
+        active = registry.load_active()
+        tuned = registry.load(active.metadata.tuned_version)
+        assert tuned.metadata.rows.last == date(2014, 12, 31)
+        by = active.metadata.calibration
+        assert by == tuned.metadata.calibration
+        assert (active.pipeline[-1].slope_, active.pipeline[-1].offset_) == (by.slope, by.offset)
 
     def test_the_same_run_again_repeats_nothing(
         self, after: Settings, done: dict[str, tuple[Settings, Retrained]]

@@ -15,7 +15,7 @@ from raincast.features.surroundings import Field, Rows
 from raincast.learning import examples
 from raincast.learning.attention import fit, geometry, layers, tokens
 from raincast.learning.attention.material import Material, material, variable_slots
-from raincast.learning.attention.network import Network, ensemble
+from raincast.learning.attention.network import Network, ensemble, mean_log_odds
 from raincast.learning.attention.reasons import network_reasons
 from raincast.learning.attention.recipe import Recipe
 from raincast.observations import panel
@@ -59,6 +59,25 @@ def test_rows_in_company_have_the_bits_that_they_have_alone(network: Network, ro
     np.testing.assert_array_equal(together[::7], alone)
     shuffled = np.random.default_rng(0).permutation(len(rows))
     np.testing.assert_array_equal(network.log_odds(rows[shuffled]), together[shuffled])
+
+
+def test_networks_together_have_the_bits_that_each_has_alone(network: Network, rows: Rows) -> None:
+    begun = fit.kept(layers.start(jax.random.key(4), SMALL, len(STATIONS)))
+    pair = (network, Network(SMALL, network.scale, begun))
+    alone = np.stack([ensemble([one]).log_odds(rows)[0] for one in pair])
+    np.testing.assert_array_equal(ensemble(pair).log_odds(rows), alone)
+    assert (alone[0] != alone[1]).all()
+    np.testing.assert_array_equal(mean_log_odds(pair, rows), alone.astype(float).sum(axis=0) / 2)
+
+
+def test_many_rows_of_a_day_are_decoded_in_parts_with_the_same_bits(
+    network: Network, rows: Rows
+) -> None:
+    """More than `MOST_ROWS` of one field, as a batch of a caller has."""
+    many = rows[np.arange(150) % 49]
+    np.testing.assert_array_equal(
+        network.log_odds(many), network.log_odds(rows[:49])[np.arange(150) % 49]
+    )
 
 
 def test_a_kept_network_answers_with_the_same_bits(network: Network, rows: Rows) -> None:

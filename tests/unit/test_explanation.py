@@ -8,9 +8,9 @@ from sklearn.pipeline import Pipeline
 
 from raincast.errors import BadInput
 from raincast.features import block
-from raincast.learning import blend, explanation
+from raincast.learning import blend, calibration, explanation
 from raincast.learning.blend import Forecaster
-from raincast.learning.metadata import Origin
+from raincast.learning.metadata import Calibration, Origin
 
 
 def rows(n: int = 2000):
@@ -44,6 +44,15 @@ def test_base_parts_and_perceptrons_make_the_forecast(perceptrons):
         total = found.base + sum(part.log_odds for part in found.parts) + found.perceptrons
         assert total == pytest.approx(logit(made.probabilities(row[None])[0]), abs=1e-5)
     assert (found.perceptrons != 0) == bool(perceptrons)
+
+
+def test_the_parts_of_a_calibrated_forecast_make_it_too():
+    made, (X, _) = forecaster(1), rows()
+    calibration.calibrated(made.pipeline, Calibration(slope=0.7, offset=-0.2))
+    for row in X[:5]:
+        found = explanation.reasons(made, row)
+        total = found.base + sum(part.log_odds for part in found.parts) + found.perceptrons
+        assert total == pytest.approx(logit(made.probabilities(row[None])[0]), abs=1e-5)
 
 
 def test_what_decides_comes_first():
