@@ -183,7 +183,7 @@ class Settings:
     tuning_year: int | None = _set(
         None,
         "TUNING_YEAR",
-        "year on which thresholds are chosen; the evaluation model is fitted to what lies before",
+        "year on which thresholds are chosen, by a model that is fitted to what lies before",
         "the last whole year before the last eighteen months",
         read=int,
     )

@@ -16,6 +16,10 @@ settings.load_profile("raincast")
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# A compiler takes half a minute for a network of two stations and one epoch, too; this process, its
+# children and the next run find what it has made. A folder is named before JAX is imported.
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(ROOT / "build" / "jax"))
+
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
