@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Two processes share the tests, a file at a time, so that what a file's tests share is made once.
+SHARED := -n 2 --dist loadfile
 .DEFAULT_GOAL := help
 
 help: ## what there is to make
@@ -24,13 +26,13 @@ app: $(VENV)/ready ## the app in the browser, on port 8501; set API_KEY, and sta
 	$(BIN)/streamlit run streamlit_app.py
 
 test: $(VENV)/ready ## the quick tests
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q $(SHARED) -m "not slow"
 
 test-all: $(VENV)/ready ## every test, the slow ones too; SELECTED="-m slow" for those alone
-	$(BIN)/python -m pytest -q $(SELECTED)
+	$(BIN)/python -m pytest -q $(SHARED) $(SELECTED)
 
 coverage: $(VENV)/ready ## the quick tests, and the share of lines that they run
-	$(BIN)/python -m pytest -q -m "not slow" --cov=raincast --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -q $(SHARED) -m "not slow" --cov=raincast --cov-report=term:skip-covered
 
 docs: $(VENV)/ready ## the documentation site, in build/site
 	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict --quiet

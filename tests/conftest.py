@@ -16,6 +16,9 @@ settings.load_profile("raincast")
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Two processes of tests share two cores: a thread that waits gives its core away.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 # A compiler takes half a minute for a network of two stations and one epoch, too; this process, its
 # children and the next run find what it has made. A folder is named before JAX is imported.
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(ROOT / "build" / "jax"))
