@@ -12,7 +12,7 @@ from raincast.store import params
 
 
 def fit(settings: Settings, now: datetime) -> train.Trained:
-    return train.train(settings, params.read(settings.params).model, now)
+    return train.train(settings, params.read(settings.params).model, now, console.say)
 
 
 if __name__ == "__main__":

@@ -34,8 +34,8 @@ def train(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Fit before the tuning year, choose thresholds on it, fit again on everything. The first model
-    serves; any other is kept until it is promoted.
+    """Fit before the tuning year, choose calibration and thresholds on it, fit again with it to be
+    tested, and again on everything. The first model serves; any other is kept until it is promoted.
     """
     from raincast.learning import blend
     from raincast.loop import train as training
@@ -43,7 +43,9 @@ def train(
 
     settings, now = console.ready()
     chosen = blend.QUICK_PARAMS if quick else params.read(settings.params).model
-    done = training.train(settings, {**chosen, "model": model} if model else chosen, now)
+    done = training.train(
+        settings, {**chosen, "model": model} if model else chosen, now, console.say
+    )
     if as_json:
         console.put(done)
     else:

@@ -2,7 +2,7 @@
 fitted again to all before the test span, which is judged, and again on all rows to serve.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -56,7 +56,21 @@ def tuning_curves(
     return {"regimes": found, "importance": dict(curves.importance(pipeline))}
 
 
-def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: datetime) -> Tuning:
+Say = Callable[[str], None]
+"""Tells the person who waits what is done now."""
+
+
+def _unsaid(_: str) -> None:
+    """Where nobody waits."""
+
+
+def judged(
+    settings: Settings,
+    panel: Panel,
+    params: Mapping[str, Any],
+    now: datetime,
+    say: Say = _unsaid,
+) -> Tuning:
     """Fits before the tuning year, chooses calibration and thresholds on it, and fits again with
     that year: the evaluation model, which `evaluate` tests. Both are kept.
 
@@ -67,8 +81,10 @@ def judged(settings: Settings, panel: Panel, params: Mapping[str, Any], now: dat
         NotEnoughData: the observations do not cover the tuning year and days before it.
     """
     year = fitting.tuning_span(panel, settings.tuning_year)
+    say(f"fit 1: the days before {year.first}, then calibration and thresholds on that year")
     tuning = _tuned(settings, panel, params, year, now)
     span = fitting.Span(panel.first, year.last)
+    say(f"fit 2: the days to {span.last}, for the model that is tested")
     pipeline = calibration.calibrated(fitting.fit(panel, span, params), tuning.calibration)
     origin = fitting.description(panel, span, params)
     about = ModelDescription(**origin.given(), **tuning.given(), purpose=JUDGED)
@@ -115,7 +131,9 @@ class Trained(Document):
     rows: FittedRows
 
 
-def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> Trained:
+def train(
+    settings: Settings, params: Mapping[str, Any], now: datetime, say: Say = _unsaid
+) -> Trained:
     """Fits before the tuning year, chooses calibration and thresholds on it, fits again with it,
     and again on everything, with the same settings. The first model of an empty registry serves;
     any other is kept for `retrain`'s comparison or a person to promote.
@@ -125,7 +143,8 @@ def train(settings: Settings, params: Mapping[str, Any], now: datetime) -> Train
     """
     begun = monotonic()
     panel, registry = history.read(settings.prepared), Registry(settings.models)
-    tuning = judged(settings, panel, params, now)
+    tuning = judged(settings, panel, params, now, say)
+    say(f"fit 3: all days, to {panel.days[-1]}, for the model that serves")
     served = fitting.fit(panel, fitting.everything(panel), params)
     served = calibration.calibrated(served, tuning.calibration)
     origin = fitting.description(panel, fitting.everything(panel), params)
