@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from raincast import console
-from raincast.errors import PARTLY, BadInput, NotEnoughData, NotPublished
+from raincast.errors import PARTLY, BadFile, BadInput, NotEnoughData, NotPublished
 from raincast.observations.availability import REGIMES
 from raincast.settings import secret
 
@@ -142,6 +142,34 @@ def hindcast(
         typer.echo(console.IN_SAMPLE)
 
 
+def export(
+    forecasts: Annotated[Path, typer.Argument(help="What `raincast hindcast --truth` wrote.")],
+    out: Annotated[
+        Path, typer.Argument(help="File to write: .nc is NetCDF (CF), .txt the text of `verif`.")
+    ],
+) -> None:
+    """Write forecasts and readings in a form that other verification tools read."""
+    import pandas as pd
+
+    from raincast.forecasts import exchange
+    from raincast.observations.network import in_force
+    from raincast.store import files
+
+    console.ready()
+    if out.suffix not in (".nc", ".txt"):
+        raise BadInput(f"OUT: found {out}, expected a name that ends in .nc or .txt")
+    if not forecasts.exists():
+        raise BadFile(str(forecasts), "no file", "what `raincast hindcast --truth` wrote")
+    network = in_force()
+    rows = exchange.checked(pd.read_csv(forecasts), network, str(forecasts))
+    if out.suffix == ".txt":
+        files.write_text(out, exchange.verif_text(rows, network))
+    else:
+        with files.replacing(out) as part:
+            exchange.dataset(rows, network).to_netcdf(part, engine="scipy")
+    typer.echo(f"{len(rows)} forecasts in {out}")
+
+
 def score(as_json: Json = False) -> None:
     """Join the journal with what was observed, and score it."""
     from raincast.loop import alerts, monitor
@@ -271,4 +299,4 @@ def decide(as_json: Json = False) -> None:
         typer.echo(f"{verdict.decision} (case {verdict.case}): {verdict.reason}")
 
 
-COMMANDS = (predict, serve, hindcast, score, watch, shadow, value, decide)
+COMMANDS = (predict, serve, hindcast, export, score, watch, shadow, value, decide)

@@ -17,7 +17,7 @@ from raincast.learning.fitting import Span
 from raincast.observations.availability import REGIMES
 from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
-from raincast.verification import curves, records, scoring
+from raincast.verification import curves, decomposition, records, scoring
 from raincast.verification.records import EvaluatedScores, Evaluation, RegimeEvaluation, Scores
 
 SEED = 49
@@ -118,6 +118,7 @@ def regime(
         },
         roc=curves.roc(rows.y, p),
         stations=_stations(rows, p, threshold, reference),
+        brier_parts=decomposition.parts(rows.y, p, rows.day, np.random.default_rng(SEED)),
     )
 
 

@@ -225,6 +225,24 @@ class EvaluatedScores(ScoresOverDays):
     reliability: list[ReliabilityBin]
 
 
+class BrierParts(Document):
+    """The Brier score is reliability - resolution + uncertainty + within_bins.
+
+    Attributes:
+        reliability: how far chances are from what came of them; 0 is perfect.
+        resolution: how far apart what came is for different chances; more is better.
+        uncertainty: of the event itself, whatever is forecast.
+        within_bins: what ten bins do not tell apart.
+        intervals: 95 %, by name; None where there are too few days.
+    """
+
+    reliability: float
+    resolution: float
+    uncertainty: float
+    within_bins: float
+    intervals: dict[str, Interval | None]
+
+
 class RegimeEvaluation(EvaluatedScores):
     """The model in one regime, and what stands beside it.
 
@@ -233,12 +251,14 @@ class RegimeEvaluation(EvaluatedScores):
         withheld: the model with less around it: by what it was given.
         roc: points of the curve, false alarm rate and hit rate.
         stations: the model by station.
+        brier_parts: its Brier score taken apart; former evaluations have none.
     """
 
     baselines: dict[str, EvaluatedScores] = Field(alias="opponents")
     withheld: dict[str, EvaluatedScores]
     roc: list[tuple[float, float]]
     stations: dict[str, EvaluatedScores]
+    brier_parts: BrierParts | None = None
 
 
 HEADLINE = ("n", "roc_auc", "brier", "brier_skill", "recall", "precision", "f1")

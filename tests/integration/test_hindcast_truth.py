@@ -53,6 +53,21 @@ def test_truth_stands_beside_the_same_forecasts(lived, monkeypatch, tmp_path: Pa
     assert "95 % of days" in said
 
 
+def test_others_can_read_it(lived, monkeypatch, tmp_path: Path):
+    source = tmp_path / "h.csv"
+    run(lived, monkeypatch, *SPAN, str(source), "--truth")
+    count = len(pd.read_csv(source))
+    for name in ("h.nc", "h.txt"):
+        said = run(lived, monkeypatch, "export", str(source), str(tmp_path / name)).output
+        assert said == f"{count} forecasts in {tmp_path / name}\n"
+    assert (tmp_path / "h.nc").read_bytes()[:3] == b"CDF"
+    assert len((tmp_path / "h.txt").read_text().splitlines()) == count + 4
+    for out, source_of in (("h.csv", source), ("h.nc", tmp_path / "none.csv")):
+        refused = CliRunner().invoke(app, ["export", str(source_of), str(tmp_path / out)])
+        assert refused.exit_code != 0
+        assert "expected" in str(refused.exception)
+
+
 def test_one_station_alone_and_none_of_which_nothing_is_known(lived, monkeypatch, tmp_path: Path):
     run(lived, monkeypatch, *SPAN, str(tmp_path / "s.csv"), "--station", "sydney")
     assert pd.read_csv(tmp_path / "s.csv")["location"].unique().tolist() == ["Sydney"]
