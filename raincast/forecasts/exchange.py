@@ -45,7 +45,7 @@ def verif_text(rows: pd.DataFrame, network: Network) -> str:
     """
     station = rows["location"].map(network.index).to_numpy(dtype=np.intp)
     places = network.places[station]
-    elevation = np.array([s.elevation or 0 for s in network.stations], dtype=float)[station]
+    known = [_MISSING if s.elevation is None else s.elevation for s in network.stations]
     table = pd.DataFrame(
         {
             "date": pd.to_datetime(rows["feature_date"]).dt.strftime("%Y%m%d"),
@@ -53,7 +53,7 @@ def verif_text(rows: pd.DataFrame, network: Network) -> str:
             "location": station,
             "lat": places[:, 0],
             "lon": places[:, 1],
-            "altitude": elevation,
+            "altitude": np.array(known, dtype=float)[station],
             "obs": rows["observed_rainfall_mm"].fillna(_MISSING),
             f"p{THRESHOLD_MM:g}": 1 - rows["rain_probability"],
         }
