@@ -10,7 +10,7 @@ Networks are the first axis of every array: three small products in one call cos
 one, and each has the bits that it has alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -151,7 +151,7 @@ class Ensemble:
 
     def _embedded(self, given: Array, number: npt.NDArray[np.intp]) -> Array:
         """(networks, n, width) first states from tokens."""
-        hidden = np.maximum(product(given[None], self._weights, "in1"), 0)
+        hidden: Array = np.maximum(product(given[None], self._weights, "in1"), 0)
         state = product(hidden, self._weights, "in2")
         if not self._recipe.embedded:
             return state
@@ -253,7 +253,7 @@ def _open(absent: Array, own: npt.NDArray[np.intp]) -> Array:
     return closed
 
 
-def _by_field(fields: Sequence[Any]) -> Iterator[tuple[Field, npt.NDArray[np.intp]]]:
+def _by_field(fields: npt.NDArray[Any]) -> Iterator[tuple[Field, npt.NDArray[np.intp]]]:
     """Each field with the positions of its rows."""
     places: dict[Field, list[int]] = {}
     for i, field in enumerate(fields):
