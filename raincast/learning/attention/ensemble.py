@@ -63,7 +63,9 @@ class Ensemble:
         self._kept, self._places = dict[Field, Encoded](), dict[Stations, Places]()
         self._head = recipe.width // recipe.heads
         embedding = weights["station"]
-        self._embedding = np.concatenate([embedding, np.zeros_like(embedding[:, :1])], axis=1)
+        self._embedding: Array = np.concatenate(
+            [embedding, np.zeros_like(embedding[:, :1])], axis=1
+        )
 
     def log_odds(self, rows: Rows) -> Array:
         """(networks, n) log-odds of rain of n rows."""
