@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from raincast.app.airflow import AirflowAway
+from raincast.app.charts import blank
 from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.words import Words
 from raincast.errors import MissingSetting, NoModel, RaincastError
@@ -84,9 +86,14 @@ def api(here: Here) -> Api:
     return here.api
 
 
+def title(here: Here, page: str) -> None:
+    """A page's title."""
+    st.title(here.words(f"{page}.title"), anchor=False)
+
+
 def heading(here: Here, page: str) -> None:
     """A page's title and what it is for."""
-    st.title(here.words(f"{page}.title"), anchor=False)
+    title(here, page)
     st.markdown(
         f'<p class="lead">{html.escape(here.words(f"{page}.lead"))}</p>', unsafe_allow_html=True
     )
@@ -119,3 +126,20 @@ def listing(pairs: Iterable[tuple[str, str]]) -> None:
 def nothing_yet(here: Here, key: str) -> None:
     """Says that a file is not there yet, and which command writes it."""
     st.info(here.words(key))
+
+
+def is_dark() -> bool:
+    """Whether the visitor's page is dark."""
+    return st.context.theme.type == "dark"
+
+
+def chart(figure: go.Figure, alt: str, key: str | None = None) -> None:
+    """Draws a figure that nobody clicks on; `alt` says what it is to those who cannot see it."""
+    st.plotly_chart(
+        blank.in_dark(figure) if is_dark() else figure,
+        theme=None,
+        config=blank.QUIET,
+        width="stretch",
+        key=key,
+        alt=alt,
+    )

@@ -18,6 +18,7 @@ from PIL import Image
 
 from raincast.app import here, reading
 from raincast.app.client import Api, ApiAway, ApiRefused
+from raincast.app.colours import BLUE, DARK, INK, NAMED
 from raincast.app.here import Here
 from raincast.app.words import LANGUAGES, NAMES, Words
 from raincast.console import established
@@ -42,7 +43,7 @@ def run() -> None:
     st.set_page_config("raincast", _icon(), layout="wide", initial_sidebar_state="auto")
     st.html(f"<style>{_style()}</style>")
     settings, words = established(), Words(_language())
-    st.logo(files("raincast.app").joinpath("name.svg").read_text("utf-8"), size="large")
+    st.logo(_name(), size="large")
     visit = Here(settings, words, datetime.now(UTC), _api(settings))
     page = _navigation(visit)
     _switch(words)
@@ -76,7 +77,16 @@ def failed(error: Exception) -> bool:
 
 
 def _style() -> str:
-    return files("raincast.app").joinpath("look.css").read_text("utf-8")
+    """The sheet, and the colours that it names, for a light page or a dark one."""
+    sheet = files("raincast.app").joinpath("look.css").read_text("utf-8")
+    named = {name: DARK[colour] if here.is_dark() else colour for name, colour in NAMED.items()}
+    return ":root {" + "".join(f"--rain-{n}: {c};" for n, c in named.items()) + "}\n" + sheet
+
+
+def _name() -> str:
+    """The name as a picture, in colours that can be read on a light page or a dark one."""
+    drawn = files("raincast.app").joinpath("name.svg").read_text("utf-8")
+    return drawn.replace(INK, DARK[INK]).replace(BLUE, DARK[BLUE]) if here.is_dark() else drawn
 
 
 def _icon() -> Image.Image:
@@ -130,7 +140,7 @@ def _navigation(visit: Here) -> Any:
 
 def _switch(words: Words) -> None:
     """The choice of language, on every page at the same place; the address keeps it."""
-    with st.container(horizontal=True, horizontal_alignment="right"):
+    with st.container(horizontal=True, horizontal_alignment="right", key="switch"):
         st.segmented_control(
             words("shared.language"),
             LANGUAGES,

@@ -49,6 +49,24 @@ def newest(settings: Settings) -> pd.DataFrame:
 
 
 @of_files(_journal)
+def rounds(settings: Settings) -> list[datetime]:
+    """See `overview.rounds`."""
+    return overview.rounds(forecasts(settings))
+
+
+@of_files(_journal)
+def as_of(settings: Settings, moment: datetime) -> pd.DataFrame:
+    """See `overview.as_of`."""
+    return overview.as_of(forecasts(settings), moment)
+
+
+@of_files(_journal)
+def earlier(settings: Settings, moment: datetime) -> pd.DataFrame:
+    """See `overview.earlier`, of what is shown as of that moment."""
+    return overview.earlier(forecasts(settings), as_of(settings, moment))
+
+
+@of_files(_journal)
 def of_station(settings: Settings, location: str) -> pd.DataFrame:
     """See `overview.of_station`."""
     return overview.of_station(forecasts(settings), location)

@@ -16,7 +16,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import FigureBase
 from matplotlib.patches import Rectangle
 
-from raincast.app import charts
+from raincast.app.charts import outline
 from raincast.app.colours import BAND, BLUE, CHANCE, GREY, INK, LAND, LINE, MUTED, ORANGE
 from raincast.app.loop_files import Marks
 from raincast.app.words import Words
@@ -63,13 +63,13 @@ def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
     ax = _axes(figure, (0.12, 0.02, 0.7, 0.96), (0.0, 0.02, 0.86, 0.96))
     ax.set_axis_off()
     lon, lat = (
-        np.array([np.nan if v is None else v for v in values], float) for values in charts.coast()
+        np.array([np.nan if v is None else v for v in values], float) for values in outline.coast()
     )
     ends = np.flatnonzero(np.isnan(lon))
     for begin, end in zip([0, *(ends[:-1] + 1)], ends, strict=True):
         ax.fill(lon[begin:end], lat[begin:end], LAND, edgecolor="#C9C4B4", linewidth=0.8)
     rows = newest.sort_values("rain_probability")
-    x, y = np.array([charts.place(name) for name in rows["location"]]).T
+    x, y = np.array([outline.place(name) for name in rows["location"]]).T
     for wet, marker, size in ((0, "o", 90), (1, "D", 110)):
         part = (rows["predicted_rain"] == wet).to_numpy()
         style: dict[str, Any] = {
@@ -90,7 +90,7 @@ def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
         linewidth=1,
     )
     ax.text(157.5, -30.4, "Norfolk Island", fontsize=9.5, ha="center", color=MUTED)
-    ax.set_aspect(1 / charts.NARROW)
+    ax.set_aspect(1 / outline.NARROW)
     bar = figure.colorbar(drawn, ax=ax, shrink=0.55, aspect=22, label=t("stations.scale"))
     bar.ax.yaxis.set_major_formatter(lambda value, _: t.percent(value))
     bar.outline.set_visible(False)

@@ -46,6 +46,11 @@ _MONTHS = {
 }
 
 
+_WEEK = {
+    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+}
+
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TIED = re.compile(r"(?<=\d) (?=(?:h|mm|%)(?!\w))| (?=[:;?!»](?:\s|$))|(?<=«) ")
 """Blanks at which a French line is not broken: between a number and its unit, and inside of
@@ -101,7 +106,12 @@ class Words:
         """A share (0 to 1) in per cent."""
         if share is None or share != share:
             return "–"
-        return self.number(100 * share, digits) + ("\u00a0%" if self.language == "fr" else "%")
+        return self.number(100 * share, digits) + self.percent_sign
+
+    @property
+    def percent_sign(self) -> str:
+        """What follows a number of per cent."""
+        return "\u00a0%" if self.language == "fr" else "%"
 
     def signed(self, value: float, digits: int = 2) -> str:
         return ("+" if value >= 0 else "−") + self.number(abs(value), digits)
@@ -142,6 +152,27 @@ class Words:
             return "–"
         first = "1er" if self.language == "fr" and day.day == 1 else str(day.day)
         return f"{first} {_MONTHS[self.language][day.month - 1]} {day.year}"
+
+    def week(self, day: date) -> str:
+        """The day's name in the week."""
+        return _WEEK[self.language][day.weekday()]
+
+    def weekday(self, day: date, today: date) -> str:
+        """A date with its day of the week, and its year where that is not this one's."""
+        named = f"{self.week(day)} {self.day(day)}"
+        return named.removesuffix(f" {day.year}") if day.year == today.year else named
+
+    def month(self, day: date) -> str:
+        """The name of the date's month."""
+        return _MONTHS[self.language][day.month - 1]
+
+    def clock(self, moment: datetime) -> str:
+        """A time of the day: 4 pm and 9:30 am, or 16 h and 9 h 30."""
+        minutes = moment.minute
+        if self.language == "fr":
+            return f"{moment.hour}\u00a0h" + (f"\u00a0{minutes:02d}" if minutes else "")
+        hour = f"{moment.hour % 12 or 12}" + (f":{minutes:02d}" if minutes else "")
+        return f"{hour} {'am' if moment.hour < 12 else 'pm'}"
 
     def iso(self, day: str | None) -> str:
         """A date written YYYY-MM-DD, in words; a dash if missing."""

@@ -3,6 +3,8 @@
 Rows are the journal's (see `journal_reader.Reading`).
 """
 
+from datetime import datetime
+
 import pandas as pd
 
 from raincast.forecasts import origin
@@ -30,14 +32,42 @@ def newest(rows: pd.DataFrame) -> pd.DataFrame:
     by location. What callers asked with observations of their own counts only where the journal has
     nothing else: a trial is not the forecast.
     """
-    ours = rows[origin.of(rows) != origin.CALLER]
-    rows = ours if len(ours) else rows
+    rows = _ours(rows)
     last = rows[rows["target_date"] == rows["target_date"].max()]
     return (
         in_order(last)
         .drop_duplicates("location", keep="last")
         .sort_values("location", ignore_index=True)
     )
+
+
+def _ours(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows without what callers asked; all of them where there are no others."""
+    ours = rows[origin.of(rows) != origin.CALLER]
+    return ours if len(ours) else rows
+
+
+def rounds(rows: pd.DataFrame) -> list[datetime]:
+    """The scheduled issue times (UTC) at which forecasts were made, ascending."""
+    found = origin.slot(_ours(rows)).dropna().drop_duplicates().sort_values()
+    return [moment.to_pydatetime() for moment in found]
+
+
+def as_of(rows: pd.DataFrame, moment: datetime) -> pd.DataFrame:
+    """See `newest`, of the journal as it stood after that scheduled issue time."""
+    ours = _ours(rows)
+    return newest(ours[origin.slot(ours) <= pd.Timestamp(moment)])
+
+
+def earlier(rows: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Of each station in `shown` (see `newest`), the forecast for the same target date that was
+    issued last before the one that is shown; stations without one are left out.
+    """
+    ours = _ours(rows)
+    same = in_order(ours[ours["target_date"].isin(shown["target_date"].unique())])
+    limit = same["location"].map(shown.set_index("location")["issued"])
+    before = same[same["issued"] < limit]
+    return before.drop_duplicates("location", keep="last").reset_index(drop=True)
 
 
 def of_station(rows: pd.DataFrame, location: str) -> pd.DataFrame:

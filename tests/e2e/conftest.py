@@ -130,3 +130,14 @@ def browser(chromium: str) -> Iterator[object]:
         opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def running(lived_root: Path, browser, tmp_path_factory) -> Iterator[str]:
+    """The app and its API; the app's address."""
+    logs, port, api_port = tmp_path_factory.mktemp("logs"), free_port(), free_port()
+    with (
+        api(lived_root, api_port, logs / "api.txt"),
+        app(lived_root, port, api_port, logs / "app.txt"),
+    ):
+        yield f"http://127.0.0.1:{port}"

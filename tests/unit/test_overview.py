@@ -65,3 +65,54 @@ def test_forecasts_are_counted_by_day_and_regime():
 @pytest.mark.parametrize("look", [overview.newest, overview.made])
 def test_an_empty_journal_gives_no_rows(look):
     assert look(rows()).empty
+
+
+ROUNDS = [
+    forecast("Cairns", 1, 0.2, hour=6),
+    forecast("Cairns", 1, 0.7, hour=18),
+    forecast("Perth", 1, 0.4, hour=6),
+    forecast("Perth", 2, 0.9, hour=7),
+    forecast("Sydney", 9, 1.0, hour=6, use_latest=False),
+]
+
+
+def test_the_rounds_are_the_scheduled_issue_times_of_the_loops_forecasts():
+    found = overview.rounds(rows(*ROUNDS))
+    assert [(moment.date(), moment.hour) for moment in found] == [
+        (day(1), 6),
+        (day(1), 18),
+        (day(2), 6),
+    ]
+
+
+def test_an_empty_journal_has_no_rounds():
+    assert overview.rounds(rows()) == []
+
+
+def test_the_journal_as_it_stood_after_a_round():
+    made = rows(*ROUNDS)
+    shown = [
+        overview.as_of(made, moment)[["location", "rain_probability"]].to_numpy().tolist()
+        for moment in overview.rounds(made)
+    ]
+    assert shown == [
+        [["Cairns", 0.2], ["Perth", 0.4]],
+        [["Cairns", 0.7], ["Perth", 0.4]],
+        [["Perth", 0.9]],
+    ]
+
+
+def test_the_newest_round_is_the_newest_forecasts():
+    made = rows(*ROUNDS)
+    pd.testing.assert_frame_equal(
+        overview.as_of(made, overview.rounds(made)[-1]), overview.newest(made)
+    )
+
+
+def test_the_forecast_before_is_for_the_same_day():
+    made = rows(*ROUNDS)
+    moments = overview.rounds(made)
+    before = overview.earlier(made, overview.as_of(made, moments[1]))
+    assert before[["location", "rain_probability"]].to_numpy().tolist() == [["Cairns", 0.2]]
+    assert overview.earlier(made, overview.as_of(made, moments[0])).empty
+    assert overview.earlier(made, overview.as_of(made, moments[2])).empty

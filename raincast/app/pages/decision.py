@@ -4,8 +4,9 @@ import html
 
 import streamlit as st
 
-from raincast.app import charts, loop_files
-from raincast.app.here import Here, facts, heading, listing, nothing_yet, section
+from raincast.app import loop_files
+from raincast.app.charts import loop
+from raincast.app.here import Here, chart, facts, heading, listing, nothing_yet, section
 from raincast.app.pages.quality import interval_said
 from raincast.app.words import Words
 from raincast.decisions.verdict import RULES, TRIGGER, Decision, Evidence
@@ -111,7 +112,7 @@ def _rows(here: Here) -> None:
     if rows.empty:
         nothing_yet(here, "decision.rows_empty")
         return
-    st.plotly_chart(charts.new_rows(rows, t), theme=None, config=charts.QUIET, width="stretch")
+    chart(loop.new_rows(rows, t), t("decision.rows_axis"))
 
 
 def _shadow(here: Here) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from raincast.app import charts, loop_files
-from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app import loop_files
+from raincast.app.charts import verified
+from raincast.app.here import Here, chart, facts, heading, nothing_yet, section
 from raincast.app.pages import change
 from raincast.app.tables import table
 from raincast.app.words import Words
@@ -93,12 +94,7 @@ def _over_time(here: Here) -> None:
         nothing_yet(here, "quality.no_points")
         return
     threshold = here.settings.recall_threshold if figure == "recall" else None
-    st.plotly_chart(
-        charts.over_time(points, figure, threshold, t),
-        theme=None,
-        config=charts.QUIET,
-        width="stretch",
-    )
+    chart(verified.over_time(points, figure, threshold, t), t("quality.over_time"))
     if points[f"{figure}_low"].isna().all():
         st.caption(t("quality.too_few_days"))
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from raincast.app import charts, loop_files, replaying
-from raincast.app.here import Here, facts, heading, section
+from raincast.app import loop_files, replaying
+from raincast.app.charts import loop
+from raincast.app.here import Here, chart, facts, heading, section
 from raincast.app.replaying import POLICIES, Replay
 
 REFRESH_SECONDS = 1.0
@@ -98,5 +99,5 @@ def _progress(here: Here, live: bool) -> None:
             ),
         )
     )
-    figure = charts.replay(steps, here.settings.recall_threshold, t)
-    st.plotly_chart(figure, theme=None, config=charts.QUIET, width="stretch", key="replay_chart")
+    figure = loop.replay(steps, here.settings.recall_threshold, t)
+    chart(figure, t("replay.title"), key="replay_chart")

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from raincast.app import charts, searching
-from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app import searching
+from raincast.app.charts import loop, reasons
+from raincast.app.here import Here, chart, facts, heading, nothing_yet, section
 from raincast.app.searching import FEWEST_TRIALS, Search
 from raincast.app.tables import table
 from raincast.app.words import Words
@@ -20,9 +21,7 @@ def show(here: Here) -> None:
         return
     _facts(t, found)
     section(t("search.trials"), t("search.trials_about"))
-    st.plotly_chart(
-        charts.trials(found.trials, t), theme=None, config=charts.QUIET, width="stretch"
-    )
+    chart(loop.trials(found.trials, t), t("search.trial"))
     left, right = st.columns(2, gap="large")
     with left:
         section(t("search.params"), t("search.params_about"))
@@ -30,8 +29,8 @@ def show(here: Here) -> None:
     with right:
         section(t("search.importance"), t("search.importance_about"))
         if found.importance:
-            figure = charts.shares(found.importance, t("search.importance_axis"), t)
-            st.plotly_chart(figure, theme=None, config=charts.QUIET, width="stretch")
+            figure = reasons.shares(found.importance, t("search.importance_axis"), t)
+            chart(figure, t("search.importance"))
         else:
             st.info(t("search.too_few", n=FEWEST_TRIALS))
 

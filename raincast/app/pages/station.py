@@ -11,9 +11,21 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from raincast.app import charts, loop_files, reading
+from raincast.app import loop_files, reading
+from raincast.app.charts import reasons, verified
 from raincast.app.client import ApiAway, ApiRefused
-from raincast.app.here import Here, api, facts, heading, listing, nothing_yet, section, trouble
+from raincast.app.here import (
+    Here,
+    api,
+    chart,
+    facts,
+    heading,
+    listing,
+    nothing_yet,
+    section,
+    trouble,
+)
+from raincast.app.pages.stations import why_none
 from raincast.app.words import Words
 from raincast.errors import MissingSetting
 from raincast.forecasts import basis
@@ -43,7 +55,7 @@ def show(here: Here) -> None:
     if rows.empty:
         nothing_yet(here, "station.empty")
         metadata = reading.active(here.settings)
-        st.caption(charts.why_none(chosen, metadata.stations if metadata else None, t))
+        st.caption(why_none(chosen, metadata.stations if metadata else None, t))
     else:
         _forecast(here, rows.iloc[0])
         left, right = st.columns(2, gap="large")
@@ -154,9 +166,7 @@ def draw_reasons(here: Here, found: Mapping[str, Any]) -> None:
     if found["perceptrons"]:
         bars.append((t("station.why_nets"), found["perceptrons"]))
     labels, values = zip(*bars, strict=True)
-    st.plotly_chart(
-        charts.reasons(labels, values, t), theme=None, config=charts.QUIET, width="stretch"
-    )
+    chart(reasons.reasons(labels, values, t), t("station.why"))
     total = found["base"] + found["perceptrons"] + sum(p["log_odds"] for p in parts)
     chances = [float(1 / (1 + np.exp(-value))) for value in (found["base"], total)]
     st.caption(t("station.why_sum", base=t.percent(chances[0]), total=t.percent(chances[1], 1)))
@@ -196,12 +206,7 @@ def _record(here: Here, location: str) -> None:
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.plotly_chart(
-            charts.reliability(found.reliability, t),
-            theme=None,
-            config=charts.QUIET,
-            width="stretch",
-        )
+        chart(verified.reliability(found.reliability, t), t("station.record"))
     right.caption(t("station.reliability_about", n=t.number(found.n)))
 
 

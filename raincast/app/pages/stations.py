@@ -1,31 +1,229 @@
-"""The map: every station's chance of rain, and when and from what it was forecast."""
+"""The map: what was forecast for every station, at any issue time of the journal."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from raincast.app import charts, reading
-from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app import loop_files, playing, reading, sentences, views
+from raincast.app.charts import blank, maps
+from raincast.app.colours import DARK, LAND
+from raincast.app.here import Here, facts, guarded, is_dark, nothing_yet, section, title
+from raincast.app.pages import taking
 from raincast.app.tables import table
+from raincast.app.views import Material, View
 from raincast.app.words import Words
 from raincast.forecasts import basis
-from raincast.observations import event
 from raincast.observations.network import find, in_force
+from raincast.verification import trend
+
+FRAME_SECONDS = 1.0
+"""How long an issue time stays while the map plays."""
 
 
 def show(here: Here) -> None:
-    """The newest target date of the journal, all stations."""
-    t, rows = here.words, reading.newest(here.settings)
-    heading(here, "stations")
-    if rows.empty:
+    """The map first, then all stations in a table."""
+    title(here, "stations")
+    if reading.newest(here.settings).empty:
         nothing_yet(here, "stations.empty")
         return
+    moving = bool(st.session_state.get("playing"))
+    draw = partial(_map, moving=moving)
+    st.fragment(guarded, run_every=FRAME_SECONDS if moving else None)(draw, here)
+
+
+def _map(here: Here, moving: bool) -> None:
+    """Everything that follows from the issue time: drawn anew by itself while the map plays."""
+    if bool(st.session_state.get("playing")) != moving:
+        st.rerun()
+    t = here.words
+    name, place, state = _what(t)
+    moment = _when(here)
+    rows = reading.as_of(here.settings, moment)
+    material = _material(here, moment, rows)
+    view = views.of(name, material)
+    texts = dict(_texts(here, view, rows))
+    figure = maps.draw(view, texts, t, place, state, DARK[LAND] if is_dark() else LAND)
+    st.plotly_chart(
+        blank.in_dark(figure) if is_dark() else figure,
+        theme=None,
+        alt=t(f"map.view_{name}"),
+        config=maps.ZOOMED,
+        key="map",
+        on_select=_clicked,
+        selection_mode="points",
+        width="stretch",
+    )
+    _sentence(here, rows, place, material)
+    st.caption(t(f"map.about_{name}"))
+    _age(here)
+    taking.draw(here, view, rows, moment, place)
     _facts(t, rows)
-    _age(here, rows)
-    _map(here, rows)
     section(t("stations.table"), t("stations.table_about"))
     st.html(_listed(rows, t))
+
+
+def _clicked() -> None:
+    """A click on a station chooses it; the list beside the map follows."""
+    points = st.session_state["map"]["selection"]["points"]
+    if points and (found := points[0].get("customdata")):
+        st.session_state["place"] = found if isinstance(found, str) else found[0]
+
+
+def _what(t: Words) -> tuple[str, str | None, str | None]:
+    """What is shown, which place is chosen, and which part of the country; the address keeps it."""
+    with st.container(horizontal=True, gap="small", key="map_choices"):
+        view = playing.kept("view", views.NAMES, views.NAMES[0])
+        name = st.selectbox(
+            t("map.view"), views.NAMES, key=view, format_func=lambda v: t(f"map.view_{v}")
+        )
+        place = st.selectbox(
+            t("map.place"),
+            in_force().locations,
+            key=playing.kept("place", in_force().locations, None),
+            format_func=t.place,
+            placeholder=t("map.no_place"),
+        )
+        states = sorted({s.state for s in in_force().stations if s.state})
+        state = st.selectbox(
+            t("map.part"),
+            states,
+            key=playing.kept("part", states, None),
+            placeholder=t("map.whole"),
+        )
+    playing.address(view=name if name != views.NAMES[0] else None, place=place, part=state)
+    return str(name), place, state
+
+
+def _when(here: Here) -> datetime:
+    """The issue time, on a slider over those of the journal that can play."""
+    t, rounds = here.words, reading.rounds(here.settings)
+    names = {f"{moment:%Y-%m-%dT%H}": moment for moment in rounds[-playing.MOST :]}
+    if len(names) < 2:
+        return rounds[-1]
+    key = playing.kept("at", list(names), list(names)[-1])
+    with st.container(horizontal=True, vertical_alignment="bottom", key="map_times"):
+        moving = bool(st.session_state.get("playing"))
+        st.button(
+            t("map.pause" if moving else "map.play"),
+            icon=":material/pause:" if moving else ":material/play_arrow:",
+            on_click=playing.toggle,
+            args=(list(names),),
+        )
+        if moving:
+            playing.step(list(names))
+        chosen = st.select_slider(
+            t("map.issue"), list(names), key=key, format_func=lambda n: t.moment(names[n])
+        )
+    playing.address(at=chosen if chosen != list(names)[-1] else None)
+    return names[chosen]
+
+
+def _material(here: Here, moment: datetime, rows: pd.DataFrame) -> Material:
+    metadata = reading.active(here.settings)
+    return Material(
+        rows,
+        lambda: reading.earlier(here.settings, moment),
+        lambda: trend.told(loop_files.told(here.settings)),
+        metadata.climatology if metadata else None,
+    )
+
+
+def _texts(here: Here, view: View, rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """What is said of each station under the pointer."""
+    t, metadata = here.words, reading.active(here.settings)
+    marks = view.marks.set_index("location")
+    for _, row in rows.iterrows():
+        yield row["location"], _hover(t, view, row, marks.loc[row["location"]])
+    trained = metadata.stations if metadata else None
+    for name in sorted(set(in_force().locations) - set(rows["location"])):
+        why = why_none(name, trained, t)
+        yield name, t("stations.hover_none", name=t.place(name), why=why)
+
+
+def _hover(t: Words, view: View, row: "pd.Series[Any]", mark: "pd.Series[Any]") -> str:
+    said = t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said")
+    issued = sentences.local(row["location"], row["issued"])
+    clock = t("sentence.moment", day=t.week(issued), clock=t.clock(issued))
+    lines = [
+        f"<b>{t.place(row['location'])}</b>",
+        f"{t.percent(row['rain_probability'])} · {said}",
+        *_value(t, view, mark),
+        f"{t.regime(row['regime'])} · {clock}",
+    ]
+    return "<br>".join(lines)
+
+
+def _value(t: Words, view: View, mark: "pd.Series[Any]") -> list[str]:
+    """What the view adds to the forecast itself."""
+    value = mark["value"]
+    if view.name in ("chance", "said"):
+        return []
+    if view.name in views.KINDS and value != value:
+        return [t(f"map.{view.name}_{mark['kind']}")]
+    if value != value:
+        return [t("map.no_value")]
+    shown = {
+        "observed": lambda: t.number(value, 1),
+        "accuracy": lambda: t.percent(value),
+    }.get(view.name, lambda: t.signed(100 * value, 0))
+    return [t(f"map.value_{view.name}", value=shown())]
+
+
+def why_none(location: str, trained: Any, t: Words) -> str:
+    """Why a station has no forecast for the day that is shown.
+
+    Args:
+        trained: the stations of the model that serves; None where none does.
+    """
+    if trained is None:
+        return t("stations.none_model")
+    return t("stations.none_yet" if location in trained else "stations.none_trained")
+
+
+def _sentence(here: Here, rows: pd.DataFrame, place: str | None, material: Material) -> None:
+    t = here.words
+    own = rows[rows["location"] == place]
+    if own.empty:
+        metadata = reading.active(here.settings)
+        why = why_none(place, metadata.stations if metadata else None, t) if place else ""
+        none = t("stations.hover_none", name=t.place(place), why=why)
+        st.html(f'<p class="told">{none if place else t("map.choose")}</p>')
+        return
+    said = said_of(own.iloc[0], material)
+    line = sentences.of(said, t, here.now.date())
+    st.html(f'<p class="told" role="status">{line}</p>')
+    st.caption(sentences.window(said, t))
+    st.session_state["station"] = place
+    st.page_link(
+        st.session_state["pages"]["station"],
+        label=t("map.open", name=t.place(place)),
+        icon=":material/arrow_forward:",
+    )
+
+
+def said_of(row: "pd.Series[Any]", material: Material) -> sentences.Said:
+    """What the sentence says of a row of the journal."""
+    before = material.earlier()
+    mine = before[before["location"] == row["location"]]
+    told = material.told()
+    return sentences.Said(
+        location=row["location"],
+        feature_date=row["feature_date"].date(),
+        target_date=row["target_date"].date(),
+        issued=row["issued"].to_pydatetime(),
+        chance=float(row["rain_probability"]),
+        rain=bool(row["predicted_rain"] == 1),
+        threshold=float(row["threshold"]),
+        usual=views.usual(material.usual, row),
+        before=(float(mine["rain_probability"].iloc[0]), mine["issued"].iloc[0].to_pydatetime())
+        if len(mine)
+        else None,
+        fell_mm=float(views.rainfall(row.to_frame().T, told).iloc[0]),
+    )
 
 
 def _facts(t: Words, rows: pd.DataFrame) -> None:
@@ -53,41 +251,11 @@ def _facts(t: Words, rows: pd.DataFrame) -> None:
     )
 
 
-def _age(here: Here, rows: pd.DataFrame) -> None:
+def _age(here: Here) -> None:
     """Says so where the newest forecasts are not for tomorrow."""
-    target = rows["target_date"].iloc[0].date()
+    t, target = here.words, reading.newest(here.settings)["target_date"].iloc[0].date()
     if target < here.now.date():
-        st.info(
-            here.words(
-                "stations.old", target=here.words.day(target), today=here.words.day(here.now.date())
-            )
-        )
-
-
-def _map(here: Here, rows: pd.DataFrame) -> None:
-    metadata = reading.active(here.settings)
-    figure = charts.chance_map(rows, here.words, metadata.stations if metadata else None)
-    chosen = st.plotly_chart(
-        figure,
-        theme=None,
-        config=charts.QUIET,
-        key="map",
-        on_select="rerun",
-        selection_mode="points",
-        width="stretch",
-    )
-    st.caption(
-        here.words(
-            "stations.map_about",
-            absent=len(in_force().stations) - len(rows),
-            threshold=here.words.number(event.THRESHOLD_MM, 1),
-        )
-    )
-    points = chosen["selection"]["points"]
-    if points and points[0].get("customdata"):
-        name = points[0]["customdata"]
-        st.session_state["station"] = name if isinstance(name, str) else name[0]
-        st.switch_page(st.session_state["pages"]["station"])
+        st.info(t("stations.old", target=t.day(target), today=t.day(here.now.date())))
 
 
 _COLUMNS = ("station", "state", "chance", "said", "regime", "basis", "issued")
@@ -109,5 +277,13 @@ def _cells(row: "pd.Series[Any]", t: Words) -> tuple[str, ...]:
     )
     chance = t.percent(row["rain_probability"])
     rests_on = t(f"bases.{basis.name_of(row['basis'])}")
-    issued = t.moment(row["issued"])
-    return name, find(name).state, chance, said, t.regime(row["regime"]), rests_on, issued
+    return name, find(name).state, chance, said, t.regime(row["regime"]), rests_on, _issued(row, t)
+
+
+def _issued(row: "pd.Series[Any]", t: Words) -> str:
+    """When, by the station's clock, and how many of the window's hours were to come."""
+    location, moment = row["location"], row["issued"].to_pydatetime()
+    clock = sentences.local(location, moment)
+    left = sentences.left(location, row["feature_date"].date(), moment)
+    when = t("sentence.moment", day=t.week(clock), clock=t.clock(clock))
+    return t("stations.issued_left", when=when, left=t.number(left))

@@ -1,0 +1,238 @@
+"""The map of Australia: the stations by what a view shows, and the field between them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from raincast.app import field
+from raincast.app.charts.blank import plain
+from raincast.app.charts.outline import FAR, NARROW, coast, place
+from raincast.app.colours import COAST, GREY, INK, LAND, LINE, MUTED, ORANGE, PAPER
+from raincast.app.views import KINDS, View
+from raincast.app.words import Words
+from raincast.observations.network import in_force
+
+HEIGHT = 430
+WHOLE = (109.8, 162.6, -46.0, -9.6)
+"""West, east, south and north of what is shown, degrees."""
+CAPITALS = {
+    "Sydney": "middle right",
+    "Melbourne": "bottom center",
+    "Brisbane": "middle right",
+    "Perth": "middle left",
+    "Adelaide": "bottom left",
+    "Hobart": "bottom center",
+    "Darwin": "top center",
+    "NorfolkIsland": "bottom center",
+}
+"""Named on the map of the whole country, where the sea leaves room; on a part of it every station
+is.
+"""
+AROUND_DEGREES = 2.2
+"""Left free round the stations of a state."""
+
+ZOOMED = {
+    "displayModeBar": True,
+    "displaylogo": False,
+    "scrollZoom": False,
+    "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
+}
+"""Buttons, not the wheel or a finger: those scroll the page."""
+
+
+def box(state: str | None) -> tuple[float, float, float, float]:
+    """What is shown of the map for a state, or for the whole country."""
+    at = [place(s.location) for s in in_force().stations if s.state == state]
+    if not state or not at:
+        return WHOLE
+    lon, lat = zip(*at, strict=True)
+    free = AROUND_DEGREES
+    return min(lon) - free, max(lon) + free, min(lat) - free, max(lat) + free
+
+
+def draw(
+    view: View,
+    texts: Mapping[str, str],
+    t: Words,
+    chosen: str | None = None,
+    state: str | None = None,
+    land: str = LAND,
+) -> go.Figure:
+    """The map of a view.
+
+    Args:
+        texts: what is said of each station under the pointer; one without a mark is drawn empty.
+        chosen: the station that is ringed.
+        land: the colour of the land; the field is painted on it.
+    """
+    west, east, south, north = box(state)
+    figure = plain(
+        t,
+        HEIGHT,
+        margin={"l": 0, "r": 0, "t": 0, "b": 38},
+        xaxis={"visible": False, "range": [west, east]},
+        yaxis={"visible": False, "range": [south, north]},
+        dragmode=False,
+        uirevision=state or "whole",
+        showlegend=view.ends is None,
+        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": 0, "yanchor": "top"},
+    )
+    figure.update_xaxes(fixedrange=False)
+    figure.update_yaxes(scaleanchor="x", scaleratio=1 / NARROW, fixedrange=False)
+    _land(figure, view, land)
+    _stations(figure, view, texts, t)
+    _names(figure, t, state)
+    if chosen:
+        _ring(figure, chosen)
+    return figure
+
+
+def _land(figure: go.Figure, view: View, land: str) -> None:
+    """The land, with the field on it where the view has one."""
+    lon, lat = coast()
+    picture = None
+    if view.ends and view.name != "accuracy":  # how good forecasts are is a station's own
+        picture = field.drawn(view.marks, view.ends, view.scale, land, in_force())
+    if picture:
+        figure.add_layout_image(
+            source=picture,
+            xref="x",
+            yref="y",
+            x=field.WEST,
+            y=field.NORTH,
+            sizex=field.EAST - field.WEST,
+            sizey=field.NORTH - field.SOUTH,
+            sizing="stretch",
+            layer="below",
+        )
+    figure.add_scatter(
+        x=lon,
+        y=lat,
+        mode="lines",
+        fill=None if picture else "toself",
+        fillcolor=LAND,
+        line={"color": COAST, "width": 1},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    for x, y in FAR.values():
+        figure.add_shape(
+            type="rect",
+            x0=x - 2.3,
+            x1=x + 2.3,
+            y0=y - 2.2,
+            y1=y + 2,
+            line={"color": LINE, "width": 1},
+        )
+
+
+def _stations(figure: go.Figure, view: View, texts: Mapping[str, str], t: Words) -> None:
+    marks = view.marks
+    if view.ends:
+        known = marks[marks["value"].notna()].sort_values("value")  # the highest lie on top
+        _scaled(figure, view, known, texts, t)
+    else:
+        known = marks
+        for name, kind in KINDS[view.name].items():
+            part = marks[marks["kind"] == name]
+            look = {"color": kind.colour, "symbol": kind.symbol, "size": 13}
+            _points(figure, part["location"].tolist(), texts, t(f"map.{view.name}_{name}"), look)
+    absent = sorted(set(texts) - set(known["location"]))
+    _points(figure, absent, texts, "", {"color": PAPER, "size": 9}, edge=GREY)
+
+
+def _scaled(
+    figure: go.Figure, view: View, known: pd.DataFrame, texts: Mapping[str, str], t: Words
+) -> None:
+    low, high = view.ends or (0, 1)
+    rain = known["kind"].to_numpy() == "rain"
+    look: dict[str, Any] = {
+        "size": [15 if wet else 11 for wet in rain],
+        "symbol": ["diamond" if wet else "circle" for wet in rain],
+        "color": 100 * known["value"],
+        "cmin": 100 * low,
+        "cmax": 100 * high,
+        "colorscale": [list(step) for step in view.scale],
+        "colorbar": {
+            "orientation": "h",
+            "thickness": 10,
+            "len": 0.5,
+            "x": 0.5,
+            "y": 0.0,
+            "yanchor": "top",
+            "ypad": 2,
+            "ticksuffix": "" if low < 0 else t.percent_sign,
+            "tickfont": {"size": 12},
+            "nticks": 5,
+            "outlinewidth": 0,
+        },
+    }
+    _points(figure, known["location"].tolist(), texts, "", look)
+
+
+def _points(
+    figure: go.Figure,
+    locations: Sequence[str],
+    texts: Mapping[str, str],
+    legend: str,
+    look: Mapping[str, Any],
+    edge: str = INK,
+) -> None:
+    x, y = zip(*(place(name) for name in locations), strict=True) if locations else ((), ())
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="markers",
+        name=legend,
+        showlegend=bool(legend and locations),
+        text=[texts[name] for name in locations],
+        customdata=list(locations),
+        hovertemplate="%{text}<extra></extra>",
+        # Plotly's own opacity of 0.7 for marks of several sizes does not match the scale
+        marker={"opacity": 1, "line": {"color": edge, "width": 1}, **look},
+    )
+
+
+def _names(figure: go.Figure, t: Words, state: str | None) -> None:
+    """Names beside stations: of the capitals, or of every station of a state."""
+    own = {s.location: "bottom center" for s in in_force().stations if s.state == state}
+    sides = own if state else {k: v for k, v in CAPITALS.items() if k in in_force().index}
+    x, y = zip(*(place(name) for name in sides), strict=True) if sides else ((), ())
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="text",
+        text=[_beside(t.place(name), side) for name, side in sides.items()],
+        textposition=list(sides.values()),
+        textfont={"size": 12, "color": MUTED},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _beside(name: str, side: str) -> str:
+    """The name with room for the station's mark."""
+    if side == "middle left":
+        return f"{name}\u2002"
+    if side == "middle right":
+        return f"\u2002{name}"
+    return f"{name}<br>\u2009" if side.startswith("top") else f"\u2009<br>{name}"
+
+
+def _ring(figure: go.Figure, chosen: str) -> None:
+    x, y = place(chosen)
+    figure.add_scatter(
+        x=[x],
+        y=[y],
+        mode="markers",
+        hoverinfo="skip",
+        showlegend=False,
+        marker={
+            "symbol": "circle-open",
+            "size": 26,
+            "color": ORANGE,
+            "line": {"width": 3, "color": ORANGE},
+        },
+    )

@@ -1,0 +1,31 @@
+"""Where Australia and its stations are drawn."""
+
+import json
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from raincast.observations.network import in_force
+
+NARROW = float(np.cos(np.radians(27)))
+"""A degree of longitude beside one of latitude, in the middle of Australia."""
+
+FAR = {"NorfolkIsland": (157.5, -27.0)}
+"""Stations that are drawn nearer than they lie, in a box."""
+
+
+@cache
+def coast() -> tuple[list[float | None], list[float | None]]:
+    """Longitudes and latitudes of Australia's outline, None between its rings."""
+    rings = json.loads(files("raincast.app").joinpath("coast.json").read_text("utf-8"))["rings"]
+    points = [point for ring in rings for point in (*ring, *ring[:1], (None, None))]
+    lon, lat = zip(*points, strict=True)
+    return list(lon), list(lat)
+
+
+def place(location: str) -> tuple[float, float]:
+    """Where a station is drawn: longitude and latitude."""
+    network = in_force()
+    found = network.stations[network.index[location]]
+    return FAR.get(location, (found.longitude, found.latitude))

@@ -1,0 +1,110 @@
+"""The map in a real browser: where it lies on the page, played, asked, taken along."""
+
+import io
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from raincast.app import views
+from raincast.forecasts import overview
+from raincast.settings import Settings
+from raincast.store import journal
+from tests.e2e.visits import Visit
+
+pytestmark = pytest.mark.slow
+
+LAPTOP, TELEPHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+def drawn(visit: Visit):
+    plot = visit.page.locator(".st-key-map .js-plotly-plot")
+    plot.locator(".scatterlayer").wait_for()
+    return plot
+
+
+def rounds(root: Path) -> list[str]:
+    found = overview.rounds(journal.read(Settings(root=root).journal))
+    return [f"{moment:%Y-%m-%dT%H}" for moment in found]
+
+
+@pytest.mark.parametrize("size", [LAPTOP, TELEPHONE])
+def test_the_map_lies_on_the_first_screen(running, browser, size):
+    visit = Visit(browser, running, "fr", size)
+    box = drawn(visit).bounding_box()
+    assert box["y"] + box["height"] <= size["height"]
+    visit.sound()
+
+
+def test_the_map_plays_the_issue_times_of_the_journal(running, browser, lived_root):
+    times = rounds(lived_root)
+    visit = Visit(browser, running, asked=f"&at={times[-3]}")
+    drawn(visit)
+    visit.page.get_by_role("button", name=visit.t("map.play")).click()
+    visit.page.wait_for_function("() => !location.search.includes('at=')")  # the newest: the end
+    visit.page.get_by_role("button", name=visit.t("map.play")).wait_for()
+    visit.sound()
+
+
+def test_a_place_is_told_in_a_sentence_and_the_address_keeps_it(running, browser, lived_root):
+    times = rounds(lived_root)
+    visit = Visit(browser, running, "en", asked=f"&place=Cairns&view=hit&at={times[1]}")
+    drawn(visit)
+    told = visit.page.locator("p.told")
+    assert "in Cairns by 9 am on" in told.inner_text()
+    assert "fell" in told.inner_text()
+    for part in ("place=Cairns", "view=hit", f"at={times[1]}"):
+        assert part in visit.page.url
+    assert visit.page.get_by_text("Cairns time; issued at 4 am").count() == 1
+    visit.page.get_by_role("link", name=visit.t("map.open", name="Cairns")).click()
+    visit.page.wait_for_url("**/station*station=Cairns*")
+
+
+def test_a_click_on_the_map_chooses_the_place(running, browser):
+    visit = Visit(browser, running, "en")
+    plot = drawn(visit)
+    at = plot.evaluate(
+        """plot => { const { xaxis, yaxis, margin } = { ...plot._fullLayout };
+            const size = plot._fullLayout._size;
+            return [size.l + xaxis.l2p(133.889), size.t + yaxis.l2p(-23.7951)]; }"""
+    )
+    box = plot.bounding_box()
+    visit.page.mouse.move(box["x"] + at[0] - 3, box["y"] + at[1])
+    visit.page.mouse.click(box["x"] + at[0], box["y"] + at[1])
+    visit.page.locator("p.told", has_text="in Alice Springs by").wait_for()
+    visit.page.wait_for_url("**place=AliceSprings*")
+
+
+@pytest.mark.parametrize("name", views.NAMES)
+def test_every_view_is_drawn_in_words(running, browser, name):
+    visit = Visit(browser, running, "fr", asked=f"&view={name}")
+    drawn(visit)
+    visit.page.get_by_text(visit.t(f"map.about_{name}")).wait_for()
+    visit.shoot(f"map-{name}")
+    visit.sound()
+
+
+def test_the_forecasts_and_the_picture_are_taken_along(running, browser):
+    visit = Visit(browser, running, "en", asked="&view=usual")
+    drawn(visit)
+    with visit.page.expect_download() as taken:
+        visit.page.get_by_role("button", name=visit.t("map.csv")).click()
+    rows = pd.read_csv(taken.value.path())
+    assert {"location", "rain_probability", "usual"} <= set(rows)
+    with visit.page.expect_download() as taken:
+        visit.page.get_by_role("button", name=visit.t("map.png")).click()
+    assert Image.open(io.BytesIO(Path(taken.value.path()).read_bytes())).width == 1200
+
+
+@pytest.mark.parametrize(("scheme", "lightness"), [("light", 255), ("dark", 18)])
+def test_the_page_is_as_light_or_dark_as_the_visitors_system(running, browser, scheme, lightness):
+    visit = Visit(browser, running, scheme=scheme)
+    plot = drawn(visit)
+    ground = "el => getComputedStyle(el).backgroundColor"
+    assert visit.page.get_by_test_id("stApp").evaluate(ground).startswith(f"rgb({lightness},")
+    assert (
+        plot.locator(".main-svg")
+        .first.evaluate("el => el.style.background")
+        .startswith(f"rgb({lightness},")
+    )

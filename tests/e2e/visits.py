@@ -1,0 +1,91 @@
+"""A visit to the app in a real browser."""
+
+import re
+
+from raincast.app.words import Words
+from tests.e2e.conftest import SHOTS
+
+PAGES = (
+    "stations",
+    "station",
+    "ask",
+    "quality",
+    "decision",
+    "models",
+    "search",
+    "runs",
+    "replay",
+    "slides",
+)
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PATIENCE_MS = 180_000
+
+
+class Visit:
+    """A browser's page that remembers what went wrong in it and what it fetched."""
+
+    def __init__(
+        self,
+        browser,
+        address: str,
+        language: str = "fr",
+        size: dict = WIDE,
+        scheme: str = "light",
+        asked: str = "",
+    ) -> None:
+        self.page = browser.new_page(viewport=size, color_scheme=scheme)
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.language, self.t, self.address = language, Words(language), address
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        self.page.on(
+            "console", lambda said: self.errors.append(said.text) if said.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", self._asked)
+        self.page.goto(f"{address}/?lang={language}{asked}")
+        self.settled("stations")
+
+    def _asked(self, request) -> None:
+        if not re.match(rf"({re.escape(self.address)}|data:|blob:)", request.url):
+            self.foreign.append(request.url)
+
+    def settled(self, name: str) -> None:
+        """Waits until the page with that title is drawn to its end."""
+        self.page.get_by_role(
+            "heading", level=1, name=self.t(f"{name}.title"), exact=True
+        ).wait_for()
+        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+        self.page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
+
+    def open(self, name: str) -> None:
+        """Goes to a page by its link."""
+        link = self.page.get_by_role("link", name=self.t(f"{name}.name"), exact=True)
+        box = link.bounding_box()
+        if not box or box["x"] < 0:  # on a narrow screen the menu lies beside it
+            self.page.get_by_test_id("stExpandSidebarButton").click()
+        link.click()
+        self.settled(name)
+        if self.page.viewport_size["width"] < 700:
+            self.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+            self.page.wait_for_timeout(400)
+
+    def shoot(self, name: str) -> None:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        width, height = self.page.viewport_size["width"], self.page.viewport_size["height"]
+        whole = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        self.page.set_viewport_size({"width": width, "height": min(max(whole, height), 3600)})
+        self.page.wait_for_timeout(250)
+        self.page.screenshot(path=SHOTS / f"{name}-{self.language}-{width}.png")
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def sound(self) -> None:
+        """No error box, no program text, nothing in the console, nothing from another host, nothing
+        wider than the window.
+        """
+        assert self.page.get_by_test_id("stException").count() == 0
+        assert self.page.get_by_test_id("stAlertContentError").count() == 0
+        assert "Traceback" not in self.page.inner_text("body")
+        assert self.errors == []
+        assert self.foreign == []
+        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
