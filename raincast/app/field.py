@@ -88,7 +88,8 @@ def on_land() -> npt.NDArray[np.bool_]:
     """Which pixels of the picture are land."""
     rows, columns = _shape()
     size = columns * FINER, rows * FINER
-    mask, ring = Image.new("1", size), []
+    mask = Image.new("1", size)
+    ring: list[tuple[float, float]] = []
     pen, fine = ImageDraw.Draw(mask), PER_DEGREE * FINER
     for lon, lat in zip(*coast(), strict=True):
         if lon is None or lat is None:

@@ -21,7 +21,7 @@ from raincast.store import ledger, model_files, model_history, scored
 from raincast.store.ledger import Entry
 from raincast.store.registry import Registry
 from raincast.verification import trend
-from raincast.verification.records import LiveReport, StationRecord
+from raincast.verification.records import LiveReport, ScoresOverDays, StationRecord
 from raincast.verification.watch.records import WatchReport
 
 SEED = 49
@@ -61,6 +61,13 @@ def record(settings: Settings, location: str) -> StationRecord:
     """See `trend.record`, of one station."""
     rows = trend.told(told(settings))
     return trend.record(rows[rows["location"] == location])
+
+
+@of_files(_scored)
+def record_over_days(settings: Settings, location: str) -> ScoresOverDays:
+    """See `trend.scores`, of one station."""
+    rows = trend.told(told(settings))
+    return trend.scores(rows[rows["location"] == location], np.random.default_rng(SEED))
 
 
 @of_files(lambda s: [s.live_eval])

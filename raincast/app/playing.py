@@ -37,7 +37,7 @@ def toggle(names: Sequence[str]) -> None:
 
 def after(now: str | None, names: Sequence[str]) -> str | None:
     """The issue time that follows; None at the end."""
-    at = list(names).index(now) if now in names else -1
+    at = list(names).index(now) if now and now in names else -1
     return names[at + 1] if at + 1 < len(names) else None
 
 

@@ -5,7 +5,7 @@ The first page needs no more than this, and this imports no learning library: th
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,16 @@ def day(settings: Settings, feature_date: date, known_at: datetime | None = None
     if not settings.archive.exists():
         return pd.DataFrame(columns=list(COLUMNS))
     return Archive(settings.archive).as_known_at(known_at, first=feature_date, last=feature_date)
+
+
+@of_files(_archive)
+def last_days(settings: Settings, location: str, days: int) -> pd.DataFrame:
+    """The archive's rows of a station for so many days up to the newest that it knows of any."""
+    last = newest_day(settings)
+    if last is None:
+        return pd.DataFrame(columns=list(COLUMNS))
+    rows = Archive(settings.archive).as_known_at(first=last - timedelta(days=days - 1), last=last)
+    return rows[rows["Location"] == location]
 
 
 def observation(row: "pd.Series[Any]", regime: str) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 what was said before. Pure.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from raincast.app.words import Words
@@ -19,6 +20,8 @@ BANDS = (
     (1.01, "very_likely"),
 )
 """Words for chances below each end."""
+NOTICEABLE = 0.1
+"""Log-odds that are worth a word: about 2.5 points of chance around one half."""
 
 
 class Said(NamedTuple):
@@ -114,3 +117,24 @@ def window(said: Said, t: Words) -> str:
         issued=t("sentence.moment", day=t.week(clock), clock=t.clock(clock)),
         left=t.number(left(said.location, said.feature_date, said.issued)),
     )
+
+
+def reasons(parts: Sequence[Mapping[str, Any]], t: Words) -> str:
+    """The strongest reasons for rain and against it, in words.
+
+    Args:
+        parts: each with `quantity`, `scope` and `log_odds`, the strongest first.
+    """
+    towards = [part for part in parts if part["log_odds"] > NOTICEABLE][:2]
+    against = [part for part in parts if part["log_odds"] < -NOTICEABLE][:2]
+    lines = [
+        t(f"sentence.{key}", what=t("sentence.and").join(_reason(part, t) for part in some))
+        for key, some in (("towards", towards), ("against", against))
+        if some
+    ]
+    return " ".join(lines) or t("sentence.no_reason")
+
+
+def _reason(part: Mapping[str, Any], t: Words) -> str:
+    quantity, scope = t(f"quantities.{part['quantity']}"), t(f"scopes.{part['scope']}")
+    return f"{quantity.lower()} ({scope})"

@@ -166,6 +166,11 @@ class Words:
         """The name of the date's month."""
         return _MONTHS[self.language][day.month - 1]
 
+    def month_short(self, number: int) -> str:
+        """The first letters of a month (1 to 12)."""
+        name = _MONTHS[self.language][number - 1]
+        return name if len(name) < 5 else name[: 4 if self.language == "fr" else 3]
+
     def clock(self, moment: datetime) -> str:
         """A time of the day: 4 pm and 9:30 am, or 16 h and 9 h 30."""
         minutes = moment.minute

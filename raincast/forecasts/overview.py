@@ -71,8 +71,8 @@ def earlier(rows: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_station(rows: pd.DataFrame, location: str) -> pd.DataFrame:
-    """A station's forecasts, the newest first."""
-    return in_order(rows[rows["location"] == location])[::-1].reset_index(drop=True)
+    """A station's forecasts, the newest first; callers' trials only where there is nothing else."""
+    return in_order(_ours(rows[rows["location"] == location]))[::-1].reset_index(drop=True)
 
 
 def made(rows: pd.DataFrame) -> pd.DataFrame:

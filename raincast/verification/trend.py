@@ -71,17 +71,18 @@ def _point(
     rows: pd.DataFrame, end: np.datetime64, window_days: int, rng: np.random.Generator
 ) -> dict[str, Any]:
     day = rows["target_date"].to_numpy("datetime64[D]")
-    scores = _scores(rows[(day <= end) & (day > end - np.timedelta64(window_days, "D"))], rng)
-    point = {"target_date": end, "n": scores.n, "positives": scores.positives, "days": scores.days}
+    found = scores(rows[(day <= end) & (day > end - np.timedelta64(window_days, "D"))], rng)
+    point = {"target_date": end, "n": found.n, "positives": found.positives, "days": found.days}
     for name in FIGURES:
-        low, high = getattr(scores.intervals, name) or (np.nan, np.nan)
-        known = getattr(scores, name)
+        low, high = getattr(found.intervals, name) or (np.nan, np.nan)
+        known = getattr(found, name)
         value = np.nan if known is None else known
         point |= {name: value, f"{name}_low": low, f"{name}_high": high}
     return point
 
 
-def _scores(rows: pd.DataFrame, rng: np.random.Generator) -> ScoresOverDays:
+def scores(rows: pd.DataFrame, rng: np.random.Generator) -> ScoresOverDays:
+    """The scores of rows with truth, with their intervals over days."""
     y, p, predicted = (
         rows[name].to_numpy(float) for name in ("y_true", "rain_probability", "predicted_rain")
     )

@@ -4,6 +4,7 @@ import re
 
 from raincast.app.words import Words
 from tests.e2e.conftest import SHOTS
+from tests.places import LOCATIONS
 
 PAGES = (
     "stations",
@@ -52,9 +53,8 @@ class Visit:
 
     def settled(self, name: str) -> None:
         """Waits until the page with that title is drawn to its end."""
-        self.page.get_by_role(
-            "heading", level=1, name=self.t(f"{name}.title"), exact=True
-        ).wait_for()
+        title = LOCATIONS[0] if name == "station" else self.t(f"{name}.title")
+        self.page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
         self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
         self.page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
 

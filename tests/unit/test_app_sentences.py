@@ -116,3 +116,32 @@ def test_half_hours_of_the_clock():
         "12:30 am",
         "12:30 pm",
     )
+
+
+def part(quantity: str, scope: str, log_odds: float) -> dict:
+    return {"quantity": quantity, "scope": scope, "log_odds": log_odds}
+
+
+def test_the_strongest_reasons_on_both_sides():
+    parts = [
+        part("humidity", "here", 1.2),
+        part("sunshine", "here", -0.8),
+        part("pressure", "west", 0.5),
+        part("wind", "here", 0.4),
+        part("cloud", "here", -0.01),
+    ]
+    assert sentences.reasons(parts, EN) == (
+        "For rain: humidity (here) and pressure (to the west). Against it: sunshine (here)."
+    )
+    assert plain(sentences.reasons(parts, FR)) == (
+        "Parle pour la pluie : humidité (ici) et pression (à l'ouest). Parle contre : soleil (ici)."
+    )
+
+
+def test_reasons_on_one_side_only():
+    assert sentences.reasons([part("rain", "here", -1)], EN) == "Against it: rain (here)."
+
+
+def test_no_strong_reason_is_said_so():
+    assert sentences.reasons([part("rain", "here", 0.01)], EN).startswith("Nothing moves it")
+    assert sentences.reasons([], EN).startswith("Nothing moves it")

@@ -116,3 +116,10 @@ def test_the_forecast_before_is_for_the_same_day():
     assert before[["location", "rain_probability"]].to_numpy().tolist() == [["Cairns", 0.2]]
     assert overview.earlier(made, overview.as_of(made, moments[0])).empty
     assert overview.earlier(made, overview.as_of(made, moments[2])).empty
+
+
+def test_a_trial_is_not_the_stations_forecast():
+    made = rows(forecast("Perth", 3, 0.1), forecast("Perth", 4, 0.9, use_latest=False))
+    assert overview.of_station(made, "Perth")["rain_probability"].tolist() == [0.1]
+    trial = rows(forecast("Perth", 4, 0.9, use_latest=False))
+    assert overview.of_station(trial, "Perth")["rain_probability"].tolist() == [0.9]

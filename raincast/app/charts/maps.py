@@ -14,7 +14,7 @@ from raincast.app.views import KINDS, View
 from raincast.app.words import Words
 from raincast.observations.network import in_force
 
-HEIGHT = 430
+HEIGHT = 420
 WHOLE = (109.8, 162.6, -46.0, -9.6)
 """West, east, south and north of what is shown, degrees."""
 CAPITALS = {

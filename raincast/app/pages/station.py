@@ -1,9 +1,7 @@
-"""One station: its newest forecast, what was observed and what was missing, why, its record, its
-passport.
-"""
+"""One station: tomorrow in words, what was observed and what was missing, why, and its past."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,60 +9,70 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from raincast.app import loop_files, reading
-from raincast.app.charts import reasons, verified
+from raincast.app import loop_files, reading, sentences
+from raincast.app.charts import reasons
 from raincast.app.client import ApiAway, ApiRefused
 from raincast.app.here import (
     Here,
     api,
     chart,
     facts,
-    heading,
-    listing,
     nothing_yet,
     section,
     trouble,
 )
-from raincast.app.pages.stations import why_none
+from raincast.app.pages import record
+from raincast.app.telling import said_of, why_none
 from raincast.app.words import Words
 from raincast.errors import MissingSetting
-from raincast.forecasts import basis
+from raincast.forecasts import basis, overview
 from raincast.observations import availability
 from raincast.observations.network import find, in_force
 from raincast.observations.schema import FIELDS, OBSERVATIONS
-from raincast.observations.stations import Station
+from raincast.verification import trend
 
 STRONGEST = 9
+SAME_CHANCE = 0.005
+"""An explanation that sums to another chance than this near is of another forecast."""
+
+Usual = Mapping[str, Sequence[float]] | None
 
 
 def show(here: Here) -> None:
     """The station that was chosen, or the first."""
     t = here.words
-    heading(here, "station")
     asked = st.session_state.get("station") or st.query_params.get("station")
     if asked and asked not in in_force().index:
         st.warning(t("station.unknown", name=asked))
+    at = in_force().index.get(asked or "", 0)
+    headed = st.container()
     chosen = st.selectbox(
         t("station.choose"),
         in_force().locations,
-        index=in_force().index.get(asked or "", 0),
+        index=at,
         format_func=lambda location: _label(t, location),
     )
+    headed.title(t.place(chosen), anchor=False)
     st.session_state["station"] = st.query_params["station"] = chosen
-    rows = reading.of_station(here.settings, chosen)
+    rows, metadata = reading.of_station(here.settings, chosen), reading.active(here.settings)
+    usual = metadata.climatology if metadata else None
     if rows.empty:
         nothing_yet(here, "station.empty")
-        metadata = reading.active(here.settings)
         st.caption(why_none(chosen, metadata.stations if metadata else None, t))
     else:
-        _forecast(here, rows.iloc[0])
+        _forecast(here, rows, usual)
+        record.timeline(here, rows)
         left, right = st.columns(2, gap="large")
         with left:
             _observed(here, rows.iloc[0])
         with right:
             _why(here, rows.iloc[0])
-    _record(here, chosen)
-    _passport(t, find(chosen))
+        record.year(t, chosen, usual, int(rows.iloc[0]["feature_date"].month))
+    record.record(here, chosen)
+    if len(rows):
+        record.served(t, rows)
+    record.health(here, chosen)
+    record.passport(t, find(chosen))
 
 
 def _label(t: Words, location: str) -> str:
@@ -72,19 +80,25 @@ def _label(t: Words, location: str) -> str:
     return own if own == bureaus else f"{own} · {bureaus}"
 
 
-def _forecast(here: Here, row: "pd.Series[Any]") -> None:
-    t, rain = here.words, row["predicted_rain"] == 1
-    threshold = t.percent(row["threshold"])
+def _forecast(here: Here, rows: pd.DataFrame, usual: Usual) -> None:
+    """Tomorrow in words, then the figures behind them."""
+    t, row = here.words, rows.iloc[0]
+    told = trend.told(loop_files.told(here.settings))
+    before = overview.earlier(rows, rows.head(1))
+    said = said_of(row, before, told, usual)
+    st.html(f'<p class="told">{html.escape(sentences.of(said, t, here.now.date()))}</p>')
+    st.caption(sentences.window(said, t))
+    left = t.number(sentences.left(said.location, said.feature_date, said.issued))
     facts(
         (
             (
                 t("station.chance", day=t.day(row["target_date"])),
                 t.percent(row["rain_probability"]),
-                t("station.chance_note", threshold=threshold),
+                t("station.chance_note", threshold=t.percent(row["threshold"])),
             ),
             (
                 t("station.said"),
-                t("shared.rain_said" if rain else "shared.dry_said"),
+                t("shared.rain_said" if said.rain else "shared.dry_said"),
                 t("shared.event_short"),
             ),
             (
@@ -92,6 +106,7 @@ def _forecast(here: Here, row: "pd.Series[Any]") -> None:
                 t.moment(row["issued"]),
                 t("station.from_day", day=t.day(row["feature_date"])),
             ),
+            (t("ask.left"), f"{left}\u00a0h", t("ask.left_note")),
             (t("stations.regime"), t.regime(row["regime"]), t(_regime_key(row["regime"]))),
             (
                 t("stations.col_basis"),
@@ -140,10 +155,12 @@ def _line(name: str, own: pd.DataFrame, row: "pd.Series[Any]", issued: datetime,
 
 
 def _why(here: Here, row: "pd.Series[Any]") -> None:
+    """Why that forecast is what it is; nothing else is explained in its place."""
     t = here.words
-    section(t("station.why"), t("station.why_about"))
+    section(t("station.why"))
     if not row["use_latest"]:
-        st.caption(t("station.why_archive"))
+        st.caption(t("station.why_caller"))
+        return
     try:
         found = api(here).explain_archived(
             row["location"], row["feature_date"].date(), row["issued"].to_pydatetime()
@@ -151,84 +168,36 @@ def _why(here: Here, row: "pd.Series[Any]") -> None:
     except (ApiAway, ApiRefused, MissingSetting) as error:
         trouble(here, error)
         return
-    draw_reasons(here, found)
     if found["model_version"] != row["model_version"]:
         st.caption(
             t("station.why_other_model", made=row["model_version"], now=found["model_version"])
         )
+    elif abs(_total(found) - row["rain_probability"]) > SAME_CHANCE:
+        st.caption(t("station.why_other", total=t.percent(_total(found))))
+    else:
+        draw_reasons(here, found)
+
+
+def _total(found: Mapping[str, Any]) -> float:
+    """The chance that all parts add up to."""
+    whole = found["base"] + found["perceptrons"] + sum(p["log_odds"] for p in found["parts"])
+    return float(1 / (1 + np.exp(-whole)))
 
 
 def draw_reasons(here: Here, found: Mapping[str, Any]) -> None:
     """The strongest parts of a forecast, the others together, and what they add up to."""
     t, parts = here.words, found["parts"]
+    st.html(f'<p class="told">{html.escape(sentences.reasons(parts, t))}</p>')
     bars = [(_part(t, part), part["log_odds"]) for part in parts[:STRONGEST]]
     bars.append((t("station.why_others"), sum(p["log_odds"] for p in parts[STRONGEST:])))
     if found["perceptrons"]:
         bars.append((t("station.why_nets"), found["perceptrons"]))
     labels, values = zip(*bars, strict=True)
     chart(reasons.reasons(labels, values, t), t("station.why"))
-    total = found["base"] + found["perceptrons"] + sum(p["log_odds"] for p in parts)
-    chances = [float(1 / (1 + np.exp(-value))) for value in (found["base"], total)]
-    st.caption(t("station.why_sum", base=t.percent(chances[0]), total=t.percent(chances[1], 1)))
+    base = float(1 / (1 + np.exp(-found["base"])))
+    st.caption(t("station.why_sum", base=t.percent(base), total=t.percent(_total(found), 1)))
+    st.caption(t("station.why_about"))
 
 
 def _part(t: Words, part: Mapping[str, Any]) -> str:
     return f"{t('quantities.' + part['quantity'])}, {t('scopes.' + part['scope'])}"
-
-
-def _record(here: Here, location: str) -> None:
-    t, found = here.words, loop_files.record(here.settings, location)
-    section(t("station.record"), t("station.record_about"))
-    if not found.n:
-        nothing_yet(here, "station.record_empty")
-        return
-    table = found.table
-    facts(
-        (
-            (t("figures.hits"), t.number(table.hits), t("figures.hits_note")),
-            (t("figures.misses"), t.number(table.misses), t("figures.misses_note")),
-            (
-                t("figures.false_alarms"),
-                t.number(table.false_alarms),
-                t("figures.false_alarms_note"),
-            ),
-            (
-                t("figures.correct_negatives"),
-                t.number(table.correct_negatives),
-                t("figures.correct_negatives_note"),
-            ),
-            (
-                t("figures.recall"),
-                t.percent(found.recall),
-                t("station.of_n", n=t.number(found.positives)),
-            ),
-        )
-    )
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        chart(verified.reliability(found.reliability, t), t("station.record"))
-    right.caption(t("station.reliability_about", n=t.number(found.n)))
-
-
-def _passport(t: Words, s: Station) -> None:
-    section(t("station.passport"))
-    listing(
-        (
-            (t("passport.bureau_name"), s.bureau_name),
-            (
-                t("passport.position"),
-                f"{t.number(-s.latitude, 3)}° S, {t.number(s.longitude, 3)}° E",
-            ),
-            (t("passport.time_zone"), s.time_zone),
-            (t("passport.product"), s.product),
-            (t("passport.gauges"), ", ".join(s.gauges)),
-            (t("passport.learned_gauge"), s.learned_gauge),
-            (t("passport.site_changes"), s.site_changes or t("passport.none")),
-            (t("passport.nearest"), ", ".join(_nearest(s))),
-        )
-    )
-
-
-def _nearest(s: Station) -> list[str]:
-    km = in_force().distances_km[in_force().index[s.location]]
-    return [f"{in_force().stations[i].location} ({km[i]:.0f} km)" for i in np.argsort(km)[1:4]]

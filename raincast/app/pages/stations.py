@@ -14,6 +14,7 @@ from raincast.app.colours import DARK, LAND
 from raincast.app.here import Here, facts, guarded, is_dark, nothing_yet, section, title
 from raincast.app.pages import taking
 from raincast.app.tables import table
+from raincast.app.telling import said_of, why_none
 from raincast.app.views import Material, View
 from raincast.app.words import Words
 from raincast.forecasts import basis
@@ -166,22 +167,11 @@ def _value(t: Words, view: View, mark: "pd.Series[Any]") -> list[str]:
         return [t(f"map.{view.name}_{mark['kind']}")]
     if value != value:
         return [t("map.no_value")]
-    shown = {
-        "observed": lambda: t.number(value, 1),
-        "accuracy": lambda: t.percent(value),
-    }.get(view.name, lambda: t.signed(100 * value, 0))
-    return [t(f"map.value_{view.name}", value=shown())]
-
-
-def why_none(location: str, trained: Any, t: Words) -> str:
-    """Why a station has no forecast for the day that is shown.
-
-    Args:
-        trained: the stations of the model that serves; None where none does.
-    """
-    if trained is None:
-        return t("stations.none_model")
-    return t("stations.none_yet" if location in trained else "stations.none_trained")
+    if view.name == "observed":
+        shown = t.number(value, 1)
+    else:
+        shown = t.percent(value) if view.name == "accuracy" else t.signed(100 * value, 0)
+    return [t(f"map.value_{view.name}", value=shown)]
 
 
 def _sentence(here: Here, rows: pd.DataFrame, place: str | None, material: Material) -> None:
@@ -193,7 +183,7 @@ def _sentence(here: Here, rows: pd.DataFrame, place: str | None, material: Mater
         none = t("stations.hover_none", name=t.place(place), why=why)
         st.html(f'<p class="told">{none if place else t("map.choose")}</p>')
         return
-    said = said_of(own.iloc[0], material)
+    said = said_of(own.iloc[0], material.earlier(), material.told(), material.usual)
     line = sentences.of(said, t, here.now.date())
     st.html(f'<p class="told" role="status">{line}</p>')
     st.caption(sentences.window(said, t))
@@ -202,27 +192,6 @@ def _sentence(here: Here, rows: pd.DataFrame, place: str | None, material: Mater
         st.session_state["pages"]["station"],
         label=t("map.open", name=t.place(place)),
         icon=":material/arrow_forward:",
-    )
-
-
-def said_of(row: "pd.Series[Any]", material: Material) -> sentences.Said:
-    """What the sentence says of a row of the journal."""
-    before = material.earlier()
-    mine = before[before["location"] == row["location"]]
-    told = material.told()
-    return sentences.Said(
-        location=row["location"],
-        feature_date=row["feature_date"].date(),
-        target_date=row["target_date"].date(),
-        issued=row["issued"].to_pydatetime(),
-        chance=float(row["rain_probability"]),
-        rain=bool(row["predicted_rain"] == 1),
-        threshold=float(row["threshold"]),
-        usual=views.usual(material.usual, row),
-        before=(float(mine["rain_probability"].iloc[0]), mine["issued"].iloc[0].to_pydatetime())
-        if len(mine)
-        else None,
-        fell_mm=float(views.rainfall(row.to_frame().T, told).iloc[0]),
     )
 
 

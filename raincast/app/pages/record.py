@@ -1,0 +1,138 @@
+"""A station's past: forecasts beside rain, its usual year, its record, who served it, how whole its
+data are, and its passport.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from raincast.app import loop_files, reading, station_days
+from raincast.app.charts import station, verified
+from raincast.app.here import Here, chart, facts, listing, nothing_yet, section
+from raincast.app.tables import table
+from raincast.app.words import Words
+from raincast.observations.network import in_force
+from raincast.observations.stations import Station
+from raincast.verification import trend
+
+
+def timeline(here: Here, rows: pd.DataFrame) -> None:
+    """The last weeks' forecasts beside what fell."""
+    t = here.words
+    section(t("station.timeline"), t("station.timeline_about", weeks=station_days.WEEKS))
+    days = station_days.beside_rain(rows, trend.told(loop_files.told(here.settings)))
+    chart(station.timeline(days, t), t("station.timeline"), "timeline")
+
+
+def year(t: Words, location: str, table_: Mapping[str, Sequence[float]] | None, month: int) -> None:
+    """How often it rains in each month; nothing where the model does not know."""
+    if not table_ or location not in table_:
+        return
+    section(t("station.year"), t("station.year_about"))
+    chart(station.year(table_[location], month, t), t("station.year"), "year")
+
+
+def record(here: Here, location: str) -> None:
+    """Every forecast with truth: the four counts, scores with their intervals, reliability."""
+    t, found = here.words, loop_files.record(here.settings, location)
+    section(t("station.record"), t("station.record_about"))
+    if not found.n:
+        nothing_yet(here, "station.record_empty")
+        return
+    counts = found.table
+    facts(
+        (
+            (t("figures.hits"), t.number(counts.hits), t("figures.hits_note")),
+            (t("figures.misses"), t.number(counts.misses), t("figures.misses_note")),
+            (
+                t("figures.false_alarms"),
+                t.number(counts.false_alarms),
+                t("figures.false_alarms_note"),
+            ),
+            (
+                t("figures.correct_negatives"),
+                t.number(counts.correct_negatives),
+                t("figures.correct_negatives_note"),
+            ),
+        )
+    )
+    _scores(here, location)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        chart(verified.reliability(found.reliability, t), t("station.record"))
+    right.caption(t("station.reliability_about", n=t.number(found.n)))
+
+
+def _scores(here: Here, location: str) -> None:
+    t, found = here.words, loop_files.record_over_days(here.settings, location)
+    names = ("recall", "precision", "brier")
+    facts(
+        (
+            t(f"figures.{name}"),
+            t.number(getattr(found, name), 2),
+            t("station.interval", ends=t.between(ends), days=found.days)
+            if (ends := getattr(found.intervals, name))
+            else t("quality.no_interval"),
+        )
+        for name in names
+    )
+
+
+def served(t: Words, rows: pd.DataFrame) -> None:
+    """Which model made its forecasts, and when."""
+    section(t("station.served"), t("station.served_about"))
+    heads = [t(f"station.served_{name}") for name in ("version", "first", "last", "n")]
+    lines = [
+        (one.version, t.moment(one.first), t.moment(one.last), t.number(one.n))
+        for one in station_days.served(rows)
+    ]
+    st.html(table("cards", heads, lines, numbers=(3,)))
+
+
+def health(here: Here, location: str) -> None:
+    """How whole its data were of late."""
+    t, last = here.words, reading.newest_day(here.settings)
+    section(t("station.health"), t("station.health_about", days=station_days.HEALTH_DAYS))
+    held = reading.last_days(here.settings, location, station_days.HEALTH_DAYS)
+    found = station_days.health(held, last)
+    gaps = (f"{t(f'fields.{name}')} ({t.percent(share)})" for name, share in found.gaps)
+    listing(
+        (
+            (t("station.health_last"), t.day(found.last)),
+            (
+                t("station.health_days"),
+                t("stations.of", part=found.days, whole=station_days.HEALTH_DAYS),
+            ),
+            (t("station.health_gaps"), ", ".join(gaps) or t("passport.none")),
+        )
+    )
+
+
+def passport(t: Words, s: Station) -> None:
+    """Who it is."""
+    section(t("station.passport"))
+    listing(
+        (
+            (t("passport.bureau_name"), s.bureau_name),
+            (
+                t("passport.position"),
+                f"{t.number(-s.latitude, 3)}° S, {t.number(s.longitude, 3)}° E",
+            ),
+            (t("passport.time_zone"), s.time_zone),
+            (t("passport.product"), s.product),
+            (t("passport.gauges"), ", ".join(s.gauges)),
+            (t("passport.learned_gauge"), s.learned_gauge),
+            (t("passport.site_changes"), s.site_changes or t("passport.none")),
+            (t("passport.nearest"), ", ".join(_nearest(t, s))),
+        )
+    )
+
+
+def _nearest(t: Words, s: Station) -> list[str]:
+    km = in_force().distances_km[in_force().index[s.location]]
+    return [
+        f"{t.place(in_force().stations[i].location)} ({km[i]:.0f}\u00a0km)"
+        for i in np.argsort(km)[1:4]
+    ]
