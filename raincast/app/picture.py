@@ -2,7 +2,10 @@
 
 import base64
 import io
+from functools import cache
+from pathlib import Path
 
+import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
@@ -13,7 +16,7 @@ from raincast.app.views import KINDS, View
 from raincast.app.words import Words
 from raincast.observations.network import in_force
 
-WIDTH, HEIGHT, TOP = 1200, 1010, 90
+WIDTH, HEIGHT, TOP = 1200, 1110, 90
 PIXELS = WIDTH / 49.0
 """Pixels to a degree of longitude; the picture is 49 degrees wide."""
 WEST, NORTH, TALL = 112.0, -9.6, 1.12
@@ -32,8 +35,8 @@ def png(view: View, t: Words, issued: str) -> bytes:
     """The picture of a view, as a PNG."""
     canvas = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(canvas)
-    pen.text((30, 18), f"raincast · {t(f'map.view_{view.name}')}", INK, _font(34))
-    pen.text((30, 58), f"{t('map.issue')} : {issued}", MUTED, _font(20))
+    pen.text((30, 18), f"raincast · {t(f'map.view_{view.name}')}", INK, font(30))
+    pen.text((30, 58), f"{t('map.issue')} : {issued}", MUTED, font(20))
     _land(canvas, pen, view)
     _marks(pen, view)
     _scale(pen, view, t)
@@ -42,8 +45,10 @@ def png(view: View, t: Words, issued: str) -> bytes:
     return out.getvalue()
 
 
-def _font(size: int) -> Font:
-    return ImageFont.load_default(size)
+@cache
+def font(size: int) -> Font:
+    """DejaVu Sans, which comes with matplotlib: Pillow's own font has no accents."""
+    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf", size)
 
 
 def _land(canvas: Image.Image, pen: Pen, view: View) -> None:
@@ -117,7 +122,7 @@ def _scale(pen: Pen, view: View, t: Words) -> None:
         for i, (name, kind) in enumerate(KINDS[view.name].items()):
             x = 40 + i * (WIDTH - 60) / len(KINDS[view.name])
             _mark(pen, x, y + 12, kind.colour, kind.symbol)
-            pen.text((x + 20, y + 1), t(f"map.{view.name}_{name}"), INK, _font(17))
+            pen.text((x + 20, y + 1), t(f"map.{view.name}_{name}"), INK, font(14))
         return
     low, high = view.ends
     for x in range(400):
@@ -126,4 +131,4 @@ def _scale(pen: Pen, view: View, t: Words) -> None:
     for share in (0.0, 0.5, 1.0):
         value = low + (high - low) * share
         text = t.signed(100 * value, 0) if low < 0 else t.percent(value)
-        pen.text((385 + 400 * share, y + 18), text, INK, _font(16))
+        pen.text((385 + 400 * share, y + 18), text, INK, font(16))

@@ -23,9 +23,10 @@ def beside_rain(rows: pd.DataFrame, told: pd.DataFrame, weeks: int = WEEKS) -> p
     recent = last[last["target_date"] > last["target_date"].max() - pd.Timedelta(weeks=weeks)]
     own = told[told["location"].isin(rows["location"].unique())]
     fell = own.drop_duplicates("target_date").set_index("target_date")["observed_rainfall_mm"]
-    return recent.assign(fell_mm=recent["target_date"].map(fell).astype(float))[
+    found: pd.DataFrame = recent.assign(fell_mm=recent["target_date"].map(fell).astype(float))[
         ["target_date", "rain_probability", "predicted_rain", "threshold", "fell_mm"]
     ].reset_index(drop=True)
+    return found
 
 
 class Service(NamedTuple):

@@ -86,3 +86,16 @@ def test_the_call_names_the_station_and_keeps_the_token_out():
 @pytest.mark.parametrize(("now", "following"), [("a", "b"), ("b", "c"), ("c", None), ("?", "a")])
 def test_the_issue_time_that_follows(now, following):
     assert playing.after(now, ["a", "b", "c"]) == following
+
+
+@pytest.mark.parametrize("location", in_force().locations)
+def test_every_station_lies_in_the_picture_above_its_scale(location):
+    x, y = picture.at(*picture.place(location))
+    assert 0 < x < picture.WIDTH
+    assert picture.TOP < y < picture.HEIGHT - 70
+
+
+def test_the_pictures_letters_have_accents():
+    font = picture.font(30)
+    nothing = bytes(font.getmask("\uffff"))
+    assert all(bytes(font.getmask(letter)) != nothing for letter in "éèàçôÉ")
