@@ -34,7 +34,7 @@ PAGES = {
 }
 """The pages by section; each one's name is its address."""
 
-SCRIPT = Path(__file__).with_name("script.py")
+SCRIPT = Path(__file__).parent / "visit/script.py"
 FIRST = PAGES["live"][0]
 
 
@@ -46,7 +46,9 @@ def run() -> None:
     st.logo(_name(), size="large")
     visit = Here(settings, words, datetime.now(UTC), _api(settings))
     page = _navigation(visit)
+    st.set_page_config(f"{page.title} · raincast")
     _switch(words)
+    st.html(f"<script>{_script(words.language)}</script>", unsafe_allow_javascript=True)
     _status(visit)
     page.run()
 
@@ -81,6 +83,11 @@ def _style() -> str:
     sheet = files("raincast.app").joinpath("look.css").read_text("utf-8")
     named = {name: DARK[colour] if here.is_dark() else colour for name, colour in NAMED.items()}
     return ":root {" + "".join(f"--rain-{n}: {c};" for n, c in named.items()) + "}\n" + sheet
+
+
+def _script(language: str) -> str:
+    code = files("raincast.app").joinpath("frame.js").read_text("utf-8")
+    return code.replace("LANGUAGE", language)
 
 
 def _name() -> str:

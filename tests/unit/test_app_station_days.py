@@ -83,7 +83,7 @@ def test_the_timeline_tells_hits_misses_and_what_is_not_known(language):
 
 
 def test_rain_hangs_from_the_top():
-    low, high = station.timeline(beside(), Words("en")).layout.yaxis2.range
+    low, high = station.timeline(beside(), Words("en")).layout.yaxis.range
     assert low > high == 0
 
 

@@ -22,7 +22,6 @@ def timeline(days: pd.DataFrame, t: Words) -> go.Figure:
     figure.add_bar(
         x=days["target_date"],
         y=days["fell_mm"],
-        yaxis="y2",
         name=t("station.fell"),
         marker={"color": LINE, "line": {"color": GREY, "width": 1}},
         hovertemplate="%{x|%Y-%m-%d}: %{y:.1f} mm<extra></extra>",
@@ -30,6 +29,7 @@ def timeline(days: pd.DataFrame, t: Words) -> go.Figure:
     figure.add_scatter(
         x=days["target_date"],
         y=100 * days["threshold"],
+        yaxis="y2",
         mode="lines",
         name=t("station.threshold"),
         line={"color": MUTED, "width": 1, "dash": "dot"},
@@ -40,6 +40,7 @@ def timeline(days: pd.DataFrame, t: Words) -> go.Figure:
         figure.add_scatter(
             x=part["target_date"],
             y=100 * part["rain_probability"],
+            yaxis="y2",
             mode="markers",
             name=t(f"map.hit_{name}"),
             showlegend=bool(len(part)),
@@ -52,19 +53,22 @@ def timeline(days: pd.DataFrame, t: Words) -> go.Figure:
             hovertemplate="%{x|%Y-%m-%d}: %{y:.0f} %<extra></extra>",
         )
     most = float(np.nanmax([*days["fell_mm"], 10.0]))
-    figure.update_layout(
+    figure.update_xaxes(tickformat="%d/%m\n%Y" if t.language == "fr" else "%d %b\n%Y", nticks=7)
+    figure.update_yaxes(
+        side="right", range=[2.2 * most, 0], showgrid=False, ticksuffix=" mm", automargin=True
+    )
+    return figure.update_layout(  # the marks lie over the bars
         yaxis2={
             "overlaying": "y",
-            "side": "right",
-            "range": [2.2 * most, 0],
-            "showgrid": False,
-            "ticksuffix": " mm",
+            "side": "left",
+            "range": [-2, 104],
+            "ticksuffix": t.percent_sign,
+            "title": t("stations.scale"),
+            "gridcolor": LINE,
+            "zeroline": False,
+            "automargin": True,
             "fixedrange": True,
         }
-    )
-    figure.update_xaxes(tickformat="%d/%m\n%Y" if t.language == "fr" else "%d %b\n%Y", nticks=7)
-    return figure.update_layout(
-        yaxis={"range": [-2, 104], "ticksuffix": t.percent_sign, "title": t("stations.scale")}
     )
 
 

@@ -73,8 +73,8 @@ def _scores(here: Here, location: str) -> None:
             t(f"figures.{name}"),
             t.number(getattr(found, name), 2),
             t("station.interval", ends=t.between(ends), days=found.days)
-            if (ends := getattr(found.intervals, name))
-            else t("quality.no_interval"),
+            if (ends := getattr(found.intervals, name)) and ends[0] < ends[1]
+            else t("station.no_interval"),
         )
         for name in names
     )
