@@ -11,6 +11,7 @@ from raincast.app import views
 from raincast.forecasts import overview
 from raincast.settings import Settings
 from raincast.store import journal
+from tests.e2e.conftest import app, free_port
 from tests.e2e.visits import Visit
 
 pytestmark = pytest.mark.slow
@@ -108,3 +109,19 @@ def test_the_page_is_as_light_or_dark_as_the_visitors_system(running, browser, s
         .first.evaluate("el => el.style.background")
         .startswith(f"rgb({lightness},")
     )
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_says_its_language_and_its_title(running, browser, language):
+    visit = Visit(browser, running, language)
+    visit.page.wait_for_function(f"() => document.documentElement.lang === '{language}'")
+    visit.open("models")
+    assert visit.page.title() == f"{visit.t('models.name')} · raincast"
+
+
+def test_a_new_server_shows_a_page_by_its_address_in_its_frame(lived_root, browser, tmp_path):
+    port = free_port()
+    with app(lived_root, port, free_port(), tmp_path / "app.txt"):
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{port}/station?lang=en&station=Cairns")
+        page.get_by_role("heading", level=1, name="Cairns").wait_for(timeout=180_000)

@@ -67,8 +67,10 @@ class Visit:
         link.click()
         self.settled(name)
         if self.page.viewport_size["width"] < 700:
-            self.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-            self.page.wait_for_timeout(400)
+            self.page.wait_for_function(  # the menu closes by itself
+                "() => document.querySelector('[data-testid=stSidebar]')"
+                ".getBoundingClientRect().right <= 0"
+            )
 
     def shoot(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)
