@@ -10,15 +10,15 @@ import io
 import shutil
 import subprocess
 import sys
+import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from raincast.errors import RaincastError
 from raincast.learning.metadata import KeptVersion
 from raincast.settings import Settings, for_child
 
@@ -50,17 +50,6 @@ POLICIES = {
 ISSUED_A_DAY = 2
 
 
-class NoReplay(RaincastError):
-    """The command is not in this version, or could not be started."""
-
-
-@cache
-def is_there() -> bool:
-    """Whether this program has the command. Asks once; that takes a few seconds."""
-    asked = _command("replay", "--help")
-    return subprocess.run(asked, env=for_child(), capture_output=True, check=False).returncode == 0  # noqa: S603
-
-
 def _command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "raincast", *arguments]
 
@@ -69,9 +58,19 @@ def _environment(settings: Settings) -> Mapping[str, str]:
     return for_child(PROJECT_ROOT=str(settings.root))
 
 
-def folder(settings: Settings, start: date, end: date, policy: str) -> Path:
-    """Where such a replay writes."""
-    return settings.root / "outputs/replays" / f"{start}_{end}_{policy}"
+def _folder(settings: Settings, start: date, end: date, policy: str) -> Path:
+    """A new folder for such a replay: two visitors may ask for the same one."""
+    home = settings.root / "outputs/replays"
+    home.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=f"{start}_{end}_{policy.replace(':', '_')}_", dir=home))
+
+
+def _ended(process: "subprocess.Popen[bytes]", out: Path) -> None:
+    """Ends the process, if it has not ended, and takes its folder away."""
+    if process.poll() is None:
+        process.terminate()
+        process.wait()
+    shutil.rmtree(out, ignore_errors=True)
 
 
 def model_before(kept: Sequence[KeptVersion], start: date) -> str | None:
@@ -83,8 +82,9 @@ def model_before(kept: Sequence[KeptVersion], start: date) -> str | None:
 
 
 class Replay:
-    """A replay that was begun, from its first step on. It writes into `out`; `said` has what it
-    says.
+    """A replay that was begun, from its first step on. It writes into `out`, a folder of its own;
+    `said` has what it says. Process and folder are its visitor's: they end with the object, which
+    a session holds, or with the app.
 
     `model` is the version that begins; without one a model is fitted to the history before `start`.
     """
@@ -92,10 +92,9 @@ class Replay:
     def __init__(
         self, settings: Settings, start: date, end: date, policy: str, model: str | None
     ) -> None:
-        self.out, self.model = folder(settings, start, end, policy), model
+        self.out, self.model = _folder(settings, start, end, policy), model
         self.whole = ISSUED_A_DAY * ((end - start).days + 1)
-        shutil.rmtree(self.out, ignore_errors=True)  # a finished one would not be walked again
-        self.out.mkdir(parents=True)
+        self.cancelled = False
         asked = [
             "--start",
             str(start),
@@ -114,20 +113,22 @@ class Replay:
                 stdout=said,
                 stderr=subprocess.STDOUT,
             )
+        self.clear = weakref.finalize(self, _ended, self._process, self.out)
 
     def is_running(self) -> bool:
         return self._process.poll() is None
 
     def has_failed(self) -> bool:
-        return bool(self._process.poll())
+        return bool(self._process.poll()) and not self.cancelled
 
     def said(self) -> str:
         """The last line that it wrote for a person; empty if it wrote none."""
         lines = (self.out / "said.txt").read_text("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else ""
 
-    def stop(self) -> None:
-        """Ends the process, if it has not ended."""
+    def cancel(self) -> None:
+        """Ends the process; what it has written so far stays to be looked at."""
+        self.cancelled = True
         if self.is_running():
             self._process.terminate()
             self._process.wait()

@@ -2,6 +2,7 @@
 steps, a study, the slides.
 """
 
+import gc
 import json
 import time
 from datetime import UTC, date, datetime
@@ -223,14 +224,6 @@ def test_steps_are_read_while_they_are_written(text, n):
         assert found["forecasts"].iloc[0] == 49
 
 
-def test_whether_there_is_a_replay_is_what_the_program_says():
-    from raincast.cli.app import app
-
-    assert replaying.is_there() == any(
-        command.callback.__name__ == "replay" for command in app.registered_commands
-    )
-
-
 def version(name: str, last: date | None) -> KeptVersion:
     rows = FittedRows(count=9, first=date(2008, 1, 1), last=last, sha256="0") if last else None
     return KeptVersion(
@@ -259,15 +252,45 @@ def test_a_replay_begins_with_the_latest_model_that_has_seen_nothing_of_it(start
     assert replaying.model_before(kept, start) == expected
 
 
+def begun(root: Path, policy: str = "interval") -> replaying.Replay:
+    """A replay that ends soon, for want of its model."""
+    span = (date(2024, 5, 1), date(2024, 5, 2))
+    return replaying.Replay(Settings(root=root), *span, policy, "no such model")
+
+
+def test_two_visitors_with_the_same_replay_do_not_share_a_folder(tmp_path):
+    first, second = begun(tmp_path), begun(tmp_path)
+    assert first.out != second.out
+    second.clear()
+    assert first.out.exists()
+    assert not second.out.exists()
+    first.clear()
+
+
+def test_a_replay_that_is_cancelled_ends_and_has_not_failed(tmp_path):
+    replay = begun(tmp_path)
+    replay.cancel()
+    assert not replay.is_running()
+    assert not replay.has_failed()
+    assert replay.steps().empty
+    replay.clear()
+
+
+def test_process_and_folder_end_with_whoever_held_the_replay(tmp_path):
+    replay = begun(tmp_path, "every:30")
+    out, process = replay.out, replay._process
+    del replay
+    gc.collect()
+    assert process.poll() is not None
+    assert not out.exists()
+
+
 def test_a_replay_that_fails_says_why(tmp_path):
     """A folder without a model, or a program without the command: either way it fails, and says
     something.
     """
-    replay = replaying.Replay(
-        Settings(root=tmp_path), date(2024, 5, 1), date(2024, 5, 2), "interval", "no such model"
-    )
-    until = time.monotonic() + 30
-    while replay.is_running() and time.monotonic() < until:
+    replay = begun(tmp_path)
+    while replay.is_running():
         time.sleep(0.05)
     assert replay.has_failed()
     assert replay.said()

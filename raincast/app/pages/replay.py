@@ -16,13 +16,7 @@ REFRESH_SECONDS = 1.0
 
 def show(here: Here) -> None:
     """What to replay, then how it goes."""
-    t = here.words
     heading(here, "replay")
-    with st.spinner(t("replay.looking")):
-        there = replaying.is_there()
-    if not there:
-        st.info(t("replay.not_there"))
-        return
     _controls(here)
     if "replaying" in st.session_state:
         live = st.session_state["replaying"].is_running()
@@ -57,7 +51,7 @@ def _controls(here: Here) -> None:
         st.warning(t("replay.turned_round"))
     elif go:
         if "replaying" in st.session_state:
-            st.session_state["replaying"].stop()
+            st.session_state["replaying"].clear()
         model = replaying.model_before(loop_files.models(here.settings), start)
         st.session_state["replaying"] = Replay(here.settings, start, end, policy, model)
 
@@ -68,8 +62,11 @@ def _progress(here: Here, live: bool) -> None:
         st.rerun()  # the last picture needs no timer
     steps = replay.steps()
     begins = t("replay.model", model=replay.model) if replay.model else t("replay.fitted")
-    section(t("replay.running" if live else "replay.over"), begins)
+    section(t(_state(replay, live)), begins)
     if live:
+        if st.button(t("replay.cancel")):
+            replay.cancel()
+            st.rerun()
         told = t("replay.step", done=len(steps), whole=replay.whole)
         st.progress(min(1.0, len(steps) / replay.whole), told)
     if replay.has_failed():
@@ -101,3 +98,12 @@ def _progress(here: Here, live: bool) -> None:
     )
     figure = loop.replay(steps, here.settings.recall_threshold, t)
     chart(figure, t("replay.title"), key="replay_chart")
+
+
+def _state(replay: Replay, live: bool) -> str:
+    """The key of the words for how far it is."""
+    if live:
+        return "replay.running"
+    if replay.cancelled:
+        return "replay.cancelled"
+    return "replay.stopped" if replay.has_failed() else "replay.over"
