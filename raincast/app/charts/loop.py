@@ -5,8 +5,10 @@ import plotly.graph_objects as go
 
 from raincast.app.charts.blank import plain
 from raincast.app.colours import BLUE, GREY, INK, ORANGE
+from raincast.app.paying import label
 from raincast.app.replaying import POLICIES
 from raincast.app.words import Words
+from raincast.replay.summary.records import ReplaySummary
 
 
 def new_rows(rows: pd.DataFrame, t: Words) -> go.Figure:
@@ -51,6 +53,31 @@ def trials(found: pd.DataFrame, t: Words) -> go.Figure:
     )
     figure.update_xaxes(title=t("search.number"), dtick=max(1, len(found) // 10))
     return figure.update_yaxes(title=t("search.value"), tickformat=".3f")
+
+
+def paying(found: ReplaySummary, t: Words) -> go.Figure:
+    """By policy, the Brier score less that of the first, with its interval: left of the line is
+    better.
+    """
+    rows = [(label(name, t), of.brier) for name, of in reversed(found.against_first.items())]
+    figure = plain(t, 90 + 44 * len(rows))
+    figure.add_vline(x=0, line={"color": GREY, "width": 1.5})
+    for name, (mean, low, high) in rows:
+        figure.add_scatter(
+            x=[mean],
+            y=[name],
+            mode="markers",
+            marker={"size": 11, "color": BLUE},
+            error_x={
+                "type": "data",
+                "array": [(mean if high is None else high) - mean],
+                "arrayminus": [mean - (mean if low is None else low)],
+                "color": BLUE,
+                "thickness": 2,
+            },
+            hovertemplate="%{y}: %{x:+.4f}<extra></extra>",
+        )
+    return figure.update_xaxes(title=t("replay.pays_axis"), tickformat="+.4f", nticks=6)
 
 
 def replay(steps: pd.DataFrame, threshold: float, t: Words) -> go.Figure:

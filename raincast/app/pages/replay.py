@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from raincast.app import loop_files, replaying
+from raincast.app import loop_files, paying, replaying
 from raincast.app.charts import loop
 from raincast.app.here import Here, chart, facts, heading, section
 from raincast.app.replaying import POLICIES, Replay
@@ -17,10 +17,24 @@ REFRESH_SECONDS = 1.0
 def show(here: Here) -> None:
     """What to replay, then how it goes."""
     heading(here, "replay")
+    _pays(here)
+    section(here.words("replay.own"))
     _controls(here)
     if "replaying" in st.session_state:
         live = st.session_state["replaying"].is_running()
         st.fragment(_progress, run_every=REFRESH_SECONDS if live else None)(here, live)
+
+
+def _pays(here: Here) -> None:
+    """What is known already: policies side by side over real weather, and what follows."""
+    t, found = here.words, paying.summary(here.settings)
+    if found is None or not found.against_first:
+        return
+    first, last = (date.fromisoformat(day) for day in (found.span.first, found.span.last))
+    about = t("replay.pays_about", first=t.day(first), last=t.day(last))
+    section(t("replay.pays"), about)
+    st.markdown(f"**{paying.conclusion(found, t)}**")
+    chart(loop.paying(found, t), t("replay.pays"), key="pays")
 
 
 def _controls(here: Here) -> None:
