@@ -20,6 +20,7 @@ LOCKED = (
     "requirements.txt",
     "requirements-dev.txt",
     "requirements-setup.txt",
+    "requirements-chart.txt",
     "docker/requirements.api.txt",
     "docker/requirements.airflow.extra.txt",
 )

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from raincast.observations.network import put_in_force, shipped
+from tests import worlds
 
 # A busy machine makes an example slow, not wrong.
 settings.register_profile("raincast", deadline=None)
@@ -33,6 +34,14 @@ def shipped_network() -> Iterator[None]:
     """What a command puts in force in this process holds for its test alone."""
     yield
     put_in_force(shipped())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_worlds(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where the processes of this run keep what they make once (`worlds`)."""
+    base = tmp_path_factory.getbasetemp()
+    home = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    os.environ[worlds.HOME] = str(home)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from raincast.settings import Settings, from_environment
 from raincast.simulator import simulate
 from raincast.simulator.files import write_history
 from raincast.store.archive import Archive
+from tests import worlds
 from tests.journals import FORECAST
 from tests.observed import write_journal
 
@@ -65,10 +66,14 @@ def root(folder: Path) -> Settings:
     """A folder with a model tuned on 2015 that serves, fitted again to February 2016; settings as
     in an empty environment.
     """
-    found = replace(from_environment({}), root=folder)
-    with_history(found)
-    with_model(found)
-    return found
+    worlds.copied("learned", _build, folder)
+    return replace(from_environment({}), root=folder)
+
+
+def _build(folder: Path) -> None:
+    made = replace(from_environment({}), root=folder)
+    with_history(made)
+    with_model(made)
 
 
 def _forecast(location: str, day: date) -> Forecast:

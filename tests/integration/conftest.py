@@ -11,7 +11,7 @@ import pytest
 
 from raincast.serving.app import create_app
 from raincast.settings import Settings
-from tests import served
+from tests import served, worlds
 
 TOKEN = "a token of the tests"
 NOBODY = "http://127.0.0.1:9"
@@ -20,9 +20,7 @@ NOBODY = "http://127.0.0.1:9"
 @pytest.fixture(scope="session")
 def served_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with observations and two models; copied, never changed."""
-    root = tmp_path_factory.mktemp("served")
-    served.build(root)
-    return root
+    return worlds.copied("served", served.build, tmp_path_factory.mktemp("served"))
 
 
 @pytest.fixture
