@@ -139,9 +139,10 @@ def memory(settings: Settings, champion: Forecaster) -> Memory:
     whole = history.read(settings.prepared)
     about = champion.metadata
     version, tuned = about.tuned_version or about.judged_version, knowledge.tuned(about)
-    if not version or not tuned:
-        return detection.memory(whole, {})
-    model = Registry(settings.models).load(version)
+    registry = Registry(settings.models)
+    if not tuned or version not in {kept.version for kept in registry.versions()}:
+        return detection.memory(whole, {})  # a model that was taken from elsewhere came alone
+    model = registry.load(str(version))
     if knowledge.fitted(model.metadata).last >= tuned.first:
         return detection.memory(whole, {})
     days = [day for day in whole.days if tuned.first <= day <= tuned.last]

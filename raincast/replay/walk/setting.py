@@ -137,9 +137,10 @@ def furnish(settings: Settings, common: Settings, start: Start, first: date) -> 
         about, pipeline = model_files.read(start.models / "versions" / start.version)
         settings.models.mkdir(parents=True, exist_ok=True)
         model_files.keep(settings.models / "versions" / start.version, about, pipeline)
-        if about.judged_version:  # the watch compares with its record
-            judged = model_files.read(start.models / "versions" / about.judged_version)
-            model_files.keep(settings.models / "versions" / about.judged_version, *judged)
+        for version in {about.tuned_version, about.judged_version} - {None}:
+            # The watch compares with the record of the first.
+            found = model_files.read(start.models / "versions" / str(version))
+            model_files.keep(settings.models / "versions" / str(version), *found)
         Registry(settings.models).promote(
             start.version,
             datetime.combine(first, time(0), UTC),
