@@ -14,7 +14,8 @@ from raincast.app.views import KINDS, View
 from raincast.app.words import Words
 from raincast.observations.network import in_force
 
-HEIGHT = 420
+HEIGHT = 400
+"""Pixels: the map ends on the first screen of a telephone of 390 × 844."""
 WHOLE = (109.8, 162.6, -46.0, -9.6)
 """West, east, south and north of what is shown, degrees."""
 CAPITALS = {
