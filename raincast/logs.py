@@ -9,7 +9,7 @@ import logging
 import re
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -62,7 +62,13 @@ def _pattern(values: tuple[str, ...]) -> re.Pattern[str]:
 
 def struck(text: str) -> str:
     """The text without the environment's secrets and without logins in addresses."""
-    return _pattern(secrets()).sub(STRUCK, _LOGIN.sub(rf"\1{STRUCK}@", text))
+    return _strike()(text)
+
+
+def _strike() -> Callable[[str], str]:
+    """`struck` for the texts of one line: the environment is asked once."""
+    secret = _pattern(secrets())
+    return lambda text: secret.sub(STRUCK, _LOGIN.sub(rf"\1{STRUCK}@", text))
 
 
 def _escaped(text: str) -> str:
@@ -113,8 +119,9 @@ class _Json(_Line):
         }
         trace = self._trace(record)
         said |= self._fields(record) | ({"trace": trace} if trace else {})
-        clean = {name: struck(v) if isinstance(v, str) else v for name, v in said.items()}
-        return json.dumps(clean, ensure_ascii=False, default=lambda value: struck(str(value)))
+        strike = _strike()
+        clean = {name: strike(v) if isinstance(v, str) else v for name, v in said.items()}
+        return json.dumps(clean, ensure_ascii=False, default=lambda value: strike(str(value)))
 
 
 class _StandardError(logging.Handler):

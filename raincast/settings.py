@@ -9,6 +9,7 @@ import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -474,8 +475,14 @@ def secrets(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
     addresses.
     """
     environment = os.environ if environment is None else environment
-    hidden = [environment.get(v.name, "") for v in ELSEWHERE if v.secret]
-    addresses = [environment.get(v.name, "") for v in variables().values() if v.read is not int]
+    hidden = tuple(environment.get(v.name, "") for v in ELSEWHERE if v.secret)
+    said = (environment.get(v.name, "") for v in variables().values() if v.read is not int)
+    return _hidden(hidden, tuple(said))
+
+
+@lru_cache(maxsize=4)
+def _hidden(hidden: tuple[str, ...], addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """See `secrets`; every line of a log asks, and the environment seldom changes."""
     words = " ".join((*hidden, *addresses)).split()
     return tuple(sorted({*filter(None, hidden), *filter(None, map(_password, words))}))
 

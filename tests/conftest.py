@@ -6,14 +6,9 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from hypothesis import settings
 
 from raincast.observations.network import put_in_force, shipped
 from tests import worlds
-
-# A busy machine makes an example slow, not wrong.
-settings.register_profile("raincast", deadline=None)
-settings.load_profile("raincast")
 
 ROOT = Path(__file__).resolve().parent.parent
 

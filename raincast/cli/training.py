@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from raincast.loop.train import Trained
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+RunId = Annotated[str, typer.Option(help="Names the run; the same id again repeats nothing.")]
+LeaveWatermark = Annotated[
+    bool,
+    typer.Option(
+        "--leave-watermark", help="Leave it to `raincast advance-watermark` to move the watermark."
+    ),
+]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
@@ -199,16 +206,8 @@ def tune(as_json: Json = False) -> None:
 
 
 def remedy(
-    run_id: Annotated[
-        str, typer.Option(help="Names the run; the same id again repeats nothing.")
-    ] = "",
-    leave_watermark: Annotated[
-        bool,
-        typer.Option(
-            "--leave-watermark",
-            help="Leave it to `raincast advance-watermark` to move the watermark.",
-        ),
-    ] = False,
+    run_id: RunId = "",
+    leave_watermark: LeaveWatermark = False,
     as_json: Json = False,
 ) -> None:
     """With CHEAPEST_FIRST: try new thresholds, then a recalibration, on the journal, beginning with
@@ -217,7 +216,7 @@ def remedy(
     from raincast.loop import announced, consumption
 
     settings, now = console.ready()
-    run = run_id or consumption.unfinished(settings) or f"manual-{now:%Y%m%dT%H%M%SZ}"
+    run = _run(settings, run_id, now)
     done = announced.treated(settings, now, run)
     if done.version and not leave_watermark:
         consumption.consume(settings, now, run)
@@ -254,16 +253,8 @@ def save_best(
 
 
 def retrain(
-    run_id: Annotated[
-        str, typer.Option(help="Names the run; the same id again repeats nothing.")
-    ] = "",
-    leave_watermark: Annotated[
-        bool,
-        typer.Option(
-            "--leave-watermark",
-            help="Leave it to `raincast advance-watermark` to move the watermark.",
-        ),
-    ] = False,
+    run_id: RunId = "",
+    leave_watermark: LeaveWatermark = False,
     as_json: Json = False,
 ) -> None:
     """Fit a challenger, compare it with the model that serves, promote or refuse it, and move the
@@ -272,7 +263,7 @@ def retrain(
     from raincast.loop import announced, consumption
 
     settings, now = console.ready()
-    run = run_id or consumption.unfinished(settings) or f"manual-{now:%Y%m%dT%H%M%SZ}"
+    run = _run(settings, run_id, now)
     done = announced.retrained(settings, now, run)
     mark = None if leave_watermark else consumption.consume(settings, now, run)
     if as_json:
@@ -297,6 +288,13 @@ def advance_watermark(
         console.put(mark)
     else:
         typer.echo(_consumed(mark))
+
+
+def _run(settings: Settings, run_id: str, now: datetime) -> str:
+    """The run that was named, or was killed before the watermark moved, or a new one."""
+    from raincast.loop import consumption
+
+    return run_id or consumption.unfinished(settings) or f"manual-{now:%Y%m%dT%H%M%SZ}"
 
 
 def _consumed(mark: "Watermark") -> str:

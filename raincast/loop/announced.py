@@ -31,8 +31,7 @@ def shadowed(settings: Settings, now: datetime) -> ShadowReport | None:
     if report and report.verdict != SHADOW:
         after_run.follow(settings)
         word = "promoted" if report.verdict == PROMOTE else "refused"
-        title = f"Model {report.version} was {word}"
-        tell(settings, now, news=[News(f"shadow: {report.version}", title, report.reason)])
+        _became(settings, now, f"shadow: {report.version}", report.version, word, report.reason)
     return report
 
 
@@ -41,8 +40,7 @@ def treated(settings: Settings, now: datetime, run_id: str) -> Treatment:
     with watched(settings, now, "retrain"):
         done = remedy.treat(settings, now, run_id)
     if done.version:
-        title = f"Model {done.version} was promoted"
-        tell(settings, now, news=[News(f"retrained: {run_id}", title, done.reason)])
+        _became(settings, now, f"retrained: {run_id}", done.version, "promoted", done.reason)
     return done
 
 
@@ -54,6 +52,12 @@ def retrained(settings: Settings, now: datetime, run_id: str) -> Retrained:
     word = "promoted" if done.promoted else "refused"
     if in_shadow and in_shadow["version"] == done.version:
         word = "put in the shadow"
-    news = News(f"retrained: {run_id}", f"Model {done.version} was {word}", done.reason)
-    tell(settings, now, news=[news])
+    _became(settings, now, f"retrained: {run_id}", done.version, word, done.reason)
     return done
+
+
+def _became(
+    settings: Settings, now: datetime, key: str, version: str, word: str, reason: str
+) -> None:
+    """Tells what became of a model."""
+    tell(settings, now, news=[News(key, f"Model {version} was {word}", reason)])

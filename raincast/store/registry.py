@@ -171,10 +171,7 @@ class Registry:
         Raises:
             NoModel: no such version.
         """
-        self._require(version)
-        with locked(self.models, PATIENCE_SECONDS):
-            self._finish()
-            self._record("refuse", version, now, reason)
+        self._decided("refuse", version, now, reason)
 
     def put_in_the_shadow(self, version: str, now: datetime, reason: str) -> None:
         """Records that a kept version serves beside the active one, unseen, until the next
@@ -183,10 +180,14 @@ class Registry:
         Raises:
             NoModel: no such version.
         """
+        self._decided("shadow", version, now, reason)
+
+    def _decided(self, action: str, version: str, now: datetime, reason: str) -> None:
+        """Records a decision that changes nothing of what serves."""
         self._require(version)
         with locked(self.models, PATIENCE_SECONDS):
             self._finish()
-            self._record("shadow", version, now, reason)
+            self._record(action, version, now, reason)
 
     def recover(self) -> str | None:
         """Finishes a promotion or rollback that was cut short; the version put in place, or None.

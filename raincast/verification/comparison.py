@@ -116,5 +116,5 @@ def mean_interval(values: Floats, day: npt.NDArray[np.datetime64]) -> Interval |
     names, code = np.unique(day, return_inverse=True)
     sums, counts = np.bincount(code, weights=values), np.bincount(code)
     rng = np.random.default_rng(SEED)
-    drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=scoring.RESAMPLES)
+    drawn = scoring.drawn_days(rng, len(names))
     return scoring.interval((drawn @ sums) / (drawn @ counts), len(names))

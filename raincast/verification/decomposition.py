@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from raincast.verification import scoring
 from raincast.verification.records import BrierParts, Interval
+from raincast.verification.scoring import BINS
 
 Floats = npt.NDArray[np.float64]
-BINS = 10
 NAMES = ("reliability", "resolution", "uncertainty", "within_bins")
 
 
@@ -30,7 +30,7 @@ def parts(
     names, code = np.unique(day, return_inverse=True)
     daily = _sums(y, p, code, len(names))
     found = _of(daily.sum(axis=0)[None])[0]
-    drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=resamples)
+    drawn = scoring.drawn_days(rng, len(names), resamples)
     flat = daily.reshape(len(names), -1)
     again = _of((drawn.astype(np.float64) @ flat).reshape(resamples, *daily.shape[1:]))
     intervals: dict[str, Interval | None] = {
@@ -42,7 +42,7 @@ def parts(
 
 def _sums(y: Floats, p: Floats, code: npt.NDArray[np.intp], days: int) -> Floats:
     """(days, 4, bins) counts, and sums of y, p and (p - y)²."""
-    cell = code * BINS + np.minimum((p * BINS).astype(np.intp), BINS - 1)
+    cell = code * BINS + scoring.bin_of(p)
     columns = (np.ones_like(p), y, p, (p - y) ** 2)
     sums = [np.bincount(cell, weights=w, minlength=days * BINS) for w in columns]
     return np.stack([part.reshape(days, BINS) for part in sums], axis=1)

@@ -53,6 +53,8 @@ FEWEST_DAYS = 8
 """Days below which no interval is given. In simulation 95 % intervals of fewer days covered too
 seldom: those of 8 days 93 % on average over the figures, of 5 days 90 %, of 3 days 73 %.
 """
+BINS = 10
+"""Of the reliability table, of equal width."""
 CELLS = 1024
 """Most cells into which probabilities are put for the intervals of the two ranked scores."""
 
@@ -133,15 +135,20 @@ def with_intervals(
     names, code = np.unique(np.asarray(day)[told], return_inverse=True)
     found: dict[str, Interval | None] = dict.fromkeys(FIGURES)
     if len(names) >= FEWEST_DAYS:
-        drawn = rng.multinomial(
-            len(names), np.full(len(names), 1 / len(names)), size=resamples
-        ).astype(np.float64)
+        drawn = drawn_days(rng, len(names), resamples).astype(np.float64)
         found = {
             name: interval(draws, len(names))
             for name, draws in _resampled(columns, code, drawn).items()
         }
     scores = summary(*columns)
     return ScoresOverDays(**dict(scores), days=len(names), intervals=Intervals(**found))
+
+
+def drawn_days(
+    rng: np.random.Generator, days: int, resamples: int = RESAMPLES
+) -> npt.NDArray[np.int64]:
+    """(resamples, days) how often each day is drawn, with replacement."""
+    return rng.multinomial(days, np.full(days, 1 / days), size=resamples)
 
 
 def _resampled(f: Forecasts, day: Codes, drawn: Floats) -> dict[str, Floats]:
@@ -190,7 +197,12 @@ def interval(draws: Floats, days: int) -> Interval | None:
     return float(low), float(high)
 
 
-def reliability(y: npt.ArrayLike, p: npt.ArrayLike, bins: int = 10) -> list[ReliabilityBin]:
+def bin_of(p: Floats, bins: int = BINS) -> Codes:
+    """(n,) bin of equal width of each chance; it holds its lower edge, the last one also 1."""
+    return np.minimum((p * bins).astype(np.intp), bins - 1)
+
+
+def reliability(y: npt.ArrayLike, p: npt.ArrayLike, bins: int = BINS) -> list[ReliabilityBin]:
     """The reliability table: per bin of equal width its n, the mean forecast and how often it
     rained.
 
@@ -201,7 +213,7 @@ def reliability(y: npt.ArrayLike, p: npt.ArrayLike, bins: int = 10) -> list[Reli
     wet, chance = (np.asarray(column, dtype=np.float64) for column in (y, p))
     known = ~np.isnan(wet) & ~np.isnan(chance)
     wet, chance = wet[known], chance[known]
-    code = np.minimum((chance * bins).astype(np.intp), bins - 1)
+    code = bin_of(chance, bins)
     n, forecast, observed = (
         np.bincount(code, weights=w, minlength=bins) for w in (np.ones_like(wet), chance, wet)
     )

@@ -78,7 +78,7 @@ def _value(
     if not days or np.isnan(value):
         return None, None
     rng = np.random.default_rng(SEED)
-    drawn = rng.multinomial(days, np.full(days, 1 / days), size=scoring.RESAMPLES)
+    drawn = scoring.drawn_days(rng, days)
     return value, scoring.interval(_of_counts(drawn.astype(np.float64) @ by_day, ratio), days)
 
 
