@@ -119,7 +119,7 @@ def fitted(path: Path, look: int, seeds: int, names: Sequence[str]) -> Iterator[
 
 
 def of_year(observed: panel.Panel, look: int) -> dict[str, examples.Examples]:
-    return {name: examples.of_regime(observed, name, *fitting.year(look)) for name in REGIMES}
+    return examples.by_regime(observed, *fitting.year(look))
 
 
 def report(path: Path, look: int, z: Mapping[str, Any]) -> list[dict[str, Any]]:

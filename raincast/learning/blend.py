@@ -85,6 +85,11 @@ class _Bar(TrainingCallback):
         return model
 
 
+def columns(rain: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(n, 2) probabilities of no rain and rain, from (n,) of rain."""
+    return np.stack([1 - rain, rain], axis=1)
+
+
 class RainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """What stands at the end of a pipeline: whoever gives chances gives classes too.
 
@@ -195,8 +200,7 @@ class Blend(RainClassifier):
 
     def predict_proba(self, X: Rows | Array) -> npt.NDArray[np.float64]:
         """(n, 2) probabilities of no rain and rain."""
-        rain = expit(self.log_odds(X))
-        return np.stack([1 - rain, rain], axis=1)
+        return columns(expit(self.log_odds(X)))
 
 
 def numbers_of(X: Array, stations: Stations) -> dict[str, int]:
@@ -243,8 +247,8 @@ class Recalibrated(RainClassifier):
 
     def predict_proba(self, X: Rows | Array) -> npt.NDArray[np.float64]:
         """(n, 2) probabilities of no rain and rain."""
-        rain = recalibrated(self.pipeline.predict_proba(X)[:, 1], self.slope, self.offset)
-        return np.stack([1 - rain, rain], axis=1)
+        rain = self.pipeline.predict_proba(X)[:, 1]
+        return columns(recalibrated(rain, self.slope, self.offset))
 
 
 @dataclass(frozen=True)

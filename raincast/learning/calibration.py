@@ -1,21 +1,22 @@
 """A last calibration: log-odds stretched and moved so that chances are what comes of them."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 from imblearn.pipeline import Pipeline
 from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
 
-from raincast.learning import examples
-from raincast.learning.fitting import Span
+from raincast.learning.examples import Examples
 from raincast.learning.metadata import Calibration
-from raincast.observations.availability import REGIMES
-from raincast.observations.panel import Panel
+
+Floats = npt.NDArray[np.float64]
 
 _EDGE = 1e-6
 
 
-def fitted(y: npt.NDArray[np.float64], p: npt.NDArray[np.float64]) -> Calibration:
+def fitted(y: Floats, p: Floats) -> Calibration:
     """By a logistic regression of what happened on the log-odds that were given (Platt 1999).
 
     Args:
@@ -26,16 +27,14 @@ def fitted(y: npt.NDArray[np.float64], p: npt.NDArray[np.float64]) -> Calibratio
     return Calibration(slope=float(found.coef_[0, 0]), offset=float(found.intercept_[0]))
 
 
-def of(pipeline: Pipeline, panel: Panel, span: Span) -> Calibration:
-    """What a pipeline lacks on days that it has not learned, over all regimes; nothing where all
-    days were alike, or its chances do not rise with what happened.
+def of(rows: Mapping[str, Examples], p: Mapping[str, Floats]) -> Calibration:
+    """What chances lack on days that were not learned, over all regimes; nothing where all days
+    were alike, or the chances do not rise with what happened.
     """
-    rows = [examples.of_regime(panel, regime, *span) for regime in REGIMES]
-    p = [pipeline.predict_proba(part.given)[:, 1] for part in rows]
-    y = np.concatenate([part.y for part in rows])
+    y = np.concatenate([part.y for part in rows.values()])
     if y.min() == y.max():
         return Calibration()
-    found = fitted(y, np.concatenate(p))
+    found = fitted(y, np.concatenate([p[name] for name in rows]))
     return found if found.slope > 0 else Calibration()
 
 

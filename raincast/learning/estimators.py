@@ -17,6 +17,7 @@ from raincast.learning.attention.material import Material
 from raincast.learning.attention.tokens import Scale
 from raincast.learning.blend import (
     RainClassifier,
+    columns,
     numbered,
     numbers_of,
     recalibrated,
@@ -100,5 +101,4 @@ class OwnModel(RainClassifier):
             )
         if (self.slope_, self.offset_) == (1.0, 0.0):
             return found
-        rain = recalibrated(found[:, 1], self.slope_, self.offset_)
-        return np.stack([1 - rain, rain], axis=1)
+        return columns(recalibrated(found[:, 1], self.slope_, self.offset_))

@@ -129,6 +129,11 @@ def of_regime(panel: Panel, regime: str, first: date, last: date) -> Examples:
     return _join(parts)
 
 
+def by_regime(panel: Panel, first: date, last: date) -> dict[str, Examples]:
+    """`of_regime` of every regime."""
+    return {regime: of_regime(panel, regime, first, last) for regime in REGIMES}
+
+
 def for_training(panel: Panel, first: date, last: date, seed: int = 0) -> Examples:
     """The training set: every regime in full, then seeded shares of the scheduled and the withheld
     forms.

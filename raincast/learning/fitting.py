@@ -9,16 +9,19 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from imblearn.pipeline import Pipeline
 
 from raincast.errors import NotEnoughData
 from raincast.features import block
 from raincast.learning import blend, climatology, estimators, examples
 from raincast.learning.attention.material import material
+from raincast.learning.examples import Examples
 from raincast.learning.metadata import Features, FittedRows, Origin
 from raincast.observations import event
-from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
+
+Floats = npt.NDArray[np.float64]
 
 
 class Span(NamedTuple):
@@ -128,15 +131,18 @@ def fit(panel: Panel, span: Span, params: Mapping[str, Any], seed: int = 0) -> P
     return estimators.train(rows.X, rows.y, params, seed, days, panel.network)
 
 
-def thresholds(pipeline: Pipeline, panel: Panel, span: Span, recall: float) -> dict[str, float]:
-    """Per regime, the decision threshold that reaches the recall on the span."""
-    found = {}
-    for regime in REGIMES:
-        rows = examples.of_regime(panel, regime, *span)
-        found[regime] = blend.threshold_for_recall(
-            rows.y, pipeline.predict_proba(rows.given)[:, 1], recall
-        )
-    return found
+def chances(pipeline: Pipeline, rows: Mapping[str, Examples]) -> dict[str, Floats]:
+    """Per regime, (n,) the chance of rain of its rows."""
+    return {name: pipeline.predict_proba(part.given)[:, 1] for name, part in rows.items()}
+
+
+def thresholds(
+    rows: Mapping[str, Examples], p: Mapping[str, Floats], recall: float
+) -> dict[str, float]:
+    """Per regime, the decision threshold at which these chances reach the recall."""
+    return {
+        name: blend.threshold_for_recall(part.y, p[name], recall) for name, part in rows.items()
+    }
 
 
 def description(panel: Panel, span: Span, params: Mapping[str, Any]) -> Origin:

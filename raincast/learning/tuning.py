@@ -20,7 +20,6 @@ from raincast.errors import NotEnoughData
 from raincast.learning import blend, estimators, examples, studies
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
-from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
 
 Score = Callable[["Fold", Mapping[str, Any]], dict[str, float]]
@@ -72,7 +71,7 @@ def fold(panel: Panel, block: Span, rows: int) -> Fold:
     past = examples.for_training(panel, panel.first, block.first - timedelta(days=2), studies.SEED)
     return Fold(
         examples.drawn(past, rows, studies.SEED),
-        {regime: examples.of_regime(panel, regime, *block) for regime in REGIMES},
+        examples.by_regime(panel, *block),
     )
 
 

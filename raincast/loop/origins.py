@@ -17,7 +17,6 @@ from raincast.errors import NotEnoughData
 from raincast.learning import blend, examples, fitting, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import WHOLE_YEAR_DAYS, Span
-from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.verification import comparison, scoring
@@ -148,7 +147,7 @@ def widened(mean: float, over_days: Interval | None, seed_sd: float) -> Interval
 def _forecasts(
     panel: Panel, one: Cutoff, champion: Forecaster, challenger: Forecaster
 ) -> _Forecasts:
-    rows = {regime: examples.of_regime(panel, regime, *one.compared) for regime in REGIMES}
+    rows = examples.by_regime(panel, *one.compared)
     y, day = (
         np.concatenate([getattr(part, name) for part in rows.values()]) for name in ("y", "day")
     )

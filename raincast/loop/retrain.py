@@ -15,10 +15,9 @@ from raincast.decisions.retraining import Retrained
 from raincast.decisions.watermark import RetrainingSet
 from raincast.documents import Json
 from raincast.errors import BadFile
-from raincast.learning import calibration, fitting, knowledge
+from raincast.learning import fitting, knowledge
 from raincast.learning.blend import Forecaster
-from raincast.learning.fitting import Span
-from raincast.learning.metadata import ModelDescription, Occasion, Tuning
+from raincast.learning.metadata import Occasion, Tuning
 from raincast.loop import history, origins, retrain_set, shadow, train
 from raincast.loop.consumption import decided
 from raincast.observations.panel import Panel
@@ -70,7 +69,7 @@ def _decide(settings: Settings, now: datetime, run_id: str) -> Retrained:
         study=study,
         retraining_set=built.to_json(),
     )
-    tried = _fitted(settings, panel, plan.fit, params, tuning, about, now)
+    tried = train.fitted(settings, panel, plan.fit, params, tuning, about, now)
     challenger = registry.load(tried)
     found = (
         origins.compare(settings, panel, champion, challenger)
@@ -84,7 +83,7 @@ def _decide(settings: Settings, now: datetime, run_id: str) -> Retrained:
         return _outcome(False, tried, found, reason)
     about = about.model_copy(update={"purpose": train.SERVING, "comparison": found.to_json()})
     everything = fitting.everything(panel)
-    version = _fitted(settings, panel, everything, params, tuning, about, now)
+    version = train.fitted(settings, panel, everything, params, tuning, about, now)
     if verdict == SHADOW:
         registry.put_in_the_shadow(version, now, reason)
         return _outcome(False, version, found, reason)
@@ -156,18 +155,3 @@ def uncured_thresholds(champion: Forecaster) -> dict[str, float]:
     """
     cure = champion.metadata.cure
     return dict((cure and cure.uncured_thresholds) or champion.metadata.thresholds or {})
-
-
-def _fitted(
-    settings: Settings,
-    panel: Panel,
-    span: Span,
-    params: Json,
-    tuning: Tuning,
-    about: Occasion,
-    now: datetime,
-) -> str:
-    origin = fitting.description(panel, span, params)
-    description = ModelDescription(**origin.given(), **tuning.given(), **about.given())
-    pipeline = calibration.calibrated(fitting.fit(panel, span, params), tuning.calibration)
-    return Registry(settings.models).save(pipeline, description, now)

@@ -10,7 +10,7 @@ from typing import Any
 from tqdm import tqdm
 
 from raincast.errors import BadFile, NotEnoughData
-from raincast.learning import fitting
+from raincast.learning import examples, fitting
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
 from raincast.loop import history
@@ -73,7 +73,9 @@ def _year(settings: Settings, whole: Panel, number: int, params: Mapping[str, An
     tuning = fitting.year(number - 1)
     span = fitting.before_tuning(whole, tuning)
     pipeline = fitting.fit(whole, span, params)
-    thresholds = fitting.thresholds(pipeline, whole, tuning, settings.target_recall)
+    rows = examples.by_regime(whole, *tuning)
+    chances = fitting.chances(pipeline, rows)
+    thresholds = fitting.thresholds(rows, chances, settings.target_recall)
     origin = fitting.description(whole, span, params)
     forecaster = Forecaster.unkept(pipeline, origin, thresholds, f"fitted to {span.last}")
     test = Span(fitting.year(number).first, min(fitting.year(number).last, whole.days[-1]))

@@ -12,9 +12,10 @@ from imblearn.pipeline import Pipeline
 
 from raincast.documents import Document, Json
 from raincast.learning import calibration, climatology, examples, fitting
-from raincast.learning.metadata import FittedRows, ModelDescription, Tuning
+from raincast.learning.examples import Examples
+from raincast.learning.fitting import Floats
+from raincast.learning.metadata import FittedRows, ModelDescription, Occasion, Tuning
 from raincast.loop import history
-from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import files, model_files
@@ -28,20 +29,24 @@ SERVING = "serving: fitted again on all rows to date"
 
 
 def tuning_figures(
-    pipeline: Pipeline, panel: Panel, span: fitting.Span, thresholds: Mapping[str, float]
+    rows: Mapping[str, Examples],
+    p: Mapping[str, Floats],
+    span: fitting.Span,
+    thresholds: Mapping[str, float],
 ) -> Json:
     """By regime, the figures on the tuning year."""
     found: Json = {"span": "tuning year", "first": str(span.first), "last": str(span.last)}
-    for regime in REGIMES:
-        rows = examples.of_regime(panel, regime, *span)
-        p = pipeline.predict_proba(rows.given)[:, 1]
-        reference = np.full(len(rows), np.nan)
-        found[regime] = scoring.summary(rows.y, p, p >= thresholds[regime], reference).to_json()
+    for name, part in rows.items():
+        reference, warned = np.full(len(part), np.nan), p[name] >= thresholds[name]
+        found[name] = scoring.summary(part.y, p[name], warned, reference).to_json()
     return found
 
 
 def tuning_curves(
-    pipeline: Pipeline, panel: Panel, span: fitting.Span, climate: Mapping[str, list[float]]
+    pipeline: Pipeline,
+    rows: Mapping[str, Examples],
+    p: Mapping[str, Floats],
+    climate: Mapping[str, list[float]],
 ) -> Json:
     """What the plots of a model are drawn from: by regime on the tuning year, and what its trees
     look at.
@@ -49,10 +54,8 @@ def tuning_curves(
     Args:
         climate: its climatology by station.
     """
-    table, found = climatology.from_mapping(climate), Json()
-    for regime in REGIMES:
-        rows = examples.of_regime(panel, regime, *span)
-        found[regime] = curves.of_rows(rows, pipeline.predict_proba(rows.given)[:, 1], table)
+    table = climatology.from_mapping(climate)
+    found: Json = {name: curves.of_rows(part, p[name], table) for name, part in rows.items()}
     return {"regimes": found, "importance": dict(curves.importance(pipeline))}
 
 
@@ -85,10 +88,7 @@ def judged(
     tuning = _tuned(settings, panel, params, year, now)
     span = fitting.Span(panel.first, year.last)
     say(f"fit 2: the days to {span.last}, for the model that is tested")
-    pipeline = calibration.calibrated(fitting.fit(panel, span, params), tuning.calibration)
-    origin = fitting.description(panel, span, params)
-    about = ModelDescription(**origin.given(), **tuning.given(), purpose=JUDGED)
-    version = Registry(settings.models).save(pipeline, about, now)
+    version = fitted(settings, panel, span, params, tuning, Occasion(purpose=JUDGED), now)
     return Tuning(**tuning.given(), judged_version=version)
 
 
@@ -97,22 +97,41 @@ def _tuned(
 ) -> Tuning:
     """Calibration, thresholds and figures on a year by a model that has not seen it."""
     span = fitting.before_tuning(panel, year)
-    pipeline = fitting.fit(panel, span, params)
-    found = calibration.of(pipeline, panel, year)
+    pipeline, rows = fitting.fit(panel, span, params), examples.by_regime(panel, *year)
+    found = calibration.of(rows, fitting.chances(pipeline, rows))
     pipeline = calibration.calibrated(pipeline, found)
-    thresholds = fitting.thresholds(pipeline, panel, year, settings.target_recall)
+    p = fitting.chances(pipeline, rows)
+    thresholds = fitting.thresholds(rows, p, settings.target_recall)
     origin = fitting.description(panel, span, params)
     tuning = Tuning(
         thresholds=thresholds,
         threshold=thresholds["3pm"],
         calibration=found,
         target_recall=settings.target_recall,
-        figures=tuning_figures(pipeline, panel, year, thresholds),
-        curves=tuning_curves(pipeline, panel, year, origin.climatology or {}),
+        figures=tuning_figures(rows, p, year, thresholds),
+        curves=tuning_curves(pipeline, rows, p, origin.climatology or {}),
     )
     about = ModelDescription(**origin.given(), **tuning.given(), purpose=TUNING)
     version = Registry(settings.models).save(pipeline, about, now)
     return Tuning(**tuning.given(), tuned_version=version)
+
+
+def fitted(
+    settings: Settings,
+    panel: Panel,
+    span: fitting.Span,
+    params: Mapping[str, Any],
+    tuning: Tuning,
+    about: Occasion,
+    now: datetime,
+) -> str:
+    """Fits to a span, calibrates as the parameters' tuning says, and keeps the model; its
+    version.
+    """
+    origin = fitting.description(panel, span, params)
+    description = ModelDescription(**origin.given(), **tuning.given(), **about.given())
+    pipeline = calibration.calibrated(fitting.fit(panel, span, params), tuning.calibration)
+    return Registry(settings.models).save(pipeline, description, now)
 
 
 class Trained(Document):
@@ -145,11 +164,8 @@ def train(
     panel, registry = history.read(settings.prepared), Registry(settings.models)
     tuning = judged(settings, panel, params, now, say)
     say(f"fit 3: all days, to {panel.days[-1]}, for the model that serves")
-    served = fitting.fit(panel, fitting.everything(panel), params)
-    served = calibration.calibrated(served, tuning.calibration)
-    origin = fitting.description(panel, fitting.everything(panel), params)
-    about = ModelDescription(**origin.given(), **tuning.given(), purpose=SERVING)
-    version = registry.save(served, about, now)
+    everything, about = fitting.everything(panel), Occasion(purpose=SERVING)
+    version = fitted(settings, panel, everything, params, tuning, about, now)
     serves = registry.promote_first(version, now, "the first model, trained on the whole history")
     _publish(settings, version)
     after_run.training(settings, version, monotonic() - begun)
@@ -158,7 +174,7 @@ def train(
         version=version,
         serves=serves,
         thresholds=tuning.thresholds or {},
-        rows=about.rows,
+        rows=registry.metadata(version).rows,
     )
 
 

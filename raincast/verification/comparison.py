@@ -12,7 +12,6 @@ from raincast.learning import blend, climatology, examples
 from raincast.learning.blend import Forecaster
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
-from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
 from raincast.verification import scoring
 from raincast.verification.records import ComparedModel, ComparedSpan, Comparison, Interval
@@ -71,7 +70,7 @@ def compare(
         (challenger's less
         champion's) with its 95 % interval over days or None for few, and the `span`.
     """
-    rows = {regime: examples.of_regime(panel, regime, *span) for regime in REGIMES}
+    rows = examples.by_regime(panel, *span)
     y, day = (
         np.concatenate([getattr(part, name) for part in rows.values()]) for name in ("y", "day")
     )

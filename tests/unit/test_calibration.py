@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 
-from raincast.learning import blend, calibration, fitting
+from raincast.learning import blend, calibration, estimators, examples, fitting
 from raincast.learning.blend import recalibrated
 from raincast.learning.metadata import Calibration
 from raincast.observations import panel
@@ -49,8 +49,9 @@ def test_the_order_of_chances_stays(slope: float, offset: float, p: list[float])
 
 def test_a_pipeline_is_calibrated_on_days_that_it_has_not_learned(observed: Panel) -> None:
     made = fitting.fit(observed, LEARNED, TINY)
-    by = calibration.of(made, observed, AFTER)
-    X = fitting.examples.of_regime(observed, "3pm", *AFTER).given
+    rows = examples.by_regime(observed, *AFTER)
+    by = calibration.of(rows, fitting.chances(made, rows))
+    X = rows["3pm"].given
     raw = made.predict_proba(X)[:, 1]
     assert calibration.calibrated(made, by) is made
     np.testing.assert_allclose(
@@ -60,7 +61,7 @@ def test_a_pipeline_is_calibrated_on_days_that_it_has_not_learned(observed: Pane
 
 def test_none_and_nothing_leave_every_bit(observed: Panel) -> None:
     made = fitting.fit(observed, LEARNED, TINY)
-    X = fitting.examples.of_regime(observed, "complete", *AFTER).given
+    X = examples.of_regime(observed, "complete", *AFTER).given
     raw = made.predict_proba(X)
     for by in (None, Calibration()):
         np.testing.assert_array_equal(calibration.calibrated(made, by).predict_proba(X), raw)
@@ -71,14 +72,15 @@ def test_days_that_were_all_alike_calibrate_nothing(observed: Panel) -> None:
     dry = observed.values.copy()
     dry[:, :, panel.RAINFALL] = 0.0
     drought = Panel(observed.first, dry, observed.seen)
-    assert calibration.of(made, drought, AFTER) == Calibration()
+    rows = examples.by_regime(drought, *AFTER)
+    assert calibration.of(rows, fitting.chances(made, rows)) == Calibration()
 
 
 def test_an_estimator_of_ones_own_is_calibrated_too() -> None:
     rng = np.random.default_rng(3)
     X = rng.normal(size=(400, len(blend.NAMES))).astype(np.float32)
     y = (X[:, 1] > 0).astype(int)
-    own = fitting.estimators.train(X, y, {"model": "tests.unit.test_calibration:regression"})
+    own = estimators.train(X, y, {"model": "tests.unit.test_calibration:regression"})
     raw = own.predict_proba(X)[:, 1]
     toned = calibration.calibrated(own, Calibration(slope=0.5, offset=0.1)).predict_proba(X)
     np.testing.assert_allclose(toned[:, 1], recalibrated(raw, 0.5, 0.1), rtol=1e-9)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from raincast.features import block
-from raincast.learning import climatology, fitting
+from raincast.learning import climatology, examples, fitting
 from raincast.learning.blend import Forecaster
 from raincast.loop import scheduled
 from raincast.observations import panel
@@ -76,7 +76,8 @@ def history() -> Panel:
 def forecaster(whole: Panel, recall: float) -> Forecaster:
     """A small model of that history, thresholds chosen on its last year."""
     pipeline = fitting.fit(whole, LEARNED, PARAMS)
-    thresholds = fitting.thresholds(pipeline, whole, TUNED, recall)
+    rows = examples.by_regime(whole, *TUNED)
+    thresholds = fitting.thresholds(rows, fitting.chances(pipeline, rows), recall)
     origin = fitting.description(whole, LEARNED, PARAMS)
     return Forecaster.unkept(pipeline, origin, thresholds, "simulated")
 
