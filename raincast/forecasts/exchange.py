@@ -75,8 +75,6 @@ def dataset(rows: pd.DataFrame, network: Network) -> xr.Dataset:
                 ("time", "station"),
                 wide["rain_probability"].to_numpy(np.float64),
                 {
-                    "standard_name": "probability_distribution_of_lwe_thickness_of_"
-                    "precipitation_amount",
                     "long_name": f"chance of more than {THRESHOLD_MM:g} mm",
                     "units": "1",
                 },
