@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from PIL import Image, ImageDraw
 
-from raincast.app.charts.outline import FAR, coast
+from raincast.app.charts.outline import FAR, rings
 from raincast.app.colours import Scale, along, rgb
 from raincast.observations.network import SOFTENED_KM, Network, distances
 
@@ -46,7 +46,15 @@ def values(known: Floats, apart: Floats) -> tuple[Floats, Floats]:
 def drawn(
     marks: pd.DataFrame, ends: tuple[float, float], scale: Scale, land: str, network: Network
 ) -> str | None:
-    """The field as a picture in a data address; None where too few stations have a value.
+    """`picture`, in a data address."""
+    found = picture(marks, ends, scale, land, network)
+    return None if found is None else _address(found)
+
+
+def picture(
+    marks: pd.DataFrame, ends: tuple[float, float], scale: Scale, land: str, network: Network
+) -> Image.Image | None:
+    """The field as a picture; None where too few stations have a value.
 
     Args:
         marks: `location` and `value`.
@@ -59,7 +67,7 @@ def drawn(
     at = [network.index[name] for name in rows["location"]]
     found, trust = values(rows["value"].to_numpy(float), _apart(network)[:, at])
     share = (found - ends[0]) / (ends[1] - ends[0])
-    return _address(_picture(_fine(share), _fine(trust), scale, land))
+    return _painted(_fine(share), _fine(trust), scale, land)
 
 
 def _shape() -> tuple[int, int]:
@@ -78,8 +86,8 @@ def _apart(network: Network) -> Floats:
 
 def _fine(points: Floats) -> Floats:
     rows, columns = _shape()
-    picture = Image.fromarray(points.reshape(rows, columns).astype(np.float32))
-    finer = picture.resize((columns * FINER, rows * FINER), Image.Resampling.BICUBIC)
+    coarse = Image.fromarray(points.reshape(rows, columns).astype(np.float32))
+    finer = coarse.resize((columns * FINER, rows * FINER), Image.Resampling.BICUBIC)
     return np.asarray(finer, np.float64)
 
 
@@ -89,18 +97,13 @@ def on_land() -> npt.NDArray[np.bool_]:
     rows, columns = _shape()
     size = columns * FINER, rows * FINER
     mask = Image.new("1", size)
-    ring: list[tuple[float, float]] = []
     pen, fine = ImageDraw.Draw(mask), PER_DEGREE * FINER
-    for lon, lat in zip(*coast(), strict=True):
-        if lon is None or lat is None:
-            pen.polygon(ring, fill=1)
-            ring = []
-        else:
-            ring.append(((lon - WEST) * fine, (NORTH - lat) * fine))
+    for ring in rings():
+        pen.polygon([((lon - WEST) * fine, (NORTH - lat) * fine) for lon, lat in ring], fill=1)
     return np.asarray(mask, bool)
 
 
-def _picture(share: Floats, trust: Floats, scale: Scale, land: str) -> Image.Image:
+def _painted(share: Floats, trust: Floats, scale: Scale, land: str) -> Image.Image:
     """The colours fade into the land's with the trust; below `LEAST` there is hatching."""
     ground = np.array(rgb(land), float)
     colour = along(scale, np.clip(share, 0, 1))
@@ -113,7 +116,7 @@ def _picture(share: Floats, trust: Floats, scale: Scale, land: str) -> Image.Ima
     return Image.fromarray(np.concatenate([mixed, opaque], axis=-1).round().astype(np.uint8))
 
 
-def _address(picture: Image.Image) -> str:
+def _address(shown: Image.Image) -> str:
     out = io.BytesIO()
-    picture.save(out, "WEBP", quality=80)
+    shown.save(out, "WEBP", quality=80)
     return "data:image/webp;base64," + base64.b64encode(out.getvalue()).decode()

@@ -1,6 +1,5 @@
 """The map as a picture to take along: drawn here, with its title, date and scale."""
 
-import base64
 import io
 from functools import cache
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from raincast.app import field
-from raincast.app.charts.outline import coast, place
+from raincast.app.charts.outline import place, rings
 from raincast.app.colours import BAND, COAST, GREY, INK, LAND, MUTED, PAPER, along, rgb
 from raincast.app.views import KINDS, View
 from raincast.app.words import Words
@@ -52,26 +51,18 @@ def font(size: int) -> Font:
 
 
 def _land(canvas: Image.Image, pen: Pen, view: View) -> None:
-    ring: list[tuple[float, float]] = []
-    rings = []
-    for lon, lat in zip(*coast(), strict=True):
-        if lon is None or lat is None:
-            rings.append(ring)
-            ring = []
-        else:
-            ring.append(at(lon, lat))
-    for one in rings:
+    drawn = [[at(*point) for point in ring] for ring in rings()]
+    for one in drawn:
         pen.polygon(one, fill=LAND)
-    if view.ends and view.name != "accuracy":
-        _field(canvas, field.drawn(view.marks, view.ends, view.scale, LAND, in_force()))
-    for one in rings:
-        pen.line([*one, one[0]], fill=COAST, width=2)
+    if view.ends and view.has_field:
+        _field(canvas, field.picture(view.marks, view.ends, view.scale, LAND, in_force()))
+    for one in drawn:
+        pen.line(one, fill=COAST, width=2)
 
 
-def _field(canvas: Image.Image, address: str | None) -> None:
-    if not address:
+def _field(canvas: Image.Image, drawn: Image.Image | None) -> None:
+    if drawn is None:
         return
-    drawn = Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))).convert("RGBA")
     left, top = at(field.WEST, field.NORTH)
     right, bottom = at(field.EAST, field.SOUTH)
     drawn = drawn.resize((round(right - left), round(bottom - top)))

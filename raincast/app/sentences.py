@@ -93,8 +93,7 @@ def _moved(said: Said, before: float, when: datetime, t: Words) -> str:
     clock = local(said.location, when)
     same = in_ten(before, t) == in_ten(said.chance, t)
     way = "same" if same else "up" if said.chance > before else "down"
-    moment = t("sentence.moment", day=t.week(clock), clock=t.clock(clock))
-    return t(f"sentence.{way}", n=in_ten(before, t), moment=moment)
+    return t(f"sentence.{way}", n=in_ten(before, t), moment=t.hour(clock))
 
 
 def _came(mm: float, t: Words) -> str:
@@ -109,12 +108,12 @@ def window(said: Said, t: Words) -> str:
     end = said.target_date
     return t(
         "sentence.window",
-        announced=t("shared.rain_said" if said.rain else "shared.dry_said"),
+        announced=t.said(said.rain),
         threshold=t.percent(said.threshold),
         begin=t.week(end - timedelta(days=1)),
         end=t.week(end),
         place=t.place(said.location),
-        issued=t("sentence.moment", day=t.week(clock), clock=t.clock(clock)),
+        issued=t.hour(clock),
         left=t.number(left(said.location, said.feature_date, said.issued)),
     )
 

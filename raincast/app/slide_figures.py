@@ -62,12 +62,8 @@ def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
     """The newest forecasts on the map."""
     ax = _axes(figure, (0.12, 0.02, 0.7, 0.96), (0.0, 0.02, 0.86, 0.96))
     ax.set_axis_off()
-    lon, lat = (
-        np.array([np.nan if v is None else v for v in values], float) for values in outline.coast()
-    )
-    ends = np.flatnonzero(np.isnan(lon))
-    for begin, end in zip([0, *(ends[:-1] + 1)], ends, strict=True):
-        ax.fill(lon[begin:end], lat[begin:end], LAND, edgecolor="#C9C4B4", linewidth=0.8)
+    for ring in outline.rings():
+        ax.fill(*np.array(ring).T, LAND, edgecolor="#C9C4B4", linewidth=0.8)
     rows = newest.sort_values("rain_probability")
     x, y = np.array([outline.place(name) for name in rows["location"]]).T
     for wet, marker, size in ((0, "o", 90), (1, "D", 110)):

@@ -42,6 +42,11 @@ class View(NamedTuple):
     ends: tuple[float, float] | None = None
     percent: bool = True
 
+    @property
+    def has_field(self) -> bool:
+        """Whether it says anything between stations; how good forecasts are is a station's own."""
+        return self.ends is not None and self.name != "accuracy"
+
 
 KINDS: Mapping[str, Mapping[str, Kind]] = {
     "said": {"rain": Kind(BLUE, "diamond"), "dry": Kind("#EBD9AE", "circle")},

@@ -183,6 +183,14 @@ class Words:
         """A date written YYYY-MM-DD, in words; a dash if missing."""
         return self.day(date.fromisoformat(day) if day else None)
 
+    def said(self, rain: bool) -> str:
+        """What was announced."""
+        return self("shared.rain_said" if rain else "shared.dry_said")
+
+    def hour(self, clock: datetime) -> str:
+        """A moment by some place's clock: the day of the week and the time."""
+        return self("sentence.moment", day=self.week(clock), clock=self.clock(clock))
+
     def moment(self, moment: datetime | None) -> str:
         """An instant, in UTC, to the minute."""
         return (

@@ -94,7 +94,7 @@ def _land(figure: go.Figure, view: View, land: str) -> None:
     """The land, with the field on it where the view has one."""
     lon, lat = coast()
     picture = None
-    if view.ends and view.name != "accuracy":  # how good forecasts are is a station's own
+    if view.ends and view.has_field:
         picture = field.drawn(view.marks, view.ends, view.scale, land, in_force())
     if picture:
         figure.add_layout_image(

@@ -15,11 +15,20 @@ FAR = {"NorfolkIsland": (157.5, -27.0)}
 """Stations that are drawn nearer than they lie, in a box."""
 
 
+Ring = list[tuple[float, float]]
+
+
+@cache
+def rings() -> list[Ring]:
+    """Longitudes and latitudes of Australia's outline, one closed ring for each piece of land."""
+    found = json.loads(files("raincast.app").joinpath("coast.json").read_text("utf-8"))["rings"]
+    return [[(lon, lat) for lon, lat in (*ring, *ring[:1])] for ring in found]
+
+
 @cache
 def coast() -> tuple[list[float | None], list[float | None]]:
     """Longitudes and latitudes of Australia's outline, None between its rings."""
-    rings = json.loads(files("raincast.app").joinpath("coast.json").read_text("utf-8"))["rings"]
-    points = [point for ring in rings for point in (*ring, *ring[:1], (None, None))]
+    points = [point for ring in rings() for point in (*ring, (None, None))]
     lon, lat = zip(*points, strict=True)
     return list(lon), list(lat)
 

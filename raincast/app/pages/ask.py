@@ -109,7 +109,7 @@ def _answer(here: Here, body: dict[str, Any], said: dict[str, Any], why: dict[st
             ),
             (
                 t("station.said"),
-                t("shared.rain_said" if rain else "shared.dry_said"),
+                t.said(rain),
                 t("shared.event_short"),
             ),
             (t("stations.regime"), t.regime(said["regime"]), t(f"regimes.{said['regime']}")),
@@ -216,9 +216,7 @@ def _outcomes(here: Here, found: list[Outcome]) -> None:
         ]
         shown["rain_probability"] = (100 * shown["rain_probability"]).round(1)
         shown["regime"] = shown["regime"].map(t.regime)
-        shown["rain_tomorrow"] = [
-            t("shared.rain_said" if wet else "shared.dry_said") for wet in shown["rain_tomorrow"]
-        ]
+        shown["rain_tomorrow"] = [t.said(wet) for wet in shown["rain_tomorrow"]]
         names = ("station", "chance_percent", "said", "regime", "target", "id")
         shown = shown.sort_values("rain_probability", ascending=False).set_axis(
             [t(f"ask.col_{n}") for n in names], axis=1

@@ -98,7 +98,7 @@ def _forecast(here: Here, rows: pd.DataFrame, usual: Usual) -> None:
             ),
             (
                 t("station.said"),
-                t("shared.rain_said" if said.rain else "shared.dry_said"),
+                t.said(said.rain),
                 t("shared.event_short"),
             ),
             (

@@ -146,14 +146,13 @@ def _texts(here: Here, view: View, rows: pd.DataFrame) -> Iterator[tuple[str, st
 
 
 def _hover(t: Words, view: View, row: "pd.Series[Any]", mark: "pd.Series[Any]") -> str:
-    said = t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said")
+    said = t.said(row["predicted_rain"] == 1)
     issued = sentences.local(row["location"], row["issued"])
-    clock = t("sentence.moment", day=t.week(issued), clock=t.clock(issued))
     lines = [
         f"<b>{t.place(row['location'])}</b>",
         f"{t.percent(row['rain_probability'])} · {said}",
         *_value(t, view, mark),
-        f"{t.regime(row['regime'])} · {clock}",
+        f"{t.regime(row['regime'])} · {t.hour(issued)}",
     ]
     return "<br>".join(lines)
 
@@ -242,7 +241,7 @@ def _listed(rows: pd.DataFrame, t: Words) -> str:
 def _cells(row: "pd.Series[Any]", t: Words) -> tuple[str, ...]:
     name, said = (
         t.place(row["location"]),
-        t("shared.rain_said" if row["predicted_rain"] == 1 else "shared.dry_said"),
+        t.said(row["predicted_rain"] == 1),
     )
     chance = t.percent(row["rain_probability"])
     rests_on = t(f"bases.{basis.name_of(row['basis'])}")
@@ -254,5 +253,4 @@ def _issued(row: "pd.Series[Any]", t: Words) -> str:
     location, moment = row["location"], row["issued"].to_pydatetime()
     clock = sentences.local(location, moment)
     left = sentences.left(location, row["feature_date"].date(), moment)
-    when = t("sentence.moment", day=t.week(clock), clock=t.clock(clock))
-    return t("stations.issued_left", when=when, left=t.number(left))
+    return t("stations.issued_left", when=t.hour(clock), left=t.number(left))
