@@ -63,11 +63,14 @@ def predict(
     weaker = [r for r, f in zip(asked, made, strict=True) if not basis.has_own_row(f.basis)]
     for r in weaker:
         console.say(latest.lack(r, use_latest))
+    newest = [Archive(settings.archive).newest_row(f.location, f.feature_date) for f in made]
     if as_json:
-        console.put([f._asdict() for f in made])
+        console.put(
+            [f._asdict() | {"newest_row": day} for f, day in zip(made, newest, strict=True)]
+        )
     else:
-        for forecast in made:
-            typer.echo(sentence.of(forecast, is_unseen(forecaster, forecast.location)))
+        for f, day in zip(made, newest, strict=True):
+            typer.echo(sentence.of(f, is_unseen(forecaster, f.location), day))
     if weaker:
         raise typer.Exit(PARTLY if len(weaker) < len(made) else NotPublished.exit_code)
 

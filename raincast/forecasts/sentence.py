@@ -1,5 +1,7 @@
 """A forecast in words: for which hours, how likely, whether it warns, what it rests on. Pure."""
 
+from datetime import date
+
 from raincast.features.neighbours import nearest
 from raincast.forecasts import basis
 from raincast.forecasts.row import Forecast
@@ -9,17 +11,19 @@ from raincast.observations.network import in_force
 _DUE = {"9am": "9 am", "3pm": "9 am and 3 pm", "complete": "whole"}
 
 
-def of(forecast: Forecast, unseen: bool = False) -> str:
+def of(forecast: Forecast, unseen: bool = False, newest: date | None = None) -> str:
     """One line.
 
     Args:
         unseen: whether the model was fitted without the station.
+        newest: the day of the station's newest row, if it has any.
     """
     f = forecast
     end = f"the 24 hours to 9 am local time on {f.target_date:%A} {f.target_date}"
     return (
         f"{f.location}: {_percent(f.rain_probability)} chance of more than {THRESHOLD_MM:g} mm in"
         f" {end}, {_against(f)}; {_rests_on(f)}"
+        + ("" if basis.has_own_row(f.basis) else f"; {_age(newest, f.feature_date)}")
         + ("; by its place: the model has not seen the station" if unseen else "")
     )
 
@@ -47,6 +51,13 @@ def _rests_on(f: Forecast) -> str:
         basis.CLIMATOLOGY: "rests on the climate alone: nothing was known",
     }
     return known[f.basis]
+
+
+def _age(newest: date | None, due: date) -> str:
+    if newest is None:
+        return "there is no row of the station"
+    days = (due - newest).days
+    return f"the station's newest row is of {newest}, {days} {'day' if days == 1 else 'days'} old"
 
 
 def _ask_for_others(location: str) -> str:

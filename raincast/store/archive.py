@@ -308,6 +308,12 @@ class Archive:
             found = connection.execute(sql.NEWEST_DAY).fetchone()[0]
         return date.fromisoformat(found[:10]) if found else None
 
+    def newest_row(self, location: str, until: date) -> date | None:
+        """The newest day, at the latest that one, of which anything is known of the station."""
+        with self._connection() as connection:
+            found = connection.execute(sql.NEWEST_ROW, (location, until.isoformat())).fetchone()[0]
+        return date.fromisoformat(found[:10]) if found else None
+
     def revision(self) -> int:
         """A number that grows with every change of the archive; takes about 0.1 ms."""
         with self._connection() as connection:

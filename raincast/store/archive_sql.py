@@ -84,6 +84,7 @@ def newest_digests(withdrawn: bool) -> str:
     return f"SELECT s.location, s.day, s.digest FROM sightings s WHERE {_is_newest(withdrawn)}"  # noqa: S608
 
 
+NEWEST_ROW = "SELECT max(day) FROM contents WHERE location = ? AND date(day) <= ?"
 NEWEST_DAY = """
 WITH RECURSIVE places (location) AS (
     SELECT min(location) FROM contents

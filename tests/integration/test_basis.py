@@ -48,3 +48,12 @@ def test_the_nearest_are_fetched_beside_a_station() -> None:
     asked = latest.with_nearest([find("Cairns")])
     assert [s.location for s in asked][:2] == ["Cairns", "Townsville"]
     assert len(asked) == 6
+
+
+def test_the_newest_row_of_a_station_is_its_own_and_not_after_the_day(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path)
+    observed.archive(settings, {("Cairns", 1): 2.0, ("Cairns", 9): 2.0, ("Perth", 5): 0.0})
+    archive = Archive(settings.archive)
+    assert archive.newest_row("Cairns", observed.day(8)) == observed.day(1)
+    assert archive.newest_row("Cairns", observed.day(9)) == observed.day(9)
+    assert archive.newest_row("Darwin", observed.day(9)) is None

@@ -1,5 +1,7 @@
 """The line of a forecast says what it means."""
 
+from datetime import timedelta
+
 from raincast.forecasts import sentence
 from tests.journals import FORECAST
 
@@ -37,3 +39,13 @@ def test_a_weaker_ground_is_said():
 
 def test_a_station_that_the_model_has_not_seen_is_said():
     assert "the model has not seen the station" in sentence.of(FORECAST, unseen=True)
+
+
+def test_a_forecast_without_the_days_row_says_how_old_the_newest_is():
+    due = FORECAST.feature_date
+    old = FORECAST._replace(basis="climatology")
+    line = sentence.of(old, newest=due - timedelta(days=695))
+    assert line.endswith(f"newest row is of {due - timedelta(days=695)}, 695 days old")
+    assert sentence.of(old, newest=due - timedelta(days=1)).endswith(", 1 day old")
+    assert sentence.of(old).endswith("there is no row of the station")
+    assert "newest row" not in sentence.of(FORECAST, newest=due)
