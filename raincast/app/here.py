@@ -100,7 +100,8 @@ def heading(here: Here, page: str) -> None:
 
 
 def section(title: str, about: str = "") -> None:
-    st.subheader(title, anchor=False)
+    """A part of a page: a heading of the second level, and what it is about."""
+    st.header(title, anchor=False)
     if about:
         st.caption(about)
 

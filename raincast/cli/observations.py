@@ -125,8 +125,8 @@ def _show(report: IngestReport, as_json: bool) -> None:
 
 def _summary(report: IngestReport) -> str:
     said = (
-        f"{report.files} files, {report.station_days} station-days{_whose(report)},"
-        f" {report.versions} new versions"
+        f"{_counted(report.files, 'file')}, {_counted(report.station_days, 'station-day')}"
+        f"{_whose(report)}, {_counted(report.versions, 'new version')}"
     )
     counts = {
         "refused": len(report.errors) + len(report.not_published),
@@ -134,6 +134,10 @@ def _summary(report: IngestReport) -> str:
         "cells read as a value": report.read_as,
     }
     return "; ".join([said, *(f"{n} {what}" for what, n in counts.items() if n)])
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def _whose(report: IngestReport) -> str:

@@ -62,10 +62,10 @@ def train(
 def _trained(done: "Trained") -> str:
     made = f"model {done.version}, from {done.rows.count} station-days"
     if done.serves:
-        return f"{made}, serves; next: raincast evaluate"
+        return f"{made}, serves; next: raincast evaluate --out outputs/eval.json"
     return (
-        f"{made}, is kept and does not serve; next: raincast evaluate --model {done.version},"
-        f" then raincast models promote {done.version} --reason TEXT"
+        f"{made}, is kept and does not serve; next: raincast evaluate --model {done.version} --out"
+        f" outputs/eval.json, then raincast models promote {done.version} --reason TEXT"
     )
 
 
@@ -73,7 +73,11 @@ def evaluate(
     start: Day = None,
     end: Day = None,
     out: Annotated[
-        Path | None, typer.Option(help="With --start and --end: where to write the figures.")
+        Path | None,
+        typer.Option(
+            help="Where to write the scores, in place of metrics/eval.json, which the repository"
+            " keeps; needed with --start and --end."
+        ),
     ] = None,
     model: Annotated[
         str | None, typer.Option(help="A version's settings; of the one that serves if none.")
@@ -109,11 +113,13 @@ def evaluate(
         found = evaluation.evaluate_archived(
             settings, start.date(), end.date(), out, now, in_sample
         )
-    elif start or end or out:
-        raise typer.BadParameter("give --start, --end and --out together, or none of them")
+    elif start or end:
+        raise typer.BadParameter(
+            "give --start, --end and --out together, or none of --start, --end"
+        )
     else:
         baselines = params.read(settings.params).baselines
-        found = evaluation.evaluate(settings, now, baselines, model, in_sample)
+        found = evaluation.evaluate(settings, now, baselines, model, in_sample, out)
     if as_json:
         console.put({name: getattr(found, name) for name in scores.FIVE})
     else:

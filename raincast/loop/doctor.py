@@ -113,7 +113,9 @@ def _observations(settings: Settings, now: datetime) -> Iterator[Finding]:
     recent = Archive(settings.archive).as_known_at(first=(now - timedelta(days=60)).date())
     if recent.empty:
         remedy = f"{BRING}: forecasts rest on recent days"
-        yield Finding("archive", "note", "no observation of the last 60 days", remedy)
+        newest = Archive(settings.archive).newest_day()
+        text = f"no observation of the last 60 days, the newest is of {newest}"
+        yield Finding("archive", "note", text, remedy)
         return
     newest = recent["Date"].max().date()
     behind = (now.date() - newest).days

@@ -95,6 +95,7 @@ def evaluate(
     with_baselines: bool = True,
     version: str | None = None,
     in_sample: bool = False,
+    out: Path | None = None,
 ) -> Evaluation:
     """The test span: of the last eighteen months with truth, what the model has not seen; writes
     `metrics/eval.json`, `metrics/headline.json`, and what its plots are drawn from to
@@ -103,6 +104,7 @@ def evaluate(
     Args:
         version: the model whose settings are tested; the one that serves if none.
         in_sample: takes all of them, and marks the figures so.
+        out: the file to write in place of all those.
 
     Raises:
         InSample: the model has seen all of them.
@@ -118,12 +120,19 @@ def evaluate(
     found = evaluation.evaluate(model, whole, span, against)
     at = now.isoformat(timespec="seconds")
     found = Evaluation(**dict(found) | {"evaluated_at_utc": at, "in_sample": seen})
+    if out:
+        files.write_json(out, found.to_json())
+    else:
+        _publish(settings, found, model)
+    after_run.evaluation(settings, found.to_json(), now, monotonic() - begun)
+    return found
+
+
+def _publish(settings: Settings, found: Evaluation, model: Forecaster) -> None:
     files.write_json(settings.metrics / "eval.json", found.to_json())
     files.write_json(settings.metrics / "headline.json", found.headline())
     for name, frame in curves.frames(found.regimes, curves.importance(model.pipeline)).items():
         files.write_csv(settings.plots / f"{name}.csv", frame)
-    after_run.evaluation(settings, found.to_json(), now, monotonic() - begun)
-    return found
 
 
 def evaluate_archived(

@@ -1,6 +1,7 @@
 """A visit to the app in a real browser."""
 
 import re
+from itertools import pairwise
 
 from raincast.app.words import Words
 from tests.e2e.conftest import SHOTS
@@ -83,8 +84,13 @@ class Visit:
 
     def sound(self) -> None:
         """No error box, no program text, nothing in the console, nothing from another host, nothing
-        wider than the window.
+        wider than the window; one heading of the first level, and no level left out.
         """
+        levels = self.page.evaluate(
+            "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(h => +h.tagName[1])"
+        )
+        assert levels.count(1) == 1, levels
+        assert all(below <= above + 1 for above, below in pairwise(levels)), levels
         assert self.page.get_by_test_id("stException").count() == 0
         assert self.page.get_by_test_id("stAlertContentError").count() == 0
         assert "Traceback" not in self.page.inner_text("body")

@@ -71,3 +71,9 @@ def test_a_live_report_that_is_none_is_bad(tmp_path: Path) -> None:
     finding = found(settings, "loop")
     assert finding.level == "bad"
     assert "status" in finding.found
+
+
+def test_an_archive_of_old_days_alone_says_which_is_the_newest(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path)
+    archive(settings, {("Cairns", 5): 0.2, ("Perth", 4): 0.0})
+    assert f"the newest is of {day(5)}" in found(settings, "archive").found

@@ -79,3 +79,13 @@ def test_a_hindcast_of_days_that_both_have_seen_is_refused_or_marked(lived, monk
     said = hindcast(lived, monkeypatch, tmp_path / "h.csv", "2015-12-20", "--in-sample")
     assert "says nothing of skill" in said.output
     assert pd.read_csv(tmp_path / "h.csv")["in_sample"].eq(1).all()
+
+
+def test_scores_written_elsewhere_leave_the_repositorys_as_they_are(lived, monkeypatch, tmp_path):
+    kept = lived.metrics / "eval.json"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text("published")
+    run(lived, monkeypatch, "evaluate", "--out", str(tmp_path / "mine" / "eval.json"))
+    found = json.loads((tmp_path / "mine" / "eval.json").read_text())
+    assert found["span"]["first"] == "2016-01-01"
+    assert kept.read_text() == "published"

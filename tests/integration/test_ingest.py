@@ -84,7 +84,7 @@ def test_it_is_said_whose_files_they_were(settings, folder, monkeypatch):
     monkeypatch.setenv("PROJECT_ROOT", str(settings.root))
     cairns = CliRunner().invoke(app, ["ingest", str(folder / "c")])
     assert cairns.stdout == (
-        "1 files, 2 station-days of Cairns from 2024-05-01 to 2024-05-02, 2 new versions\n"
+        "1 file, 2 station-days of Cairns from 2024-05-01 to 2024-05-02, 2 new versions\n"
     )
     report = ingest_paths(settings, [folder], NOW)
     assert (report.first_date, report.last_date) == ("2008-12-01", "2024-05-12")

@@ -57,7 +57,7 @@ def test_who_did_surely_better_is_named(found):
 
 def test_a_policy_that_the_page_does_not_offer_has_a_name_too():
     t = Words("en")
-    assert paying.label("every:90", t) == "Learn anew every 90 days"
+    assert paying.label("every:90", t) == "Retrain every 90 days"
     assert paying.label("something new", t) == "something new"
 
 

@@ -1,12 +1,12 @@
 """Asking the API: one observation by hand, or all stations at once."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from raincast.app import reading
+from raincast.app import reading, sentences
 from raincast.app.client import Outcome
 from raincast.app.here import Here, api, facts, heading, listing, nothing_yet, section
 from raincast.app.pages.station import draw_reasons
@@ -113,10 +113,10 @@ def _answer(here: Here, body: dict[str, Any], said: dict[str, Any], why: dict[st
                 t("shared.event_short"),
             ),
             (t("stations.regime"), t.regime(said["regime"]), t(f"regimes.{said['regime']}")),
-            (t("ask.left"), t.number(said["window_hours_left"], 1) + " h", t("ask.left_note")),
             (t("ask.missing"), str(len(said["missing"])), _some(t, said["missing"])),
         )
     )
+    st.caption(sentences.window(_said(said), t))
     left, right = st.columns(2, gap="large")
     with left:
         _journal_row(here, said["forecast_id"])
@@ -126,6 +126,19 @@ def _answer(here: Here, body: dict[str, Any], said: dict[str, Any], why: dict[st
         draw_reasons(here, why)
     with st.expander(t("ask.json")):
         st.json({"POST /predict": body, "200": said})
+
+
+def _said(answer: dict[str, Any]) -> sentences.Said:
+    return sentences.Said(
+        location=answer["location"],
+        feature_date=date.fromisoformat(answer["feature_date"]),
+        target_date=date.fromisoformat(answer["target_date"]),
+        issued=datetime.fromisoformat(answer["issued_at_utc"]),
+        chance=answer["rain_probability"],
+        rain=answer["rain_tomorrow"] == 1,
+        threshold=answer["threshold"],
+        usual=float("nan"),
+    )
 
 
 def _some(t: Words, fields: list[str]) -> str:
