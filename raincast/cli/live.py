@@ -176,6 +176,7 @@ def export(
 def score(as_json: Json = False) -> None:
     """Join the journal with what was observed, and score it."""
     from raincast.loop import alerts, monitor
+    from raincast.verification import tables
 
     settings, now = console.ready()
     with alerts.watched(settings, now, "score"):
@@ -183,14 +184,15 @@ def score(as_json: Json = False) -> None:
     if as_json:
         console.put(report)
         return
-    names = ("recall_live", "precision_live", "roc_auc_live", "scored_rows", "open_rows")
-    typer.echo(
-        f"{report.status}: " + ", ".join(f"{name} {getattr(report, name)}" for name in names)
-    )
-    if report.callers.rows:
+    names = ("recall_live", "precision_live", "roc_auc_live")
+    scores = ", ".join(f"{name} {tables.three(getattr(report, name))}" for name in names)
+    rows = f"scored_rows {report.scored_rows}, open_rows {report.open_rows}"
+    typer.echo(f"{report.status}: {scores}, {rows}")
+    callers = report.callers
+    if callers.rows:
         typer.echo(
-            "apart, asked by callers with observations of their own: {rows} rows, recall"
-            " {recall} over {n} with truth".format(**dict(report.callers))
+            f"apart, asked by callers with observations of their own: {callers.rows} rows, recall"
+            f" {tables.three(callers.recall)} over {callers.n} with truth"
         )
 
 

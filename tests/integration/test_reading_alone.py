@@ -57,7 +57,9 @@ def test_a_hindcast_needs_no_right_to_write(fixed: Path, tmp_path: Path):
 def test_a_root_that_is_new_is_said_to_be(tmp_path: Path):
     said = run(tmp_path / "mispelt", "score")
     assert f"{tmp_path / 'mispelt'} is new; is it spelt right?" in said.stderr
-    assert "is new" not in run(tmp_path, "score").stderr
+    known = run(tmp_path, "score")
+    assert "is new" not in known.stderr
+    assert "recall_live -, " in known.stdout
 
 
 def test_a_backup_is_restored_into_a_new_root_without_a_question(tmp_path: Path):
