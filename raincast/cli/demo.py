@@ -52,6 +52,7 @@ def demo(
 
     source, _ = console.ready()
     _require_own(folder)
+    typer.echo("The whole loop, in five to six minutes on two free cores.")
     frame = _weather(source)
     shutil.rmtree(folder, ignore_errors=True)
     files.write_json(folder / _MARKS[0], {"raincast": __version__})
@@ -300,7 +301,7 @@ the journal in outputs/, figures in metrics/, models in models/. Go on with:
   PROJECT_ROOT={folder} .venv/bin/raincast models list
   PROJECT_ROOT={folder} .venv/bin/raincast decide
   PROJECT_ROOT={folder} .venv/bin/raincast hindcast --start 2017-01-01 --end 2017-01-31 \\
-      --regime 3pm --out january.csv
+      --regime 3pm --out outputs/january.csv
   make data && make train                         the full model on the historical file""")
 
 

@@ -62,6 +62,14 @@ def test_every_named_path_exists() -> None:
     assert [path for path in missing if not path.endswith(".db")] == []
 
 
+def test_examples_write_where_git_does_not_look() -> None:
+    pages = [ROOT / "README.md", ROOT / "raincast/cli/demo.py", *(ROOT / "docs").rglob("*.md")]
+    text = "\n".join(page.read_text("utf-8") for page in pages)
+    written = set(re.findall(r"--out ([\w/.]+\.(?:csv|json))", text))
+    assert "outputs/january.csv" in written
+    assert {p for p in written if not p.startswith(("outputs/", "build/", "metrics/"))} == set()
+
+
 def test_every_named_stage_exists() -> None:
     stages = sorted(set(re.findall(r"src\.(\w+)", PROSE)))
     assert [s for s in stages if not (ROOT / "src" / f"{s}.py").is_file()] == []
