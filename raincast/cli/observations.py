@@ -73,7 +73,7 @@ def _tell_coverage(done: PreparedHistory) -> None:
 
 def ingest(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="DWO files, or folders of them at any depth.")
+        list[Path] | None, typer.Argument(help="Files, or folders of them at any depth.")
     ] = None,
     bureau_: Annotated[
         bool, typer.Option("--bureau", help="Fetch the newest files from the Bureau.")
@@ -83,8 +83,10 @@ def ingest(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Take observations into the archive: files, folders, or the Bureau's newest. Ends with 0 where
-    all came in, 7 where some did, else with 2 (files) or 4 (the Bureau).
+    """Take observations into the archive: files, folders, or the Bureau's newest. Read are Daily
+    Weather Observations, the historical file, the half-hourly feed (JSON, AXF, XML), and daily rain
+    of Climate Data Online and of the FTP server's tables. Ends with 0 where all came in, 7 where
+    some did, else with 2 (files) or 4 (the Bureau).
     """
     from raincast.loop import ingest as ingestion
     from raincast.observations.network import find, in_force

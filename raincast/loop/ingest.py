@@ -15,12 +15,13 @@ from raincast.errors import BadAnswer, BadFile, NotPublished, SourceUnavailable
 from raincast.loop import intake
 from raincast.observations.availability import instant, newest_feature_date
 from raincast.observations.network import in_force
-from raincast.observations.schema import COLUMNS
+from raincast.observations.precedence import DAILY
+from raincast.observations.schema import COLUMNS, KEY
 from raincast.observations.stations import Station
 from raincast.settings import Settings
-from raincast.sources import cells, dwo, history, local, text
+from raincast.sources import cells, dwo, history, known_forms, local, text
 from raincast.sources.bureau import Bureau
-from raincast.sources.dwo import DwoFile
+from raincast.sources.readings import Readings
 from raincast.store.archive import Archive
 from raincast.store.archive_records import FileRecord
 
@@ -92,15 +93,20 @@ class _Read(NamedTuple):
 
     name: str
     content: bytes
-    file: DwoFile | pd.DataFrame
+    file: Readings | pd.DataFrame
 
 
 class _Rows(NamedTuple):
-    """One file's rows: the columns of an observations frame, and when each was known (UTC)."""
+    """One file's rows of a station, or the historical rows: the columns of an observations frame,
+    and when each was known (UTC).
+    """
 
     columns: Mapping[str, npt.NDArray[Any]]
     known_at: npt.NDArray[np.datetime64]
     source: str
+    file: str
+    channel: str = DAILY
+    covers: tuple[int, ...] = ()
 
 
 Take = Callable[[pd.DataFrame, pd.Series, pd.Series], int]
@@ -140,7 +146,7 @@ class _Batch:
         taken = self._take(take) if self.rows else (0, 0)
         self.archive.record_files(self.records)
         return IngestReport(
-            len(self.rows),
+            len({rows.file for rows in self.rows}),
             *taken,
             tuple(self.errors),
             tuple(self.not_published),
@@ -167,24 +173,29 @@ class _Batch:
         return {name: why for name, why in self.failed.items() if name not in read}
 
     def _take(self, take: Take) -> tuple[int, int]:
-        frame = cells.joined([rows.columns for rows in self.rows])
-        known_at = pd.Series(np.concatenate([rows.known_at for rows in self.rows]))
-        sources = pd.Series([rows.source for rows in self.rows]).repeat(
-            [len(rows.known_at) for rows in self.rows]
+        daily = [rows for rows in self.rows if rows.channel == DAILY]
+        others = [rows for rows in self.rows if rows.channel != DAILY]
+        keys = pd.DataFrame(
+            {key: np.concatenate([rows.columns[key] for rows in self.rows]) for key in KEY}
         )
-        days = int((~frame.duplicated(["Location", "Date"])).sum())
-        versions = take(frame, known_at.dt.tz_localize("UTC"), sources.reset_index(drop=True))
-        return days, versions
+        versions = take(*_joined(daily)) if daily else 0
+        if others:
+            sizes = [len(rows.known_at) for rows in others]
+            channels = pd.Series([rows.channel for rows in others]).repeat(sizes)
+            covers = [rows.covers or (1,) * len(rows.known_at) for rows in others]
+            days = pd.Series([n for one in covers for n in one], dtype=int)
+            versions += self.archive.supplement(*_joined(others), channels, days)
+        return int((~keys.duplicated()).sum()), versions
 
     def _look(self) -> None:
         """Every file beside what is known around it, and beside the others."""
-        months = [one.file for one in self.read if isinstance(one.file, DwoFile)]
+        months = [one.file for one in self.read if isinstance(one.file, Readings)]
         around = self._around([file for file in months if len(file.lines)])
         for name, content, file in self.read:
-            if not isinstance(file, DwoFile):
+            if not isinstance(file, Readings):
                 known = history.known_at(file).dt.tz_convert(None).to_numpy()
                 columns = {column: file[column].to_numpy() for column in COLUMNS}
-                self.rows.append(_Rows(columns, known, "historical"))
+                self.rows.append(_Rows(columns, known, "historical", name))
                 continue
             try:
                 checked = intake.plausible(name, file, around) if around else file
@@ -194,7 +205,7 @@ class _Batch:
             else:
                 self._accept(name, content, checked)
 
-    def _around(self, files: Sequence[DwoFile]) -> intake.Surroundings | None:
+    def _around(self, files: Sequence[Readings]) -> intake.Surroundings | None:
         if not files:
             return None
         days = np.concatenate([file.columns["Date"] for file in files]).astype("datetime64[D]")
@@ -202,29 +213,39 @@ class _Batch:
         known = self.archive.as_known_at(first=first.astype(object), last=last.astype(object))
         return intake.surroundings(files, known)
 
-    def _accept(self, name: str, content: bytes, file: DwoFile) -> None:
+    def _accept(self, name: str, content: bytes, file: Readings) -> None:
         told = [f"{name}, {remark}" for remark in file.set_aside]
         self.set_aside += told
         self.warnings += file.warnings
         self.read_as += len(file.read_as)
         known = intake.known_at(file, self.now) if self.source == "file" else self.now
-        self.rows.append(_of_dwo(file, known, self.source))
+        self.rows.append(_of_file(name, file, known, self.source))
         notes = [*map(str, file.set_aside), *map(str, file.read_as), *file.warnings]
         whose = file.station.location, f"{file.month:%Y-%m}"
         digest = hashlib.sha256(content).hexdigest()
-        self.records.append(FileRecord(name, digest, self.now, *whose, "taken", "", notes))
+        said = f"{name} ({file.station.location})" if file.channel != DAILY else name
+        self.records.append(FileRecord(said, digest, self.now, *whose, "taken", "", notes))
 
 
-def _of_dwo(file: DwoFile, known_at: datetime, source: str) -> _Rows:
-    moments = np.full(len(file.columns["Date"]), instant(known_at)).astype("datetime64[s]")
-    return _Rows(file.columns, moments, f"{source} {file.product}.{file.month:%Y%m}")
+def _joined(rows: Sequence[_Rows]) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Rows as one frame, when each was known, and who says so."""
+    known_at = pd.Series(np.concatenate([one.known_at for one in rows]))
+    sources = pd.Series([one.source for one in rows]).repeat([len(one.known_at) for one in rows])
+    frame = cells.joined([one.columns for one in rows])
+    return frame, known_at.dt.tz_localize("UTC"), sources.reset_index(drop=True)
+
+
+def _of_file(name: str, file: Readings, known_at: datetime, source: str) -> _Rows:
+    moments = np.full(len(file.days), instant(known_at)).astype("datetime64[s]")
+    said_by = f"{source} {file.label}"
+    return _Rows(file.columns, moments, said_by, name, file.channel, file.covers)
 
 
 def _read_path(batch: _Batch, path: Path) -> None:
     name, content = str(path), b""
     try:
         content = local.content(path)
-        batch.read.append(_Read(name, content, _of_content(name, content, batch.now)))
+        batch.read += [_Read(name, content, one) for one in _of_content(name, content, batch.now)]
     except BadFile as error:
         batch.refuse(name, content, error)
     except OSError as error:
@@ -232,28 +253,36 @@ def _read_path(batch: _Batch, path: Path) -> None:
         batch.errors.append(f"{path}: found {error.strerror}, expected {expected}")
 
 
-def _of_content(name: str, content: bytes, now: datetime) -> DwoFile | pd.DataFrame:
+def _of_content(name: str, content: bytes, now: datetime) -> list[Readings | pd.DataFrame]:
     content = text.unwrapped(content, name)
     if history.is_historical(content):
-        return intake.begun(history.parse(content, name), name, now)
-    return intake.possible(name, dwo.parse(content, name), now)
+        return [intake.begun(history.parse(content, name), name, now)]
+    return [intake.possible(name, one, now) for one in known_forms.parse(content, name)]
 
 
 ENDINGS = (".csv", ".csv.gz")
-"""How files are named that are looked for in folders."""
+"""How files are named that are looked for in folders; those with another ending of a form that is
+read are taken where they begin like one.
+"""
 
 
 def _files(batch: _Batch, paths: Iterable[Path]) -> Iterator[Path]:
-    """The paths themselves, and of folders every .csv file at any depth."""
+    """The paths themselves, and of folders every file that may be one, at any depth."""
     for path in paths:
         if not path.is_dir():
             yield path
             continue
         inside = sorted(p for p in path.rglob("*") if p.is_file())
-        wanted = [p for p in inside if p.name.lower().endswith(ENDINGS)]
+        wanted = [p for p in inside if _is_wanted(p)]
         if not wanted:
             batch.errors.append(_nothing_in(path, inside))
         yield from wanted
+
+
+def _is_wanted(path: Path) -> bool:
+    if path.name.lower().endswith(ENDINGS):
+        return True
+    return path.suffix.lower() in known_forms.ENDINGS and known_forms.is_recognised(path)
 
 
 def _nothing_in(folder: Path, inside: Sequence[Path]) -> str:
@@ -265,11 +294,11 @@ def _nothing_in(folder: Path, inside: Sequence[Path]) -> str:
 def ingest_paths(
     settings: Settings, paths: Iterable[Path], now: datetime, progress: Progress = iter
 ) -> IngestReport:
-    """Take in DWO files and the historical file, told apart by what is in them. Their order does
-    not matter.
+    """Take in the historical file and files of every form that is read (`sources.known_forms`),
+    told apart by what is in them. Their order does not matter.
 
     Args:
-        paths: files, and folders of `.csv` files at any depth.
+        paths: files, and folders of them at any depth.
         now: when a file was known that does not say itself when it was prepared.
 
     Returns:
@@ -362,9 +391,9 @@ def _fetch(batch: _Batch, bureau: Source, station: Station, month: date) -> bool
     return False
 
 
-def _of_station(file: DwoFile, station: Station, month: date, label: str) -> DwoFile:
+def _of_station(file: Readings, station: Station, month: date, label: str) -> Readings:
     """The file, where it is the one that was asked for."""
     if file.station != station or file.month != month.replace(day=1):
-        found = f"{file.product}.{file.month:%Y%m} of {file.station.location}"
+        found = f"{file.label} of {file.station.location}"
         raise BadFile(label, found, f"{station.location}'s file of {month:%Y-%m}")
     return file

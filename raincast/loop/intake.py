@@ -1,4 +1,4 @@
-"""What of the Bureau's files may become observations: what was possible by the clock, and what is
+"""What of files may become observations: what was possible by the clock, and what is
 plausible beside all that is known around it.
 """
 
@@ -19,13 +19,12 @@ from raincast.observations.frame import degrees
 from raincast.observations.network import Network, from_surroundings, in_force, shipped
 from raincast.observations.panel import Panel
 from raincast.observations.plausibility import Body, Doubt, Usual
+from raincast.observations.precedence import DAILY
 from raincast.observations.schema import DIRECTIONS, OBSERVATIONS, SLOTS
 from raincast.simulator.climate import usual_temperatures
 from raincast.sources.cells import Remark
-from raincast.sources.dwo import DwoFile
+from raincast.sources.readings import EARLIEST, Readings
 
-EARLIEST = date(1990, 1, 1)
-"""Daily Weather Observations are younger; a month before this is a damaged date."""
 CLOCKS_APART = timedelta(days=1)
 """A file may be so much younger than this machine's clock says that it is."""
 _NINE = SLOTS.index("9am")
@@ -35,15 +34,15 @@ class Named(NamedTuple):
     """A file that was read, and where it came from."""
 
     name: str
-    file: DwoFile
+    file: Readings
 
 
-def known_at(file: DwoFile, now: datetime) -> datetime:
+def known_at(file: Readings, now: datetime) -> datetime:
     """Since when the file's values count as known: as it says, else from now on; never later."""
     return min(file.prepared_at or now, now)
 
 
-def possible(name: str, file: DwoFile, now: datetime) -> DwoFile:
+def possible(name: str, file: Readings, now: datetime) -> Readings:
     """The file without rows whose 9 am had not come when it was prepared.
 
     Raises:
@@ -83,7 +82,7 @@ def instant_of(day: date) -> int:
     return int(np.datetime64(day, "s").astype(int))
 
 
-def _begun(file: DwoFile, at: int) -> DwoFile:
+def _begun(file: Readings, at: int) -> Readings:
     station = in_force().index[file.station.location]
     days = file.columns["Date"].astype("datetime64[D]")
     nine = [day_instants(day)[station, _NINE] for day in days.tolist()]
@@ -92,8 +91,8 @@ def _begun(file: DwoFile, at: int) -> DwoFile:
 
 
 def _without(
-    file: DwoFile, rows: npt.NDArray[np.bool_], fields: Sequence[str], expected: str
-) -> DwoFile:
+    file: Readings, rows: npt.NDArray[np.bool_], fields: Sequence[str], expected: str
+) -> Readings:
     """The file without those rows, or without some of their values; what goes is among what was
     set aside.
     """
@@ -108,11 +107,15 @@ def _without(
         columns |= {name: np.where(rows, np.nan, file.columns[name]) for name in fields}
         return replace(file, columns=columns, set_aside=(*file.set_aside, *gone))
     kept = {name: column[~rows] for name, column in columns.items()}
-    lines = tuple(np.array(file.lines, dtype=int)[~rows].tolist())
-    return replace(file, columns=kept, lines=lines, set_aside=(*file.set_aside, *gone))
+    lines, covers = (
+        tuple(np.array(one, dtype=int)[~rows[: len(one)]].tolist())
+        for one in (file.lines, file.covers)
+    )
+    aside = (*file.set_aside, *gone)
+    return replace(file, columns=kept, lines=lines, covers=covers, set_aside=aside)
 
 
-def _shown(file: DwoFile, row: int, fields: Sequence[str]) -> str:
+def _shown(file: Readings, row: int, fields: Sequence[str]) -> str:
     if fields:
         return " and ".join(f"{file.columns[name][row]:g}" for name in fields)
     return f"the row of {file.columns['Date'][row].astype('datetime64[D]')}"
@@ -127,7 +130,7 @@ def values(columns: Any) -> npt.NDArray[np.float32]:
     return np.column_stack(told).astype(np.float32)
 
 
-def _body(file: DwoFile) -> Body:
+def _body(file: Readings) -> Body:
     days = file.columns["Date"].astype("datetime64[D]")
     return Body(in_force().index[file.station.location], days, values(file.columns))
 
@@ -146,10 +149,16 @@ class Surroundings:
     Args:
         known: the archive's rows.
         coming: those of the files themselves; of one station-day the last counts.
+        parts: those of files that say a part of a day: they count where nothing else does.
     """
 
-    def __init__(self, known: pd.DataFrame, coming: Sequence[pd.DataFrame]) -> None:
-        frames = [frame for frame in (known, *coming) if len(frame)] or [known]
+    def __init__(
+        self,
+        known: pd.DataFrame,
+        coming: Sequence[pd.DataFrame],
+        parts: Sequence[pd.DataFrame] = (),
+    ) -> None:
+        frames = [frame for frame in (*parts, known, *coming) if len(frame)] or [known]
         rows = pd.concat(frames, ignore_index=True)
         self._panel = panel.from_frame(rows.drop_duplicates(["Location", "Date"], keep="last"))
         self._known, self._coming = _places(known), _places(rows)
@@ -229,7 +238,7 @@ def _rows(whole: Panel, at: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
     return found
 
 
-def plausible(name: str, file: DwoFile, around: Surroundings) -> DwoFile:
+def plausible(name: str, file: Readings, around: Surroundings) -> Readings:
     """The file without what cannot be.
 
     Raises:
@@ -250,7 +259,7 @@ def plausible(name: str, file: DwoFile, around: Surroundings) -> DwoFile:
     return _without_rows(file, [*whole, Doubt(grave, (), _TORN)])
 
 
-def _without_rows(file: DwoFile, doubts: Sequence[Doubt]) -> DwoFile:
+def _without_rows(file: Readings, doubts: Sequence[Doubt]) -> Readings:
     """Without the rows of some doubts; of two that are about the same row the first is told."""
     gone = np.zeros(len(file.lines), dtype=bool)
     for doubt in doubts:
@@ -262,11 +271,15 @@ def _without_rows(file: DwoFile, doubts: Sequence[Doubt]) -> DwoFile:
 _TORN = "values that fit each other: several do not, so the row is damaged or shifted"
 
 
-def _quarantined(name: str, file: DwoFile, doubt: Doubt) -> BadFile:
+def _quarantined(name: str, file: Readings, doubt: Doubt) -> BadFile:
     expected = f"plausible rows of {file.station.location}; none of the file is taken"
     return BadFile(name, doubt.reason, expected)
 
 
-def surroundings(files: Sequence[DwoFile], known: pd.DataFrame) -> Surroundings:
+def surroundings(files: Sequence[Readings], known: pd.DataFrame) -> Surroundings:
     """What is around some files: rows that are known, and theirs."""
-    return Surroundings(known, [file.frame for file in files])
+    whole, parts = (
+        [file.frame for file in files if (file.channel == DAILY) is is_daily]
+        for is_daily in (True, False)
+    )
+    return Surroundings(known, whole, parts)

@@ -67,7 +67,7 @@ class Network:
         Raises:
             UnknownStation: no station has the name; suggests the nearest ones.
         """
-        station = self._names.get(bare(name))
+        station = self.named(name)
         if station is None:
             near = difflib.get_close_matches(bare(name), self._names, n=3, cutoff=0.6)
             hint = ", ".join(dict.fromkeys(self._names[n].location for n in near))
@@ -76,6 +76,28 @@ class Network:
                 + (f"; did you mean {hint}?" if hint else "; `raincast stations` lists them")
             )
         return station
+
+    def named(self, name: str) -> Station | None:
+        """The station of that name, as `find` has it; None where it is nobody's."""
+        return self._names.get(bare(name))
+
+    @cached_property
+    def _of_wmo(self) -> dict[str, Station]:
+        return {s.wmo: s for s in self.stations if s.wmo}
+
+    def of_wmo(self, number: str) -> Station | None:
+        """The station of that number in the half-hourly feed; None where it is nobody's."""
+        return self._of_wmo.get(number)
+
+    @cached_property
+    def _of_rain_gauge(self) -> dict[str, Station]:
+        return {gauge: s for s in reversed(self.stations) for gauge in reversed(s.rain_gauges)}
+
+    def of_rain_gauge(self, gauge: str) -> Station | None:
+        """The station whose rain that gauge reads, or read in earlier years; None where it is
+        nobody's.
+        """
+        return self._of_rain_gauge.get(gauge.zfill(6))
 
     @cached_property
     def _of_product(self) -> dict[str, Station]:

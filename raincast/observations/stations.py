@@ -15,10 +15,11 @@ from raincast.errors import BadFile
 LOCATION = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
 PRODUCT = re.compile(r"IDCJDW[0-9]{4}")
 _GAUGE = re.compile(r"[0-9]{6}")
+_WMO = re.compile(r"[0-9]{5}")
 _REQUIRED = ("position", "time_zone")
 _KNOWN = {
     *_REQUIRED, "bureau_name", "state", "product", "product_2017", "gauges", "learned_gauge",
-    "site_changes", "elevation", "neighbour",
+    "site_changes", "elevation", "neighbour", "wmo", "site",
 }  # fmt: skip
 
 
@@ -30,6 +31,8 @@ class Station(NamedTuple):
         product: the Bureau's label of its files; empty where it has none.
         elevation: metres above the sea; None where unknown.
         neighbour: whether other stations' forecasts look at it.
+        wmo: its number in the half-hourly feed; empty where it has none.
+        site: the Bureau's name of the site, in the feed and in the tables of its FTP server.
     """
 
     location: str
@@ -45,6 +48,13 @@ class Station(NamedTuple):
     former_product: str = ""
     elevation: float | None = None
     neighbour: bool = True
+    wmo: str = ""
+    site: str = ""
+
+    @property
+    def rain_gauges(self) -> tuple[str, ...]:
+        """The gauges whose readings are the station's rain: today's, and that of earlier years."""
+        return tuple(filter(None, (*self.gauges[:1], self.learned_gauge)))
 
 
 def of_table(text: str, file: str) -> tuple[Station, ...]:
@@ -89,6 +99,8 @@ def of_entry(location: str, entry: Any, file: str) -> Station:
         entry.get("product_2017", ""),
         entry.get("elevation"),
         entry.get("neighbour", True),
+        entry.get("wmo", ""),
+        entry.get("site", ""),
     )
 
 
@@ -125,7 +137,10 @@ def _faults_of_labels(entry: Mapping[str, Any]) -> Iterator[Fault]:
     gauges = entry.get("gauges", [])
     if not isinstance(gauges, list) or not all(_is_gauge(gauge) for gauge in gauges):
         yield "gauges", gauges, "a list of gauges, six digits each"
-    for name in ("bureau_name", "state", "learned_gauge", "site_changes"):
+    wmo = entry.get("wmo", "")
+    if not isinstance(wmo, str) or (wmo and not _WMO.fullmatch(wmo)):
+        yield "wmo", wmo, "a number of the half-hourly feed, five digits as text"
+    for name in ("bureau_name", "state", "learned_gauge", "site_changes", "site"):
         if not isinstance(entry.get(name, ""), str):
             yield name, entry[name], "text"
 
@@ -163,6 +178,8 @@ def entry_text(station: Station) -> str:
     lines += [f"product = {_quoted(station.product)}"] if station.product else []
     gauges = ", ".join(map(_quoted, station.gauges))
     lines += [f"gauges = [{gauges}]"] if station.gauges else []
+    lines += [f"wmo = {_quoted(station.wmo)}"] if station.wmo else []
+    lines += [f"site = {_quoted(station.site)}"] if station.site else []
     lines += [f"neighbour = {str(station.neighbour).lower()}"]
     return "\n".join(lines) + "\n"
 
@@ -195,4 +212,4 @@ def bare(name: str) -> str:
 def names_of(station: Station) -> Sequence[str]:
     """The names under which the station is known beside its location, the shortest first."""
     place = station.bureau_name.split(",")[0]
-    return (place.split("(")[0], place, station.bureau_name)
+    return (place.split("(")[0], place, station.bureau_name, *filter(None, [station.site]))

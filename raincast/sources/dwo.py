@@ -7,9 +7,6 @@ varies in length, the degree sign in its bytes.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +14,11 @@ import pandas as pd
 
 from raincast.errors import BadFile
 from raincast.observations.schema import OBSERVATIONS
-from raincast.observations.stations import Station
 from raincast.sources import cells, dwo_header, dwo_rows, forms, preamble, text
 from raincast.sources.cells import Remark
 from raincast.sources.dwo_header import Header
 from raincast.sources.dwo_rows import Rows
+from raincast.sources.readings import FileForm, Readings
 
 MOST_BYTES = 1_000_000
 """A month's file has 3,000 bytes."""
@@ -38,38 +35,15 @@ _WINDS = (
 )
 
 
-@dataclass(frozen=True)
-class DwoFile:
-    """What one file says.
+@dataclass(frozen=True, kw_only=True)
+class DwoFile(Readings):
+    """What one file says of its station and month.
 
     Attributes:
-        station: whose file it is.
         product: the Bureau's label of the station's files (`IDCJDW2002`).
-        month: the first day of the file's month.
-        prepared_at: when the Bureau wrote it (UTC); None in a file that was saved without its
-            prose.
-        columns: those of an observations frame of that station and month, by name, each (rows,);
-            rows may be 0.
-        lines: (rows,) the line of each row.
-        set_aside: cells and rows that are no values, and were left out.
-        read_as: cells that are a value in other words.
-        warnings: what a reader should look at.
     """
 
-    station: Station
     product: str
-    month: date
-    prepared_at: datetime | None
-    columns: dict[str, npt.NDArray[Any]]
-    lines: tuple[int, ...] = ()
-    set_aside: tuple[Remark, ...] = ()
-    read_as: tuple[Remark, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-    @cached_property
-    def frame(self) -> pd.DataFrame:
-        """The columns as an observations frame."""
-        return cells.frame(self.columns)
 
 
 def _lines(content: bytes, name: str) -> list[str]:
@@ -160,18 +134,27 @@ def parse(content: bytes, name: str) -> DwoFile:
     keys = {"Location": np.full(len(days), said.station.location, dtype=object), "Date": days}
     columns = {field: column[taken] for field, column in (keys | observed.columns).items()}
     return DwoFile(
-        said.station,
-        said.product,
-        said.month,
-        said.prepared_at,
-        columns,
-        tuple(np.array(rows.lines, dtype=int)[taken].tolist()),
-        tuple(set_aside),
-        tuple(observed.read_as),
-        said.warnings + header.warnings,
+        station=said.station,
+        label=f"{said.product}.{said.month:%Y%m}",
+        product=said.product,
+        month=said.month,
+        prepared_at=said.prepared_at,
+        columns=columns,
+        lines=tuple(np.array(rows.lines, dtype=int)[taken].tolist()),
+        set_aside=tuple(set_aside),
+        read_as=tuple(observed.read_as),
+        warnings=said.warnings + header.warnings,
     )
 
 
 def _nothing_left(set_aside: Sequence[Remark], name: str) -> BadFile:
     first = set_aside[0]
     return BadFile(name, first.found, first.expected, line=first.line, field=first.field)
+
+
+FORM = FileForm(
+    "the Bureau's Daily Weather Observations",
+    ".csv",
+    lambda _: True,
+    lambda content, name: [parse(content, name)],
+)

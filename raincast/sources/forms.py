@@ -3,11 +3,11 @@
 import re
 from typing import NamedTuple
 
-READ = "a file of Daily Weather Observations (IDCJDWnnnn.YYYYMM.csv) or the historical file"
-_ZIP = "unpack it and name the .csv files that are inside"
-_FEED = (
-    "the month's file of the station; half-hourly readings do not say what fell from 9 am to 9 am"
+READ = (
+    "a file of Daily Weather Observations (IDCJDWnnnn.YYYYMM.csv), the historical file, the"
+    " half-hourly feed (JSON, AXF, XML), or daily rain of Climate Data Online or of the FTP server"
 )
+_ZIP = "unpack it and name the .csv files that are inside"
 _OBSERVED = "the station's Daily Weather Observations, which have the day's other readings too"
 
 
@@ -37,13 +37,11 @@ PAGE = Form(
 _TEXTS = (
     (r"\s*\Z", Form("an empty file", f"{READ}; fetch it again")),
     (r"\s*<(!doctype html|html|head|body|script)\b", PAGE),
-    (r"\s*<\?xml|\s*<product\b", Form("the Bureau's half-hourly feed as XML", _FEED)),
-    (r"\s*[\[{]\s*\"", Form("JSON, as the Bureau's half-hourly feed is", _FEED)),
-    (r"\s*\{\s*\}?\s*\Z", Form("JSON", READ)),
-    (r"\s*\[(notice|header|data)\]", Form("the Bureau's half-hourly feed as AXF", _FEED)),
+    (r"\s*<\?xml", Form("XML, and not the Bureau's half-hourly feed", READ)),
+    (r"\s*([\[{]\s*[\"{]|\{\s*\}?\s*\Z)", Form("JSON, and not the half-hourly feed", READ)),
     (
         r"\W*(product code,|IDCJAC\d{4},)",
-        Form("Climate Data Online, one element of one gauge", _OBSERVED),
+        Form("Climate Data Online, another element than rain", f"its daily rainfall; or {READ}"),
     ),
     (
         r".*missing_value=99999\.9|\W*date,(min|max)imum temperature \(degc\),site",
@@ -54,10 +52,6 @@ _TEXTS = (
     (
         r"\W*station,yyyy-mm-dd,|(?s:.{0,3000})\b(daily_rain_source|patched ?point)",
         Form("SILO, partly interpolated", f"{_OBSERVED}; an interpolated value is never truth"),
-    ),
-    (
-        r"(?s:.{0,400})\bIDCKWCD|(?s:.{0,600})daily evapotranspiration for ",
-        Form("the table of daily evapotranspiration from the Bureau's FTP server", _OBSERVED),
     ),
 )
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), form) for pattern, form in _TEXTS)

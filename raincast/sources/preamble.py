@@ -15,7 +15,7 @@ _PREPARED = re.compile(
     r"([0-9]{1,2} \w+ [0-9]{4})",
     re.IGNORECASE,
 )
-_HOURS = {
+HOURS = {
     **dict.fromkeys(("UTC", "GMT", "Z"), 0.0),
     **dict.fromkeys(("AWST", "WST"), 8.0),
     **dict.fromkeys(("ACST", "CST"), 9.5),
@@ -111,13 +111,13 @@ def _moved(station: Station, found: list[str], name: str) -> str:
 def _prepared_at(text: str) -> datetime | None:
     """When the file says that it was written, in UTC; None where that cannot be read."""
     found = _PREPARED.search(text)
-    if found is None or found[3].upper() not in _HOURS:
+    if found is None or found[3].upper() not in HOURS:
         return None
     clock, half, zone, day = found.groups()
     form = "%I:%M%p %d %B %Y" if half else "%H:%M %d %B %Y"
     try:
         local = datetime.strptime(f"{clock}{half or ''} {day}", form)
-        ahead = timezone(timedelta(hours=_HOURS[zone.upper()]))
+        ahead = timezone(timedelta(hours=HOURS[zone.upper()]))
         return local.replace(tzinfo=ahead).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -22,7 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadFile, BadInput
-from raincast.observations import panel
+from raincast.observations import panel, precedence
 from raincast.observations.availability import instant, moment
 from raincast.observations.frame import degrees
 from raincast.observations.network import find, in_force
@@ -53,6 +53,19 @@ def _instants(known_at: datetime | pd.Series, rows: int) -> list[int]:
         raise BadInput(f"known_at: found {moments.iloc[0]} without a time zone, expected instants")
     seconds: list[int] = moments.dt.as_unit("s").astype("int64").tolist()
     return seconds
+
+
+def _rows(
+    frame: pd.DataFrame, known_at: datetime | pd.Series, source: str | pd.Series
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Rows as the tables have them: contents, and who said them when."""
+    digests = _digests(frame)
+    keys = frame["Location"].tolist(), frame["Date"].dt.strftime("%Y-%m-%d").tolist()
+    sources = [source] * len(frame) if isinstance(source, str) else source.tolist()
+    values = (frame[name].tolist() for name in OBSERVATIONS)
+    contents = zip(*keys, digests, *values, strict=True)
+    sightings = zip(*keys, _instants(known_at, len(frame)), digests, sources, strict=True)
+    return list(contents), list(sightings)
 
 
 def _frame(rows: Iterable[tuple[Any, ...]], keys: dict[str, str]) -> pd.DataFrame:
@@ -114,7 +127,10 @@ class Archive:
             logged = self._path.with_name(f"{self._path.name}-wal").exists()
             mode = "ro" if logged else "ro&immutable=1"
         address = f"{self._path.resolve().as_uri()}?mode={mode}"
-        return sqlite3.connect(address, uri=True, timeout=self._busy, isolation_level=None)
+        opened = sqlite3.connect(address, uri=True, timeout=self._busy, isolation_level=None)
+        if self._fixed and not opened.execute(sql.HAS_TABLE).fetchone()[0]:
+            opened.execute(sql.NO_SUPPLEMENTS)
+        return opened
 
     def append(
         self, frame: pd.DataFrame, known_at: datetime | pd.Series, source: str | pd.Series
@@ -133,19 +149,40 @@ class Archive:
         """
         if frame.empty:
             return 0
-        digests = _digests(frame)
-        keys = frame["Location"].tolist(), frame["Date"].dt.strftime("%Y-%m-%d").tolist()
-        sources = [source] * len(frame) if isinstance(source, str) else source.tolist()
-        contents = zip(
-            *keys, digests, *(frame[name].tolist() for name in OBSERVATIONS), strict=True
-        )
-        sightings = zip(*keys, _instants(known_at, len(frame)), digests, sources, strict=True)
+        contents, sightings = _rows(frame, known_at, source)
         with self._connection() as connection, connection:
             connection.execute("CREATE TEMP TABLE batch (location, day, known_at, digest, source)")
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(sql.ADD_CONTENTS, contents)
             connection.executemany("INSERT INTO batch VALUES (?, ?, ?, ?, ?)", sightings)
             return self._take_batch(connection)
+
+    def supplement(
+        self,
+        frame: pd.DataFrame,
+        known_at: pd.Series,
+        source: pd.Series,
+        channel: pd.Series,
+        covers: pd.Series,
+    ) -> int:
+        """As `append`, for what sources beside the daily files say of a day or of a part of it.
+        `observations.precedence` says whose word counts; all of them are kept.
+
+        Args:
+            channel: which kind of source each row is of.
+            covers: how many days each row's rain covers.
+        """
+        contents, sightings = _rows(frame, known_at, source)
+        pairs = zip(sightings, channel.tolist(), covers.tolist(), strict=True)
+        rows = [(*sighting, *rest) for sighting, *rest in pairs]
+        with self._connection() as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            before = connection.execute(sql.COUNT_SUPPLEMENTS).fetchone()[0]
+            connection.executemany(sql.ADD_CONTENTS, contents)
+            new = connection.executemany(sql.ADD_SUPPLEMENT, rows).rowcount
+            if new:
+                connection.execute("INSERT INTO appends (sightings) VALUES (?)", (new,))
+            return int(connection.execute(sql.COUNT_SUPPLEMENTS).fetchone()[0] - before)
 
     def observe(self, frame: pd.DataFrame, now: datetime, source: str | pd.Series) -> int:
         """As `append`, for what a source shows at this moment: a row that says what is known
@@ -196,7 +233,7 @@ class Archive:
         self, at: datetime | None = None, *, first: date | None = None, last: date | None = None
     ) -> pd.DataFrame:
         """The observations frame of the newest version of each station-day that was known at an
-        instant.
+        instant; where several sources speak of one, `precedence.ORDER` decides by reading.
 
         Args:
             at: an aware instant; None for all that is known to date.
@@ -205,11 +242,15 @@ class Archive:
         Returns:
             Sorted by Location and Date. Its values were checked when they came in.
         """
+        asked = self._asked(at, first, last)
         with self._connection() as connection:
             query = sql.newest(_withdrawn(connection))
-            return _frame(connection.execute(query, self._asked(at, first, last)), {})[
-                list(COLUMNS)
-            ]
+            daily = _frame(connection.execute(query, asked), {})[list(COLUMNS)]
+            if not connection.execute(sql.ANY_SUPPLEMENT).fetchone()[0]:
+                return daily
+            keys = {"newest": "i8", "channel": "O", "covers": "i8"}
+            others = _frame(connection.execute(sql.SUPPLEMENTS, asked), keys)
+        return precedence.merged(daily, others) if len(others) else daily
 
     def rainfall(
         self, at: datetime | None = None, *, first: date | None = None, last: date | None = None

@@ -4,6 +4,16 @@ from raincast.observations.schema import DIRECTIONS, OBSERVATIONS
 
 KINDS = {name: "O" if name in DIRECTIONS else "f8" for name in OBSERVATIONS}
 _VALUES = ", ".join(f"{name} {'TEXT' if kind == 'O' else 'REAL'}" for name, kind in KINDS.items())
+_SUPPLEMENTS = """
+CREATE {} IF NOT EXISTS supplements (
+    location TEXT, day TEXT, known_at INTEGER, digest BLOB, source TEXT, channel TEXT,
+    covers INTEGER, PRIMARY KEY (location, day, known_at, digest, source, channel, covers)
+) WITHOUT ROWID;
+"""
+"""What sources beside the daily files say, in part: of a day, or of single readings."""
+NO_SUPPLEMENTS = _SUPPLEMENTS.format("TEMP TABLE")
+"""In place of the table, in an archive of before that may only be read."""
+HAS_TABLE = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'supplements')"
 TABLES = f"""
 CREATE TABLE IF NOT EXISTS contents (
     location TEXT, day TEXT, digest BLOB, {_VALUES}, PRIMARY KEY (location, day, digest)
@@ -22,10 +32,11 @@ CREATE TABLE IF NOT EXISTS withdrawals (
     withdrawn INTEGER
 );
 CREATE INDEX IF NOT EXISTS withdrawn_rows ON withdrawals (location, day, digest);
+{_SUPPLEMENTS.format("TABLE")}
 """ + "".join(
     f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {act} ON {table} BEGIN "
     "SELECT raise(ABORT, 'the archive only grows'); END;\n"
-    for table in ("contents", "sightings", "appends", "files", "withdrawals")
+    for table in ("contents", "sightings", "supplements", "appends", "files", "withdrawals")
     for act in ("update", "delete")
 )
 
@@ -39,12 +50,18 @@ SELECT count(*) FROM (
     FROM sightings WHERE (location, day) IN (SELECT location, day FROM batch)
 ) WHERE differs
 """
-VERSIONS = """
+_OF_DAY = """
+    SELECT location, day, known_at, digest, source FROM sightings
+    WHERE location = :location AND day = :day
+    UNION SELECT location, day, known_at, digest, source FROM supplements
+    WHERE location = :location AND day = :day
+"""
+VERSIONS = f"""
 SELECT known_at, source, contents.* FROM (
     SELECT *, digest IS NOT lag(digest) OVER (ORDER BY known_at, digest, source) AS differs
-    FROM sightings WHERE location = :location AND day = :day
+    FROM ({_OF_DAY})
 ) JOIN contents USING (location, day, digest) WHERE differs ORDER BY known_at, digest, source
-"""
+"""  # noqa: S608
 _STANDS = """coalesce((SELECT NOT w.withdrawn FROM withdrawals w WHERE w.location = {0}.location
     AND w.day = {0}.day AND w.digest = {0}.digest ORDER BY w.number DESC LIMIT 1), 1)"""
 """Whether a sighting's content has not been taken back out; the last word on it counts."""
@@ -104,8 +121,8 @@ SELECT name, sha256, seen_at, station, month, state, reason, remarks FROM files
 ORDER BY seen_at, name
 """
 CONTENTS_OF_DAY = f"""
-SELECT s.digest, s.known_at, s.source, NOT {_STANDS.format("s")} AS withdrawn FROM sightings s
-WHERE s.location = :location AND s.day = :day ORDER BY s.known_at, s.digest, s.source
+SELECT s.digest, s.known_at, s.source, NOT {_STANDS.format("s")} AS withdrawn FROM ({_OF_DAY}) s
+ORDER BY s.known_at, s.digest, s.source
 """  # noqa: S608
 WITHDRAW = (
     "INSERT INTO withdrawals (at, location, day, digest, reason, withdrawn) VALUES "
@@ -114,3 +131,17 @@ WITHDRAW = (
 WITHDRAWALS = """
 SELECT at, location, day, hex(digest), reason, withdrawn FROM withdrawals ORDER BY number
 """
+ADD_SUPPLEMENT = "INSERT OR IGNORE INTO supplements VALUES (?, ?, ?, ?, ?, ?, ?)"
+COUNT_SUPPLEMENTS = """
+SELECT count(*) FROM (SELECT DISTINCT location, day, digest, channel, covers FROM supplements)
+"""
+ANY_SUPPLEMENT = "SELECT EXISTS (SELECT 1 FROM supplements)"
+SUPPLEMENTS = f"""
+SELECT max(s.known_at) AS newest, s.channel, s.covers, contents.*
+FROM supplements s JOIN contents USING (location, day, digest)
+WHERE s.location IN (SELECT value FROM json_each(:locations)) AND s.day BETWEEN :first AND :last
+  AND s.known_at <= :at AND {_STANDS.format("s")}
+GROUP BY s.location, s.day, s.channel, s.covers, s.digest
+ORDER BY newest, s.digest
+"""  # noqa: S608
+"""Every content, by when it was last seen."""

@@ -71,25 +71,82 @@ def test_one_bad_cell_costs_one_cell(taken):
 @pytest.mark.parametrize(
     ("case", "said"),
     [
-        ("12-json-feed/IDN60901.94767.json", "JSON"),
-        ("13-axf-feed/IDV60700.axf", "AXF"),
-        ("14-climate-data-online", "Climate Data Online"),
         ("16-acorn-sat/acorn.sat.minT.023000.daily.txt", "ACORN-SAT"),
         ("16-acorn-sat/tmin.023000.daily.csv", "ACORN-SAT"),
         ("17-silo-patched-point", "an interpolated value is never truth"),
-        ("18-ftp-daily-rain", "the Bureau's FTP server"),
         ("19-html-instead", "a web page"),
-        ("20-xml-feed/IDN60920.xml", "XML"),
     ],
 )
 def test_a_form_that_is_not_read_is_named_with_what_is(taken, case, said):
     report, archive = taken(case)
     (error,) = report.errors
     assert said in error
-    assert "Daily Weather Observations" in error or "the month's file of the station" in error
+    assert "Daily Weather Observations" in error
     assert report.files == 0
     (record,) = archive.files()
     assert (record["state"], record["reason"]) == ("refused", error)
+
+
+def only_row(archive: Archive) -> dict:
+    """What is known of the one station-day of an archive."""
+    (row,) = archive.as_known_at().to_dict("records")
+    return {name: value for name, value in row.items() if value == value and value is not None}
+
+
+def test_the_feed_as_json_gives_what_it_says_of_nine(taken):
+    report, archive = taken("12-json-feed/IDN60901.94767.json")
+    assert (report.files, report.errors, report.set_aside) == (1, (), ())
+    assert only_row(archive) == {
+        "Location": "SydneyAirport",
+        "Date": datetime(2026, 9, 29),
+        "Temp9am": 17.0,
+        "Humidity9am": 61.0,
+        "Pressure9am": 1033.0,
+        "WindSpeed9am": 0.0,
+    }
+    said = archive.versions("SydneyAirport", date(2026, 9, 29)).iloc[0]
+    assert said["known_at"] == datetime(2026, 9, 29, 0, 2, tzinfo=UTC)
+
+
+def test_the_feed_as_axf_gives_what_it_says_of_three(taken):
+    report, archive = taken("13-axf-feed/IDV60700.axf")
+    assert (report.files, report.errors) == (1, ())
+    assert "Portland Harbour" in report.warnings[0]
+    assert only_row(archive) == {
+        "Location": "Portland",
+        "Date": datetime(2020, 12, 26),
+        "Temp3pm": 18.0,
+        "Pressure3pm": 1018.1,
+        "WindDir3pm": "ESE",
+        "WindSpeed3pm": 19.0,
+    }
+
+
+def test_the_feed_as_xml_without_a_look_at_nine_or_three_gives_nothing(taken):
+    report, archive = taken("20-xml-feed/IDN60920.xml")
+    (error,) = report.errors
+    assert "half-hourly feed" in error
+    assert "at Sydney" in error
+    assert archive.as_known_at().empty, "0.4 mm since 9 am is no rain to 9 am"
+
+
+def test_climate_data_online_is_sydneys_rain_and_two_days_are_no_truth(taken):
+    report, archive = taken("14-climate-data-online")
+    assert (report.files, report.station_days, report.errors) == (1, 4, ())
+    rain = archive.rainfall()
+    assert set(rain["Location"]) == {"Sydney"}
+    assert rain["Rainfall"].fillna(-1).tolist() == [6.0, -1, 14.0, 0.0]
+    assert rain["accumulated"].tolist() == [False, False, True, False]
+
+
+def test_the_table_of_the_ftp_server_is_perths_rain(taken):
+    report, archive = taken("18-ftp-daily-rain")
+    assert (report.files, report.errors, report.warnings) == (1, (), ())
+    rain = archive.rainfall()
+    assert set(rain["Location"]) == {"Perth"}
+    assert rain["Rainfall"].fillna(-1).tolist() == [6.0, -1, 0.0]
+    said = archive.versions("Perth", date(2026, 8, 1)).iloc[0]
+    assert said["known_at"] == datetime(2026, 9, 1, 22, 31, tzinfo=UTC)
 
 
 def test_gzip_under_the_name_of_text_is_read_beside_a_good_file(taken):

@@ -1,0 +1,244 @@
+"""The Bureau's half-hourly feed: what its three forms (`feed_json`, `feed_axf`, `feed_xml`) share.
+Pure.
+
+A file has looks at one station or at many. The looks at 9 am and 3 pm are the day's readings. The
+rain since 9 am is that of the 24 hours when it is read at 9 am itself. Lowest and highest
+temperatures and the strongest gust are taken where the file says that their period is the field's
+own and has ended: the feed's own periods are others (6 pm to 9 am; 6 am to 9 pm).
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from raincast.errors import BadFile
+from raincast.observations.network import in_force
+from raincast.observations.precedence import FEED
+from raincast.observations.schema import OBSERVATIONS
+from raincast.observations.stations import Station
+from raincast.sources import cells
+from raincast.sources.cells import Remark
+from raincast.sources.preamble import HOURS
+from raincast.sources.readings import Readings
+
+MOST_BYTES = 20_000_000
+"""A state's XML has 1 MB, a station's JSON 100 kB."""
+HOURLY = ("Temp", "Humidity", "Pressure", "Cloud", "WindDir", "WindSpeed")
+_HOURS_OF_DAY = {"9am": time(9), "3pm": time(15)}
+LATE = timedelta(minutes=5)
+"""A look so long after the hour is that of the hour: automatic stations report it with a delay."""
+KMH_PER_KNOT = 1.852
+_ISSUED = re.compile(
+    r"issued at +([0-9]{1,2}):([0-9]{2}) *([ap])m +([a-z]+) +\w+ +([0-9]{1,2} +\w+ +[0-9]{4})",
+    re.IGNORECASE,
+)
+
+
+class Place(NamedTuple):
+    """How a file names a station: what of it is there."""
+
+    wmo: str = ""
+    gauge: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        return self.name.title() or self.wmo or self.gauge or "a station without a name"
+
+    def station(self) -> Station | None:
+        """By its number in the feed, its gauge, its name, in this order; None if it is not in the
+        network.
+        """
+        network = in_force()
+        found = network.of_wmo(self.wmo) if self.wmo else None
+        if found is None and self.gauge:
+            found = network.of_rain_gauge(self.gauge)
+        return found or (network.named(self.name) if self.name else None)
+
+
+class Look(NamedTuple):
+    """One look at a station.
+
+    Attributes:
+        line: where it stands in the file.
+        at: when (aware).
+        cells: texts by name: those of `HOURLY` without the hour, and `RainSince9am`.
+        daily: texts of whole days, by field and the day of the row.
+    """
+
+    line: int
+    at: datetime
+    cells: Mapping[str, str]
+    daily: Mapping[tuple[str, date], str] = {}
+
+
+def issued_at(words: str) -> datetime | None:
+    """When a file says that it was issued (UTC); None where that cannot be read."""
+    found = _ISSUED.search(words)
+    if found is None or found[4].upper() not in HOURS:
+        return None
+    hour, minute, half, zone, day = found.groups()
+    said = f"{hour}:{minute} {half}m {' '.join(day.split())}"
+    try:
+        local = datetime.strptime(said, "%I:%M %p %d %B %Y")
+        ahead = timezone(timedelta(hours=HOURS[zone.upper()]))
+        return local.replace(tzinfo=ahead).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def utc(digits: str) -> datetime | None:
+    """The moment of `20260928230000`; None where it is none."""
+    try:
+        return datetime.strptime(digits.strip(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def kmh(knots: str) -> str:
+    """Knots as whole km/h, as the daily files have them; what is no number stays as it is."""
+    if not cells.NUMBER.fullmatch(knots.strip()) or knots.strip() in cells.NOTHING:
+        return knots
+    return f"{float(knots) * KMH_PER_KNOT:.0f}"
+
+
+def winds(direction: str, speed: str) -> dict[str, str]:
+    """Calm as the historical file has it: a speed of 0 without a direction."""
+    calm = direction.strip().casefold() == "calm"
+    speed = "0" if calm and speed.strip() in cells.NOTHING else speed
+    still = calm or speed.strip() in ("0", "0.0")
+    return {"WindDir": "" if still else direction, "WindSpeed": speed}
+
+
+def cells_of(row: Mapping[str, str]) -> dict[str, str]:
+    """The texts of a look in JSON or AXF by the names of `HOURLY`, from the feed's own names."""
+    speed = row.get("wind_spd_kmh") or kmh(row.get("wind_spd_kt", ""))
+    return {
+        "Temp": row.get("air_temp", ""),
+        "Humidity": row.get("rel_hum", ""),
+        "Pressure": row.get("press_msl") or row.get("press", ""),
+        "Cloud": row.get("cloud_oktas", ""),
+        "RainSince9am": row.get("rain_trace") or row.get("rain_trace_or_stats", ""),
+        **winds(row.get("wind_dir", ""), speed),
+    }
+
+
+def readings(
+    looks: Mapping[Place, Sequence[Look]],
+    label: str,
+    issued: datetime | None,
+    name: str,
+    aside: Sequence[Remark] = (),
+) -> list[Readings]:
+    """The day's readings of each station of the network.
+
+    Args:
+        aside: rows of the file that cannot be read.
+
+    Raises:
+        BadFile: there is none.
+    """
+    places = {place: place.station() for place in looks}
+    parts = {
+        place: _of_station(station, looks[place], label, issued, name)
+        for place, station in places.items()
+        if station is not None
+    }
+    found = [one for one in parts.values() if one is not None]
+    if not found:
+        raise BadFile(name, *_nothing(looks))
+    first = replace(found[0], set_aside=(*aside, *found[0].set_aside))
+    unknown = [str(place) for place, station in places.items() if station is None]
+    if unknown:
+        first = replace(first, warnings=(_strangers(name, unknown),))
+    return [first, *found[1:]]
+
+
+def _strangers(name: str, unknown: Sequence[str]) -> str:
+    some = ", ".join(unknown[:3]) + (", …" if len(unknown) > 3 else "")
+    return (
+        f"{name}: found {len(unknown)} stations that are not in the network ({some}), which are"
+        " left out; `wmo`, `gauges` or `site` of an entry in stations.toml name one"
+    )
+
+
+def _nothing(looks: Mapping[Place, Sequence[Look]]) -> tuple[str, str]:
+    """What was found and expected in a feed without a reading."""
+    ours = {station.location for place in looks if (station := place.station())}
+    if not ours:
+        said = ", ".join(str(place) for place in list(looks)[:3]) or "no station"
+        return said, "a station of the network: `wmo`, `gauges` or `site` of stations.toml name it"
+    at = sorted(look.at for seen in looks.values() for look in seen)
+    span = f"looks from {at[0]:%Y-%m-%d %H:%M} to {at[-1]:%Y-%m-%d %H:%M} UTC" if at else "no look"
+    whose = ", ".join(sorted(ours)[:3])
+    expected = "one at 9 am or 3 pm by the station's clock, or the rain of 24 hours to 9 am"
+    return f"the half-hourly feed with {span} at {whose}", expected
+
+
+def _of_station(
+    station: Station, looks: Iterable[Look], label: str, issued: datetime | None, name: str
+) -> Readings | None:
+    rows = _rows(station, looks, issued)
+    if not rows:
+        return None
+    days = sorted(rows)
+    lines = [rows[day][0] for day in days]
+    columns = {field: [rows[day][1].get(field, "") for day in days] for field in OBSERVATIONS}
+    observed = cells.read(cells.Table(name, lines, columns, cells.NOTHING))
+    keys = {
+        "Location": np.full(len(days), station.location, dtype=object),
+        "Date": np.array(days, dtype="datetime64[s]"),
+    }
+    return Readings(
+        station=station,
+        label=label,
+        month=days[0].replace(day=1),
+        prepared_at=issued,
+        columns=keys | observed.columns,
+        lines=tuple(lines),
+        set_aside=tuple(remark for _, remark in observed.set_aside),
+        read_as=tuple(observed.read_as),
+        channel=FEED,
+    )
+
+
+def _rows(
+    station: Station, looks: Iterable[Look], issued: datetime | None
+) -> dict[date, tuple[int, dict[str, str]]]:
+    """By day: a line, and the texts by field. The look nearest to the hour counts."""
+    rows: dict[date, tuple[int, dict[str, str]]] = {}
+    zone = ZoneInfo(station.time_zone)
+    for look in sorted(looks, key=lambda one: one.at):
+        if issued is not None and look.at > issued:
+            continue  # nobody knows what is still to come
+        local = look.at.astimezone(zone)
+        for (field, day), text in look.daily.items():
+            _put(rows, look, day, {field: text})
+        for hour, clock in _HOURS_OF_DAY.items():
+            late = local - datetime.combine(local.date(), clock, zone)
+            if timedelta(0) <= late <= LATE:
+                _put(
+                    rows, look, local.date(), {f"{f}{hour}": look.cells.get(f, "") for f in HOURLY}
+                )
+            if hour == "9am" and not late:
+                _put(rows, look, local.date(), {"Rainfall": look.cells.get("RainSince9am", "")})
+    return rows
+
+
+def _put(
+    rows: dict[date, tuple[int, dict[str, str]]], look: Look, day: date, told: Mapping[str, str]
+) -> None:
+    """Puts values that belong together into the day's row, unless an earlier look has some."""
+    if not _any(told):
+        return
+    row = rows.setdefault(day, (look.line, {}))[1]
+    if not _any({field: row.get(field, "") for field in told}):
+        row.update(told)
+
+
+def _any(row: Mapping[str, str]) -> bool:
+    return any(text.strip() not in cells.NOTHING for text in row.values())
