@@ -85,8 +85,8 @@ def ingest(
 ) -> None:
     """Take observations into the archive: files, folders, or the Bureau's newest. Read are Daily
     Weather Observations, the historical file, the half-hourly feed (JSON, AXF, XML), and daily rain
-    of Climate Data Online and of the FTP server's tables. Ends with 0 where all came in, 7 where
-    some did, else with 2 (files) or 4 (the Bureau).
+    of Climate Data Online, of the FTP server's tables and of GHCN-Daily. Ends with 0 where all came
+    in, 7 where some did, else with 2 (files) or 4 (the Bureau).
     """
     from raincast.loop import ingest as ingestion
     from raincast.observations.network import find, in_force

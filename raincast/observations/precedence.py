@@ -15,10 +15,12 @@ CLIMATE = "climate"
 """Climate Data Online, readings that are not checked yet (`N`)."""
 TABLE = "rain-table"
 """The tables IDCKWCDEA0 of the Bureau's FTP server."""
+WORLD = "ghcn"
+"""GHCN-Daily, which has the rain and temperatures of any country's gauges, and its own checks."""
 FEED = "feed"
 """The half-hourly feed: what a day's files say later, in part."""
 
-ORDER = (CHECKED, DAILY, CLIMATE, TABLE, FEED)
+ORDER = (CHECKED, DAILY, CLIMATE, TABLE, WORLD, FEED)
 """The first of them that has a reading decides."""
 
 _PAIRS = {name.replace("Dir", "Speed"): name for name in DIRECTIONS}

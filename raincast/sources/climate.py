@@ -11,7 +11,7 @@ from raincast.errors import BadFile
 from raincast.observations.network import in_force
 from raincast.observations.precedence import CHECKED, CLIMATE
 from raincast.observations.stations import Station
-from raincast.sources import cells, rain_rows, text
+from raincast.sources import cells, day_rows, rain_rows, text
 from raincast.sources.cells import Remark
 from raincast.sources.rain_rows import Rain
 from raincast.sources.readings import FileForm, Readings
@@ -27,8 +27,6 @@ _FIELDS = {
     "period": "period over which",
     "quality": "quality",
 }
-MOST_DAYS = 31
-"""A reading of more days than this is none that anybody can use."""
 
 
 def parse(content: bytes, name: str) -> Sequence[Readings]:
@@ -92,8 +90,8 @@ def _rain(line: int, row: dict[str, str]) -> Rain | Remark:
     if row["quality"] not in ("Y", "N", ""):
         return Remark(line, "Quality", row["quality"][:60], "Y (checked) or N (not yet)")
     period = row["period"] or ("1" if row["rain"] in ("0", "0.0") else "")
-    if not period.isdecimal() or not 1 <= int(period[:4]) <= MOST_DAYS:
-        expected = f"the days that the reading covers, 1 to {MOST_DAYS}"
+    if not period.isdecimal() or not 1 <= int(period[:4]) <= day_rows.MOST_DAYS:
+        expected = f"the days that the reading covers, 1 to {day_rows.MOST_DAYS}"
         return Remark(line, "Period", row["period"][:60], expected)
     return Rain(line, day, row["rain"], int(period[:4]))
 

@@ -14,14 +14,11 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from raincast.errors import BadFile
 from raincast.observations.network import in_force
 from raincast.observations.precedence import FEED
-from raincast.observations.schema import OBSERVATIONS
 from raincast.observations.stations import Station
-from raincast.sources import cells
+from raincast.sources import cells, day_rows
 from raincast.sources.cells import Remark
 from raincast.sources.preamble import HOURS
 from raincast.sources.readings import Readings
@@ -185,25 +182,7 @@ def _of_station(
     rows = _rows(station, looks, issued)
     if not rows:
         return None
-    days = sorted(rows)
-    lines = [rows[day][0] for day in days]
-    columns = {field: [rows[day][1].get(field, "") for day in days] for field in OBSERVATIONS}
-    observed = cells.read(cells.Table(name, lines, columns, cells.NOTHING))
-    keys = {
-        "Location": np.full(len(days), station.location, dtype=object),
-        "Date": np.array(days, dtype="datetime64[s]"),
-    }
-    return Readings(
-        station=station,
-        label=label,
-        month=days[0].replace(day=1),
-        prepared_at=issued,
-        columns=keys | observed.columns,
-        lines=tuple(lines),
-        set_aside=tuple(remark for _, remark in observed.set_aside),
-        read_as=tuple(observed.read_as),
-        channel=FEED,
-    )
+    return day_rows.readings(station, rows, name, label=label, channel=FEED, prepared_at=issued)
 
 
 def _rows(

@@ -5,7 +5,16 @@ them: it has all stations and its own times (`history`).
 from collections.abc import Sequence
 from pathlib import Path
 
-from raincast.sources import climate, dwo, feed_axf, feed_json, feed_xml, rain_table, text
+from raincast.sources import (
+    climate,
+    dwo,
+    feed_axf,
+    feed_json,
+    feed_xml,
+    ghcn,
+    rain_table,
+    text,
+)
 from raincast.sources.readings import FileForm, Readings
 
 FORMS: tuple[FileForm, ...] = (
@@ -14,6 +23,7 @@ FORMS: tuple[FileForm, ...] = (
     feed_xml.FORM,
     climate.FORM,
     rain_table.FORM,
+    ghcn.FORM,
     dwo.FORM,  # last: it takes what no other has, and names what is not read
 )
 _START = 4000

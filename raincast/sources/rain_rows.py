@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-import numpy as np
-
-from raincast.observations.schema import OBSERVATIONS
 from raincast.observations.stations import Station
-from raincast.sources import cells
+from raincast.sources import day_rows
 from raincast.sources.cells import Remark
-from raincast.sources.readings import EARLIEST, Readings
+from raincast.sources.readings import Readings
 
 
 class Rain(NamedTuple):
@@ -34,31 +31,17 @@ def readings(
     prepared_at: datetime | None = None,
     aside: Sequence[Remark] = (),
 ) -> Readings:
-    """The rows of a station, at least one. Of two rows of one day that differ neither is taken; nor
-    is one before `EARLIEST`.
-    """
+    """The rows of a station, at least one. Of two rows of one day that differ neither is taken."""
     taken, clashes = _once(rows)
-    old = [row for row in taken if row.day < EARLIEST]
-    taken = [row for row in taken if row.day >= EARLIEST]
-    warning = f"{name}: found {len(old)} days before {EARLIEST}, which are left out"
-    columns = {field: [""] * len(taken) for field in OBSERVATIONS}
-    columns["Rainfall"] = [row.text for row in taken]
-    lines = [row.line for row in taken]
-    observed = cells.read(cells.Table(name, lines, columns, cells.NOTHING))
-    days = np.array([row.day for row in taken], dtype="datetime64[s]")
-    keys = {"Location": np.full(len(days), station.location, dtype=object), "Date": days}
-    return Readings(
-        station=station,
+    return day_rows.readings(
+        station,
+        {row.day: (row.line, {"Rainfall": row.text}) for row in taken},
+        name,
         label=label,
-        month=min((row.day for row in taken), default=EARLIEST).replace(day=1),
-        prepared_at=prepared_at,
-        columns=keys | observed.columns,
-        lines=tuple(lines),
-        set_aside=(*aside, *clashes, *(remark for _, remark in observed.set_aside)),
-        read_as=tuple(observed.read_as),
-        warnings=(warning,) if old else (),
         channel=channel,
-        covers=tuple(row.covers for row in taken),
+        prepared_at=prepared_at,
+        covers={row.day: row.covers for row in taken},
+        aside=(*aside, *clashes),
     )
 
 
@@ -78,13 +61,5 @@ def _once(rows: Sequence[Rain]) -> tuple[list[Rain], list[Remark]]:
 def with_covered_days(rows: Sequence[Rain]) -> list[Rain]:
     """The rows, and a row without a reading for each day that a reading of several covers."""
     there = {row.day for row in rows}
-    more = [
-        Rain(row.line, day, "")
-        for row in rows
-        if row.covers > 1
-        for day in np.arange(
-            np.datetime64(row.day) - (row.covers - 1), np.datetime64(row.day)
-        ).tolist()
-        if day not in there
-    ]
-    return [*rows, *dict.fromkeys(more)]
+    blank = day_rows.covered({row.day: row.covers for row in rows})
+    return [*rows, *(Rain(line, day, "") for day, (line, _) in blank.items() if day not in there)]

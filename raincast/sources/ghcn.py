@@ -1,0 +1,149 @@
+"""GHCN-Daily: rain and temperatures of stations anywhere, as a station's `.dly` or a year's CSV.
+Pure.
+
+The readings of Australia's gauges stand under the day whose 9 am ends the rain and the minimum, as
+in the daily files. A reading that failed one of GHCN's checks is set aside; so is one at another
+hour than 9 am, because the event is that of 9 am.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from raincast.errors import BadFile
+from raincast.observations.network import in_force
+from raincast.observations.precedence import WORLD
+from raincast.observations.stations import Station
+from raincast.sources import day_rows, text
+from raincast.sources.cells import Remark
+from raincast.sources.readings import FileForm, Readings
+
+_STATION = r"[A-Z]{2}[A-Z0-9]{9}"
+_DLY = re.compile(rf"\s*{_STATION}[12][0-9]{{5}}[A-Z0-9]{{4}}[ 0-9-]{{5}}...")
+_YEAR = re.compile(rf"\s*(ID,DATE,ELEMENT,|{_STATION},[12][0-9]{{7}},[A-Z0-9]{{4}},-?[0-9]+,)")
+_FIELDS = {"PRCP": "Rainfall", "MDPR": "Rainfall", "TMAX": "MaxTemp", "TMIN": "MinTemp"}
+_DAYS = "DAPR"
+"""How many days an `MDPR` covers."""
+_MISSING = "-9999"
+_HOUR = "0900"
+_AUSTRALIAN = "ASN00"
+"""Before a gauge's six digits."""
+
+
+class Cell(NamedTuple):
+    """One value of a station: tenths of a millimetre or of a degree, with GHCN's flags."""
+
+    line: int
+    station: str
+    day: str
+    element: str
+    value: str
+    measured: str = ""
+    quality: str = ""
+    hour: str = ""
+
+
+def parse(content: bytes, name: str) -> Sequence[Readings]:
+    """The readings of the file's stations that are in the network.
+
+    Raises:
+        BadFile: none of them is.
+    """
+    lines = text.lines(text.decoded(text.unwrapped(content, name)))
+    cells = _of_dly(lines) if _DLY.match("\n".join(lines[:3])) else _of_year(lines)
+    known: dict[str, Station | None] = {}
+    mine: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if cell.station not in known:
+            known[cell.station] = _whose(cell.station)
+        if known[cell.station] is not None and cell.element in {*_FIELDS, _DAYS}:
+            mine.setdefault(cell.station, []).append(cell)
+    if not mine:
+        said = ", ".join(list(known)[:3]) or "no row"
+        raise BadFile(name, said, "a station of the network: ASN00 and its rain gauge")
+    return [
+        _of_station(station, found, key, name)
+        for key, found in mine.items()
+        if (station := known[key]) is not None
+    ]
+
+
+def _whose(key: str) -> Station | None:
+    gauge = key.removeprefix(_AUSTRALIAN)
+    return in_force().of_rain_gauge(gauge) if len(gauge) == len("000000") else None
+
+
+def _of_dly(lines: Sequence[str]) -> Iterator[Cell]:
+    """A month of one element a line, eight characters a day."""
+    for number, line in enumerate(lines, 1):
+        for day in range(1, 32):
+            told = line[13 + 8 * day : 21 + 8 * day]
+            if len(told) >= len(_MISSING) and told[:5].strip() != _MISSING:
+                when = f"{line[11:17]}{day:02}"
+                value = told[:5].strip()
+                yield Cell(number, line[:11], when, line[17:21], value, told[5:6], told[6:7])
+
+
+def _of_year(lines: Sequence[str]) -> Iterator[Cell]:
+    """A value a line: station, day, element, value, three flags, hour of observation."""
+    for number, line in enumerate(lines, 1):
+        found = [cell.strip() for cell in line.split(",")]
+        if len(found) >= 4 and found[0] != "ID":
+            flags = [*found[4:], "", "", "", ""]
+            yield Cell(number, *found[:4], flags[0], flags[1], flags[3])
+
+
+def _of_station(station: Station, found: Sequence[Cell], key: str, name: str) -> Readings:
+    rows: dict[date, tuple[int, dict[str, str]]] = {}
+    covers: dict[date, int] = {}
+    aside: list[Remark] = []
+    for cell in found:
+        day, fault = _checked(cell)
+        if fault or day is None:
+            aside.append(Remark(cell.line, cell.element, cell.value[:60], fault))
+        elif cell.element == _DAYS:
+            covers[day] = int(cell.value)
+        else:
+            row = rows.setdefault(day, (cell.line, {}))[1]
+            row[_FIELDS[cell.element]] = _text(cell)
+            if cell.element == "MDPR":
+                covers.setdefault(day, 2)
+    known = {day: days for day, days in covers.items() if day in rows}
+    for day, row in day_rows.covered(known).items():
+        rows.setdefault(day, row)
+    return day_rows.readings(
+        station, rows, name, label=f"GHCN {key}", channel=WORLD, covers=known, aside=aside
+    )
+
+
+def _checked(cell: Cell) -> tuple[date | None, str]:
+    """The day of a value, and what was expected where it is none."""
+    if not re.fullmatch(r"-?[0-9]{1,5}", cell.value):
+        return None, "a whole number of tenths"
+    if cell.quality.strip():
+        return None, f"a value that passed GHCN's checks, not one with the flag {cell.quality}"
+    if cell.hour and cell.hour != _HOUR:
+        return None, f"a reading at {_HOUR}, not at {cell.hour}"
+    if cell.measured == "P":
+        return None, "a measured value, not one that is presumed to be zero"
+    if cell.element == _DAYS and not 1 <= int(cell.value) <= day_rows.MOST_DAYS:
+        return None, f"1 to {day_rows.MOST_DAYS} days"
+    try:
+        return date(int(cell.day[:4]), int(cell.day[4:6]), int(cell.day[6:])), ""
+    except ValueError:
+        return None, "a value of a day that the calendar has"
+
+
+def _text(cell: Cell) -> str:
+    if cell.measured == "T" and cell.element == "PRCP":
+        return "Trace"
+    return f"{int(cell.value) / 10:.1f}"
+
+
+FORM = FileForm(
+    "GHCN-Daily",
+    ".dly",
+    lambda start: bool(_DLY.match(start) or _YEAR.match(start)),
+    parse,
+)

@@ -1,0 +1,107 @@
+"""GHCN-Daily: rain and temperatures, each with its flags, in both of its forms."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from raincast.errors import BadFile
+from raincast.observations.precedence import WORLD
+from raincast.sources import known_forms
+
+CANBERRA = "ASN00070351"
+Value = tuple[int, str]
+
+
+def line(element: str, values: Mapping[int, Value], station: str = CANBERRA) -> str:
+    """A month of one element in a `.dly`: values in tenths and their three flags, by day."""
+    cells = (values.get(day, (-9999, "   ")) for day in range(1, 32))
+    return f"{station}202405{element}" + "".join(f"{value:5d}{flags}" for value, flags in cells)
+
+
+def values(content: str, column: str) -> dict[str, float]:
+    (file,) = known_forms.parse(content.encode(), "a file")
+    assert (file.station.location, file.channel) == ("Canberra", WORLD)
+    days = file.days.astype(str).tolist()
+    return dict(zip(days, file.columns[column].tolist(), strict=True))
+
+
+MONTH = "\n".join(
+    [
+        line("PRCP", {1: (24, "  a"), 2: (0, "T a"), 3: (990, " Xa"), 4: (0, "P a")}),
+        line("TMAX", {1: (181, "  a")}),
+        line("TMIN", {1: (-15, "  a")}),
+        line("WSFG", {1: (99, "  a")}),
+    ]
+)
+
+
+def test_a_stations_months_give_rain_and_temperatures():
+    assert values(MONTH, "Rainfall") == {"2024-05-01": 2.4, "2024-05-02": 0.05}
+    assert values(MONTH, "MaxTemp")["2024-05-01"] == 18.1
+    assert values(MONTH, "MinTemp")["2024-05-01"] == -1.5
+
+
+def test_what_failed_a_check_or_was_presumed_is_set_aside():
+    (file,) = known_forms.parse(MONTH.encode(), "a file")
+    assert [(remark.line, remark.field, remark.found) for remark in file.set_aside] == [
+        (1, "PRCP", "990"),
+        (1, "PRCP", "0"),
+    ]
+    assert len(file.read_as) == 1, "a trace"
+
+
+def test_a_reading_of_several_days_covers_them():
+    content = "\n".join(
+        [line("MDPR", {3: (140, "  a"), 9: (20, "  a")}), line("DAPR", {3: (3, "  a")})]
+    )
+    (file,) = known_forms.parse(content.encode(), "a file")
+    covers = dict(zip(file.days.astype(str).tolist(), file.covers, strict=True))
+    assert covers == {
+        "2024-05-01": 1,
+        "2024-05-02": 1,
+        "2024-05-03": 3,
+        "2024-05-08": 1,
+        "2024-05-09": 2,
+    }, "of unsaid length it is of two days at the least"
+    assert np.isfinite(file.columns["Rainfall"]).sum() == 2
+
+
+@pytest.mark.parametrize(
+    "header", ["", "ID,DATE,ELEMENT,DATA_VALUE,M_FLAG,Q_FLAG,S_FLAG,OBS_TIME\n"]
+)
+def test_a_year_of_many_stations_gives_those_of_the_network(header):
+    content = header + "\n".join(
+        [
+            "USW00094728,20240501,PRCP,99,,,W,0700",
+            f"{CANBERRA},20240501,PRCP,24,,,a,",
+            f"{CANBERRA},20240502,PRCP,30,,,a,0900",
+            f"{CANBERRA},20240503,PRCP,40,,,a,0700",
+            f"{CANBERRA},20240501,TMAX,181,,,a,",
+        ]
+    )
+    assert values(content, "Rainfall") == {"2024-05-01": 2.4, "2024-05-02": 3.0}
+    (file,) = known_forms.parse(content.encode(), "a file")
+    assert "a reading at 0900" in file.set_aside[0].expected
+
+
+def test_stations_of_nobody_are_refused():
+    with pytest.raises(BadFile, match="ASN00 and its rain gauge"):
+        known_forms.parse(line("PRCP", {1: (24, "  a")}, "USW00094728").encode(), "a file")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_damaged_files_end_in_a_refusal_or_touch_few_days(seed):
+    content = line("PRCP", {day: (day * 10, "  a") for day in range(1, 32)}).encode()
+    rng = np.random.default_rng(seed)
+    for _ in range(100):
+        at, length = int(rng.integers(21, len(content))), int(rng.integers(1, 9))
+        junk = rng.bytes(length)
+        try:
+            files = known_forms.parse(content[:at] + junk + content[at + length :], "a file")
+        except BadFile:
+            continue
+        for file in files:
+            rain = dict(zip(file.days.tolist(), file.columns["Rainfall"].tolist(), strict=True))
+            wrong = [day for day, mm in rain.items() if mm == mm and mm != day.day]
+            assert len(wrong) <= 3 or b"\n" in junk or b"\r" in junk
