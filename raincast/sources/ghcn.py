@@ -91,7 +91,8 @@ def _of_year(lines: Sequence[str]) -> Iterator[Cell]:
         found = [cell.strip() for cell in line.split(",")]
         if len(found) >= 4 and found[0] != "ID":
             flags = [*found[4:], "", "", "", ""]
-            yield Cell(number, *found[:4], flags[0], flags[1], flags[3])
+            station, day, element, value = found[:4]
+            yield Cell(number, station, day, element, value, flags[0], flags[1], flags[3])
 
 
 def _of_station(station: Station, found: Sequence[Cell], key: str, name: str) -> Readings:
@@ -110,8 +111,8 @@ def _of_station(station: Station, found: Sequence[Cell], key: str, name: str) ->
             if cell.element == "MDPR":
                 covers.setdefault(day, 2)
     known = {day: days for day, days in covers.items() if day in rows}
-    for day, row in day_rows.covered(known).items():
-        rows.setdefault(day, row)
+    for day, blank in day_rows.covered(known).items():
+        rows.setdefault(day, blank)
     return day_rows.readings(
         station, rows, name, label=f"GHCN {key}", channel=WORLD, covers=known, aside=aside
     )
