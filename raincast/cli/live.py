@@ -50,8 +50,11 @@ def predict(
     if bool(stations) == every:
         raise typer.BadParameter("name stations, or --all, one of the two")
     chosen = [find(name) for name in stations or in_force().locations]
+    why = latest.NOT_ASKED
     if use_latest:
-        for line in grouped(ingest.ingest_bureau(settings, with_nearest(chosen), now).errors):
+        fetched = ingest.ingest_bureau(settings, with_nearest(chosen), now)
+        why = latest.AWAY if fetched.unreachable else latest.LATE
+        for line in grouped(fetched.errors):
             console.say(line)
     forecaster, contexts = (
         Registry(settings.models).load_active(),
@@ -62,7 +65,7 @@ def predict(
     made = desk.forecast(asked)
     weaker = [r for r, f in zip(asked, made, strict=True) if not basis.has_own_row(f.basis)]
     for r in weaker:
-        console.say(latest.lack(r, use_latest))
+        console.say(latest.lack(r, why))
     newest = [Archive(settings.archive).newest_row(f.location, f.feature_date) for f in made]
     if as_json:
         console.put(
@@ -80,10 +83,12 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve forecasts over HTTP; API_KEY must be set."""
-    from raincast.serving.server import run as run_server
-
     settings, _ = console.ready()
     secret("API_KEY")
+    console.say(f"the API starts on http://{host}:{port} …")  # its libraries take a while
+
+    from raincast.serving.server import run as run_server
+
     run_server(settings, host, port)
 
 

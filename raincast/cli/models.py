@@ -21,6 +21,13 @@ CHECKED = (
     "purpose",
 )
 
+_PURPOSES = {
+    "serving": "to serve: fitted to all rows",
+    "judged": "evaluation: tested in place of the one to serve",
+    "tuning": "tuning: calibration and thresholds are chosen on the year after its rows",
+}
+"""What the purposes of metadata, by their first word, mean."""
+
 app = typer.Typer(help="List, show, promote and roll back models.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in the history.")]
@@ -28,7 +35,7 @@ Reason = Annotated[str, typer.Option(help="Why; kept in the history.")]
 
 @app.command("list")
 def list_(as_json: Json = False) -> None:
-    """Every version, oldest first; the star marks the one that serves."""
+    """Every version, oldest first, and what it is for; the star marks the one that serves."""
     from raincast.store.registry import Registry
 
     settings, _ = console.ready()
@@ -36,9 +43,13 @@ def list_(as_json: Json = False) -> None:
     if as_json:
         console.put([kept.to_json() for kept in found])
         return
+    if not found:
+        console.say(f"no model in {settings.models}; `raincast train` makes one")
     for v in found:
         rows = f"{v.rows.count} rows to {v.rows.last}" if v.rows else "rows not known"
-        typer.echo(f"{'*' if v.active else ' '} {v.version}  {rows}")
+        purpose = v.purpose or ""
+        purpose = _PURPOSES.get(purpose.split(":")[0], purpose)
+        typer.echo(f"{'*' if v.active else ' '} {v.version}  {rows}  {purpose}".rstrip())
 
 
 @app.command()

@@ -163,3 +163,4 @@ class KeptVersion(Document):
     threshold: float
     run_id: str | None
     active: bool
+    purpose: str | None = None

@@ -49,8 +49,8 @@ def judged(settings: Settings, version: str | None = None) -> Forecaster:
     version = active.metadata.judged_version
     if not version:
         raise NoModel(
-            f"model {active.version} has no judged model beside it: `python -m src.training` makes"
-            " both"
+            f"model {active.version} has no evaluation model, which is tested in its place: name a"
+            " version to serve (`raincast models list`); `raincast train` makes both"
         )
     return registry.load(version)
 

@@ -89,13 +89,13 @@ def with_nearest(stations: Sequence[Station]) -> list[Station]:
     return [s for s in dict.fromkeys(every) if s.product or s in stations]
 
 
-def lack(asked: Request, bureau_asked: bool = True) -> str:
-    """Why a forecast has a weaker basis, where no fetch failed."""
-    why = (
-        "the Bureau may be late"
-        if bureau_asked
-        else "--use-latest asks the Bureau for it, `raincast ingest FILE` takes a file"
-    )
+LATE = "the Bureau may be late"
+AWAY = "the Bureau could not be asked"
+NOT_ASKED = "--use-latest asks the Bureau for it, `raincast ingest FILE` takes a file"
+
+
+def lack(asked: Request, why: str = LATE) -> str:
+    """What a forecast with a weaker basis lacks, and why."""
     return f"{asked.station_name}: expected a row of {asked.feature_date}, found none; {why}"
 
 

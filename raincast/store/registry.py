@@ -402,4 +402,5 @@ def _summary(metadata: ModelMetadata, active: str | None) -> KeptVersion:
         threshold=metadata.threshold,
         run_id=metadata.run_id,
         active=metadata.version == active,
+        purpose=metadata.purpose,
     )

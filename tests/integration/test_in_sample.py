@@ -89,3 +89,10 @@ def test_scores_written_elsewhere_leave_the_repositorys_as_they_are(lived, monke
     found = json.loads((tmp_path / "mine" / "eval.json").read_text())
     assert found["span"]["first"] == "2016-01-01"
     assert kept.read_text() == "published"
+
+
+def test_the_list_says_what_each_version_is_for(lived, monkeypatch, tmp_path):
+    lines = run(lived, monkeypatch, "models", "list").output.splitlines()
+    judged = Registry(lived.models).load_active().metadata.judged_version
+    assert [judged in line for line in lines] == ["evaluation: tested" in line for line in lines]
+    assert "no model in" in run(Settings(root=tmp_path), monkeypatch, "models", "list").output

@@ -122,7 +122,6 @@ def _answer(here: Here, body: dict[str, Any], said: dict[str, Any], why: dict[st
         _journal_row(here, said["forecast_id"])
     with right:
         st.markdown(f"**{t('station.why')}**")
-        st.caption(t("station.why_about"))
         draw_reasons(here, why)
     with st.expander(t("ask.json")):
         st.json({"POST /predict": body, "200": said})

@@ -1,0 +1,24 @@
+"""What `raincast predict` says where the day's row could not be had."""
+
+import json
+from datetime import date
+
+from typer.testing import CliRunner
+
+from raincast.cli.app import app
+from tests import learned
+
+
+def test_a_bureau_that_cannot_be_reached_is_not_called_late(tmp_path, monkeypatch):
+    settings = learned.root(tmp_path)
+    monkeypatch.setenv("PROJECT_ROOT", str(settings.root))
+    monkeypatch.setenv("BUREAU_URL", "http://127.0.0.1:9")
+    said = CliRunner().invoke(app, ["predict", "Sydney", "--use-latest"])
+    assert said.exit_code == 4
+    assert "the Bureau could not be asked" in said.output
+    assert "may be late" not in said.output
+    said = CliRunner().invoke(app, ["predict", "Sydney"])
+    assert "--use-latest asks the Bureau" in said.output
+    said = CliRunner().invoke(app, ["predict", "Sydney", "--json"])
+    (made,) = json.loads(said.stdout.splitlines()[-1])
+    assert date.fromisoformat(made["newest_row"]) < date.fromisoformat(made["feature_date"])
