@@ -282,6 +282,7 @@ class TestWayBack:
             "threshold": 0.1,
             "run_id": None,
             "active": None,
+            "purpose": None,
         }
 
 
