@@ -158,8 +158,8 @@ def readings(
 def _strangers(name: str, unknown: Sequence[str]) -> str:
     some = ", ".join(unknown[:3]) + (", …" if len(unknown) > 3 else "")
     return (
-        f"{name}: found {len(unknown)} stations that are not in the network ({some}), which are"
-        " left out; `wmo`, `gauges` or `site` of an entry in stations.toml name one"
+        f"{name}: found stations that are not in the network: {len(unknown)} ({some}); they are left"
+        " out; `wmo`, `gauges` or `site` of an entry in stations.toml name one"
     )
 
 
@@ -170,7 +170,8 @@ def _nothing(looks: Mapping[Place, Sequence[Look]]) -> tuple[str, str]:
         said = ", ".join(str(place) for place in list(looks)[:3]) or "no station"
         return said, "a station of the network: `wmo`, `gauges` or `site` of stations.toml name it"
     at = sorted(look.at for seen in looks.values() for look in seen)
-    span = f"looks from {at[0]:%Y-%m-%d %H:%M} to {at[-1]:%Y-%m-%d %H:%M} UTC" if at else "no look"
+    ends = [f"{one:%Y-%m-%d %H:%M}" for one in at[:1] + at[-1:]]
+    span = f"looks from {' to '.join(dict.fromkeys(ends))} UTC" if at else "no look"
     whose = ", ".join(sorted(ours)[:3])
     expected = "one at 9 am or 3 pm by the station's clock, or the rain of 24 hours to 9 am"
     return f"the half-hourly feed with {span} at {whose}", expected

@@ -94,7 +94,7 @@ def test_a_states_axf_gives_the_stations_of_the_network_and_names_the_rest():
     ]
     files = known_forms.parse(as_axf(looks), "a file")
     assert [file.station.location for file in files] == ["Canberra", "WaggaWagga"]
-    assert "found 1 stations that are not in the network (Nowhere)" in files[0].warnings[0]
+    assert "found stations that are not in the network: 1 (Nowhere)" in files[0].warnings[0]
     assert np.isnan(files[1].frame["Temp3pm"]).all()
 
 
