@@ -158,8 +158,8 @@ def readings(
 def _strangers(name: str, unknown: Sequence[str]) -> str:
     some = ", ".join(unknown[:3]) + (", …" if len(unknown) > 3 else "")
     return (
-        f"{name}: found stations that are not in the network: {len(unknown)} ({some}); they are left"
-        " out; `wmo`, `gauges` or `site` of an entry in stations.toml name one"
+        f"{name}: found stations that are not in the network: {len(unknown)} ({some}); they"
+        " are left out; `wmo`, `gauges` or `site` of an entry in stations.toml name one"
     )
 
 
