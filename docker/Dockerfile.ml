@@ -3,9 +3,10 @@
 FROM docker.io/library/python:3.12-slim-bookworm@sha256:54c85f3c47607a77f32adec749d3c81d1348bf25833671f512b26a9b6d778cb3 AS base
 FROM base AS libraries
 WORKDIR /tmp/build
-COPY requirements-setup.txt requirements.txt ./
+COPY requirements-setup.txt ./
 RUN python -m venv /opt/build \
     && /opt/build/bin/python -m pip install --no-cache-dir --require-hashes -r requirements-setup.txt
+COPY requirements.txt ./
 RUN python -m venv /opt/venv \
     && VIRTUAL_ENV=/opt/venv /opt/build/bin/uv pip sync --no-cache --compile-bytecode --require-hashes requirements.txt
 COPY pyproject.toml README.md ./

@@ -3,6 +3,7 @@
     python scripts/local_airflow.py start [SERVICE]     everything, or one of Airflow's four that
     has ended
     python scripts/local_airflow.py stop|status
+    python scripts/local_airflow.py world               the simulated weather alone
     python scripts/local_airflow.py airflow WORDS…      any command of Airflow, with the settings of
     what runs
 
@@ -99,6 +100,11 @@ def status() -> None:
         "\n".join(f"{name:<15}{'runs' if name in alive else 'has ended'}" for name in started.all())
         or "nothing runs"
     )
+
+
+def world() -> None:
+    _world(_environment(_secrets()))
+    _say(json.dumps(_simulated()))
 
 
 def start_one(service: str) -> None:
@@ -302,10 +308,10 @@ if __name__ == "__main__":
         os.execve(AIRFLOW / "airflow", words, _environment(_secrets()))  # noqa: S606
     elif len(words) == 2 and words[0] == "start" and words[1] in SERVICES:
         start_one(words[1])
-    elif len(words) == 1 and words[0] in ("start", "stop", "status"):
-        {"start": start, "stop": stop, "status": status}[words[0]]()
+    elif len(words) == 1 and words[0] in ("start", "stop", "status", "world"):
+        {"start": start, "stop": stop, "status": status, "world": world}[words[0]]()
     else:
         raise SystemExit(
-            f"found {' '.join(words) or 'nothing'}, expected start, stop, status, or start and one"
-            f" of {SERVICES}"
+            f"found {' '.join(words) or 'nothing'}, expected start, stop, status, world, or start"
+            f" and one of {SERVICES}"
         )

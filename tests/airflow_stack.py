@@ -28,7 +28,78 @@ def skip_without_airflow() -> None:
         pytest.skip(f"no Airflow in {VENV}: `make airflow-setup` installs it")
 
 
-class Stack:
+class Airflow:
+    """Airflow's REST API, wherever it runs."""
+
+    airflow: str
+
+    def password(self) -> str:
+        raise NotImplementedError
+
+    def ask(self, method: str, path: str, **body: Any) -> dict[str, Any]:
+        """With a token from the password."""
+        with httpx.Client(base_url=self.airflow, timeout=30, trust_env=False) as client:
+            login = client.post(
+                "/auth/token", json={"username": "admin", "password": self.password()}
+            ).raise_for_status()
+            headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
+            answer = client.request(method, f"/api/v2/{path}", headers=headers, json=body or None)
+            assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+            return answer.json() if answer.content else {}
+
+    def unpause(self, dag: str) -> None:
+        self.ask("PATCH", f"dags/{dag}", is_paused=False)
+
+    @contextmanager
+    def paused(self, *dags: str) -> Iterator[None]:
+        """DAGs that the scheduler leaves alone meanwhile."""
+        for dag in dags:
+            self.ask("PATCH", f"dags/{dag}", is_paused=True)
+        try:
+            yield
+        finally:
+            for dag in dags:
+                self.unpause(dag)
+
+    def wait_until_parsed(self, dags: tuple[str, ...], seconds: float = 90) -> None:
+        until = time.monotonic() + seconds
+        while not set(dags) <= {dag["dag_id"] for dag in self.ask("GET", "dags")["dags"]}:
+            assert time.monotonic() < until, self.ask("GET", "importErrors")
+            time.sleep(1)
+
+    def trigger(self, dag: str, run: str, **conf: object) -> str:
+        self.ask("POST", f"dags/{dag}/dagRuns", dag_run_id=run, conf=conf, logical_date=None)
+        return run
+
+    def scheduled(self, dag: str, seconds: float = 60) -> str:
+        """The run of the schedule's last slot, which comes when a DAG is unpaused."""
+        until = time.monotonic() + seconds
+        while not (runs := self.ask("GET", f"dags/{dag}/dagRuns")["dag_runs"]):
+            assert time.monotonic() < until, f"no run of {dag} was scheduled"
+            time.sleep(1)
+        return str(runs[0]["dag_run_id"])
+
+    def state(self, dag: str, run: str) -> str:
+        return str(self.ask("GET", f"dags/{dag}/dagRuns/{run}")["state"])
+
+    def finished(self, dag: str, run: str, seconds: float = 240) -> str:
+        """How a run ends."""
+        until = time.monotonic() + seconds
+        while (state := self.state(dag, run)) not in DONE:
+            assert time.monotonic() < until, f"{dag} {run} is {state}: {self.tasks(dag, run)}"
+            time.sleep(1)
+        return state
+
+    def tasks(self, dag: str, run: str) -> dict[str, str | None]:
+        found = self.ask("GET", f"dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
+        return {task["task_id"]: task["state"] for task in found}
+
+    def xcom(self, dag: str, run: str, task: str) -> Any:
+        path = f"dags/{dag}/dagRuns/{run}/taskInstances/{task}/xcomEntries/return_value"
+        return self.ask("GET", path + "?deserialize=true")["value"]
+
+
+class Stack(Airflow):
     """Everything that `make airflow` starts, on free ports; its DAGs are paused at first."""
 
     def __init__(self, folder: Path, **settings: object) -> None:
@@ -71,49 +142,6 @@ class Stack:
     def password(self) -> str:
         return json.loads((self.folder / "passwords.json").read_text("utf-8"))["admin"]
 
-    def ask(self, method: str, path: str, **body: Any) -> dict[str, Any]:
-        """Airflow's REST API, with a token from the generated password."""
-        with httpx.Client(base_url=self.airflow, timeout=30, trust_env=False) as client:
-            login = client.post(
-                "/auth/token", json={"username": "admin", "password": self.password()}
-            ).raise_for_status()
-            headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
-            answer = client.request(method, f"/api/v2/{path}", headers=headers, json=body or None)
-            assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
-            return answer.json() if answer.content else {}
-
-    def unpause(self, dag: str) -> None:
-        self.ask("PATCH", f"dags/{dag}", is_paused=False)
-
-    @contextmanager
-    def paused(self, *dags: str) -> Iterator[None]:
-        """DAGs that the scheduler leaves alone meanwhile."""
-        for dag in dags:
-            self.ask("PATCH", f"dags/{dag}", is_paused=True)
-        try:
-            yield
-        finally:
-            for dag in dags:
-                self.unpause(dag)
-
-    def wait_until_parsed(self, dags: tuple[str, ...], seconds: float = 90) -> None:
-        until = time.monotonic() + seconds
-        while not set(dags) <= {dag["dag_id"] for dag in self.ask("GET", "dags")["dags"]}:
-            assert time.monotonic() < until, self.ask("GET", "importErrors")
-            time.sleep(1)
-
-    def trigger(self, dag: str, run: str, **conf: object) -> str:
-        self.ask("POST", f"dags/{dag}/dagRuns", dag_run_id=run, conf=conf, logical_date=None)
-        return run
-
-    def scheduled(self, dag: str, seconds: float = 60) -> str:
-        """The run of the schedule's last slot, which comes when a DAG is unpaused."""
-        until = time.monotonic() + seconds
-        while not (runs := self.ask("GET", f"dags/{dag}/dagRuns")["dag_runs"]):
-            assert time.monotonic() < until, f"no run of {dag} was scheduled"
-            time.sleep(1)
-        return str(runs[0]["dag_run_id"])
-
     def database(self) -> Path:
         """PostgreSQL's folder, which may lie elsewhere: it is the directory that its process works
         in.
@@ -128,25 +156,6 @@ class Stack:
             for entry in Path("/proc").glob("[0-9]*")
             if _session(entry) in sessions
         )
-
-    def state(self, dag: str, run: str) -> str:
-        return str(self.ask("GET", f"dags/{dag}/dagRuns/{run}")["state"])
-
-    def finished(self, dag: str, run: str, seconds: float = 240) -> str:
-        """How a run ends."""
-        until = time.monotonic() + seconds
-        while (state := self.state(dag, run)) not in DONE:
-            assert time.monotonic() < until, f"{dag} {run} is {state}: {self.tasks(dag, run)}"
-            time.sleep(1)
-        return state
-
-    def tasks(self, dag: str, run: str) -> dict[str, str | None]:
-        found = self.ask("GET", f"dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
-        return {task["task_id"]: task["state"] for task in found}
-
-    def xcom(self, dag: str, run: str, task: str) -> Any:
-        path = f"dags/{dag}/dagRuns/{run}/taskInstances/{task}/xcomEntries/return_value"
-        return self.ask("GET", path + "?deserialize=true")["value"]
 
 
 def _session(process: Path) -> int:

@@ -71,7 +71,7 @@ class Buildah:
     def base(self) -> None:
         """Tags the base with a name that `build` puts in the place of the pinned one."""
         if not BASE.exists():
-            _make_base()
+            make_base()
         container = self("from", "scratch")
         self("add", "--quiet", container, BASE, "/")
         environment = [
@@ -122,7 +122,7 @@ class Buildah:
                 process.wait(30)
 
 
-def _make_base() -> None:
+def make_base() -> None:
     folder = BASE.with_suffix("")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

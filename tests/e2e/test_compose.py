@@ -1,0 +1,261 @@
+"""Both Compose files on a real engine, over the mirror and simulated weather: forecasts, jobs, the
+main DAG, and an API that comes back.
+
+Real: dockerd with overlay2, its networks, published ports, volumes, restarts, health checks, memory
+limits, dropped capabilities, read-only roots and user 1000; Compose 2 with both files as they are;
+the three images from their Dockerfiles, with every pinned package from the package index; Airflow's
+four services, MLflow, the API, the app, and the commands of `docs/operations.md`.
+
+Stand-ins: both base images, since no registry can be reached. `python:3.12-slim-bookworm` is Debian
+12 with its Python 3.11; `postgres:15-bookworm` the same with Debian's PostgreSQL 15 and a short
+entry point of ours. The Bureau is the mirror, in one container more. The images are built by
+`docker build` from Dockerfiles without the digests, not by `docker compose build`. Prometheus and
+Grafana are not started.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+
+from tests import engine as engines
+from tests.airflow_stack import SCRIPT, Airflow
+from tests.engine import ROOT, Engine, Project
+from tests.tracked_runs import free_port
+
+pytestmark = pytest.mark.slow
+MAIN, TUNING = "weather_main_dag", "optuna_tuning_dag"
+SERVING = ("api-inference", "mlflow-server", "app")
+AIRFLOW = ("airflow-webserver", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer")
+IMAGES = {"api": "raincast-api", "ml": "raincast-ml", "airflow": "raincast-airflow:3.3.2"}
+FOLDERS = ("data", "models", "metrics", "outputs", "optimisations", "mlflow", "airflow/logs")
+UID = 1000
+HEALTHY_SECONDS, RUN_SECONDS = 600, 900
+KEY = "a-key-of-the-tests-that-is-long-enough-to-sign-with"
+
+
+class Containers(Airflow):
+    """The project with everything that its tests share."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.root, self.folder = folder / "root", folder
+        self.settings = self._world(folder / "world")
+        # A replay's folder has links, which would lead nowhere inside a container.
+        shutil.copytree(folder / "world/replay/never", self.root)
+        self._own(self.root)
+        self.ports = {name: free_port() for name in ("API", "MLFLOW", "APP", "AIRFLOW")}
+        self.api, self.mlflow, self.app, self.airflow = (
+            f"http://127.0.0.1:{port}" for port in self.ports.values()
+        )
+        override = folder / "stand-ins.yml"
+        override.write_text(yaml.safe_dump(self._stand_ins()))
+        (folder / "env").write_text(self._environment())
+        self.compose = Project(
+            engine,
+            folder / "env",
+            ROOT / "docker-compose.yml",
+            ROOT / "docker-compose.airflow.yml",
+            override,
+        )
+
+    @staticmethod
+    def _world(folder: Path) -> dict[str, str]:
+        """The world of `make airflow`; its settings."""
+        about = {"AIRFLOW_FOLDER": str(folder), "RAINCAST_PYTHON": sys.executable}
+        inherited = {name: value for name, value in os.environ.items() if name != "PROJECT_ROOT"}
+        done = subprocess.run(
+            [sys.executable, SCRIPT, "world"],
+            env=inherited | about,
+            capture_output=True,
+            text=True,
+            timeout=RUN_SECONDS,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        settings: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+        return settings
+
+    @staticmethod
+    def _own(root: Path) -> None:
+        for name in FOLDERS:
+            (root / name).mkdir(parents=True, exist_ok=True)
+        for path in (root, *root.rglob("*")):
+            os.chown(path, UID, UID, follow_symlinks=False)
+
+    def _environment(self) -> str:
+        secrets = dict.fromkeys(("ADMIN_PASSWORD", "DATABASE_PASSWORD", "JWT_SECRET"), KEY)
+        given = {f"AIRFLOW_{name}": value for name, value in secrets.items()} | {
+            "API_KEY": KEY,
+            "AIRFLOW_SESSION_SECRET": KEY,
+            "AIRFLOW_FERNET_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+            "RAINCAST_ROOT": str(self.root),
+            "BUREAU_URL": "http://mirror:8010",
+            "MLFLOW_TRACKING_URI": "http://mlflow-server:5000",
+            "MLFLOW_ALLOWED_HOSTS": f"127.0.0.1:{self.ports['MLFLOW']},mlflow-server:5000",
+            "RECALL_THRESHOLD": "0",
+            "TUNE_SECONDS": "5",
+            "TUNING_YEAR": self.settings["TUNING_YEAR"],
+            "FETCH_PER_SECOND": self.settings["FETCH_PER_SECOND"],
+        }
+        given |= {f"{name}_BIND": f"127.0.0.1:{port}" for name, port in self.ports.items()}
+        return "".join(f"{name}={value}\n" for name, value in given.items())
+
+    def _stand_ins(self) -> dict[str, object]:
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        mirror = f"raincast mirror --data /weather/weatherAUS.csv --at {now} --run --host 0.0.0.0"
+        weather = f"{self.folder}/world/weather:/weather:ro"
+        return {
+            "services": {
+                "airflow-postgres": {"image": engines.POSTGRES},
+                "mirror": {
+                    "image": IMAGES["ml"],
+                    "command": f"{mirror} --port 8010",
+                    "user": f"{UID}:{UID}",
+                    "volumes": [weather],
+                    "healthcheck": {"disable": True},
+                },
+            }
+        }
+
+    def password(self) -> str:
+        return KEY
+
+    def forecast(self, station: str) -> dict[str, object]:
+        said = httpx.post(
+            f"{self.api}/predict",
+            params={"use_latest": "true", "station_name": station},
+            headers={"Authorization": f"Bearer {KEY}"},
+            timeout=120,
+        )
+        assert said.status_code == 200, said.text
+        found: dict[str, object] = said.json()
+        return found
+
+    def served_version(self) -> str:
+        return str(httpx.get(f"{self.api}/health", timeout=30).json()["model_version"])
+
+    def wait_until_ready(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                if httpx.get(f"{self.api}/health/ready", timeout=5).is_success:
+                    return
+            except httpx.TransportError:
+                pass
+            assert time.monotonic() < until, self.compose.log("api-inference")
+            time.sleep(0.5)
+
+    def record(self, name: str) -> dict[str, object]:
+        found: dict[str, object] = json.loads((self.root / "metrics" / name).read_text())
+        return found
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    if reason := engines.missing():
+        pytest.skip(reason)
+    folder = Path(tempfile.mkdtemp(prefix="raincast-"))  # a socket's path is short
+    try:
+        with engines.running(folder) as started:
+            begun = time.monotonic()
+            started.bases()
+            for name, tag in IMAGES.items():
+                started.build(f"docker/Dockerfile.{name}", tag)
+            print(f"base images and three of the product: {time.monotonic() - begun:.0f} s")
+            yield started
+    except engines.NoEngine as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def containers(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Containers]:
+    made = Containers(engine, tmp_path_factory.mktemp("compose"))
+    try:
+        made.compose("up", "-d", *SERVING, "mirror")
+        made.compose.wait_until_healthy(*SERVING, seconds=HEALTHY_SECONDS)
+        yield made
+    finally:
+        made.compose("--profile", "*", "down", "--volumes", "--timeout", "5")
+
+
+@pytest.fixture(scope="module")
+def airflow(containers: Containers) -> Containers:
+    """Airflow's services beside them, by the documented command."""
+    services = ("airflow-postgres", "airflow-init", *AIRFLOW, "api-inference")
+    containers.compose("up", "-d", *services, seconds=HEALTHY_SECONDS)
+    containers.compose.wait_until_healthy("airflow-postgres", *AIRFLOW, seconds=HEALTHY_SECONDS)
+    return containers
+
+
+@pytest.mark.parametrize("tag", IMAGES.values())
+def test_an_image_runs_as_an_ordinary_user(engine: Engine, tag: str) -> None:
+    assert engine.inspect(tag)["Config"]["User"] == str(UID)
+
+
+def test_the_services_answer_and_forecast_from_the_newest_observations(
+    containers: Containers,
+) -> None:
+    assert httpx.post(f"{containers.api}/predict", json={}).status_code == 401
+    forecast = containers.forecast("Sydney")
+    journal = containers.root / "outputs/preds_api.csv"
+    assert str(forecast["forecast_id"]) in journal.read_text()
+    assert journal.stat().st_uid == UID
+    assert httpx.get(containers.app, timeout=30).status_code == 200
+    assert httpx.get(f"{containers.mlflow}/health", timeout=30).status_code == 200
+
+
+def test_a_killed_api_comes_back_by_itself_and_forecasts(containers: Containers) -> None:
+    before = containers.compose.container("api-inference")
+    os.kill(before["State"]["Pid"], signal.SIGKILL)
+    begun = time.monotonic()
+    until = begun + 120
+    while (after := containers.compose.container("api-inference"))["RestartCount"] == 0:
+        assert time.monotonic() < until, after["State"]
+        time.sleep(0.2)
+    containers.wait_until_ready(120)
+    print(f"the API was back {time.monotonic() - begun:.0f} s after it was killed")
+    assert after["Id"] == before["Id"]
+    assert containers.forecast("Perth")["rain_tomorrow"] in (0, 1)
+
+
+def test_the_jobs_score_and_report_to_the_tracking_server(containers: Containers) -> None:
+    run = ("--profile", "jobs", "run", "--rm", "--no-deps")
+    containers.compose(*run, "score", seconds=RUN_SECONDS)
+    assert containers.record("live_eval.json")["status"] == "ok"
+    listed = containers.compose(
+        *run, "tune", "python", "-m", "raincast", "models", "list", "--json"
+    )
+    assert containers.served_version() in {model["version"] for model in json.loads(listed)}
+    script = "optimisations/prod/optuna_search_recall_small.py"
+    containers.compose(*run, "tune", "python", script, seconds=RUN_SECONDS)
+    assert (containers.root / "optimisations/optuna_xgb_recall_small.db").exists()
+    containers.compose(*run, "track", seconds=RUN_SECONDS)
+    found = httpx.get(
+        f"{containers.mlflow}/api/2.0/mlflow/experiments/get-by-name",
+        params={"experiment_name": "weather-ml"},
+        timeout=30,
+    )
+    assert found.status_code == 200, found.text
+
+
+def test_the_main_dag_runs_to_its_end_with_nobodys_help(airflow: Containers) -> None:
+    airflow.wait_until_parsed((MAIN, TUNING), 300)
+    run = airflow.scheduled(MAIN, 120)
+    assert airflow.finished(MAIN, run, RUN_SECONDS) == "success", airflow.tasks(MAIN, run)
+    stations = airflow.xcom(MAIN, run, "predict_all_and_push")
+    assert stations["unreachable"] == {}
+    assert len({name for found in stations["regimes"].values() for name in found}) == 49
+
+
+def test_the_files_of_the_dags_import(airflow: Containers) -> None:
+    words = ("airflow", "dags", "list-import-errors", "--local")
+    assert "No data found" in airflow.compose("exec", "-T", "airflow-webserver", *words)
