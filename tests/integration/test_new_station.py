@@ -70,7 +70,7 @@ def files(root: Path, source: str, now: datetime) -> None:
     """The newest weather of a station, in the files of the new one."""
     new = network.read(root / "stations.toml").find("Broken Hill")
     first = now.date() - timedelta(days=40)
-    frame = simulate(first, now.date(), seed=11)
+    frame = simulate(first, now.date() + timedelta(days=1), seed=11)  # it may be tomorrow there
     frame = frame[frame["Location"] == source].assign(Location=new.location)
     for month, rows in frame.groupby(frame["Date"].dt.strftime("%Y%m")):
         path = root / "arrived" / f"{new.product}.{month}.csv"
