@@ -42,8 +42,8 @@ def slot(now: datetime) -> datetime:
 
 
 def waiting(settings: Settings, now: datetime) -> list[str]:
-    """The stations that the model knows and that have no forecast from their own row in the journal
-    since the slot began. A forecast on a weaker basis stands until then, and is tried again.
+    """The stations that the model knows and that have no forecast from their own row and others' in
+    the journal since the slot began. One on a weaker basis stands until then, and is tried again.
     """
     held = bases(settings, now)
     return [name for name in _known(settings) if held.get(name) != basis.TODAY]
@@ -62,7 +62,7 @@ class Asked(Document):
 
     Attributes:
         slot: ISO 8601.
-        already: how many had a forecast from their own row.
+        already: how many were not asked for: they had a forecast from their own row and others'.
         ok, not_published: stations whose newest row was had, and of which it was not published.
         unreachable: those whose newest row could not be had, with the reason of each.
         outcomes: each station's `status` and `reason`.

@@ -65,6 +65,11 @@ def verdict(stack: Stack, run: str, **conf: object) -> tuple[dict, dict[str, str
     return stack.xcom(MAIN, run, "read_quality_metrics"), stack.tasks(MAIN, run)
 
 
+def weaker(done: dict) -> set[str]:
+    """The stations whose forecast of the slot rests on less than their own row and others'."""
+    return {name for names in done["basis"].values() for name in names}
+
+
 class Caller:
     """Asks the API all the time; keeps what it was answered."""
 
@@ -173,10 +178,15 @@ def test_a_run_cleared_and_run_again_changes_nothing(stack: Stack) -> None:
         stack.project / "outputs/preds_api.csv",
         stack.project / "models/model_metadata.json",
     )
-    before = journal.read_bytes(), model.read_bytes()
+    before, served = journal.read_text(), model.read_bytes()
     stack.ask("POST", f"dags/{MAIN}/dagRuns/c/clear", dry_run=False)
     assert stack.finished(MAIN, "c") == "success"
-    assert (journal.read_bytes(), model.read_bytes()) == before
+    # Between 21:00 and 22:00 UTC the day has begun at Norfolk Island alone, which is tried again.
+    tried_again = weaker(stack.xcom(MAIN, "c", "predict_all_and_push"))
+    assert journal.read_text().startswith(before)
+    added = journal.read_text()[len(before) :].splitlines()
+    assert {line.split(",")[3] for line in added} <= tried_again
+    assert model.read_bytes() == served
     assert len(stack.ask("GET", f"dags/{TUNING}/dagRuns")["dag_runs"]) == 1
 
 
@@ -212,4 +222,5 @@ def test_a_slot_that_has_its_forecasts_needs_nothing_of_the_bureau(stack: Stack)
     os.kill(stack.processes()["mirror"]["pid"], signal.SIGTERM)
     run = stack.trigger(MAIN, "without")
     assert stack.finished(MAIN, run) == "success"
-    assert stack.xcom(MAIN, run, "predict_all_and_push")["already"] == 49
+    done = stack.xcom(MAIN, run, "predict_all_and_push")
+    assert done["already"] == 49 - len(weaker(done)) >= 48
