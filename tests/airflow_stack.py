@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = Path(os.environ.get("AIRFLOW_VENV") or ROOT / ".venv-airflow")
 SCRIPT = ROOT / "scripts/local_airflow.py"
 DONE = {"success", "failed"}
+PATIENCE_SECONDS = 1200.0
+"""How long a busy machine may take over what a quiet one does in seconds."""
 
 
 def skip_without_airflow() -> None:
@@ -38,7 +40,7 @@ class Airflow:
 
     def ask(self, method: str, path: str, **body: Any) -> dict[str, Any]:
         """With a token from the password."""
-        with httpx.Client(base_url=self.airflow, timeout=30, trust_env=False) as client:
+        with httpx.Client(base_url=self.airflow, timeout=300, trust_env=False) as client:
             login = client.post(
                 "/auth/token", json={"username": "admin", "password": self.password()}
             ).raise_for_status()
@@ -61,7 +63,7 @@ class Airflow:
             for dag in dags:
                 self.unpause(dag)
 
-    def wait_until_parsed(self, dags: tuple[str, ...], seconds: float = 90) -> None:
+    def wait_until_parsed(self, dags: tuple[str, ...], seconds: float = PATIENCE_SECONDS) -> None:
         until = time.monotonic() + seconds
         while not set(dags) <= {dag["dag_id"] for dag in self.ask("GET", "dags")["dags"]}:
             assert time.monotonic() < until, self.ask("GET", "importErrors")
@@ -71,7 +73,7 @@ class Airflow:
         self.ask("POST", f"dags/{dag}/dagRuns", dag_run_id=run, conf=conf, logical_date=None)
         return run
 
-    def scheduled(self, dag: str, seconds: float = 60) -> str:
+    def scheduled(self, dag: str, seconds: float = PATIENCE_SECONDS) -> str:
         """The run of the schedule's last slot, which comes when a DAG is unpaused."""
         until = time.monotonic() + seconds
         while not (runs := self.ask("GET", f"dags/{dag}/dagRuns")["dag_runs"]):
@@ -82,7 +84,7 @@ class Airflow:
     def state(self, dag: str, run: str) -> str:
         return str(self.ask("GET", f"dags/{dag}/dagRuns/{run}")["state"])
 
-    def finished(self, dag: str, run: str, seconds: float = 240) -> str:
+    def finished(self, dag: str, run: str, seconds: float = PATIENCE_SECONDS) -> str:
         """How a run ends."""
         until = time.monotonic() + seconds
         while (state := self.state(dag, run)) not in DONE:

@@ -157,7 +157,7 @@ def listening(app: Any, token: str) -> Iterator[httpx.Client]:
                 time.sleep(0.005)
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             with httpx.Client(
-                base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60
+                base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=300
             ) as client:
                 yield client
         finally:

@@ -63,7 +63,7 @@ def wait_for(
 
 
 def asked(uri: str, what: str, /, **query: Any) -> dict[str, Any]:
-    answer = httpx.get(f"{uri}/api/2.0/mlflow/{what}", params=query, timeout=20)
+    answer = httpx.get(f"{uri}/api/2.0/mlflow/{what}", params=query, timeout=300)
     answer.raise_for_status()
     found: dict[str, Any] = answer.json()
     return found
@@ -80,7 +80,7 @@ def all_runs(uri: str) -> list[dict[str, Any]]:
         "order_by": ["attributes.start_time ASC"],
     }
     answer = (
-        httpx.post(f"{uri}/api/2.0/mlflow/runs/search", json=body, timeout=20)
+        httpx.post(f"{uri}/api/2.0/mlflow/runs/search", json=body, timeout=300)
         .raise_for_status()
         .json()
     )

@@ -17,8 +17,8 @@ from raincast.decisions.watermark import Watermark
 from raincast.learning.metadata import KeptVersion
 from raincast.loop import decide, retrain_set, shadow, watch
 from raincast.settings import Settings
-from raincast.store import ledger, model_files, model_history, scored
-from raincast.store.ledger import Entry
+from raincast.store import model_files, model_history, scored
+from raincast.store.model_history import ModelDecision
 from raincast.store.registry import Registry
 from raincast.verification import trend
 from raincast.verification.records import LiveReport, ScoresOverDays, StationRecord
@@ -135,6 +135,6 @@ def models(settings: Settings) -> list[KeptVersion]:
 
 
 @of_files(_models)
-def history(settings: Settings) -> list[Entry]:
+def history(settings: Settings) -> list[ModelDecision]:
     """See `Registry.history`; the newest first."""
-    return ledger.read(settings.models / model_history.HISTORY)[::-1]
+    return model_history.read(settings.models)[::-1]

@@ -194,7 +194,7 @@ def history(as_json: Json = False) -> None:
     settings, _ = console.ready()
     found = Registry(settings.models).history()
     if as_json:
-        console.put(found)
+        console.put([decision.to_json() for decision in found])
         return
     for e in found:
-        typer.echo(f"{e['at_utc']}  {e['action']:<9} {e['version']}  {e['reason']}")
+        typer.echo(f"{e.at_utc}  {e.action:<9} {e.version}  {e.reason}")

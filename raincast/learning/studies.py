@@ -3,12 +3,14 @@
 Nothing here fits or scores, so that what only looks at a study starts quickly.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, timedelta
 
 import optuna
 from optuna.trial import FrozenTrial, TrialState
+from pydantic import Field, JsonValue
 
-from raincast.documents import Json
+from raincast.documents import Document
 
 OBJECTIVE = "average precision"
 """Precision averaged over recall, then over the regimes: what a trial's value is;
@@ -59,19 +61,39 @@ def seconds(study: optuna.Study) -> float:
     return sum((t.duration or timedelta(0) for t in judged(study)), timedelta(0)).total_seconds()
 
 
-def told(study: optuna.Study) -> list[Json]:
-    """Every judged trial as a run of its own (see `tracked`), with its `state`."""
+class Trial(Document):
+    """A judged trial of a search.
+
+    Attributes:
+        name: `trial-` and its number in the study.
+        at_utc: when it began, ISO 8601.
+        seconds: how long it took.
+        state: Optuna's name of how it ended.
+        params: what was tried, by name.
+        metrics: its `value` and the figures beside it; empty where it has no value.
+    """
+
+    name: str
+    at_utc: str
+    seconds: float
+    state: str
+    params: Mapping[str, JsonValue]
+    metrics: Mapping[str, float] = Field(default_factory=dict)
+
+
+def trials(study: optuna.Study) -> list[Trial]:
+    """Every judged trial."""
     return [
-        {
-            "name": f"trial-{trial.number}",
-            "at_utc": trial.datetime_start.astimezone(UTC).isoformat(timespec="seconds"),
-            "seconds": trial.duration.total_seconds(),
-            "state": trial.state.name,
-            "params": trial.params,
-            "metrics": {"value": trial.value} | trial.user_attrs.get("figures", {})
+        Trial(
+            name=f"trial-{trial.number}",
+            at_utc=trial.datetime_start.astimezone(UTC).isoformat(timespec="seconds"),
+            seconds=trial.duration.total_seconds(),
+            state=trial.state.name,
+            params=trial.params,
+            metrics={"value": trial.value} | trial.user_attrs.get("figures", {})
             if trial.value is not None
             else {},
-        }
+        )
         for trial in judged(study)
         if trial.datetime_start and trial.duration
     ]

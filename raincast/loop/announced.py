@@ -50,7 +50,7 @@ def retrained(settings: Settings, now: datetime, run_id: str) -> Retrained:
         done = retrain.retrain(settings, now, run_id)
     in_shadow = shadow.standing(settings)
     word = "promoted" if done.promoted else "refused"
-    if in_shadow and in_shadow["version"] == done.version:
+    if in_shadow and in_shadow.version == done.version:
         word = "put in the shadow"
     _became(settings, now, f"retrained: {run_id}", done.version, word, done.reason)
     return done

@@ -44,10 +44,10 @@ def unfinished(settings: Settings) -> str | None:
     was killed in between, or told to leave it.
     """
     registry = Registry(settings.models)
-    decisions = [e for e in registry.history() if e["action"] in _DECISIONS]
+    decisions = [d for d in registry.history() if d.action in _DECISIONS]
     if not decisions:
         return None
-    metadata = registry.metadata(decisions[-1]["version"])
+    metadata = registry.metadata(decisions[-1].version)
     run_id, built = metadata.run_id, _built(metadata)
     if not run_id or not built:
         return None
@@ -60,11 +60,7 @@ def decided(settings: Settings, run_id: str) -> Outcome | None:
     """How a run with this id ended, if it did."""
     registry = Registry(settings.models)
     of_run = {kept.version for kept in registry.versions() if kept.run_id == run_id}
-    for entry in registry.history():
-        if entry["action"] in _DECISIONS and entry["version"] in of_run:
-            return Outcome(
-                promoted=entry["action"] == "promote",
-                version=entry["version"],
-                reason=entry["reason"],
-            )
+    for d in registry.history():
+        if d.action in _DECISIONS and d.version in of_run:
+            return Outcome(promoted=d.action == "promote", version=d.version, reason=d.reason)
     return None

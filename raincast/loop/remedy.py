@@ -106,7 +106,7 @@ def _rows(settings: Settings, champion: Forecaster) -> pd.DataFrame:
 
 def _same_pipeline(settings: Settings, champion: Forecaster) -> list[str]:
     registry = Registry(settings.models)
-    served = {entry["version"] for entry in registry.history()}
+    served = {decision.version for decision in registry.history()}
     kept = {v.version for v in registry.versions()}
     same = champion.metadata.sha256
     return [name for name in served & kept if registry.metadata(name).sha256 == same]

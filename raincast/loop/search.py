@@ -100,5 +100,5 @@ def run(settings: Settings, run_id: str = "", worker: int = 0) -> SearchResult:
         pruned=len(studies.judged(study)) - complete,
         seconds=round(studies.seconds(study), 1),
     )
-    after_run.search(settings, done, studies.told(study), built)
+    after_run.search(settings, done, studies.trials(study), built)
     return done

@@ -100,9 +100,9 @@ def _at(settings: Settings, moment: datetime) -> str | None:
 def _serving(settings: Settings, start: datetime, end: datetime) -> list[tuple[str, str]]:
     """The versions that served between two moments, each with the moment from which on it did."""
     changes = model_history.changes(Registry(settings.models).history())
-    before = [e for e in changes if datetime.fromisoformat(e["at_utc"]) <= start][-1:]
-    during = [e for e in changes if start < datetime.fromisoformat(e["at_utc"]) < end]
-    return [(e["version"], e["at_utc"]) for e in before + during]
+    before = [d for d in changes if d.at <= start][-1:]
+    during = [d for d in changes if start < d.at < end]
+    return [(d.version, d.at_utc) for d in before + during]
 
 
 def _about(settings: Settings, version: str, since: str) -> ServingModel:

@@ -23,8 +23,8 @@ from raincast.settings import Settings
 from raincast.store import files, journal, model_history, scored
 from raincast.store.archive import Archive
 from raincast.store.journal import Journal
-from raincast.store.ledger import Entry
 from raincast.store.locks import locked
+from raincast.store.model_history import ModelDecision
 from raincast.store.registry import Registry
 
 PATIENCE_SECONDS = 600.0
@@ -36,7 +36,7 @@ def limits(settings: Settings) -> Gate:
     return Gate(settings.gate_margin, settings.gate_origins, settings.shadow_days)
 
 
-def standing(settings: Settings) -> Entry | None:
+def standing(settings: Settings) -> ModelDecision | None:
     """The decision that put a challenger into the shadow, if it is still there."""
     return model_history.in_the_shadow(Registry(settings.models).history())
 
@@ -51,19 +51,19 @@ def step(settings: Settings, now: datetime) -> ShadowReport | None:
     if standing(settings) is None:
         return None
     with locked(settings.models / "shadow", PATIENCE_SECONDS):
-        entry = standing(settings)
-        if entry is None:
+        decision = standing(settings)
+        if decision is None:
             return None
-        _follow(settings, entry, now)
-        report = _report(settings, entry, now)
+        _follow(settings, decision, now)
+        report = _report(settings, decision, now)
         files.write_json(settings.shadow, report.to_json())
         _carry_out(settings, report, now)
     return report
 
 
-def _follow(settings: Settings, entry: Entry, now: datetime) -> None:
-    challenger = Registry(settings.models).load(entry["version"])
-    rows = _wanting(settings, entry, challenger)
+def _follow(settings: Settings, decision: ModelDecision, now: datetime) -> None:
+    challenger = Registry(settings.models).load(decision.version)
+    rows = _wanting(settings, decision, challenger)
     for _, part in rows.groupby(origin.slot(rows)):
         known_at = part["logged_at_utc"].max().to_pydatetime()
         contexts = Contexts(Archive(settings.archive), known_at, renewed=0)
@@ -73,14 +73,14 @@ def _follow(settings: Settings, entry: Entry, now: datetime) -> None:
         Journal(settings.shadow_journal).append(made)
 
 
-def _wanting(settings: Settings, entry: Entry, challenger: Forecaster) -> pd.DataFrame:
+def _wanting(settings: Settings, decision: ModelDecision, challenger: Forecaster) -> pd.DataFrame:
     """The champion's rows of the loop since, of which the shadow has none."""
     rows = journal.read(settings.journal)
-    since = rows["logged_at_utc"] >= pd.Timestamp(entry["at_utc"])
+    since = rows["logged_at_utc"] >= pd.Timestamp(decision.at_utc)
     mine = rows[since & (origin.of(rows) == origin.LOOP) & rows["issued_at_utc"].notna()]
     known = mine["location"].isin(challenger.metadata.stations)
     mine = mine[known | forecast.forecasts_unseen(challenger.metadata)]
-    return mine[~mine["forecast_id"].isin(_own(settings, entry["version"])["forecast_id"])]
+    return mine[~mine["forecast_id"].isin(_own(settings, decision.version)["forecast_id"])]
 
 
 def _own(settings: Settings, version: str) -> pd.DataFrame:
@@ -96,8 +96,8 @@ def _requests(rows: pd.DataFrame) -> Iterator[Request]:
         yield Request(station, day, issued, row["regime"], row["station_name"])
 
 
-def _report(settings: Settings, entry: Entry, now: datetime) -> ShadowReport:
-    own = _own(settings, entry["version"])[["forecast_id", "rain_probability", "predicted_rain"]]
+def _report(settings: Settings, decision: ModelDecision, now: datetime) -> ShadowReport:
+    own = _own(settings, decision.version)[["forecast_id", "rain_probability", "predicted_rain"]]
     told = scored.read(settings.scored_journal)
     pairs = told[told["truth_available"]].merge(own, on="forecast_id", suffixes=("", "_shadow"))
     y = pairs["y_true"].to_numpy(float)
@@ -107,12 +107,12 @@ def _report(settings: Settings, entry: Entry, now: datetime) -> ShadowReport:
     )
     daily = gate.daily_means(new - old, pairs["target_date"].to_numpy("datetime64[D]"))
     interval, asked = gate.running_interval(daily), limits(settings)
-    since = now - datetime.fromisoformat(entry["at_utc"])
+    since = now - decision.at
     found = ShadowReport(
         made_at_utc=now.isoformat(),
-        version=entry["version"],
-        champion=entry["previous"],
-        since=entry["at_utc"],
+        version=decision.version,
+        champion=decision.previous,
+        since=decision.at_utc,
         days_left=max(0.0, asked.shadow_days - since.total_seconds() / 86400),
         n=len(pairs),
         days=len(daily),

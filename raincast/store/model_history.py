@@ -1,69 +1,93 @@
 """The registry's history: one line per decision, and what follows from the lines."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
-from raincast.errors import NoModel
+from pydantic import AwareDatetime, ConfigDict, TypeAdapter, field_validator
+
+from raincast.documents import Document
+from raincast.errors import BadFile, NoModel
 from raincast.store import ledger
-from raincast.store.ledger import Entry
 
 HISTORY = "history.jsonl"
-_ENTRY = ("at_utc", "action", "version", "previous", "reason")
+Action = Literal["promote", "rollback", "refuse", "shadow", "restore"]
 _log = logging.getLogger(__name__)
+_moment = TypeAdapter(AwareDatetime)
 
 
-def read(models: Path) -> list[Entry]:
-    """Every decision, oldest first: `at_utc, action, version, previous, reason`.
+class ModelDecision(Document):
+    """A line of the history.
 
-    `action` is promote, rollback, refuse, shadow (a version serves beside the active one, its
-    forecasts are not given out), or restore (damaged files of the active version were written
-    again). `metadata_sha256`, which older entries do not have, is of what the version's
-    metadata said then. A line that is no decision is passed over, and logged.
+    Attributes:
+        at_utc: when it was decided, ISO 8601 with an offset.
+        action: promote, rollback, refuse, shadow (the version serves beside the active one, its
+            forecasts are not given out), or restore (damaged files of the active version were
+            written again).
+        version: the one that was decided on.
+        previous: the one that was active then; None where none was.
+        reason: in words.
+        metadata_sha256: of what the version's metadata said then; older lines have none.
     """
-    entries = ledger.read(models / HISTORY)
-    whole = [entry for entry in entries if _is_decision(entry)]
-    if len(whole) < len(entries):
-        _log.warning(
-            "%s: %d lines are no decisions; take them out",
-            models / HISTORY,
-            len(entries) - len(whole),
-        )
-    return whole
+
+    # What a later version of the program may add is passed over, not the whole decision.
+    model_config = ConfigDict(extra="ignore")
+
+    at_utc: str
+    action: Action
+    version: str
+    previous: str | None
+    reason: str
+    metadata_sha256: str | None = None
+
+    @field_validator("at_utc")
+    @classmethod
+    def _is_a_moment(cls, value: str) -> str:
+        _moment.validate_python(value)
+        return value
+
+    @property
+    def at(self) -> datetime:
+        """When it was decided, aware."""
+        return datetime.fromisoformat(self.at_utc)
 
 
-def _is_decision(entry: Entry) -> bool:
-    try:
-        at = datetime.fromisoformat(entry["at_utc"])
-    except (KeyError, TypeError, ValueError):
-        return False
-    names = (entry.get("version"), entry.get("previous") or "", entry.get("action"))
-    texts = all(isinstance(name, str) for name in names)
-    return bool(at.tzinfo) and set(_ENTRY) <= set(entry) and texts
+def read(models: Path) -> list[ModelDecision]:
+    """Every decision, oldest first. A line that is no decision is passed over, and logged."""
+    return list(_whole(models / HISTORY))
 
 
-def changes(history: Sequence[Entry]) -> list[Entry]:
+def _whole(path: Path) -> Iterator[ModelDecision]:
+    for entry in ledger.read(path):
+        try:
+            yield ModelDecision.from_json(entry, str(path))
+        except BadFile as error:
+            _log.warning("passed over, take the line out: %s", error)
+
+
+def changes(history: Sequence[ModelDecision]) -> list[ModelDecision]:
     """The decisions that put another version in place."""
-    return [entry for entry in history if entry["action"] in ("promote", "rollback")]
+    return [decision for decision in history if decision.action in ("promote", "rollback")]
 
 
-def in_the_shadow(history: Sequence[Entry]) -> Entry | None:
+def in_the_shadow(history: Sequence[ModelDecision]) -> ModelDecision | None:
     """The decision by which a version serves in the shadow; any later one ends that."""
-    decisions = [entry for entry in history if entry["action"] != "restore"]
-    return decisions[-1] if decisions and decisions[-1]["action"] == "shadow" else None
+    decisions = [decision for decision in history if decision.action != "restore"]
+    return decisions[-1] if decisions and decisions[-1].action == "shadow" else None
 
 
-def served_until(history: Sequence[Entry], moment: datetime) -> list[str]:
+def served_until(history: Sequence[ModelDecision], moment: datetime) -> list[str]:
     """Every version that was active up to an aware moment, in order; at least one.
 
     Raises:
         NoModel: the history begins later.
     """
     there = changes(history)
-    until = [str(e["version"]) for e in there if datetime.fromisoformat(e["at_utc"]) <= moment]
+    until = [decision.version for decision in there if decision.at <= moment]
     if not until:
-        begins = there[0]["at_utc"] if there else "with the first promotion"
+        begins = there[0].at_utc if there else "with the first promotion"
         raise NoModel(
             f"no version is known to have served at {moment.isoformat()}: the history begins"
             f" {begins}"
@@ -71,7 +95,7 @@ def served_until(history: Sequence[Entry], moment: datetime) -> list[str]:
     return until
 
 
-def standing(history: Sequence[Entry], champion: str | None) -> dict[str, str | None]:
+def standing(history: Sequence[ModelDecision], champion: str | None) -> dict[str, str | None]:
     """Who stands where: `champion` serves; `challenger` is the other version of the newest
     decision.
 
@@ -79,25 +103,30 @@ def standing(history: Sequence[Entry], champion: str | None) -> dict[str, str | 
     a rollback the one
     taken away.
     """
-    for entry in reversed(history):
+    for decision in reversed(history):
         others = [
             version
-            for version in (entry["version"], entry["previous"])
+            for version in (decision.version, decision.previous)
             if version and version != champion
         ]
-        if entry["action"] != "restore":
+        if decision.action != "restore":
             return {"champion": champion, "challenger": others[0] if others else None}
     return {"champion": champion, "challenger": None}
 
 
-def pile(history: Sequence[Entry]) -> list[str]:
+def pile(history: Sequence[ModelDecision], active: str | None) -> list[str]:
     """The versions through which rollbacks walk back, the active one last."""
     versions: list[str] = []
-    for entry in history:
-        if entry["previous"] and versions[-1:] != [entry["previous"]]:
-            versions.append(entry["previous"])
-        if entry["action"] == "promote" and versions[-1:] != [entry["version"]]:
-            versions.append(entry["version"])
-        elif entry["action"] == "rollback":
+    for decision in history:
+        _lay(versions, decision.previous)
+        if decision.action == "promote":
+            _lay(versions, decision.version)
+        elif decision.action == "rollback":
             versions.pop()
+    _lay(versions, active)
     return versions
+
+
+def _lay(versions: list[str], version: str | None) -> None:
+    if version and versions[-1:] != [version]:
+        versions.append(version)

@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING
 from raincast.errors import BadInput, NoModel
 from raincast.learning.metadata import KeptVersion, ModelDescription, ModelMetadata
 from raincast.store import ledger, model_checks, model_files, model_history, pickles
-from raincast.store.ledger import Entry
 from raincast.store.locks import PATIENCE_SECONDS, locked
+from raincast.store.model_history import Action, ModelDecision
 
 # A pickle needs boosting and scikit-learn; to look at versions nothing of them is loaded.
 if TYPE_CHECKING:
@@ -161,8 +161,7 @@ class Registry:
 
     def before(self) -> str | None:
         """The version that a rollback would bring back; None if none was active before."""
-        look = {"action": "look", "previous": self._active()}
-        pile = model_history.pile([*self.history(), look])
+        pile = model_history.pile(self.history(), self._active())
         return pile[-2] if len(pile) > 1 else None
 
     def refuse(self, version: str, now: datetime, reason: str) -> None:
@@ -182,7 +181,7 @@ class Registry:
         """
         self._decided("shadow", version, now, reason)
 
-    def _decided(self, action: str, version: str, now: datetime, reason: str) -> None:
+    def _decided(self, action: Action, version: str, now: datetime, reason: str) -> None:
         """Records a decision that changes nothing of what serves."""
         self._require(version)
         with locked(self.models, PATIENCE_SECONDS):
@@ -246,7 +245,7 @@ class Registry:
         found = ((name, _metadata_or_none(self._home(name))) for name in self._kept())
         return [_summary(metadata, active) for _, metadata in found if metadata]
 
-    def history(self) -> list[Entry]:
+    def history(self) -> list[ModelDecision]:
         """Every decision, oldest first; see `model_history.read`."""
         return model_history.read(self.models)
 
@@ -292,12 +291,13 @@ class Registry:
             NoModel: it was edited since.
         """
         version = metadata.version
-        recorded = [e for e in self.history() if e["version"] == version and "metadata_sha256" in e]
+        hashes = (d.metadata_sha256 for d in self.history() if d.version == version)
+        recorded = [sha256 for sha256 in hashes if sha256]
         found = model_checks.content_sha256(metadata)
-        if recorded and recorded[-1]["metadata_sha256"] != found:
+        if recorded and recorded[-1] != found:
             raise NoModel(
                 f"the metadata of {version} was edited: expected content of SHA-256"
-                f" {recorded[-1]['metadata_sha256']}, found {found}; `raincast models"
+                f" {recorded[-1]}, found {found}; `raincast models"
                 f" promote {version}` puts the kept copy back, `raincast models rollback` the"
                 " version before"
             )
@@ -309,20 +309,20 @@ class Registry:
         except NoModel:
             return None
 
-    def _record(self, action: str, version: str, now: datetime, reason: str) -> None:
-        entry = {
-            "at_utc": _text(now),
-            "action": action,
-            "version": version,
-            "previous": self._active(),
-            "reason": reason,
-            "metadata_sha256": model_checks.content_sha256(
+    def _record(self, action: Action, version: str, now: datetime, reason: str) -> None:
+        decision = ModelDecision(
+            at_utc=_text(now),
+            action=action,
+            version=version,
+            previous=self._active(),
+            reason=reason,
+            metadata_sha256=model_checks.content_sha256(
                 model_files.read_metadata(self._home(version))
             ),
-        }
-        ledger.append(self.models / model_history.HISTORY, entry)
+        )
+        ledger.append(self.models / model_history.HISTORY, decision.to_json())
 
-    def _change(self, action: str, version: str, now: datetime, reason: str) -> None:
+    def _change(self, action: Action, version: str, now: datetime, reason: str) -> None:
         wanted = model_files.read(self._home(version))
         self._require_unedited(wanted[0])
         # It may have been copied here from elsewhere, without its folder.
@@ -342,9 +342,9 @@ class Registry:
     def _pending(self) -> str | None:
         """The version of a change that was recorded and not carried out."""
         changes = model_history.changes(self.history())
-        if not changes or self._active() != changes[-1]["previous"]:
+        if not changes or self._active() != changes[-1].previous:
             return None
-        version = str(changes[-1]["version"])
+        version = changes[-1].version
         return version if version in self._kept() else None
 
     def _finish(self) -> str | None:

@@ -54,6 +54,6 @@ def send(settings: Settings, uri: str) -> Sent:
         keys = []
         for run in ledger.unsent(settings.runs, uri):
             known_as = server.take(run)
-            ledger.mark_sent(settings.runs, run["key"], uri, known_as)
-            keys.append(run["key"])
+            ledger.mark_sent(settings.runs, run.key, uri, known_as)
+            keys.append(run.key)
         return Sent(keys, server.align_aliases())

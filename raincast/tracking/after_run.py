@@ -20,6 +20,7 @@ from raincast.decisions.retraining import Outcome, SearchResult
 from raincast.decisions.watermark import RetrainingSet
 from raincast.documents import Json
 from raincast.errors import RaincastError
+from raincast.learning.studies import Trial
 from raincast.settings import REPOSITORY, Settings
 from raincast.sources import web
 from raincast.store import prepared
@@ -83,14 +84,14 @@ def retraining(settings: Settings, done: Outcome, seconds: float) -> None:
 
 
 def search(
-    settings: Settings, done: SearchResult, trials: Sequence[Run], built: RetrainingSet
+    settings: Settings, done: SearchResult, trials: Sequence[Trial], built: RetrainingSet
 ) -> None:
     """Of a study's trials, those that no kept run of it has."""
     of_study = [
-        run for run in ledger.read(settings.runs) if run["tags"].get("study") == done.study_name
+        run for run in ledger.read(settings.runs) if run.tags.get("study") == done.study_name
     ]
-    told = {trial["name"] for run in of_study for trial in run["children"]}
-    new = [trial for trial in trials if trial["name"] not in told]
+    told = {trial.name for run in of_study for trial in run.children}
+    new = [trial for trial in trials if trial.name not in told]
     if new:
         asked = {"target_recall": settings.target_recall, "tune_seconds": settings.tune_seconds}
         data = data_version(settings) | {
@@ -104,16 +105,16 @@ def keep_missed(settings: Settings) -> None:
     """Keeps a run of training for every version that was ever decided on and has none, from its
     metadata.
     """
-    told = {run["model"] for run in ledger.read(settings.runs)}
-    for entry in Registry(settings.models).history():
-        if entry["version"] not in told and entry["action"] in ("promote", "refuse"):
-            metadata = Registry(settings.models).metadata(entry["version"])
+    told = {run.model for run in ledger.read(settings.runs)}
+    for decision in Registry(settings.models).history():
+        if decision.version not in told and decision.action in ("promote", "refuse"):
+            metadata = Registry(settings.models).metadata(decision.version)
             ledger.keep(settings.runs, tracked.training(metadata, {}))
 
 
 def _end(settings: Settings, run: Run) -> None:
-    run["tags"] |= origin()
-    if ledger.keep(settings.runs, run):
+    whose = run.model_copy(update={"tags": {**run.tags, **origin()}})
+    if ledger.keep(settings.runs, whose):
         follow(settings)
 
 

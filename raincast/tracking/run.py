@@ -1,54 +1,53 @@
 """The record of a pipeline run, independent of any tracking server: a training, an evaluation, a
 search, a retraining.
-
-A run is a JSON object with these keys; none of it depends on a tracking server.
-
-    key             names it for ever: the same run has the same key, so it is kept and sent once
-    kind, name      `training`, `evaluation`, `search`, `retraining`; what people call it
-    at_utc, seconds when it began, how long it took
-    params          what it was made with, by name
-    metrics         figures, by name: `3pm/roc_auc`, an baseline's as `3pm/persistence/roc_auc`
-    tags            what is neither
-    data            the version of the data: MD5 and SHA-256 of the raw file, hash, count and span
-    of the rows
-    curves          what its plots are drawn from: `regimes` (reliability, roc, stations of each)
-    and `importance`
-    model           the version that it made or judged, or null
-    children        of a search: its trials, each with `name`, `at_utc`, `seconds`, `state`,
-    `params` and `metrics`
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import Field, JsonValue
 
 from raincast.decisions.retraining import Outcome, SearchResult
-from raincast.documents import Json
+from raincast.documents import Document, Json
 from raincast.learning.metadata import ModelMetadata
+from raincast.learning.studies import Trial
 from raincast.observations.availability import REGIMES
 from raincast.verification.records import Comparison
 
-Run = dict[str, Any]
 
-KINDS = ("training", "evaluation", "search", "retraining")
+class Run(Document):
+    """A run, as the ledger keeps it and a server is told of it.
 
+    Attributes:
+        key: names it for ever: the same run has the same key, so it is kept and sent once.
+        kind: what it was.
+        name: what people call it.
+        at_utc, seconds: when it began, ISO 8601, and how long it took.
+        params: what it was made with, by name.
+        metrics: figures, by name: `3pm/roc_auc`, a baseline's as `3pm/persistence/roc_auc`.
+        tags: what is neither.
+        data: the version of the data: MD5 and SHA-256 of the raw file; hash, count and span of the
+            rows.
+        curves: what its plots are drawn from: `regimes` (reliability, roc, stations of each) and
+            `importance`.
+        model: the version that it made or judged; None where there is none.
+        children: of a search, its trials.
+    """
 
-def _run(kind: str, key: str, at: str, **told: Any) -> Run:
-    empty: Run = {
-        "params": {},
-        "metrics": {},
-        "tags": {},
-        "data": {},
-        "curves": {},
-        "model": None,
-        "children": [],
-    }
-    return (
-        {"key": f"{kind}-{key}", "kind": kind, "name": key, "at_utc": at, "seconds": 0.0}
-        | empty
-        | told
-    )
+    key: str
+    kind: Literal["training", "evaluation", "search", "retraining"]
+    name: str
+    at_utc: str
+    seconds: float = 0.0
+    params: Mapping[str, JsonValue] = Field(default_factory=dict)
+    metrics: Mapping[str, float] = Field(default_factory=dict)
+    tags: Mapping[str, str] = Field(default_factory=dict)
+    data: Mapping[str, JsonValue] = Field(default_factory=dict)
+    curves: Mapping[str, JsonValue] = Field(default_factory=dict)
+    model: str | None = None
+    children: list[Trial] = Field(default_factory=list)
 
 
 def _text(moment: datetime) -> str:
@@ -72,7 +71,7 @@ def by_regime(found: Mapping[str, Any]) -> dict[str, float]:
     return told
 
 
-def _of_model(metadata: ModelMetadata) -> Run:
+def _of_model(metadata: ModelMetadata) -> dict[str, Any]:
     shown = ("event", "purpose", "judged_version", "run_id", "study")
     about = {name: getattr(metadata, name) for name in shown}
     thresholds = {f"threshold/{name}": v for name, v in (metadata.thresholds or {}).items()}
@@ -97,8 +96,8 @@ def training(metadata: ModelMetadata, data: Mapping[str, Any], seconds: float = 
     told = _of_model(metadata)
     told |= {"data": _rows(data, metadata), "seconds": seconds}
     until = f", to {metadata.rows.last}" if metadata.rows else ""
-    told |= {"name": f"train {metadata.version}{until}"}
-    return _run("training", metadata.version, metadata.created_at_utc or "", **told)
+    told |= {"name": f"train {metadata.version}{until}", "at_utc": metadata.created_at_utc or ""}
+    return Run(kind="training", key=f"training-{metadata.version}", **told)
 
 
 def evaluation(
@@ -121,10 +120,11 @@ def evaluation(
         kept[name]["stations"] = {
             place: skill for place, skill in skills.items() if skill is not None
         }
-    return _run(
-        "evaluation",
-        f"{found['model_version']}-{span['first']}-{span['last']}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        _text(now),
+    judged = f"{found['model_version']}-{span['first']}-{span['last']}"
+    return Run(
+        kind="evaluation",
+        key=f"evaluation-{judged}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+        at_utc=_text(now),
         name=f"evaluate {found['model_version']}, {span['first']} to {span['last']}",
         params=_of_model(metadata)["params"] | {"first": span["first"], "last": span["last"]},
         metrics=numbers({name: found[name] for name in found if name not in ("span", "regimes")})
@@ -155,7 +155,8 @@ def retraining(
     outcome = "promoted" if done.promoted else "refused"
     told |= {"data": _rows(data, metadata) | set_, "seconds": seconds}
     told |= {"name": f"retrain {metadata.version}, {outcome}"}
-    return _run("retraining", str(metadata.run_id), metadata.created_at_utc or "", **told)
+    told |= {"at_utc": metadata.created_at_utc or ""}
+    return Run(kind="retraining", key=f"retraining-{metadata.run_id}", **told)
 
 
 def _compared(comparison: Json, version: str) -> dict[str, float]:
@@ -169,22 +170,22 @@ def _compared(comparison: Json, version: str) -> dict[str, float]:
 
 def search(
     done: SearchResult,
-    trials: Sequence[Run],
+    trials: Sequence[Trial],
     asked: Mapping[str, Any],
     data: Mapping[str, Any],
 ) -> Run:
     """What a search found, with the trials since the last run of its study beneath it, one at
     least.
     """
-    return _run(
-        "search",
-        f"{done.study_name}-{done.trials + done.pruned}",
-        trials[0]["at_utc"],
+    return Run(
+        kind="search",
+        key=f"search-{done.study_name}-{done.trials + done.pruned}",
+        at_utc=trials[0].at_utc,
         name=f"search {done.study_name}, {len(trials)} trials",
         params=dict(asked),
         metrics=numbers({name: getattr(done, name) for name in ("best_value", "trials", "pruned")}),
         tags={"study": done.study_name},
         data=dict(data),
-        seconds=float(sum(trial["seconds"] for trial in trials)),
+        seconds=sum(trial.seconds for trial in trials),
         children=list(trials),
     )

@@ -25,6 +25,7 @@ from requests import RequestException
 
 from raincast import __version__
 from raincast.errors import NoModel, ServerUnavailable
+from raincast.learning.studies import Trial
 from raincast.settings import tracking_login
 from raincast.store.registry import Registry
 from raincast.tracking import models
@@ -82,19 +83,23 @@ class Server:
         return dict(found)
 
     def _take(self, run: Run) -> str:
-        for there in self._client.search_runs([self._experiment], f"tags.`{KEY}` = '{run['key']}'"):
+        for there in self._client.search_runs([self._experiment], f"tags.`{KEY}` = '{run.key}'"):
             if there.data.tags.get(WHOLE) == "true":
                 return str(there.info.run_id)
             self._delete_with_children(there.info.run_id)
-        known_as = self._tell(run, {KEY: run["key"], "kind": run["kind"], "raincast": __version__})
-        for child in run["children"]:
-            self._tell(child, {MLFLOW_PARENT_RUN_ID: known_as, "kind": "trial"})
-        for name, figure in plots.figures(run["curves"]).items():
+        about = dict(run.tags) | {f"data.{name}": str(value) for name, value in run.data.items()}
+        known_as = self._tell(
+            run, about | {KEY: run.key, "kind": run.kind, "raincast": __version__}
+        )
+        self._data(known_as, run.data)
+        for trial in run.children:
+            self._end(trial, self._tell(trial, {MLFLOW_PARENT_RUN_ID: known_as, "kind": "trial"}))
+        for name, figure in plots.figures(run.curves).items():
             self._client.log_figure(known_as, figure, f"plots/{name}.png")
         self._model(run, known_as)
         self._client.set_tag(known_as, WHOLE, "true")
         self._client.set_terminated(
-            known_as, "FINISHED", _milliseconds(run) + round(1000 * run["seconds"])
+            known_as, "FINISHED", _milliseconds(run) + round(1000 * run.seconds)
         )
         return known_as
 
@@ -105,48 +110,48 @@ class Server:
             self._client.delete_run(child.info.run_id)
         self._client.delete_run(run_id)
 
-    def _tell(self, run: Run, tags: Mapping[str, str]) -> str:
-        """Params, metrics, tags and data version of a run or a trial; its id."""
+    def _tell(self, run: Run | Trial, tags: Mapping[str, str]) -> str:
+        """Params, metrics and tags of a run or a trial; its id."""
         begun = _milliseconds(run)
-        ours = {SHOWN.get(name, name): value for name, value in run.get("tags", {}).items()}
-        told = dict(tags) | {MLFLOW_RUN_NAME: run["name"]} | ours
-        told |= {f"data.{name}": str(value) for name, value in run.get("data", {}).items()}
+        told = {SHOWN.get(name, name): value for name, value in tags.items()}
+        told |= {MLFLOW_RUN_NAME: run.name}
         known_as = str(self._client.create_run(self._experiment, begun).info.run_id)
-        metrics = [Metric(name, value, begun, 0) for name, value in run["metrics"].items()]
-        params = [Param(name, str(value)) for name, value in run["params"].items()]
+        metrics = [Metric(name, value, begun, 0) for name, value in run.metrics.items()]
+        params = [Param(name, str(value)) for name, value in run.params.items()]
         labels = [RunTag(name, str(value)) for name, value in told.items()]
         self._client.log_batch(known_as, params=params, tags=labels)
         for start in range(0, len(metrics), MOST_AT_ONCE):
             self._client.log_batch(known_as, metrics=metrics[start : start + MOST_AT_ONCE])
-        self._data(known_as, run.get("data", {}))
-        if "state" in run:
-            ended = {"COMPLETE": "FINISHED", "PRUNED": "KILLED"}.get(run["state"], "FAILED")
-            self._client.set_terminated(known_as, ended, begun + round(1000 * run["seconds"]))
         return known_as
+
+    def _end(self, trial: Trial, known_as: str) -> None:
+        ended = {"COMPLETE": "FINISHED", "PRUNED": "KILLED"}.get(trial.state, "FAILED")
+        over = _milliseconds(trial) + round(1000 * trial.seconds)
+        self._client.set_terminated(known_as, ended, over)
 
     def _data(self, known_as: str, data: Mapping[str, Any]) -> None:
         if data.get("raw_md5"):
             used = Dataset(
-                data.get("raw_name", "history"),
+                str(data.get("raw_name", "history")),
                 str(data["raw_md5"]),
                 "local",
-                data.get("raw_source", ""),
+                str(data.get("raw_source", "")),
             )
             self._client.log_inputs(known_as, [DatasetInput(used)])
 
     def _model(self, run: Run, known_as: str) -> None:
-        if run["model"] is None:
+        if run.model is None:
             return
         try:
-            kept = Registry(self._folder).load(run["model"])
+            kept = Registry(self._folder).load(run.model)
         except NoModel as error:
-            _log.warning("the model of %s is not sent: %s", run["key"], error)
+            _log.warning("the model of %s is not sent: %s", run.key, error)
             return
         models.register(self._client, kept, known_as)
 
 
-def _milliseconds(run: Run) -> int:
-    return round(1000 * datetime.fromisoformat(run["at_utc"]).timestamp())
+def _milliseconds(run: Run | Trial) -> int:
+    return round(1000 * datetime.fromisoformat(run.at_utc).timestamp())
 
 
 def _set_up(uri: str) -> None:

@@ -20,7 +20,7 @@ from tests import lived
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "build/screenshots"
 TOKEN = "a token of the tests"
-START_SECONDS = 60
+START_SECONDS = 600
 
 
 def free_port() -> int:

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from raincast.app import airflow
-from tests.airflow_stack import Stack, skip_without_airflow
+from tests.airflow_stack import PATIENCE_SECONDS, Stack, skip_without_airflow
 
 pytestmark = pytest.mark.slow
 MAIN, TUNING = "weather_main_dag", "optuna_tuning_dag"
@@ -87,7 +87,7 @@ class Caller:
             self.refused.append(answer.text)
 
     def _call(self) -> None:
-        with httpx.Client(timeout=30, trust_env=False) as client:
+        with httpx.Client(timeout=300, trust_env=False) as client:
             while not self._over.wait(0.2):
                 self.ask(client)
 
@@ -104,7 +104,7 @@ class Caller:
 
 def kill_while(stack: Stack, dag: str, run: str, task: str) -> None:
     """Kills the scheduler and all that it has started, while a task runs; then starts it again."""
-    until = time.monotonic() + 240
+    until = time.monotonic() + PATIENCE_SECONDS
     while stack.tasks(dag, run).get(task) != "running":
         assert time.monotonic() < until, stack.tasks(dag, run)
         time.sleep(0.3)
@@ -147,7 +147,7 @@ def test_the_loop_from_a_cold_start_to_a_model_exchanged_and_a_second_trigger_th
         case_c, tasks = verdict(stack, "c", RECALL_THRESHOLD=ABOVE_ALL)
         assert (case_c["evidence"]["case"], tasks["trigger_optuna"]) == ("C", "success")
         kill_while(stack, TUNING, "after__c", "retrain_with_best")
-        assert stack.finished(TUNING, "after__c", 600) == "success", stack.tasks(TUNING, "after__c")
+        assert stack.finished(TUNING, "after__c") == "success", stack.tasks(TUNING, "after__c")
         time.sleep(2)
 
     done = stack.xcom(TUNING, "after__c", "retrain_with_best")

@@ -12,7 +12,7 @@ from raincast.forecasts import overview
 from raincast.settings import Settings
 from raincast.store import journal
 from tests.e2e.conftest import app, free_port
-from tests.e2e.visits import Visit
+from tests.e2e.visits import PATIENCE_MS, Visit
 
 pytestmark = pytest.mark.slow
 
@@ -123,5 +123,6 @@ def test_a_new_server_shows_a_page_by_its_address_in_its_frame(lived_root, brows
     port = free_port()
     with app(lived_root, port, free_port(), tmp_path / "app.txt"):
         page = browser.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         page.goto(f"http://127.0.0.1:{port}/station?lang=en&station=Cairns")
-        page.get_by_role("heading", level=1, name="Cairns").wait_for(timeout=180_000)
+        page.get_by_role("heading", level=1, name="Cairns").wait_for()

@@ -38,7 +38,7 @@ def newest(root: Path) -> str | None:
 def ask(api: httpx.Client, over: Event) -> list[httpx.Response]:
     """One caller who asks again and again."""
     answers = []
-    with httpx.Client(base_url=api.base_url, headers=api.headers, timeout=30) as caller:
+    with httpx.Client(base_url=api.base_url, headers=api.headers, timeout=300) as caller:
         while not over.is_set():
             answers.append(caller.post("/predict", json=OBSERVATION))
     return answers

@@ -194,7 +194,7 @@ class TestImages:
         log = tmp_path / "api.log"
         with buildah.running(buildah.container("raincast-api"), words, log, *options) as process:
             wait_for(f"http://127.0.0.1:{port}/health", process, log)
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=300) as client:
                 assert client.get("/health").json()["model_version"] == served.version(root, 0)
                 assert client.post("/predict", json=served.OBSERVATION).status_code == 401
                 said = client.post(

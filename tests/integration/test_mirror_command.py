@@ -62,7 +62,7 @@ def test_it_is_up_when_it_says_so_and_ends_when_told(tmp_path):
         finally:
             mirror.send_signal(signal.SIGTERM)
         assert mirror.stderr.read() == ""
-        assert mirror.wait(10) in (0, -signal.SIGTERM)
+        assert mirror.wait(120) in (0, -signal.SIGTERM)
 
 
 @pytest.mark.parametrize(

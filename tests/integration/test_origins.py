@@ -86,4 +86,4 @@ def test_a_retraining_asks_the_origins(tmp_path, best, promoted, said):
     assert done.promoted == promoted
     assert done.reason.startswith(said)
     assert done.comparison.origins[0].last == str(LAST)
-    assert Registry(settings.models).history()[-1]["reason"] == done.reason
+    assert Registry(settings.models).history()[-1].reason == done.reason

@@ -87,7 +87,7 @@ class TestPromote:
         served = Registry(models).load_active()
         assert (served.version, served.threshold) == (version, 0.2)
         metadata = model_files.read_metadata(models)
-        assert Registry(models).history() == [
+        assert [decision.to_json() for decision in Registry(models).history()] == [
             {
                 "metadata_sha256": model_checks.content_sha256(metadata),
                 "at_utc": "2026-03-03T12:01:00+00:00",
@@ -141,7 +141,7 @@ class TestPromote:
         Registry(models).refuse(challenger, at(3), "worse by 0.01")
         assert Registry(models).load_active().version == champion
         entry = Registry(models).history()[-1]
-        assert (entry["action"], entry["version"], entry["previous"]) == (
+        assert (entry.action, entry.version, entry.previous) == (
             "refuse",
             challenger,
             champion,
@@ -180,7 +180,7 @@ class TestReading:
             Registry(models).load_active()
         Registry(models).promote(active, at(2), "as told")
         assert Registry(models).load_active().version == active
-        assert Registry(models).history()[-1]["action"] == "restore"
+        assert Registry(models).history()[-1].action == "restore"
 
     @pytest.mark.usefixtures("active")
     @pytest.mark.parametrize("text", ["{", "{}", '{"version": "v", "sha256": "0"}', "[]"])
@@ -304,7 +304,7 @@ class TestHistoryFile:
             out.write(b'{"at_utc": "2026-03-03T12:11:00+00:00", "action": "prom')
         assert Registry(models).load_active().version == first
         Registry(models).promote(second, at(12), "")
-        assert [e["version"] for e in Registry(models).history()] == [first, second]
+        assert [d.version for d in Registry(models).history()] == [first, second]
 
     def test_a_whole_line_that_is_not_an_entry_is_named(self, models: Path) -> None:
         Registry(models).promote(keep(models, 0.1, 0), at(10), "")
@@ -347,8 +347,8 @@ def test_promoters_at_the_same_time_take_turns_and_readers_see_only_whole_models
             promoter.result()
     assert all(f.probabilities(X)[0] == pytest.approx(f.threshold) for f in seen)
     changes = Registry(models).history()
-    assert all(after["previous"] == before["version"] for before, after in pairwise(changes))
-    assert Registry(models).load_active().version == changes[-1]["version"]
+    assert all(after.previous == before.version for before, after in pairwise(changes))
+    assert Registry(models).load_active().version == changes[-1].version
 
 
 # What follows runs in a process that is killed at each of its file operations in turn.

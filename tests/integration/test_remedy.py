@@ -66,7 +66,7 @@ def test_new_thresholds_serve_as_a_version_of_the_same_pipeline(copy):
     assert active.metadata.thresholds["3pm"] < 0.9
     assert active.metadata.run_id == "run 1"
     assert active.metadata.cure.uncured_thresholds == treated.HIGH
-    assert registry.history()[-1]["reason"] == done.reason
+    assert registry.history()[-1].reason == done.reason
     assert "tried on the journal to 2016-05-30: recall 0." in done.reason
     assert knowledge.last_seen(active.metadata) == treated.LAST
     assert registry.rollback(NOW, "by hand") == champion.version
@@ -125,7 +125,7 @@ def test_its_reasons_add_up_to_its_log_odds(copy):
 def test_forecasts_of_another_pipeline_say_nothing_of_this_one(copy):
     settings = copy("chances")
     registry = Registry(settings.models)
-    registry.promote(registry.history()[0]["version"], NOW, "by hand")
+    registry.promote(registry.history()[0].version, NOW, "by hand")
     assert "on 0 forecasts of 0 days" in remedy.treat(settings, NOW, "run 1").reason
 
 
@@ -191,8 +191,8 @@ def test_killed_anywhere_and_run_again_it_decides_once_and_consumes(worlds, tmp_
         settings = Settings(root=root)
         a_whole_run(root)
         made = Registry(settings.models).history()[before:]
-        assert [entry["action"] for entry in made] == ["promote"]
-        assert Registry(settings.models).load_active().version == made[0]["version"]
+        assert [entry.action for entry in made] == ["promote"]
+        assert Registry(settings.models).load_active().version == made[0].version
         assert json.loads(settings.watermark.read_text())["last_feature_date"] == str(treated.LAST)
         assert consumption.unfinished(settings) is None
 

@@ -50,7 +50,7 @@ def test_the_remedy_never_does_more_than_the_watch_alarms(whole):
 def test_the_evaluation_model_is_there_for_its_record(base, whole):
     for name in NAMES:
         registry = Registry(setting.own(base, whole[0], policy.parse(name)).models)
-        first = registry.metadata(registry.history()[0]["version"])
+        first = registry.metadata(registry.history()[0].version)
         assert registry.load(first.judged_version).metadata.purpose == "judged"
 
 

@@ -159,7 +159,7 @@ def test_the_command_ends_with_its_result_as_json_and_saves_the_best(settings: S
 
 def test_killed_in_a_trial_it_goes_on_with_the_same_study(settings: Settings) -> None:
     script = command(settings, 600)
-    deadline = monotonic() + 120
+    deadline = monotonic() + 1200
     while not begun(settings):
         assert monotonic() < deadline, "no trial began"
         sleep(0.2)

@@ -56,7 +56,7 @@ def world(tmp_path_factory) -> Settings:
 def keep(settings: Settings, move: float, name: str, promoted: bool = False) -> str:
     """The first model with its log-odds moved, as a version."""
     registry = Registry(settings.models)
-    first = registry.load(registry.history()[0]["version"])
+    first = registry.load(registry.history()[0].version)
     about = first.metadata.part(ModelDescription).model_copy(update={"purpose": name})
     pipeline = Recalibrated(first.pipeline, 1.0, move)
     version = registry.save(pipeline, about, learned.TRAINED_AT + timedelta(hours=1))
@@ -136,8 +136,8 @@ def test_what_is_sure_is_carried_out_once(copy, name, margin, verdict):
     report = announced.shadowed(settings, NOW)
     assert report.verdict == verdict
     entry = registry.history()[-1]
-    assert (entry["action"], entry["version"]) == (verdict, report.version)
-    assert entry["reason"] == report.reason
+    assert (entry.action, entry.version) == (verdict, report.version)
+    assert entry.reason == report.reason
     serves = registry.load_active().version
     assert serves == (report.version if verdict == "promote" else champion)
     assert shadow.step(settings, NOW) is None
@@ -146,7 +146,7 @@ def test_what_is_sure_is_carried_out_once(copy, name, margin, verdict):
 
 def test_what_is_not_sure_goes_on_until_its_days_are_over(copy):
     settings = replace(copy("better"), gate_margin=0.0)
-    monkey = Registry(settings.models).history()[-1]["version"]
+    monkey = Registry(settings.models).history()[-1].version
     few = journal.read(settings.journal)
     journal.keep(settings.journal, int((few["target_date"] <= "2016-03-06").sum()))
     monitor.score(settings)
@@ -172,14 +172,14 @@ def test_no_retraining_starts_beside_it(copy):
     made = decide.decide(settings, NOW)
     assert (made.decision, made.case) == ("skip_optuna", "C")
     assert "wait, a challenger serves in the shadow" in made.reason
-    Registry(settings.models).refuse(Registry(settings.models).history()[-1]["version"], NOW, "x")
+    Registry(settings.models).refuse(Registry(settings.models).history()[-1].version, NOW, "x")
     assert decide.decide(settings, NOW).decision == "trigger_optuna"
 
 
 def test_a_retraining_puts_its_challenger_in_the_shadow_and_consumes_its_rows(copy):
     settings = copy("better")
     registry = Registry(settings.models)
-    registry.refuse(registry.history()[-1]["version"], NOW, "x")
+    registry.refuse(registry.history()[-1].version, NOW, "x")
     champion = registry.load_active().version
     retrain_set.build(settings)
     done = retrain.retrain(settings, NOW, "run 1")

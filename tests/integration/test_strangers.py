@@ -145,7 +145,7 @@ def test_silent_sockets_shut_nobody_out(api: httpx.Client, monkeypatch: pytest.M
     with ExitStack() as silent:
         for _ in range(60):
             silent.enter_context(connected(api))
-        with httpx.Client(base_url=api.base_url, headers=api.headers, timeout=30) as caller:
+        with httpx.Client(base_url=api.base_url, headers=api.headers, timeout=300) as caller:
             for _ in range(3):
                 assert caller.post("/predict", json=morning()).status_code == 200
 
@@ -222,7 +222,7 @@ def test_refusals_are_logged_and_guesses_limited_and_the_right_token_is_let_in(
 ):
     with (
         caplog.at_level(logging.WARNING, logger="raincast.serving.access"),
-        httpx.Client(base_url=api.base_url, timeout=30) as stranger,
+        httpx.Client(base_url=api.base_url, timeout=300) as stranger,
     ):
         wrong = {"Authorization": "Bearer wrong"}
         codes = [

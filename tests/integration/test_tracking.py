@@ -78,25 +78,25 @@ class TestServer:
         self, lived: Settings, server: str, sent: dict[str, Any]
     ) -> None:
         kept = ledger.read(lived.runs)
-        assert [run["kind"] for run in kept] == ["training", "search", "retraining"]
-        assert sent["keys"] == [run["key"] for run in kept]
+        assert [run.kind for run in kept] == ["training", "search", "retraining"]
+        assert sent["keys"] == [run.key for run in kept]
         there = {
             run["tags"]["raincast.key"]: run
             for run in tracked_runs.all_runs(server)
             if "raincast.key" in run["tags"]
         }
         for run in kept:
-            told = there[run["key"]]
+            told = there[run.key]
             assert told["status"] == "FINISHED"
-            assert told["params"] == {name: str(value) for name, value in run["params"].items()}
-            assert told["metrics"] == pytest.approx(run["metrics"])
+            assert told["params"] == {name: str(value) for name, value in run.params.items()}
+            assert told["metrics"] == pytest.approx(run.metrics)
             assert told["tags"]["data.raw_md5"] == after_run.data_version(lived)["raw_md5"]
             used = told["inputs"]["dataset_inputs"][0]["dataset"]
             assert (used["name"], used["digest"]) == (
                 "weatherAUS.csv",
                 told["tags"]["data.raw_md5"],
             )
-        training = there[kept[0]["key"]]
+        training = there[kept[0].key]
         assert {"9am/roc_auc", "3pm/brier", "complete/recall"} <= set(training["metrics"])
         pictures = tracked_runs.files(server, training["run_id"], "plots")
         assert sorted(pictures) == [
@@ -108,11 +108,11 @@ class TestServer:
         there = tracked_runs.all_runs(server)
         parent = next(run for run in there if run["tags"].get("kind") == "search")
         trials = [run for run in there if run["tags"].get("mlflow.parentRunId") == parent["run_id"]]
-        kept = next(run for run in ledger.read(lived.runs) if run["kind"] == "search")
-        assert len(trials) == len(kept["children"]) == 2
+        kept = next(run for run in ledger.read(lived.runs) if run.kind == "search")
+        assert len(trials) == len(kept.children) == 2
         assert {run["status"] for run in trials} == {"FINISHED"}
         assert [run["metrics"]["value"] for run in trials] == pytest.approx(
-            [t["metrics"]["value"] for t in kept["children"]]
+            [trial.metrics["value"] for trial in kept.children]
         )
         assert {"max_depth", "learning_rate"} <= set(trials[0]["params"])
 
@@ -153,7 +153,7 @@ assert "raincast" not in asked and "xgboost-cpu==" in asked
             == []
         )
         (settings.root / "metrics/runs.jsonl").write_text(
-            "".join(json.dumps({"run": run}) + "\n" for run in ledger.read(lived.runs))
+            "".join(json.dumps({"run": run.to_json()}) + "\n" for run in ledger.read(lived.runs))
         )
         half = next(run for run in before if run["tags"].get("kind") == "search")
         httpx.post(
@@ -173,7 +173,7 @@ assert "raincast" not in asked and "xgboost-cpu==" in asked
     ) -> None:
         root = shutil.copytree(lived.root, tmp_path / "copy")
         champion = Registry(root / "models").load_active().version
-        first = next(run["model"] for run in ledger.read(lived.runs) if run["kind"] == "training")
+        first = next(run.model for run in ledger.read(lived.runs) if run.kind == "training")
         assert (
             tracked_runs.aliases(server)
             == {"champion": champion, "challenger": first}
@@ -199,7 +199,7 @@ def test_training_without_a_reachable_server_succeeds_and_says_so(
     with caplog.at_level(logging.WARNING):
         version = learned.with_model(settings, learned.TINY | {"n_estimators": 2})
     assert Registry(settings.models).load_active().version == version
-    assert [run["key"] for run in ledger.unsent(settings.runs, NOBODY)] == [f"training-{version}"]
+    assert [run.key for run in ledger.unsent(settings.runs, NOBODY)] == [f"training-{version}"]
     assert NOBODY in caplog.text
     assert "raincast track" in caplog.text
     assert "mlflow" not in caplog.text.replace("make mlflow", "").replace("MLFLOW_TRACKING_URI", "")

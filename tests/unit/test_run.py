@@ -56,30 +56,31 @@ def test_a_training_says_what_it_was_made_with_and_from() -> None:
         sha256="0",
     )
     run = tracked.training(metadata, {"raw_md5": "ef"}, 2.5)
-    assert (run["key"], run["model"], run["seconds"]) == ("training-v1", "v1", 2.5)
-    assert run["params"] == {"max_depth": 3, "target_recall": 0.75}
-    assert run["metrics"]["threshold/3pm"] == 0.3
-    assert run["data"] == {
+    assert (run.key, run.model, run.seconds) == ("training-v1", "v1", 2.5)
+    assert run.params == {"max_depth": 3, "target_recall": 0.75}
+    assert run.metrics["threshold/3pm"] == 0.3
+    assert run.data == {
         "raw_md5": "ef",
         "rows_count": 9,
         "rows_first": "2024-01-01",
         "rows_last": "2024-03-01",
         "rows_sha256": "abc",
     }
-    json.dumps(run, allow_nan=False)
+    json.dumps(run.to_json(), allow_nan=False)
 
 
 def test_the_ledger_keeps_a_run_once_and_knows_who_has_it(tmp_path: Path) -> None:
     path = tmp_path / "metrics/runs.jsonl"
-    run = {"key": "training-v1", "kind": "training"}
-    assert [ledger.keep(path, run), ledger.keep(path, run | {"kind": "other"})] == [True, False]
+    run = tracked.Run(key="training-v1", kind="training", name="train", at_utc="2026-03-03")
+    another = run.model_copy(update={"name": "another"})
+    assert [ledger.keep(path, run), ledger.keep(path, another)] == [True, False]
     ledger.mark_sent(path, "training-v1", "http://one", "id")
     assert ledger.unsent(path, "http://one") == []
     assert ledger.unsent(path, "http://two") == [run]
     with path.open("ab") as out:
         out.write(b'{"run": {"key": "torn')
-    assert ledger.keep(path, {"key": "training-v2"})
-    assert [kept["key"] for kept in ledger.read(path)] == ["training-v1", "training-v2"]
+    assert ledger.keep(path, run.model_copy(update={"key": "training-v2"}))
+    assert [kept.key for kept in ledger.read(path)] == ["training-v1", "training-v2"]
 
 
 def test_a_roc_curve_goes_from_corner_to_corner_in_few_points() -> None:

@@ -13,7 +13,7 @@ from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.learning.metadata import FittedRows, KeptVersion
 from raincast.settings import secret
-from raincast.store.ledger import Entry
+from raincast.store.model_history import ModelDecision
 from raincast.store.registry import Registry
 
 
@@ -30,7 +30,7 @@ def show(here: Here) -> None:
     section(t("models.history"), t("models.history_about"))
     st.html(_history(t, loop_files.history(here.settings)))
     history = loop_files.history(here.settings)
-    refused = {e["version"] for e in history if e["action"] == "refuse"}
+    refused = {e.version for e in history if e.action == "refuse"}
     others = [v.version for v in kept[::-1] if not v.active]
     _change(here, sorted(others, key=refused.__contains__), refused)
 
@@ -84,11 +84,10 @@ def _version(t: Words, v: KeptVersion) -> tuple[str, ...]:
     return v.version, t.number(_count(v.rows)), last, *figures, state
 
 
-def _history(t: Words, entries: list[Entry]) -> str:
+def _history(t: Words, decisions: list[ModelDecision]) -> str:
     heads = [t(f"models.col_{name}") for name in ("at", "action", "version", "reason")]
     rows = (
-        (_moment(t, e["at_utc"]), t(f"models.did_{e['action']}"), e["version"], e["reason"])
-        for e in entries
+        (_moment(t, e.at_utc), t(f"models.did_{e.action}"), e.version, e.reason) for e in decisions
     )
     return table("cards", heads, rows)
 

@@ -120,14 +120,14 @@ def told_rows(settings: Settings, first: date) -> pd.DataFrame:
 
 def _policy(settings: Settings, rows: pd.DataFrame, mine: pd.DataFrame) -> PolicySummary:
     actions = Counter(mine["action"].dropna())
-    searches = [run for run in ledger.read(settings.runs) if run["kind"] == "search"]
+    searches = [run for run in ledger.read(settings.runs) if run.kind == "search"]
     return PolicySummary(
         **scores.summary(rows).given(),
         by_month=scores.over_time(rows),
         acted=_acted(mine),
         actions=dict(sorted(actions.items())),
         searches=len(searches),
-        trials=sum(len(run["children"]) for run in searches),
+        trials=sum(len(run.children) for run in searches),
         triggers=int(mine["action"].notna().sum()),
         poor_share=round(float((mine["case"] == "C").mean()), 4),
         action_seconds=round(float(mine["seconds"].sum()), 1),
@@ -154,7 +154,7 @@ def first_metadata(settings: Settings) -> ModelMetadata:
 
 
 def _first_version(settings: Settings) -> str:
-    return str(Registry(settings.models).history()[0]["version"])
+    return Registry(settings.models).history()[0].version
 
 
 def _match(settings: Settings, first: date, known: Panel) -> Match:
