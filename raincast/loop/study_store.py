@@ -23,9 +23,9 @@ HEARTBEAT_SECONDS, GRACE_SECONDS = 5, 20
 not repeated, since it may lie outside today's ranges; what a study begins with is queued anew.
 """
 
-SETUP_STEPS = 3
-"""Optuna makes its tables, the line of its version and that of the schema, each in a transaction of
-its own: a worker that another one precedes loses each of them once at most.
+SETUP_STEPS = 20
+"""Optuna makes some dozen tables, then the line of its version and that of the schema, one after
+the other: a worker that others precede loses each of them once at most.
 """
 
 
