@@ -200,6 +200,7 @@ print(product("-c", sys.argv[2]))
         ("print('words')", "found 'words', expected JSON on its last line"),
     ],
 )
+@pytest.mark.slow
 def test_a_command_that_fails_fails_its_task_with_the_end_of_what_it_said(
     tmp_path: Path, program: str, said: str
 ) -> None:
@@ -211,6 +212,7 @@ def test_a_command_that_fails_fails_its_task_with_the_end_of_what_it_said(
     assert said in done.stderr
 
 
+@pytest.mark.slow
 def test_a_command_that_was_done_for_some_is_no_failure(tmp_path: Path) -> None:
     skip_without_airflow()
     run = RUN.replace('product("-c", sys.argv[2])', 'product("-c", sys.argv[2], fine=(0, 7))')
@@ -220,6 +222,7 @@ def test_a_command_that_was_done_for_some_is_no_failure(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "1")
 
 
+@pytest.mark.slow
 def test_a_command_has_the_settings_and_nothing_of_airflows(tmp_path: Path) -> None:
     skip_without_airflow()
     program = (

@@ -177,6 +177,7 @@ TELLING = st.tuples(
     batches=st.integers(1, 4),
 )
 @settings(max_examples=15)
+@pytest.mark.slow
 def test_neither_order_nor_repetition_nor_batches_matter(tmp_path_factory, told, seed, batches):
     folder = tmp_path_factory.mktemp("archives")
     one, other = Archive(folder / "one"), Archive(folder / "other")
@@ -250,6 +251,7 @@ def test_an_append_that_does_not_end_leaves_nothing(tmp_path, at_limit, ends):
     assert set(archive.as_known_at()["Rainfall"]) == {0.2}
 
 
+@pytest.mark.slow
 def test_ten_years_come_out_as_they_went_in(archive, history_path):
     frame = history.parse(history_path.read_bytes(), str(history_path))
     assert archive.append(frame, history.known_at(frame), "historical") == len(frame)

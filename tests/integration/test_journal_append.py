@@ -167,6 +167,7 @@ def _append(path: Path, rows: list[Forecast], sizes: list[int]) -> None:
     st.lists(st.integers(0, 3), max_size=4),
     st.sampled_from(["", ",".join(OLDER) + "\n" + SEVEN, ",".join(COLUMNS) + "\n" + WHOLE[:30]]),
 )
+@pytest.mark.slow
 def test_any_appends_by_several_processes_are_the_set_of_their_rows(
     writers: Any, sizes: list[int], start: str
 ):
@@ -184,6 +185,7 @@ def test_any_appends_by_several_processes_are_the_set_of_their_rows(
         }
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_of_appending_every_acknowledged_row_is_there(path: Path):
     chance = random.Random(7)
     acknowledged: set[str] = set()

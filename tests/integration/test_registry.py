@@ -401,6 +401,7 @@ def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
     return kill_at_each_step.ends(Path(__file__).resolve(), root / "ends", actions)
 
 
+@pytest.mark.slow
 class TestKilled:
     def test_while_saving_a_version_is_there_whole_or_not_at_all(
         self, ends: dict[str, list[Path]]

@@ -87,6 +87,7 @@ def seen(*spans: tuple[str, str]) -> panel.Panel:
     ],
     ids=["edition of 2017", "a hole of years", "too short for both", "a hole in the year"],
 )
+@pytest.mark.slow
 def test_thresholds_are_chosen_on_the_last_whole_year_before_the_test_span(spans, year):
     assert fitting.tuning_span(seen(*spans)) == fitting.year(year)
     assert fitting.tuning_span(seen(*spans), 2013) == fitting.year(2013)

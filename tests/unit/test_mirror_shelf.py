@@ -151,6 +151,7 @@ def real(bom_dir):
     return files, Shelf(versions)
 
 
+@pytest.mark.slow
 def test_the_bureaus_own_files_stand_as_they_were_seen(real):
     files, shelf = real
     dated = [file for file in files if file.prepared_at is not None]
@@ -161,6 +162,7 @@ def test_the_bureaus_own_files_stand_as_they_were_seen(real):
         assert dwo.parse(page.content, "a page").frame.equals(file.frame), file.product
 
 
+@pytest.mark.slow
 def test_a_value_that_the_bureau_put_right_is_wrong_until_then(real):
     files, shelf = real
     editions = defaultdict(list)
