@@ -74,9 +74,7 @@ def state(settings: Settings) -> dict[str, bytes]:
 
 
 def decisions(settings: Settings) -> list[tuple[str, str]]:
-    return [(entry["action"], entry["version"]) for entry in Registry(settings.models).history()][
-        1:
-    ]
+    return [(entry.action, entry.version) for entry in Registry(settings.models).history()][1:]
 
 
 class TestBetter:
@@ -91,7 +89,7 @@ class TestBetter:
         assert answer.promoted
         assert Registry(settings.models).load_active().version == answer.version
         assert decisions(settings) == [("promote", answer.version)]
-        reason = Registry(settings.models).history()[-1]["reason"]
+        reason = Registry(settings.models).history()[-1].reason
         assert reason == answer.reason
         assert f"{answer.comparison.challenger.brier:.4f}" in reason
         json.dumps(answer.to_json(), allow_nan=False)

@@ -218,7 +218,7 @@ def test_killed_anywhere_and_run_again_nothing_is_lost_or_twice(worlds, tmp_path
         settings = Settings(root=root)
         ids = journal.read(settings.shadow_journal)["forecast_id"]
         assert sorted(ids) == sorted(journal.read(settings.journal)["forecast_id"])
-        assert [e["action"] for e in Registry(settings.models).history()].count("promote") == 3
+        assert [e.action for e in Registry(settings.models).history()].count("promote") == 3
 
 
 def short(worlds: dict[str, Settings], tmp_path: Path) -> Path:
