@@ -184,7 +184,7 @@ def test_a_retraining_puts_its_challenger_in_the_shadow_and_consumes_its_rows(co
     retrain_set.build(settings)
     done = retrain.retrain(settings, NOW, "run 1")
     assert not done.promoted
-    assert shadow.standing(settings)["version"] == done.version
+    assert shadow.standing(settings).version == done.version
     assert registry.load_active().version == champion
     assert registry.metadata(done.version).rows.last >= LAST
     consumption.consume(settings, NOW, "run 1")
