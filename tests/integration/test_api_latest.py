@@ -73,7 +73,9 @@ def test_a_bureau_that_cannot_be_reached_is_said_so(shared_api: httpx.Client, sh
     for method, path in (("POST", "/predict?use_latest=true&"), ("GET", "/latest_weather?")):
         answer = shared_api.request(method, f"{path}station_name=Cairns")
         assert answer.status_code == 503
-        assert "IDCJDW4024" in answer.json()["detail"] or "127.0.0.1:9" in answer.json()["detail"]
+        # The tests before may have asked so often that it is left alone for a minute.
+        why = ("IDCJDW4024", "127.0.0.1:9", "is left alone")
+        assert any(said in answer.json()["detail"] for said in why)
 
 
 def test_a_station_without_a_file_or_with_an_old_one_is_forecast_from_what_is_known(

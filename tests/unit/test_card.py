@@ -47,8 +47,8 @@ def test_a_card_of_a_model_that_says_little_says_little() -> None:
 
 def test_a_training_has_a_name_that_speaks() -> None:
     found = tracked.training(MODEL, {})
-    assert found["name"] == "train 20260303T120000Z-1, to 2014-03-01"
-    assert found["key"] == "training-20260303T120000Z-1"
+    assert found.name == "train 20260303T120000Z-1, to 2014-03-01"
+    assert found.key == "training-20260303T120000Z-1"
 
 
 def test_a_run_knows_its_commit_and_whether_the_tree_differed(tmp_path: Path) -> None:
