@@ -26,7 +26,7 @@ COMPOSE = ROOT / "build/docker-compose/usr/libexec/docker/cli-plugins/docker-com
 
 POSTGRES = "docker.io/library/postgres:15-bookworm"
 DIGEST = re.compile(r"@sha256:[0-9a-f]{64}")
-UP_SECONDS, DOWN_SECONDS, BUILD_SECONDS, COMMAND_SECONDS = 60, 60, 1500, 300
+UP_SECONDS, DOWN_SECONDS, BUILD_SECONDS, COMMAND_SECONDS = 60, 60, 2400, 900
 MOST_STARTS = 3
 IP_FORWARD = Path("/proc/sys/net/ipv4/ip_forward")
 

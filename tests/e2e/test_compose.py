@@ -1,5 +1,5 @@
-"""Both Compose files on a real engine, over the mirror and simulated weather: forecasts, jobs, the
-main DAG, and an API that comes back.
+"""Both Compose files on a real engine, over the mirror and simulated weather: the loop from forecasts
+to a promoted model, and an API that comes back.
 
 Real: dockerd with overlay2, its networks, published ports, volumes, restarts, health checks, memory
 limits, dropped capabilities, read-only roots and user 1000; Compose 2 with both files as they are;
@@ -40,7 +40,8 @@ AIRFLOW = ("airflow-webserver", "airflow-scheduler", "airflow-dag-processor", "a
 IMAGES = {"api": "raincast-api", "ml": "raincast-ml", "airflow": "raincast-airflow:3.3.2"}
 FOLDERS = ("data", "models", "metrics", "outputs", "optimisations", "mlflow", "airflow/logs")
 UID = 1000
-HEALTHY_SECONDS, RUN_SECONDS = 600, 900
+HEALTHY_SECONDS, RUN_SECONDS = 1200, 1800
+"""How long a busy machine may take over what a quiet one does in seconds."""
 KEY = "a-key-of-the-tests-that-is-long-enough-to-sign-with"
 
 
@@ -134,14 +135,14 @@ class Containers(Airflow):
             f"{self.api}/predict",
             params={"use_latest": "true", "station_name": station},
             headers={"Authorization": f"Bearer {KEY}"},
-            timeout=120,
+            timeout=300,
         )
         assert said.status_code == 200, said.text
         found: dict[str, object] = said.json()
         return found
 
     def served_version(self) -> str:
-        return str(httpx.get(f"{self.api}/health", timeout=30).json()["model_version"])
+        return str(httpx.get(f"{self.api}/health", timeout=300).json()["model_version"])
 
     def wait_until_ready(self, seconds: float) -> None:
         until = time.monotonic() + seconds
@@ -209,19 +210,19 @@ def test_the_services_answer_and_forecast_from_the_newest_observations(
     journal = containers.root / "outputs/preds_api.csv"
     assert str(forecast["forecast_id"]) in journal.read_text()
     assert journal.stat().st_uid == UID
-    assert httpx.get(containers.app, timeout=30).status_code == 200
-    assert httpx.get(f"{containers.mlflow}/health", timeout=30).status_code == 200
+    assert httpx.get(containers.app, timeout=300).status_code == 200
+    assert httpx.get(f"{containers.mlflow}/health", timeout=300).status_code == 200
 
 
 def test_a_killed_api_comes_back_by_itself_and_forecasts(containers: Containers) -> None:
     before = containers.compose.container("api-inference")
     os.kill(before["State"]["Pid"], signal.SIGKILL)
     begun = time.monotonic()
-    until = begun + 120
+    until = begun + HEALTHY_SECONDS
     while (after := containers.compose.container("api-inference"))["RestartCount"] == 0:
         assert time.monotonic() < until, after["State"]
         time.sleep(0.2)
-    containers.wait_until_ready(120)
+    containers.wait_until_ready(HEALTHY_SECONDS)
     print(f"the API was back {time.monotonic() - begun:.0f} s after it was killed")
     assert after["Id"] == before["Id"]
     assert containers.forecast("Perth")["rain_tomorrow"] in (0, 1)
@@ -242,14 +243,14 @@ def test_the_jobs_score_and_report_to_the_tracking_server(containers: Containers
     found = httpx.get(
         f"{containers.mlflow}/api/2.0/mlflow/experiments/get-by-name",
         params={"experiment_name": "weather-ml"},
-        timeout=30,
+        timeout=300,
     )
     assert found.status_code == 200, found.text
 
 
 def test_the_main_dag_runs_to_its_end_with_nobodys_help(airflow: Containers) -> None:
-    airflow.wait_until_parsed((MAIN, TUNING), 300)
-    run = airflow.scheduled(MAIN, 120)
+    airflow.wait_until_parsed((MAIN, TUNING))
+    run = airflow.scheduled(MAIN)
     assert airflow.finished(MAIN, run, RUN_SECONDS) == "success", airflow.tasks(MAIN, run)
     stations = airflow.xcom(MAIN, run, "predict_all_and_push")
     assert stations["unreachable"] == {}
@@ -259,3 +260,26 @@ def test_the_main_dag_runs_to_its_end_with_nobodys_help(airflow: Containers) -> 
 def test_the_files_of_the_dags_import(airflow: Containers) -> None:
     words = ("airflow", "dags", "list-import-errors", "--local")
     assert "No data found" in airflow.compose("exec", "-T", "airflow-webserver", *words)
+
+
+def test_case_c_searches_retrains_promotes_and_moves_the_watermark(airflow: Containers) -> None:
+    version = airflow.served_version()
+    conf = json.dumps({"RECALL_THRESHOLD": 1.0})
+    words = ("airflow", "dags", "trigger", MAIN, "--run-id", "c", "--conf", conf)
+    airflow.compose("exec", "-T", "airflow-webserver", *words)
+    assert airflow.finished(MAIN, "c", RUN_SECONDS) == "success", airflow.tasks(MAIN, "c")
+    case = airflow.xcom(MAIN, "c", "read_quality_metrics")
+    assert case["evidence"]["case"] == "C"
+    assert airflow.finished(TUNING, "after__c", RUN_SECONDS) == "success", airflow.tasks(
+        TUNING, "after__c"
+    )
+    done = airflow.xcom(TUNING, "after__c", "retrain_with_best")
+    assert done["promoted"], done["reason"]
+    mark = airflow.record("retrain_watermark.json")
+    assert (mark["run_id"], mark["consumed_rows"]) == ("after__c", case["new_rows_for_retrain"])
+    until = time.monotonic() + HEALTHY_SECONDS
+    while airflow.served_version() == version:
+        assert time.monotonic() < until, "the API did not take the promoted model"
+        time.sleep(1)
+    assert airflow.served_version() == done["version"]
+    airflow.forecast("Hobart")
