@@ -1,5 +1,5 @@
-"""Both Compose files on a real engine, over the mirror and simulated weather: the loop from forecasts
-to a promoted model, and an API that comes back.
+"""Both Compose files on a real engine, over the mirror and simulated weather: the loop from
+forecasts to a promoted model, and an API that comes back.
 
 Real: dockerd with overlay2, its networks, published ports, volumes, restarts, health checks, memory
 limits, dropped capabilities, read-only roots and user 1000; Compose 2 with both files as they are;
