@@ -163,3 +163,30 @@ def test_without_a_model_nothing_is_ready(
 
 def test_an_archive_is_made_where_there_is_none(tmp_path: Path):
     assert Archive(tmp_path / "data/archive.sqlite").revision() == 0
+
+
+@pytest.mark.parametrize(
+    ("made", "found"),
+    [
+        (lambda path: path.symlink_to("/nowhere/archive.sqlite"), "No such file"),
+        (lambda path: path.write_text("no database"), "file is not a database"),
+    ],
+    ids=["a link that leads nowhere", "no database"],
+)
+def test_an_archive_that_cannot_be_opened_keeps_the_api_from_starting_in_one_line(
+    tmp_path: Path, made: Callable[[Path], object], found: str
+):
+    path = Settings(root=tmp_path).archive
+    path.parent.mkdir(parents=True)
+    made(path)
+    done = subprocess.run(
+        [sys.executable, "-m", "raincast", "serve", "--port", "0"],
+        cwd=ROOT,
+        env=os.environ | {"PROJECT_ROOT": str(tmp_path), "API_KEY": "a token of the tests"},
+        capture_output=True,
+        text=True,
+    )
+    _, said = done.stderr.strip().splitlines()
+    assert done.returncode == 2
+    assert str(path) in said
+    assert found in said
