@@ -88,7 +88,7 @@ def test_a_month_is_lived_again_step_by_step(running, browser):
     visit.page.get_by_role("button", name=visit.t("replay.go"), exact=True).click()
     visit.page.get_by_role("heading", name=visit.t("replay.running")).wait_for()
     visit.page.get_by_text(re.compile(r"^[1-9]\d* heures d'émission sur 62$")).wait_for()
-    visit.page.get_by_role("heading", name=visit.t("replay.over")).wait_for(timeout=120_000)
+    visit.page.get_by_role("heading", name=visit.t("replay.over")).wait_for()
     visit.page.locator(".js-plotly-plot .scatterlayer").first.wait_for()
     assert visit.page.get_by_test_id("stAlert").count() == 0
     visit.shoot("replay-over")

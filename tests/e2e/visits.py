@@ -20,7 +20,7 @@ PAGES = (
     "slides",
 )
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-PATIENCE_MS = 180_000
+PATIENCE_MS = 1_200_000
 
 
 class Visit:
