@@ -56,17 +56,14 @@ def predict(
         why = latest.AWAY if fetched.unreachable else latest.LATE
         for line in grouped(fetched.errors):
             console.say(line)
-    forecaster, contexts = (
-        Registry(settings.models).load_active(),
-        Contexts(Archive(settings.archive)),
-    )
+    forecaster, archive = Registry(settings.models).load_active(), Archive(settings.archive)
     asked = [latest.due(name, now) for name in stations or wanted(forecaster.metadata)]
-    desk = Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda: now)
+    desk = Desk(Contexts(archive), Journal(settings.journal), lambda: forecaster, lambda: now)
     made = desk.forecast(asked)
     weaker = [r for r, f in zip(asked, made, strict=True) if not basis.has_own_row(f.basis)]
     for r in weaker:
         console.say(latest.lack(r, why))
-    newest = [Archive(settings.archive).newest_row(f.location, f.feature_date) for f in made]
+    newest = [archive.newest_row(f.location, f.feature_date) for f in made]
     if as_json:
         console.put(
             [f._asdict() | {"newest_row": day} for f, day in zip(made, newest, strict=True)]

@@ -10,7 +10,7 @@ own and has ended: the feed's own periods are others (6 pm to 9 am; 6 am to 9 pm
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from raincast.observations.precedence import FEED
 from raincast.observations.stations import Station
 from raincast.sources import cells, day_rows
 from raincast.sources.cells import Remark
-from raincast.sources.preamble import HOURS
+from raincast.sources.preamble import moment
 from raincast.sources.readings import Readings
 
 MOST_BYTES = 20_000_000
@@ -31,7 +31,7 @@ LATE = timedelta(minutes=5)
 """A look so long after the hour is that of the hour: automatic stations report it with a delay."""
 KMH_PER_KNOT = 1.852
 _ISSUED = re.compile(
-    r"issued at +([0-9]{1,2}):([0-9]{2}) *([ap])m +([a-z]+) +\w+ +([0-9]{1,2} +\w+ +[0-9]{4})",
+    r"issued at +([0-9]{1,2}:[0-9]{2}) *([ap])m +([a-z]+) +\w+ +([0-9]{1,2} +\w+ +[0-9]{4})",
     re.IGNORECASE,
 )
 
@@ -76,16 +76,10 @@ class Look(NamedTuple):
 def issued_at(words: str) -> datetime | None:
     """When a file says that it was issued (UTC); None where that cannot be read."""
     found = _ISSUED.search(words)
-    if found is None or found[4].upper() not in HOURS:
+    if found is None:
         return None
-    hour, minute, half, zone, day = found.groups()
-    said = f"{hour}:{minute} {half}m {' '.join(day.split())}"
-    try:
-        local = datetime.strptime(said, "%I:%M %p %d %B %Y")
-        ahead = timezone(timedelta(hours=HOURS[zone.upper()]))
-        return local.replace(tzinfo=ahead).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    clock, half, zone, day = found.groups()
+    return moment(clock, " ".join(day.split()), zone, f"{half}m")
 
 
 def utc(digits: str) -> datetime | None:

@@ -15,7 +15,7 @@ _PREPARED = re.compile(
     r"([0-9]{1,2} \w+ [0-9]{4})",
     re.IGNORECASE,
 )
-HOURS = {
+_HOURS = {
     **dict.fromkeys(("UTC", "GMT", "Z"), 0.0),
     **dict.fromkeys(("AWST", "WST"), 8.0),
     **dict.fromkeys(("ACST", "CST"), 9.5),
@@ -111,15 +111,24 @@ def _moved(station: Station, found: list[str], name: str) -> str:
 def _prepared_at(text: str) -> datetime | None:
     """When the file says that it was written, in UTC; None where that cannot be read."""
     found = _PREPARED.search(text)
-    if found is None or found[3].upper() not in HOURS:
-        return None
-    clock, half, zone, day = found.groups()
+    return moment(found[1], found[4], found[3], found[2] or "") if found else None
+
+
+def moment(clock: str, day: str, zone: str, half: str = "") -> datetime | None:
+    """A moment as the Bureau's files write it, in UTC; None where there is none such.
+
+    Args:
+        clock: `05:36`.
+        day: `4 December 2024`.
+        zone: the short name of one of its zones.
+        half: `am` or `pm`; of 24 hours if empty.
+    """
     form = "%I:%M%p %d %B %Y" if half else "%H:%M %d %B %Y"
     try:
-        local = datetime.strptime(f"{clock}{half or ''} {day}", form)
-        ahead = timezone(timedelta(hours=HOURS[zone.upper()]))
+        ahead = timezone(timedelta(hours=_HOURS[zone.upper()]))
+        local = datetime.strptime(f"{clock}{half} {day}", form)
         return local.replace(tzinfo=ahead).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except (KeyError, ValueError, OverflowError):
         return None
 
 

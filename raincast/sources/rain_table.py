@@ -5,14 +5,14 @@ rain from 9 am to 9 am. Of it the rain alone is read: to 9 am of the row's day. 
 import csv
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from raincast.errors import BadFile
 from raincast.observations.network import in_force
 from raincast.observations.precedence import TABLE
 from raincast.sources import rain_rows, text
 from raincast.sources.cells import Remark
-from raincast.sources.preamble import HOURS
+from raincast.sources.preamble import moment
 from raincast.sources.rain_rows import Rain
 from raincast.sources.readings import FileForm, Readings
 
@@ -98,14 +98,7 @@ def _day(found: re.Match[str]) -> date | None:
 
 def _issued_at(told: str) -> datetime | None:
     found = _ISSUED.search(told)
-    if found is None or found[2].upper() not in HOURS:
-        return None
-    try:
-        local = datetime.strptime(f"{found[1]} {found[3]}", "%H:%M %d %B %Y")
-    except ValueError:
-        return None
-    ahead = timezone(timedelta(hours=HOURS[found[2].upper()]))
-    return local.replace(tzinfo=ahead).astimezone(UTC)
+    return moment(found[1], found[3], found[2]) if found else None
 
 
 FORM = FileForm(

@@ -28,8 +28,8 @@ def show(here: Here) -> None:
     section(t("models.versions"), t("models.versions_about"))
     st.html(_versions(t, kept))
     section(t("models.history"), t("models.history_about"))
-    st.html(_history(t, loop_files.history(here.settings)))
     history = loop_files.history(here.settings)
+    st.html(_history(t, history))
     refused = {e.version for e in history if e.action == "refuse"}
     others = [v.version for v in kept[::-1] if not v.active]
     _change(here, sorted(others, key=refused.__contains__), refused)
