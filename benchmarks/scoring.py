@@ -90,7 +90,7 @@ def row_by_row(rows: pd.DataFrame, observed: Panel) -> Table:
         before, reading = (rain.get((row["location"], d), np.nan) for d in (target - 1, target))
         if np.isnan(reading) or (target > 1 and np.isnan(before)):
             continue
-        wet, warned = reading > event.THRESHOLD_MM, row["predicted_rain"] == 1
+        wet, warned = event.DEFAULT.occurred(reading) == 1, row["predicted_rain"] == 1
         counts[(0 if warned else 1) if wet else (2 if warned else 3)] += 1
     return Table(*counts)
 

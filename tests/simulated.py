@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.observations.event import occurred
+from raincast.observations.event import DEFAULT
 from raincast.simulator import Climate, simulate
 from tests.places import LOCATIONS
 
@@ -40,7 +40,7 @@ def by_station(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 def wet() -> pd.DataFrame:
     """Whether each day of the whole record was wet, days by stations, 1.0 or 0.0."""
     rain = by_station(whole(), "Rainfall")
-    return pd.DataFrame(occurred(rain), index=rain.index, columns=rain.columns)
+    return pd.DataFrame(DEFAULT.occurred(rain), index=rain.index, columns=rain.columns)
 
 
 def correlation(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> float:

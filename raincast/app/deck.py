@@ -17,6 +17,7 @@ from raincast.app import slide_figures as figures
 from raincast.app.colours import BLUE, MUTED
 from raincast.app.words import Words
 from raincast.learning.metadata import ModelMetadata
+from raincast.observations.network import in_force
 from raincast.settings import Settings
 
 Draw = Callable[[FigureBase], None]
@@ -56,11 +57,12 @@ def slides(settings: Settings, t: Words, now: datetime) -> list[Slide]:
 
 def _slide(name: str, t: Words, draw: Draw | None, source: str) -> Slide:
     message = t(f"slides.{name}_message") if draw else t("slides.nothing", source=source)
+    event = in_force().event
     return Slide(
         name,
         t(f"slides.{name}"),
         message,
-        t(f"slides.{name}_notes"),
+        t(f"slides.{name}_notes", amount=t.amount(event), hour=event.hour),
         t("slides.source", source=source),
         draw,
     )

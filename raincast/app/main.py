@@ -23,6 +23,7 @@ from raincast.app.here import Here
 from raincast.app.words import LANGUAGES, NAMES, Words
 from raincast.console import established
 from raincast.errors import MissingSetting, RaincastError
+from raincast.observations.network import in_force
 from raincast.settings import Settings, secret
 
 _log = logging.getLogger(__name__)
@@ -166,7 +167,9 @@ def _status(visit: Here) -> None:
 
 def _said(visit: Here) -> str:
     t, model = visit.words, reading.active(visit.settings)
-    lines = [t("shared.event"), _api_said(visit)]
+    event = in_force().event
+    said = t("shared.event", amount=t.amount(event), hour=event.hour)
+    lines = [said, _api_said(visit)]
     if model:
         lines.append(t("shared.model", version=model.version))
     return "<br><br>".join(html.escape(line) for line in lines)

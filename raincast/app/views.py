@@ -16,7 +16,7 @@ from raincast.app.colours import (
     Scale,
 )
 from raincast.learning import climatology
-from raincast.observations import event
+from raincast.observations.network import in_force
 
 ACCURACY_DAYS = 90
 UNKNOWN = "unknown"
@@ -66,8 +66,8 @@ KINDS: Mapping[str, Mapping[str, Kind]] = {
     },
 }
 """The views whose stations are of a kind, in the order of their legend."""
-AMOUNTS_MM = (event.THRESHOLD_MM, 5.0, 25.0)
-"""Ends of the kinds of `observed`: no event, then little and much, as the Bureau's maps step."""
+AMOUNTS_MM = (1.0, 5.0, 25.0)
+"""Ends of the kinds of `observed`: next to none, little, much; as the Bureau's maps step."""
 NAMES = ("chance", "said", "observed", "hit", "usual", "change", "accuracy")
 
 
@@ -129,13 +129,13 @@ def rainfall(shown: pd.DataFrame, told: pd.DataFrame) -> "pd.Series[float]":
 def _observed(m: Material) -> View:
     fell = rainfall(m.shown, m.told())
     names = np.array(["none", "little", "much", "most", UNKNOWN], dtype=object)
-    step = np.searchsorted(AMOUNTS_MM, fell.fillna(0))  # the event is strictly more than 1.0 mm
+    step = np.searchsorted(AMOUNTS_MM, fell.fillna(0))
     return View("observed", _marks(m.shown, fell, names[np.where(fell.isna(), 4, step)]))
 
 
 def _hit(m: Material) -> View:
     fell = rainfall(m.shown, m.told())
-    wet, said = event.occurred(fell) == 1, m.shown["predicted_rain"] == 1
+    wet, said = in_force().event.occurred(fell) == 1, m.shown["predicted_rain"] == 1
     kind = np.select(
         [fell.isna(), wet & said, wet, said],
         [UNKNOWN, "hits", "misses", "false_alarms"],

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from raincast.observations.availability import REGIMES
+from raincast.observations.event import Event
 
 LANGUAGES = ("fr", "en")
 NAMES = {"fr": "Français", "en": "English"}
@@ -112,6 +113,11 @@ class Words:
     def percent_sign(self) -> str:
         """What follows a number of per cent."""
         return "\u00a0%" if self.language == "fr" else "%"
+
+    def amount(self, event: Event) -> str:
+        """How much rain the event takes."""
+        key = "shared.at_least" if event.at_least else "shared.more_than"
+        return self(key, mm=self.number(event.threshold_mm, 1))
 
     def signed(self, value: float, digits: int = 2) -> str:
         return ("+" if value >= 0 else "−") + self.number(abs(value), digits)

@@ -17,8 +17,8 @@ import numpy.typing as npt
 from raincast.features import neighbours
 from raincast.features.derived import POSITION, VARIABLES, variables
 from raincast.features.surroundings import Field, Rows
-from raincast.observations import event
 from raincast.observations.availability import Instants, known
+from raincast.observations.event import RAIN_TODAY
 from raincast.observations.network import Network, in_force
 from raincast.observations.panel import RAINFALL, Panel
 from raincast.observations.schema import OBSERVATIONS
@@ -172,7 +172,7 @@ def _rain_before(rain: Array) -> Array:
     Together with the feature date they make the lengths of `_RAIN_DAYS`; NaN where none of those
     days has a reading.
     """
-    readings, wet = np.nan_to_num(rain), np.nan_to_num(event.occurred(rain)).astype(np.float32)
+    readings, wet = np.nan_to_num(rain), np.nan_to_num(RAIN_TODAY.occurred(rain)).astype(np.float32)
     sums = []
     for length in _RAIN_DAYS:
         unknown = np.isnan(rain[:, : length - 1]).all(axis=1)
@@ -296,7 +296,7 @@ def rows(known: Context, own: Array) -> Array:
     has not.
     """
     now, rain = variables(own), own[..., RAINFALL]
-    fallen = [np.nan_to_num(rain), np.nan_to_num(event.occurred(rain)).astype(np.float32)]
+    fallen = [np.nan_to_num(rain), np.nan_to_num(RAIN_TODAY.occurred(rain)).astype(np.float32)]
     today = np.stack(fallen * len(_RAIN_DAYS), axis=-1)
     change, contrast = (
         now[..., _pick(_CHANGE)] - known.yesterday,

@@ -68,7 +68,7 @@ def variables(values: Array) -> Array:
     )
     derived = (
         np.log1p(v["Rainfall"]),
-        event.occurred(v["Rainfall"]),
+        event.RAIN_TODAY.occurred(v["Rainfall"]),
         *wind(v["WindGustSpeed"], v["WindGustDir"]),
         *wind(v["WindSpeed9am"], v["WindDir9am"]),
         *wind(v["WindSpeed3pm"], v["WindDir3pm"]),

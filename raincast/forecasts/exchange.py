@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from raincast.errors import BadInput
-from raincast.observations.event import LEAD, THRESHOLD_MM
+from raincast.observations.event import LEAD
 from raincast.observations.network import Network
 
 NEEDED = (
@@ -40,8 +40,8 @@ def checked(rows: pd.DataFrame, network: Network, where: str) -> pd.DataFrame:
 def verif_text(rows: pd.DataFrame, network: Network) -> str:
     """The text form of `verif`: a line per forecast.
 
-    `p1` is, as there, the chance of an amount up to 1 mm: 1 less the chance of rain. Stations have
-    their number in the network, since names are no ids there.
+    `p1` is, as there, the chance of an amount up to 1 mm, the event's: 1 less the chance of rain.
+    Stations have their number in the network, since names are no ids there.
     """
     station = rows["location"].map(network.index).to_numpy(dtype=np.intp)
     places = network.places[station]
@@ -55,7 +55,7 @@ def verif_text(rows: pd.DataFrame, network: Network) -> str:
             "lon": places[:, 1],
             "altitude": np.array(known, dtype=float)[station],
             "obs": rows["observed_rainfall_mm"].fillna(_MISSING),
-            f"p{THRESHOLD_MM:g}": 1 - rows["rain_probability"],
+            f"p{network.event.threshold_mm:g}": 1 - rows["rain_probability"],
         }
     )
     head = "# variable: Precipitation\n# units: mm\n# x0: 0\n"
@@ -68,14 +68,15 @@ def dataset(rows: pd.DataFrame, network: Network) -> xr.Dataset:
     names = list(wide["rain_probability"].columns)
     known = [network.stations[network.index[name]] for name in names]
     mm = wide["observed_rainfall_mm"].to_numpy(np.float64)
-    period = {"cell_methods": "time: sum (interval: 24 hours to 9 am local time of the next day)"}
+    until = f"{network.event.hour} am local time of the next day"
+    period = {"cell_methods": f"time: sum (interval: 24 hours to {until})"}
     return xr.Dataset(
         {
             "rain_probability": (
                 ("time", "station"),
                 wide["rain_probability"].to_numpy(np.float64),
                 {
-                    "long_name": f"chance of more than {THRESHOLD_MM:g} mm",
+                    "long_name": f"chance of {network.event.amount}",
                     "units": "1",
                 },
             ),
@@ -92,7 +93,7 @@ def dataset(rows: pd.DataFrame, network: Network) -> xr.Dataset:
         },
         coords={
             "time": pd.to_datetime(wide.index).to_numpy(),
-            "threshold": ((), THRESHOLD_MM, {"units": "mm"}),
+            "threshold": ((), network.event.threshold_mm, {"units": "mm"}),
             "station_name": ("station", names, {"cf_role": "timeseries_id"}),
             "latitude": ("station", [s.latitude for s in known], {"units": "degrees_north"}),
             "longitude": ("station", [s.longitude for s in known], {"units": "degrees_east"}),

@@ -5,7 +5,6 @@ from datetime import date
 from raincast.features.neighbours import nearest
 from raincast.forecasts import basis
 from raincast.forecasts.row import Forecast
-from raincast.observations.event import THRESHOLD_MM
 from raincast.observations.network import in_force
 
 _DUE = {"9am": "9 am", "3pm": "9 am and 3 pm", "complete": "whole"}
@@ -19,9 +18,10 @@ def of(forecast: Forecast, unseen: bool = False, newest: date | None = None) -> 
         newest: the day of the station's newest row, if it has any.
     """
     f = forecast
-    end = f"the 24 hours to 9 am local time on {f.target_date:%A} {f.target_date}"
+    event = in_force().event
+    end = f"the 24 hours to {event.hour} am local time on {f.target_date:%A} {f.target_date}"
     return (
-        f"{f.location}: {_percent(f.rain_probability)} chance of more than {THRESHOLD_MM:g} mm in"
+        f"{f.location}: {_percent(f.rain_probability)} chance of {event.amount} in"
         f" {end}, {_against(f)}; {_rests_on(f)}"
         + ("" if basis.has_own_row(f.basis) else f"; {_age(newest, f.feature_date)}")
         + ("; by its place: the model has not seen the station" if unseen else "")

@@ -17,8 +17,9 @@ from sklearn.preprocessing import StandardScaler
 from raincast.features.block import NAMES
 from raincast.learning import climatology
 from raincast.learning.examples import Examples
+from raincast.observations.network import in_force
 
-_WET = NAMES.index("Wet")
+_RAINFALL = NAMES.index("Rainfall")
 LOGISTIC_ROWS = 60_000
 """Rows, drawn by seed, that the logistic regression is fitted to; more do not change its scores."""
 
@@ -49,7 +50,8 @@ class Baseline(NamedTuple):
 
 def _state(rows: Examples) -> npt.NDArray[np.intp]:
     """(n,) 0 after a dry day, 1 after a wet one, 2 where that is unknown."""
-    return np.nan_to_num(rows.X[:, _WET], nan=2).astype(np.intp)
+    wet = in_force().event.occurred(rows.X[:, _RAINFALL])
+    return np.asarray(np.nan_to_num(wet, nan=2), dtype=np.intp)
 
 
 def persistence(fitted_on: Examples) -> Baseline:

@@ -18,7 +18,6 @@ from raincast.learning import blend, climatology, estimators, examples
 from raincast.learning.attention.material import material
 from raincast.learning.examples import Examples
 from raincast.learning.metadata import Features, FittedRows, Origin
-from raincast.observations import event
 from raincast.observations.panel import Panel
 
 Floats = npt.NDArray[np.float64]
@@ -154,7 +153,7 @@ def description(panel: Panel, span: Span, params: Mapping[str, Any]) -> Origin:
     content = hashlib.sha256(panel.values[start : stop + 1].tobytes()).hexdigest()
     table = climatology.fit(y[row, station], days, station, panel.network)
     return Origin(
-        event=event.STATEMENT,
+        event=panel.network.event.statement,
         rows=FittedRows(count=len(row), first=span.first, last=span.last, sha256=content),
         params=blend.DEFAULT_PARAMS | dict(params),
         stations=[panel.network.locations[i] for i in np.unique(station)],

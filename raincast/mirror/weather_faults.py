@@ -173,6 +173,7 @@ def _another(frame: pd.DataFrame, seed: int) -> npt.NDArray[np.float64]:
     """(rows,) mm: a part of a wet reading, more than a dry one."""
     rain, draw = frame["Rainfall"].to_numpy(), _draw(frame, seed, "another")
     shown = np.round(
-        np.where(event.occurred(rain) == 1, rain * draw, rain + _FIRST_WRONG_MM * draw), 1
+        np.where(event.RAIN_TODAY.occurred(rain) == 1, rain * draw, rain + _FIRST_WRONG_MM * draw),
+        1,
     )
     return np.asarray(np.where(shown == rain, rain + 0.2, shown))

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from raincast.errors import UnknownStation
+from raincast.observations.event import DEFAULT, Event
 from raincast.observations.stations import Station, bare, names_of, of_table
 
 EARTH_RADIUS_KM = 6371.0088
@@ -31,9 +32,13 @@ class Network:
 
     Two networks are the same only as the same object; figures that are derived from one are kept
     with it.
+
+    Attributes:
+        event: that its forecasts are about.
     """
 
     stations: tuple[Station, ...]
+    event: Event = DEFAULT
 
     def __len__(self) -> int:
         return len(self.stations)
@@ -138,7 +143,8 @@ class Network:
 
     def only(self, locations: Sequence[str]) -> "Network":
         """The network of some of the stations."""
-        return Network(tuple(s for s in self.stations if s.location in set(locations)))
+        kept = tuple(s for s in self.stations if s.location in set(locations))
+        return Network(kept, self.event)
 
     def without_influence(self, locations: Sequence[str]) -> "Network":
         """The same, where no other station's forecast looks at those."""
@@ -146,7 +152,8 @@ class Network:
         return Network(
             tuple(
                 s._replace(neighbour=s.neighbour and s.location not in apart) for s in self.stations
-            )
+            ),
+            self.event,
         )
 
 

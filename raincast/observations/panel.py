@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.observations import event
+from raincast.observations.event import Event
 from raincast.observations.frame import degrees
 from raincast.observations.network import Network, in_force
 from raincast.observations.schema import DIRECTIONS, OBSERVATIONS
@@ -52,12 +53,14 @@ class Panel:
         """(days, stations) mm."""
         return self.values[:, :, RAINFALL]
 
-    def truth(self) -> npt.NDArray[Any]:
-        """(days, stations) whether it rained on the target date; NaN
-        where unknown or accumulated.
+    def truth(self, of: Event | None = None) -> npt.NDArray[Any]:
+        """(days, stations) whether it rained on the target date; NaN where unknown or accumulated.
+
+        Args:
+            of: another event than the network's, of which the labels say nothing.
         """
-        happened = event.truth(self.rainfall(), self.seen)
-        if self.told is None:
+        happened = (of or self.network.event).truth(self.rainfall(), self.seen)
+        if self.told is None or of is not None:
             return happened
         apart = np.isnan(happened) & ~np.isnan(self.rainfall())
         apart[:-1] &= ~self.seen[1:]

@@ -11,8 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import HTMLResponse, Response
 
 from raincast import __version__, logs
-from raincast.observations import event
-from raincast.observations.network import find
+from raincast.observations.network import find, in_force
 from raincast.serving import access, examples, page, replies
 from raincast.serving.access_log import AccessLog
 from raincast.serving.batches import answer_all
@@ -41,7 +40,7 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
         async with opened(settings, clock, app.state.figures.forecasts) as app.state.service:
             yield
 
-    about = f"The chance of rain tomorrow: {event.STATEMENT}."
+    about = f"The chance of rain tomorrow: {in_force().event.statement}."
     app = FastAPI(
         title="raincast",
         version=__version__,

@@ -6,14 +6,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from raincast.observations import event
-
 
 class Answer(BaseModel):
     """A forecast of rain tomorrow, and what it rests on."""
 
     rain_tomorrow: Literal[0, 1] = Field(
-        description=f"1 where the probability reaches the threshold; {event.STATEMENT}"
+        description="1 where the probability reaches the threshold; the event stands above"
     )
     rain_probability: float = Field(ge=0, le=1)
     location: str = Field(description="the data set's name of the station")

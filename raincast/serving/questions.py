@@ -37,7 +37,8 @@ OTHERS = {
     "Date": f"a day, YYYY-MM-DD, from {FIRST_DATE} to today at the station",
     "Location": "a station's name, the data set's or the Bureau's",
     "RainToday": (
-        f"Yes or No, in agreement with Rainfall: Yes where it is above {event.THRESHOLD_MM} mm"
+        "Yes or No, in agreement with Rainfall: Yes where it is above"
+        f" {event.RAIN_TODAY.threshold_mm} mm"
     ),
     "issued_at_utc": f"a moment from {FIRST_DATE} to now, ISO 8601; UTC if it has no zone",
     "observations": f"a list of at most {MOST_ITEMS} observations",
@@ -181,7 +182,11 @@ class _Checks(_Strict):
     @classmethod
     def _agrees(cls, rained: bool | None, info: ValidationInfo) -> bool | None:
         rain = info.data.get("Rainfall")
-        if rained is not None and rain is not None and rained != bool(event.occurred(rain)):
+        if (
+            rained is not None
+            and rain is not None
+            and rained != bool(event.RAIN_TODAY.occurred(rain))
+        ):
             raise PydanticCustomError("disagrees", "disagrees with Rainfall")
         return rained
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from raincast.observations import panel
+from raincast.observations.event import DEFAULT
 from raincast.observations.network import find, in_force
 from raincast.sources.dwo_form import dwo_bytes, published
 from raincast.sources.history import to_historical
@@ -18,12 +19,13 @@ def historical(frame: pd.DataFrame) -> pd.DataFrame:
     """An observations frame in the columns and order of the historical file: station by station,
     then by date.
 
-    `RainTomorrow` is missing where the next day's reading is missing or accumulated.
+    `RainTomorrow` is of the default event, as in the real file, whatever the network's; it is
+    missing where the next day's reading is missing or accumulated.
     """
     whole = panel.from_frame(frame)
     day = (frame["Date"] - pd.Timestamp(whole.first)).dt.days.to_numpy()
     station = frame["Location"].map(in_force().index).to_numpy(dtype=int)
-    return to_historical(frame, whole.truth()[day, station]).sort_values(
+    return to_historical(frame, whole.truth(DEFAULT)[day, station]).sort_values(
         ["Location", "Date"], ignore_index=True
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gamma, ndtr
 
-from raincast.observations.event import THRESHOLD_MM
+from raincast.observations.event import RAIN_TODAY
 from raincast.simulator.normals import NORMALS
 from raincast.simulator.streams import stream
 
@@ -19,6 +19,8 @@ TAIL = 0.7
 ANY_RAIN = 2.4
 """Days with any drop for each wet day; those below the gauge's step read 0."""
 
+_WET = RAIN_TODAY.threshold_mm
+"""The normals count days with more; whatever event a network has, the weather is the same."""
 GAUGE_MM = 0.2
 LARGEST_MM = 600.0
 _READ_BY_EYE = 0.004
@@ -40,11 +42,9 @@ def amount(seed: int, wetness: Array, chance: Array) -> Array:
         chance: (days, stations) of a wet day, 0..1.
     """
     rarity = np.maximum(ndtr(-wetness), 1e-12) / chance
-    scale = (NORMALS["mm"].to_numpy() - THRESHOLD_MM) / gamma(1 + 1 / TAIL)
-    wet = np.minimum(
-        THRESHOLD_MM + scale * np.maximum(-np.log(rarity), 0) ** (1 / TAIL), LARGEST_MM
-    )
-    damp = THRESHOLD_MM * np.maximum(1 - np.log(np.maximum(rarity, 1)) / np.log(ANY_RAIN), 0) ** 2
+    scale = (NORMALS["mm"].to_numpy() - _WET) / gamma(1 + 1 / TAIL)
+    wet = np.minimum(_WET + scale * np.maximum(-np.log(rarity), 0) ** (1 / TAIL), LARGEST_MM)
+    damp = _WET * np.maximum(1 - np.log(np.maximum(rarity, 1)) / np.log(ANY_RAIN), 0) ** 2
     tips = np.where(rarity < 1, np.floor(wet / GAUGE_MM) + 1, np.floor(damp / GAUGE_MM))
     by_eye = (stream(seed, "by eye").random(tips.shape) < _READ_BY_EYE) & (rarity < 1)
     return np.asarray(np.round(tips * GAUGE_MM + by_eye * GAUGE_MM / 2, 1))

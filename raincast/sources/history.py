@@ -215,7 +215,7 @@ def _labels(table: pd.DataFrame, frame: pd.DataFrame) -> npt.NDArray[Any]:
     ordered = frame[["Location", "Date", "Rainfall"]].sort_values(["Location", "Date"])
     after = ordered.groupby("Location").shift(-1)
     far = (after["Date"] - ordered["Date"]).dt.days > _GAP_DAYS
-    same = event.occurred(after["Rainfall"]) == told[ordered.index]
+    same = event.DEFAULT.occurred(after["Rainfall"]) == told[ordered.index]
     wrong = (far & same).reindex(frame.index).to_numpy()
     return np.where(wrong, np.nan, told)
 
@@ -245,7 +245,7 @@ def to_historical(frame: pd.DataFrame, rain_tomorrow: npt.NDArray[Any]) -> pd.Da
             accumulated.
     """
     labels = {
-        "RainToday": _words(event.occurred(frame["Rainfall"])),
+        "RainToday": _words(event.RAIN_TODAY.occurred(frame["Rainfall"])),
         "RainTomorrow": _words(rain_tomorrow),
     }
     return pd.concat([frame, pd.DataFrame(labels, index=frame.index)], axis=1)[list(HISTORICAL)]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from raincast.learning.metadata import ModelMetadata
-from raincast.observations import event
 from raincast.observations.availability import REGIMES
+from raincast.observations.event import named
 
 SCORES = ("roc_auc", "brier", "recall", "precision", "f1")
 
@@ -17,7 +17,7 @@ def of(metadata: ModelMetadata) -> str:
 
 def _lines(m: ModelMetadata) -> Iterator[str]:
     yield f"# {m.version}"
-    yield f"\nThe chance of rain tomorrow: {m.event or event.STATEMENT}."
+    yield f"\nThe chance of rain tomorrow: {named(m.event)}."
     if m.rows:
         days = f"{m.rows.first} to {m.rows.last}"
         yield f"\n- fitted to {m.rows.count} station-days of {len(m.stations)} stations, {days}"

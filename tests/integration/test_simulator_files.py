@@ -42,8 +42,8 @@ def test_the_history_goes_round(tmp_path: Path, frame: pd.DataFrame) -> None:
 def test_the_history_is_labelled_with_the_event(frame: pd.DataFrame) -> None:
     labelled = historical(frame)
     today, tomorrow = labelled["RainToday"], labelled["RainTomorrow"]
-    assert (labelled["Rainfall"][today == "Yes"] > event.THRESHOLD_MM).all()
-    assert (labelled["Rainfall"][today == "No"] <= event.THRESHOLD_MM).all()
+    assert (labelled["Rainfall"][today == "Yes"] > event.RAIN_TODAY.threshold_mm).all()
+    assert (labelled["Rainfall"][today == "No"] <= event.RAIN_TODAY.threshold_mm).all()
     assert today.isna().equals(labelled["Rainfall"].isna())
     following = (labelled["Location"] == labelled["Location"].shift(-1)) & tomorrow.notna()
     assert following.sum() == tomorrow.notna().sum() > 0.9 * len(labelled)
@@ -79,7 +79,7 @@ def real(history_path: Path) -> pd.DataFrame:
 
 
 def wet_share(frame: pd.DataFrame) -> pd.Series:
-    happened = pd.Series(event.occurred(frame["Rainfall"]), index=frame.index)
+    happened = pd.Series(event.DEFAULT.occurred(frame["Rainfall"]), index=frame.index)
     return happened.groupby(frame["Location"]).mean()
 
 

@@ -18,7 +18,7 @@ NAN = float("nan")
 
 def rows(wet_today: list[float], y: list[int], station: str = "Cairns") -> Examples:
     X = np.full((len(y), len(NAMES)), NAN, np.float32)
-    X[:, NAMES.index("Wet")] = wet_today
+    X[:, NAMES.index("Rainfall")] = 2 * np.array(wet_today)
     day = np.full(len(y), np.datetime64("2015-02-03", "D"))
     return Examples(X, np.array(y, float), day, np.full(len(y), INDEX[station]))
 

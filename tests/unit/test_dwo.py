@@ -263,8 +263,8 @@ def test_a_value_in_other_words_is_read_and_said(parts, field, row, value, told)
 
 
 def test_a_trace_is_rain_and_no_event():
-    assert 0 < TRACE_MM <= event.THRESHOLD_MM
-    assert not event.occurred(TRACE_MM)
+    assert 0 < TRACE_MM <= event.DEFAULT.threshold_mm
+    assert not event.DEFAULT.occurred(TRACE_MM)
 
 
 def test_a_row_with_many_faults_is_set_aside_whole():

@@ -18,11 +18,11 @@ NAN = np.nan
     ("rain", "happened"), [(0.0, 0), (1.0, 0), (1.0001, 1), (1.2, 1), (200, 1)]
 )
 def test_rain_is_strictly_more_than_one_millimetre(rain: float, happened: int) -> None:
-    assert event.occurred(rain) == happened
+    assert event.DEFAULT.occurred(rain) == happened
 
 
 def test_a_missing_reading_is_not_dry() -> None:
-    assert np.isnan(event.occurred(NAN))
+    assert np.isnan(event.DEFAULT.occurred(NAN))
 
 
 def test_target_date_is_the_day_after() -> None:
@@ -46,14 +46,16 @@ def test_target_date_is_the_day_after() -> None:
 def test_truth_is_the_next_days_reading(
     rain: list[float], seen: list[int], truth: list[float]
 ) -> None:
-    found = event.truth(np.array(rain, dtype=float)[:, None], np.array(seen, dtype=bool)[:, None])
+    found = event.DEFAULT.truth(
+        np.array(rain, dtype=float)[:, None], np.array(seen, dtype=bool)[:, None]
+    )
     np.testing.assert_array_equal(found[:, 0], truth)
 
 
 @given(st.lists(st.one_of(st.just(NAN), st.floats(0, 400)), min_size=2, max_size=30))
 def test_no_truth_follows_a_missing_reading(rain: list[float]) -> None:
     block = np.array(rain)[:, None]
-    truth = event.truth(block, np.ones_like(block, dtype=bool))[:, 0]
+    truth = event.DEFAULT.truth(block, np.ones_like(block, dtype=bool))[:, 0]
     assert np.isnan(truth[np.isnan(block[:, 0])]).all()
     told = ~np.isnan(truth[:-1])
     assert (truth[:-1][told] == (block[1:, 0][told] > 1.0)).all()

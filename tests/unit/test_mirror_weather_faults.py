@@ -93,7 +93,7 @@ def test_a_revised_reading_is_wrong_until_nine_some_days_later() -> None:
             assert len(set(told[:3])) == 1
             assert told[3] == true
             hits += told[0] != true
-            flips += (told[0] > event.THRESHOLD_MM) != (true > event.THRESHOLD_MM)
+            flips += (told[0] > event.DEFAULT.threshold_mm) != (true > event.DEFAULT.threshold_mm)
     assert 5 <= hits <= 26
     assert 1 <= flips < hits
 

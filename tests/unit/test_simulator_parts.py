@@ -54,7 +54,7 @@ def test_a_day_is_wet_exactly_when_its_wetness_exceeds_the_quantile(
 ) -> None:
     assume(abs(wetness + ndtri(chance)) > 1e-6)
     mm = rain.amount(1, np.full((1, STATION_COUNT), wetness), np.full((1, STATION_COUNT), chance))
-    assert (event.occurred(mm) == (wetness > -ndtri(chance))).all()
+    assert (event.DEFAULT.occurred(mm) == (wetness > -ndtri(chance))).all()
     assert (mm <= rain.LARGEST_MM + rain.GAUGE_MM).all()
 
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from raincast.app.charts.blank import plain
 from raincast.app.colours import BLUE, GREY, INK, LINE, MUTED, ORANGE
 from raincast.app.words import Words
-from raincast.observations import event
+from raincast.observations.network import in_force
 
 
 def timeline(days: pd.DataFrame, t: Words) -> go.Figure:
@@ -73,7 +73,7 @@ def timeline(days: pd.DataFrame, t: Words) -> go.Figure:
 
 
 def _outcomes(days: pd.DataFrame) -> list[tuple[str, "pd.Series[bool]", str, str]]:
-    unknown, wet = days["fell_mm"].isna(), days["fell_mm"] > event.THRESHOLD_MM
+    unknown, wet = days["fell_mm"].isna(), in_force().event.occurred(days["fell_mm"]) == 1
     said = days["predicted_rain"] == 1
     return [
         ("hits", ~unknown & wet & said, BLUE, "diamond"),

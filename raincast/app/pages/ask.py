@@ -110,7 +110,7 @@ def _answer(here: Here, body: dict[str, Any], said: dict[str, Any], why: dict[st
             (
                 t("station.said"),
                 t.said(rain),
-                t("shared.event_short"),
+                t("shared.event_short", amount=t.amount(in_force().event)),
             ),
             (t("stations.regime"), t.regime(said["regime"]), t(f"regimes.{said['regime']}")),
             (t("ask.missing"), str(len(said["missing"])), _some(t, said["missing"])),

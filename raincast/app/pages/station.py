@@ -99,7 +99,7 @@ def _forecast(here: Here, rows: pd.DataFrame, usual: Usual) -> None:
             (
                 t("station.said"),
                 t.said(said.rain),
-                t("shared.event_short"),
+                t("shared.event_short", amount=t.amount(in_force().event)),
             ),
             (
                 t("stations.issued"),

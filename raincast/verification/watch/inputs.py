@@ -60,7 +60,7 @@ class Normals:
 def read(panel: Panel) -> Floats:
     """(days, stations, fields) values; NaN where missing, skewed amounts as log(1 + x)."""
     values = panel.values[:, :, _AT].astype(np.float64)
-    wet = event.occurred(panel.rainfall())[:, :, None]
+    wet = event.RAIN_TODAY.occurred(panel.rainfall())[:, :, None]
     values[:, :, _LOGGED] = np.log1p(np.maximum(values[:, :, _LOGGED], 0))
     return np.concatenate([values, wet], axis=2)
 
