@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from raincast.observations.schema import OBSERVATIONS
 from raincast.simulator import Climate, simulate
 from raincast.sources import dwo
 from raincast.sources.dwo_form import dwo_bytes
+from raincast.sources.readings import Readings
 from tests.places import find
 
 NOW, WRITTEN = datetime(2024, 6, 20, tzinfo=UTC), datetime(2024, 6, 10, tzinfo=UTC)
@@ -242,3 +244,28 @@ def test_real_files_spoilt_in_three_hundred_ways(bom_dir):
             intake.plausible(path.name, file, around)
         except BadFile:
             continue
+
+
+def begun(file: Readings, day: int) -> Readings:
+    """The file as it stood after so many days of its month."""
+    return intake._without(file, file.frame["Date"].dt.day.to_numpy() > day, (), "")
+
+
+@pytest.mark.slow
+def test_a_true_month_is_taken_on_each_of_its_days(bom_dir):
+    months: dict[str, list[Path]] = {}
+    for path in sorted((bom_dir / "dwo").rglob("*.csv")):
+        months.setdefault(path.stem[-6:], []).append(path)
+    refused = []
+    for paths in months.values():
+        files = [dwo.parse(path.read_bytes(), path.name) for path in paths]
+        for day in (8, 9, 10, 12, 14, 17, 20, 25):
+            parts = [begun(file, day) for file in files]
+            around = intake.Surroundings(weather().iloc[:0], [part.frame for part in parts])
+            refused += [
+                f"{path.name} on day {day}: {doubt.reason}"
+                for path, part in zip(paths, parts, strict=True)
+                for doubt in around.doubts(intake._body(part))
+                if not doubt.fields and doubt.rows.sum() * 2 >= len(part.lines) > 1
+            ]
+    assert refused == []

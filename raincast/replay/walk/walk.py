@@ -95,7 +95,7 @@ class _Feed:
         one before.
         """
         report = ingest_from(self._source, self._settings, in_force().stations, at)
-        if report.errors:
+        if report.errors and len(report.failed) == report.asked:
             raise SourceUnavailable(report.errors[0])
         self.contexts.refresh()
         return [
