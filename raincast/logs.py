@@ -9,6 +9,7 @@ import logging
 import re
 import sys
 import uuid
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -124,6 +125,32 @@ class _Json(_Line):
         return json.dumps(clean, ensure_ascii=False, default=lambda value: strike(str(value)))
 
 
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,  # noqa: ARG001 (`warnings` says what is given)
+    lineno: int,  # noqa: ARG001
+    line: str | None = None,  # noqa: ARG001
+) -> str:
+    """A library's warning in a line; the rest of its text is advice to programmers."""
+    first = str(message).strip().partition("\n")[0].rstrip(":")
+    return f"{category.__name__}: {first}"
+
+
+class _Once(logging.Filter):
+    """A library's warning once: a model is fitted several times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        new = record.name != "py.warnings" or text not in self._said
+        self._said |= {text} if record.name == "py.warnings" else set()
+        return new
+
+
 class _StandardError(logging.Handler):
     """Standard error as it is when a line is written."""
 
@@ -133,6 +160,7 @@ class _StandardError(logging.Handler):
 
 _handler = _StandardError()
 _handler.setFormatter(_Terminal())
+_handler.addFilter(_Once())
 
 
 def start(form: str, service: bool = False) -> None:
@@ -149,6 +177,7 @@ def start(form: str, service: bool = False) -> None:
         root.addHandler(_handler)
     logging.getLogger("raincast").setLevel(logging.INFO)
     logging.captureWarnings(True)
+    warnings.formatwarning = _warned
     if service:
         logging.getLogger("uvicorn").setLevel(logging.INFO)
         for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):

@@ -190,6 +190,11 @@ def score(as_json: Json = False) -> None:
     scores = ", ".join(f"{name} {tables.three(getattr(report, name))}" for name in names)
     rows = f"scored_rows {report.scored_rows}, open_rows {report.open_rows}"
     typer.echo(f"{report.status}: {scores}, {rows}")
+    if report.climatology_rows:
+        typer.echo(
+            f"apart, resting on the climate alone: forecasts {report.climatology_rows}, in no score"
+            " and no open rows"
+        )
     callers = report.callers
     if callers.rows:
         typer.echo(

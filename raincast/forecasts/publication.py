@@ -73,6 +73,11 @@ def require_journal(data: bytes, name: str) -> None:
     if not wrong and len(reading.rows) == 0 and not reader.header_of(data.partition(b"\n")[0]):
         wrong = ["no row"]
     if wrong:
+        if not len(reading.rows):
+            raise BadInput(
+                f"{name}: expected a journal, found a file without a row of one ({wrong[0]});"
+                " nothing is taken from it. Is it the right file?"
+            )
         raise BadInput(
             f"{name}: expected a journal, found {len(reading.rows)} rows of one and"
             f" {len(wrong)} that are not: {'; '.join(wrong[:MOST_SHOWN])}; nothing is taken from"

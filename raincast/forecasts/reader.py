@@ -224,7 +224,7 @@ def parse(data: bytes) -> Reading:
     text = take_apart(data)
     rows = _typed(text.cells)
     reasons = {
-        line: f"found {row.count(',') + 1} cells, expected {len(FIXED)} or {len(COLUMNS)}"
+        line: f"found {_cells(row)}, expected {len(FIXED)} or {len(COLUMNS)}"
         for line, row in text.torn.items()
     }
     for name, (wrong, expected) in _faults(text.cells, rows).items():
@@ -242,6 +242,11 @@ def parse(data: bytes) -> Reading:
         **{name: good[name].where(good[name] != "") for name in optional}
     ).reset_index(drop=True)
     return Reading(good, pd.Series(reasons, dtype="str").sort_index())
+
+
+def _cells(row: str) -> str:
+    number = row.count(",") + 1
+    return f"{number} cells" if number > 1 else "1 cell"
 
 
 def rewritten(data: bytes) -> bytes:

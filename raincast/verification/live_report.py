@@ -133,6 +133,7 @@ def report(
         accumulated_rows=_accumulated_rows(scored[counted]),
         callers=CallerScores(rows=len(asked), **dict(_scores(_verified(asked), rng))),
         by_basis=_groups(_verified(scored[chosen]), "basis"),
+        climatology_rows=int((chosen & ~counted).sum()),
         repeated_rows=int((~chosen).sum()) - len(asked),
     )
 

@@ -131,6 +131,7 @@ class LiveReport(LiveQuality):
         accumulated_rows: rows whose reading may hold several days' rain.
         by_basis: by what the forecast rests on; climatology, which rests on nothing, counts in no
             other score.
+        climatology_rows: forecasts that rest on the climate alone, in no score and not open.
         repeated_rows: rows of the loop beside the one that counts for their slot.
         unreadable_rows: lines of the journal that could not be read.
     """
@@ -143,6 +144,7 @@ class LiveReport(LiveQuality):
     accumulated_rows: int
     callers: CallerScores
     by_basis: dict[str, Scores] = Field(default_factory=dict)
+    climatology_rows: int = 0
     repeated_rows: int
     unreadable_rows: int = 0
 

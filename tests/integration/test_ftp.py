@@ -46,3 +46,25 @@ def test_a_login_is_used_and_never_shown(polite: Settings) -> None:
 def test_nobody_there_is_said_with_what_to_do(polite: Settings) -> None:
     with pytest.raises(SourceUnavailable, match="BUREAU_URL"):
         month(polite, "ftp://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("drop", ["2", "220-go on\r\n"], ids=["within a line", "line by line"])
+def test_replies_that_drip_end_in_time(polite: Settings, drop: str) -> None:
+    quick = replace(polite, fetch_timeout_seconds=0.5)
+    with ftp_servers.dripping(drop) as url, pytest.raises(SourceUnavailable, match=r"0\.5 s"):
+        month(quick, url)
+
+
+@pytest.mark.parametrize(
+    ("verb", "reply"),
+    [("USER", b"331 \xff\xfe"), ("PASV", b"227 (127,0,0,1,999,999)"), ("PASV", b"227 nowhere")],
+    ids=["no text", "a port that cannot be", "no port"],
+)
+def test_replies_that_nobody_understands_are_an_error_of_the_source(
+    polite: Settings, verb: str, reply: bytes
+) -> None:
+    with (
+        ftp_servers.serving({PATH: written()}, replies={verb: reply}) as url,
+        pytest.raises(SourceUnavailable, match="BUREAU_URL"),
+    ):
+        month(polite, f"{url}/anon")

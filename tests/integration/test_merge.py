@@ -25,7 +25,7 @@ CHANGED = HEADER + lines([FORECAST._replace(rain_probability=0.9, predicted_rain
 @pytest.mark.parametrize(
     ("theirs", "said"),
     [
-        (README, "expected a journal"),
+        (README, "expected a journal, found a file without a row of one .line 1: found 1 cell, "),
         (HINDCAST, "expected a journal"),
         (HISTORY, "expected a journal"),
         (b"", "no row"),

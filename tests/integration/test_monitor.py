@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from raincast.cli.app import app
 from raincast.decisions.verdict import LiveScores
 from raincast.forecasts.row import COLUMNS
 from raincast.loop import monitor
@@ -109,6 +111,15 @@ def test_a_row_stays_open_until_its_truth_comes_and_follows_corrections(settings
         report = monitor.score(settings).to_json()
         seen.append((report["open_rows"], report["scored_rows"], table(settings)["y_true"][0]))
     assert seen == [(1, 0, ""), (0, 1, "0"), (0, 1, "1")]
+
+
+def test_forecasts_that_rest_on_the_climate_alone_are_told_apart(settings, monkeypatch):
+    monkeypatch.setenv("PROJECT_ROOT", str(settings.root))
+    made = [forecast("Perth", 3, 0.4, basis="climatology"), forecast("Cairns", 3, 0.4)]
+    write_journal(settings.journal, made)
+    said = CliRunner().invoke(app, ["score"], catch_exceptions=False).output
+    assert "open_rows 1" in said
+    assert "resting on the climate alone: forecasts 1, in no score and no open rows" in said
 
 
 @pytest.mark.parametrize("journal", [None, ""], ids=["no journal", "an empty one"])

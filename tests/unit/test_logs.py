@@ -2,6 +2,7 @@
 
 import json
 import logging
+import warnings
 from collections.abc import Iterator
 from unittest.mock import patch
 
@@ -21,8 +22,9 @@ TOKENS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=
 def quiet_afterwards() -> Iterator[None]:
     """Logs go where they went before."""
     root = logging.getLogger()
-    before = list(root.handlers)
+    before, form = list(root.handlers), warnings.formatwarning
     yield
+    warnings.formatwarning = form
     root.handlers[:] = before
     logging.captureWarnings(False)
     logs._handler.setFormatter(logs._Terminal())
@@ -95,6 +97,15 @@ def test_a_terminal_has_plain_lines_and_warnings_called_so(
         "warning: RECALL_TRESHOLD is no setting",
         "warning: kept in x",
     ]
+
+
+def test_a_librarys_warning_is_one_line_and_comes_once(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.start("text")
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        for _ in range(3):
+            warnings.warn("no convergence:\nscale the data\nor try more", UserWarning, stacklevel=1)
+    assert capsys.readouterr().err == "warning: UserWarning: no convergence\n"
 
 
 @given(text=st.text())
