@@ -53,7 +53,8 @@ def predict(
     why = latest.NOT_ASKED
     if use_latest:
         fetched = ingest.ingest_bureau(settings, with_nearest(chosen), now)
-        why = latest.AWAY if fetched.unreachable else latest.LATE
+        found = latest.LATE if fetched.files else latest.NO_FILE
+        why = latest.AWAY if fetched.unreachable else found
         for line in grouped(fetched.errors):
             console.say(line)
     forecaster, archive = Registry(settings.models).load_active(), Archive(settings.archive)

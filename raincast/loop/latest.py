@@ -90,6 +90,7 @@ def with_nearest(stations: Sequence[Station]) -> list[Station]:
 
 
 LATE = "the Bureau may be late"
+NO_FILE = "the Bureau has no file of it; where it has none at all, BUREAU_URL leads elsewhere"
 AWAY = "the Bureau could not be asked"
 NOT_ASKED = "--use-latest asks the Bureau for it, `raincast ingest FILE` takes a file"
 

@@ -108,7 +108,8 @@ def fetch_history(settings: Settings, at_least: int = HISTORY_ROWS) -> Path:
         with web.open_client(settings, auth=login) as client:
             content = web.get(client, url, settings, text.MOST_BYTES, patience)
     except SourceUnavailable as error:  # the setting that helps here is another
-        raise type(error)(str(error).replace(web.REMEDY, _HISTORY_REMEDY)) from error
+        said = str(error).replace(web.REMEDY, _HISTORY_REMEDY).replace("BUREAU_URL", "HISTORY_URL")
+        raise type(error)(said) from error
     told = _told(content, url)
     if len(told.frame) < at_least:
         found = f"{len(told.frame)} rows, expected {at_least} or more"

@@ -9,7 +9,7 @@ from threading import Timer
 from urllib.parse import unquote, urlsplit
 
 from raincast.errors import NotPublished
-from raincast.sources.web import unavailable
+from raincast.sources.web import ELSEWHERE, unavailable
 
 _NO_SUCH_FILE = "550"
 
@@ -69,7 +69,7 @@ def get(url: str, login: tuple[str, str] | None, most_bytes: int, seconds: float
             server.retrbinary(f"RETR {unquote(parts.path)}", take)
     except ftplib.error_perm as error:
         if str(error).startswith(_NO_SUCH_FILE):
-            raise NotPublished(f"{url}: found {error}, expected the file") from error
+            raise NotPublished(f"{url}: found {error}, expected the file; {ELSEWHERE}") from error
         raise unavailable(url, error, later=False) from error
     except (ftplib.Error, OSError, EOFError, ValueError, OverflowError) as error:
         # The last two: replies that are no text, ports and paths that cannot be.

@@ -20,6 +20,7 @@ from raincast.settings import Settings
 from raincast.sources import deadline
 
 LONGEST_WAIT_SECONDS = 60.0
+ELSEWHERE = "where no file is, BUREAU_URL leads elsewhere"
 REMEDY = "set BUREAU_URL to the address of a registered access or of a copy of the files"
 
 
@@ -74,7 +75,8 @@ def _check_status(response: httpx.Response) -> None:
         return
     if code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
         raise NotPublished(
-            f"{url}: found status {code}, expected the file; it is not there yet, or no longer"
+            f"{url}: found status {code}, expected the file; it is not there yet, or no longer;"
+            f" {ELSEWHERE}"
         )
     if code != httpx.codes.TOO_MANY_REQUESTS and code < httpx.codes.INTERNAL_SERVER_ERROR:
         raise unavailable(url, f"status {code} {response.reason_phrase}", later=False)

@@ -280,10 +280,10 @@ def test_what_is_not_the_historical_file_replaces_nothing(polite, answer, at_lea
     assert polite.raw_history.read_text() == "what was there"
 
 
-def test_the_setting_that_helps_is_named_and_no_later_try_where_none_does(polite):
-    with pytest.raises(SourceUnavailable) as error:
-        history(polite, says(403))
-    assert "set HISTORY_URL" in str(error.value)
+@pytest.mark.parametrize(("status", "said"), [(403, "set HISTORY_URL"), (404, "HISTORY_URL leads")])
+def test_the_setting_that_helps_is_named_and_no_later_try_where_none_does(polite, status, said):
+    with pytest.raises(SourceUnavailable, match=said) as error:
+        history(polite, says(status))
     assert "BUREAU_URL" not in str(error.value)
     assert "later" not in str(error.value)
 
