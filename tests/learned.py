@@ -49,7 +49,10 @@ def with_model(settings: Settings, params: dict[str, object] = TINY) -> str:
 
 
 def with_live(
-    settings: Settings, last: date, first: date = HISTORY_END + timedelta(days=1)
+    settings: Settings,
+    last: date,
+    first: date = HISTORY_END + timedelta(days=1),
+    version: str = FORECAST.model_version,
 ) -> None:
     """Forecasts of every station on those days, scored; the archive has what came after them."""
     frame = weather(FIRST, last + timedelta(days=2))
@@ -58,7 +61,8 @@ def with_live(
         recent, datetime.combine(last, time(12), UTC) + timedelta(days=3), "test"
     )
     days = [day.date() for day in pd.date_range(first, last)]
-    write_journal(settings.journal, [_forecast(place, day) for day in days for place in PLACES])
+    rows = [_forecast(place, day) for day in days for place in PLACES]
+    write_journal(settings.journal, [row._replace(model_version=version) for row in rows])
     monitor.score(settings)
 
 

@@ -123,7 +123,7 @@ def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
     train.train(settings, blend.QUICK_PARAMS, datetime.now(UTC))
     serving = Registry(settings.models).load_active()
     judged = Registry(settings.models).load(serving.metadata.judged_version or serving.version)
-    whole = history.read(settings.prepared)
+    whole = history.prepared_panel(settings)
     found = evaluation.summaries(judged, whole, fitting.test_span(fitting.last_with_truth(whole)))
     scores = {name: part.to_json() for name, part in found.items()}
     files.write_json(settings.metrics / "demo_eval.json", {"regimes": scores})

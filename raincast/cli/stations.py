@@ -1,5 +1,6 @@
 """`raincast stations`: who the stations are, and how to add one."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ from raincast.errors import BadInput
 if TYPE_CHECKING:
     from raincast.observations.stations import Station
 
-app = typer.Typer(help="List, add, import, confirm and check the stations.")
+app = typer.Typer(help="List, add, import, confirm and check the stations; state the event.")
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
@@ -122,6 +123,34 @@ def confirm(
     known = network.confirm(settings.stations, found, gauge.zfill(6)).find(found)
     typer.echo(f"{found} has the gauges {', '.join(known.gauges)} in {settings.stations}")
     typer.echo("if the site has moved far, change its `position` there too")
+
+
+@app.command()
+def event(
+    more_than: Annotated[float | None, typer.Option(help="Millimetres that rain exceeds.")] = None,
+    at_least: Annotated[float | None, typer.Option(help="Millimetres that rain reaches.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what the forecasts are about, or state it in the table in PROJECT_ROOT. Models and
+    scores of another event are refused from then on.
+    """
+    from raincast.observations.event import Event
+    from raincast.observations.network import in_force
+    from raincast.store import network
+
+    settings, _ = console.ready()
+    if more_than is not None and at_least is not None:
+        raise BadInput("found --more-than and --at-least, expected one of them")
+    known, mm = in_force().event, more_than if at_least is None else at_least
+    if mm is not None:
+        wanted = Event(mm, at_least=at_least is not None)
+        known = network.state(settings.stations, wanted).event
+    if as_json:
+        console.put(asdict(known) | {"statement": known.statement})
+    else:
+        typer.echo(known.statement)
+    if mm is not None:
+        typer.echo("next: `raincast prepare`, then `raincast train`", err=True)
 
 
 @app.command()

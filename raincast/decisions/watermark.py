@@ -73,6 +73,7 @@ class RetrainingSet(Consumption):
         left_out_rows: live station-days of which the archive has no truth by now.
         content_sha256: of the set's file.
         run_id: of the tuning run that it was built for, if one was named.
+        event: of the labels, in words.
     """
 
     historical_rows: int
@@ -83,6 +84,7 @@ class RetrainingSet(Consumption):
     last_date: date
     content_sha256: str
     run_id: str | None = None
+    event: str | None = None
 
 
 def cutoff(history_end: date | None, mark: Watermark | None) -> date | None:

@@ -8,7 +8,7 @@ import xarray as xr
 
 from raincast.errors import BadInput
 from raincast.observations.event import LEAD
-from raincast.observations.network import Network
+from raincast.observations.network import Network, require_event
 
 NEEDED = (
     "location", "feature_date", "rain_probability", "observed_rainfall_mm", "truth_available",
@@ -29,6 +29,10 @@ def checked(rows: pd.DataFrame, network: Network, where: str) -> pd.DataFrame:
         raise BadInput(
             f"{where}: found no {', '.join(missing)}; expected a file that `raincast hindcast"
             " --truth` wrote"
+        )
+    for stated in rows["event"].unique() if "event" in rows else [None]:
+        require_event(
+            stated, where, "`raincast hindcast --truth` writes one of the network's event"
         )
     strange = sorted(set(rows["location"]) - set(network.locations))
     if strange:
@@ -98,5 +102,10 @@ def dataset(rows: pd.DataFrame, network: Network) -> xr.Dataset:
             "latitude": ("station", [s.latitude for s in known], {"units": "degrees_north"}),
             "longitude": ("station", [s.longitude for s in known], {"units": "degrees_east"}),
         },
-        attrs={"Conventions": _CF, "featureType": "timeSeries", "title": "raincast hindcast"},
+        attrs={
+            "Conventions": _CF,
+            "featureType": "timeSeries",
+            "title": "raincast hindcast",
+            "event": network.event.statement,
+        },
     )

@@ -27,7 +27,7 @@ def compare(
         InSample: one of them has seen days of the span.
         NoModel: no such version, or it has no judged model.
     """
-    whole = history.read(settings.prepared)
+    whole = history.prepared_panel(settings)
     models = {version: _judged(settings, version) for version in versions}
     newest = fitting.test_span(fitting.last_with_truth(whole))
     asked = Span(*span) if span else knowledge.unseen(newest, *models.values())

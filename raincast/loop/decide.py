@@ -9,6 +9,7 @@ from raincast.decisions import verdict, watermark
 from raincast.decisions.verdict import Decision, Limits, LiveScores, News
 from raincast.errors import NotEnoughData
 from raincast.loop import retrain_set, watch
+from raincast.observations.network import require_event
 from raincast.settings import Settings
 from raincast.store import files, model_history, scored
 from raincast.store.registry import Registry
@@ -96,4 +97,8 @@ def live(settings: Settings) -> LiveReport | None:
         BadFile: the file is not one.
     """
     value = files.read_json(settings.live_eval)
-    return None if value is None else LiveReport.from_json(value, str(settings.live_eval))
+    if value is None:
+        return None
+    report = LiveReport.from_json(value, str(settings.live_eval))
+    require_event(report.event, str(settings.live_eval), "`raincast score` scores the journal")
+    return report

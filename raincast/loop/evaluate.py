@@ -74,6 +74,7 @@ def baselines(
         recall=settings.target_recall,
         features=block.NAMES_SHA256,
         stations=in_force().locations,
+        event=in_force().event.statement,
         rows_of_logistic=LOGISTIC_ROWS,
     )
     path = settings.models / "baselines" / f"{model.version}.json"
@@ -111,7 +112,7 @@ def evaluate(
         NoModel: there is no judged model.
         NotEnoughData: the prepared history does not cover the test span.
     """
-    begun, whole = monotonic(), history.read(settings.prepared)
+    begun, whole = monotonic(), history.prepared_panel(settings)
     model = judged(settings, version)
     span = fitting.test_span(fitting.last_with_truth(whole))
     span = span if in_sample else knowledge.unseen(span, model)
@@ -149,7 +150,7 @@ def evaluate_archived(
     observed = panel.from_frame(
         Archive(settings.archive).as_known_at(first=start, last=end), start, end
     )
-    against = baselines(settings, lambda: history.read(settings.prepared), model)
+    against = baselines(settings, lambda: history.prepared_panel(settings), model)
     found = evaluation.evaluate(model, observed, Span(first, last), against)
     found = Evaluation(**dict(found) | {"in_sample": seen})
     files.write_json(out, found.to_json())

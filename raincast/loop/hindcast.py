@@ -120,6 +120,8 @@ def hindcast(
         rows = readings.beside(rows, known, now)
     if (seen := knowledge.last_seen(forecaster.metadata)) >= wish.first:
         rows["in_sample"] = (rows["feature_date"] <= seen).astype(int)
+    if (ours := known.network.event) != event.DEFAULT:
+        rows["event"] = ours.statement
     files.write_csv(out, rows)
     return rows
 

@@ -3,18 +3,21 @@
 import hashlib
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadFile, NotEnoughData
 from raincast.learning import fitting
 from raincast.loop import intake
-from raincast.observations import panel
+from raincast.observations import network, panel
+from raincast.observations.event import DEFAULT, Event
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.sources import editions, history, local
 from raincast.sources.history import Historical
-from raincast.store import files
+from raincast.store import files, prepared
 from raincast.store.archive import Archive
 from raincast.store.prepared import PreparedHistory
 
@@ -22,24 +25,63 @@ MOST_TOLD = 100
 """Of the cells that were set aside so many are named."""
 
 
+PREPARE = "`raincast prepare` prepares the history for the network's event"
+
+
 def read(path: Path) -> Panel:
-    """The panel of a file in the historical form.
+    """The panel of a file in the historical form, labelled for the default event.
 
     Raises:
         BadFile: it is not there, or not in that form.
     """
     told = _read(path)[0]
+    return panel.from_frame(told.frame, told=_labels(told))
+
+
+def prepared_panel(settings: Settings) -> Panel:
+    """The panel of the prepared history.
+
+    Raises:
+        BadFile: it is not there, or not in that form.
+        BadInput: it was prepared for another event.
+    """
+    laid = prepared.read(settings.prepared_meta)
+    network.require_event(laid.event if laid else None, str(settings.prepared), PREPARE)
+    return _labelled(settings.prepared)
+
+
+def retraining_panel(settings: Settings) -> Panel:
+    """The panel of the retraining set.
+
+    Raises:
+        BadFile: it is not there, or not in that form.
+        BadInput: it was built for another event.
+    """
+    built = files.read_json(settings.retrain_meta) or {}
+    remedy = "`python -m src.retrain_dataset_builder` builds it for the network's event"
+    network.require_event(built.get("event"), str(settings.retrain_dataset), remedy)
+    return _labelled(settings.retrain_dataset)
+
+
+def _labelled(path: Path) -> Panel:
+    """The panel of a file that is labelled for the network's event."""
+    told = _read(path, network.in_force().event)[0]
     return panel.from_frame(told.frame, told=told.labels)
 
 
-def _read(path: Path) -> tuple[Historical, str]:
+def _labels(raw: Historical) -> npt.NDArray[Any] | None:
+    """What a file that knows the default event alone says of the network's."""
+    return raw.labels if network.in_force().event == DEFAULT else None
+
+
+def _read(path: Path, labelled: Event = DEFAULT) -> tuple[Historical, str]:
     """What the file says, and the SHA-256 of its bytes."""
     try:
         content = local.content(path)
     except FileNotFoundError as error:
         expected = "a file: `make data` fetches the historical file, `raincast prepare` prepares it"
         raise BadFile(str(path), "nothing", expected) from error
-    return history.read(content, str(path)), hashlib.sha256(content).hexdigest()
+    return history.read(content, str(path), labelled), hashlib.sha256(content).hexdigest()
 
 
 def prepare(settings: Settings, now: datetime, first: date | None = None) -> PreparedHistory:
@@ -58,7 +100,7 @@ def prepare(settings: Settings, now: datetime, first: date | None = None) -> Pre
     """
     told, sha256 = _read(settings.raw_history)
     frame = intake.begun(told.frame, str(settings.raw_history), now)
-    whole = panel.from_frame(frame, told=told.labels)
+    whole = panel.from_frame(frame, told=_labels(told))
     edition = editions.name(frame, told.columns) if len(frame) else None
     if first:
         frame = frame[frame["Date"] >= pd.Timestamp(first)]
@@ -84,6 +126,7 @@ def prepare(settings: Settings, now: datetime, first: date | None = None) -> Pre
         days_per_year=editions.days_per_year(frame),
         holes=editions.holes(frame),
         test_span=f"{test.first} to {test.last}",
+        event=whole.network.event.statement,
         test_span_covered=round(editions.covered(frame, *map(pd.Timestamp, test)), 4),
     )
     files.write_json(settings.prepared_meta, written.to_json())

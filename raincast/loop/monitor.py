@@ -14,6 +14,7 @@ import pandas as pd
 from raincast.errors import BadInput
 from raincast.forecasts import origin
 from raincast.forecasts.reader import Reading
+from raincast.loop import journal_events
 from raincast.loop.ingest import IngestReport, ingest_bureau
 from raincast.observations import panel
 from raincast.observations.network import find, in_force
@@ -61,6 +62,9 @@ def score(settings: Settings) -> LiveReport:
         BadInput: the journal has lines, and none of them can be read.
     """
     reading, truth = _readable(settings), observed(Archive(settings.archive))
+    journal_events.require_one(
+        settings, reading.rows["model_version"].unique(), str(settings.journal)
+    )
     rows = live_report.with_truth(reading.rows, truth)
     rng = np.random.default_rng(SEED)
     report = live_report.report(

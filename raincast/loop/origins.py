@@ -108,6 +108,7 @@ def compare(
     over_days = comparison.mean_interval(difference, days)
     mean = float(difference.mean())
     return Comparison(
+        event=panel.network.event.statement,
         no_worse=mean <= 0,
         champion=_scores(champion, found, "old", settings.target_recall),
         challenger=_scores(challenger, found, "new", settings.target_recall),

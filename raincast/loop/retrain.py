@@ -59,7 +59,7 @@ def _decide(settings: Settings, now: datetime, run_id: str) -> Retrained:
     registry = Registry(settings.models)
     champion = registry.load_active()
     built = _built(settings)
-    panel = history.read(settings.retrain_dataset)
+    panel = history.retraining_panel(settings)
     plan = comparison.plan(panel.days_with_truth(), knowledge.fitted(champion.metadata).last)
     params, study = _best(settings, champion)
     tuning = _tuning(settings, panel, params, champion, now)

@@ -16,7 +16,7 @@ import pandas as pd
 from raincast.decisions import watermark
 from raincast.decisions.watermark import RetrainingSet, Watermark
 from raincast.errors import BadFile, NotEnoughData
-from raincast.observations import panel
+from raincast.observations import network, panel
 from raincast.settings import Settings
 from raincast.sources import history, local
 from raincast.store import files, prepared, scored
@@ -121,6 +121,7 @@ def build(settings: Settings, run_id: str | None = None) -> RetrainingSet:
         first_date=rows["Date"].min().date(),
         last_date=rows["Date"].max().date(),
         content_sha256=content_sha256(settings) or "",
+        event=network.in_force().event.statement,
         **({"run_id": run_id} if run_id else {}),
     )
     files.write_json(settings.retrain_meta, built.to_json())
@@ -134,7 +135,10 @@ def _history(settings: Settings) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
         raise NotEnoughData(
             f"no history: expected {settings.prepared} or {settings.raw_history}; {remedy}"
         )
-    told = history.read(local.content(path), str(path))
+    laid = prepared.read(settings.prepared_meta) if path == settings.prepared else None
+    network.require_event(laid.event if laid else None, str(path), "run `raincast prepare`")
+    event = network.in_force().event
+    told = history.read(local.content(path), str(path), event)
     return told.frame, told.labels
 
 

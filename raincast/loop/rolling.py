@@ -14,6 +14,7 @@ from raincast.learning import examples, fitting
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
 from raincast.loop import history
+from raincast.observations.event import named
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import files
@@ -43,9 +44,13 @@ def evaluate(settings: Settings, params: Mapping[str, Any]) -> RollingEvaluation
     Raises:
         NotEnoughData: there is no year with a whole one, and days before that, before it.
     """
-    whole, path = history.read(settings.prepared), settings.metrics / "rolling.json"
+    whole, path = history.prepared_panel(settings), settings.metrics / "rolling.json"
     origin = fitting.description(whole, fitting.everything(whole), params)
-    about = {"params": origin.params, "rows_sha256": origin.rows and origin.rows.sha256}
+    about = {
+        "params": origin.params,
+        "rows_sha256": origin.rows and origin.rows.sha256,
+        "event": origin.event,
+    }
     if not (asked := years(whole)):
         raise NotEnoughData(
             f"observations run from {whole.first} to {whole.days[-1]}: expected more than two"
@@ -65,7 +70,8 @@ def _done(path: Path, about: Mapping[str, Any]) -> Iterator[RollingYear]:
         found = RollingEvaluation.from_json(files.read_json(path), str(path))
     except BadFile:
         return
-    if (found.params, found.rows_sha256) == (about["params"], about["rows_sha256"]):
+    same = (found.params, found.rows_sha256) == (about["params"], about["rows_sha256"])
+    if same and named(found.event) == about["event"]:
         yield from found.years
 
 

@@ -44,7 +44,7 @@ def _begins_with(settings: Settings, study: optuna.Study) -> list[Json]:
 
 def _search(settings: Settings, study: optuna.Study, begins: Sequence[Mapping[str, Any]]) -> None:
     """The present parameters first, whatever the time; then others, as long as there is time."""
-    through = tuning.folds(history.read(settings.retrain_dataset))
+    through = tuning.folds(history.retraining_panel(settings))
     value = tuning.objective(through, tuning.scorer(settings.target_recall))
     waiting = tuning.begin_with(study, begins)
     with tqdm(

@@ -161,7 +161,7 @@ def train(
         NotEnoughData: the history does not cover the tuning year and days before it.
     """
     begun = monotonic()
-    panel, registry = history.read(settings.prepared), Registry(settings.models)
+    panel, registry = history.prepared_panel(settings), Registry(settings.models)
     tuning = judged(settings, panel, params, now, say)
     say(f"fit 3: all days, to {panel.days[-1]}, for the model that serves")
     everything, about = fitting.everything(panel), Occasion(purpose=SERVING)

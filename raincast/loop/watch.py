@@ -136,7 +136,7 @@ def memory(settings: Settings, champion: Forecaster) -> Memory:
     """What is known of undisturbed days: the prepared history, and forecasts of the tuning year by
     the model that chose the thresholds, which was not fitted to it; without such a model no record.
     """
-    whole = history.read(settings.prepared)
+    whole = history.prepared_panel(settings)
     about = champion.metadata
     version, tuned = about.tuned_version or about.judged_version, knowledge.tuned(about)
     registry = Registry(settings.models)

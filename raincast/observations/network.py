@@ -15,8 +15,8 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from raincast.errors import UnknownStation
-from raincast.observations.event import DEFAULT, Event
+from raincast.errors import BadInput, UnknownStation
+from raincast.observations.event import DEFAULT, Event, named
 from raincast.observations.stations import Station, bare, names_of, of_table
 
 EARTH_RADIUS_KM = 6371.0088
@@ -242,3 +242,17 @@ def within(network: Network) -> Iterator[Network]:
 def find(name: str) -> Station:
     """See `Network.find`, of the network in force."""
     return in_force().find(name)
+
+
+def require_event(statement: str | None, where: str, remedy: str) -> None:
+    """Refuses what rests on another event than that of the network in force.
+
+    Args:
+        statement: by which it names its event; None where it names none.
+
+    Raises:
+        BadInput: says both, and what to do.
+    """
+    found, ours = named(statement), in_force().event.statement
+    if found != ours:
+        raise BadInput(f"{where}: found the event '{found}', expected '{ours}'; {remedy}")

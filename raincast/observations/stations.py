@@ -11,11 +11,16 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from raincast.errors import BadFile
+from raincast.observations.event import DEFAULT, Event
 
 LOCATION = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
 PRODUCT = re.compile(r"IDCJDW[0-9]{4}")
 _GAUGE = re.compile(r"[0-9]{6}")
 _WMO = re.compile(r"[0-9]{5}")
+EVENT = "event"
+"""The entry of a table that is no station's."""
+MOST_MM = 100.0
+_AMOUNTS = ("more_than_mm", "at_least_mm")
 _REQUIRED = ("position", "time_zone")
 _KNOWN = {
     *_REQUIRED, "bureau_name", "state", "product", "product_2017", "gauges", "learned_gauge",
@@ -67,10 +72,45 @@ def of_table(text: str, file: str) -> tuple[Station, ...]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadFile(file, str(error), "TOML, one table a station") from error
+    table.pop(EVENT, None)  # the network's, see `event_of_table`
     stations = tuple(of_entry(name, entry, file) for name, entry in sorted(table.items()))
     if not stations:
         raise BadFile(file, "no station", "one or more")
     return stations
+
+
+Fault = tuple[str, object, str]
+
+
+def event_of_table(text: str, file: str) -> Event:
+    """The event that a table states under `[event]`; the default one where it states none.
+
+    Raises:
+        BadFile: names the field, what was found and what was expected.
+    """
+    entry = tomllib.loads(text).get(EVENT, {})
+    if not isinstance(entry, dict):
+        raise BadFile(file, repr(entry)[:60], "a table of the event's fields", field=EVENT)
+    for name, found, expected in _faults_of_event(entry):
+        raise BadFile(file, repr(found)[:60], expected, field=f"{EVENT}, {name}")
+    more_than: float = entry.get("more_than_mm", DEFAULT.threshold_mm)
+    at_least: float | None = entry.get("at_least_mm")
+    return Event(float(more_than if at_least is None else at_least), at_least is not None)
+
+
+def _faults_of_event(entry: Mapping[str, Any]) -> Iterator[Fault]:
+    for name in entry:
+        if name not in (*_AMOUNTS, "hour"):
+            yield name, entry[name], f"one of {', '.join(_AMOUNTS)}, hour"
+    if all(name in entry for name in _AMOUNTS):
+        yield _AMOUNTS[0], entry[_AMOUNTS[0]], f"either that or {_AMOUNTS[1]}"
+    for name in _AMOUNTS:
+        mm = entry.get(name, DEFAULT.threshold_mm)
+        if not _is_number(mm) or not 0.1 <= mm <= MOST_MM or round(mm, 1) != mm:
+            yield name, mm, f"millimetres in tenths, as gauges are read, 0.1 to {MOST_MM:g}"
+    hour = entry.get("hour", DEFAULT.hour)
+    if hour != DEFAULT.hour or isinstance(hour, bool):
+        yield "hour", hour, f"{DEFAULT.hour}: no source has the rain of 24 hours to another hour"
 
 
 def of_entry(location: str, entry: Any, file: str) -> Station:
@@ -104,13 +144,10 @@ def of_entry(location: str, entry: Any, file: str) -> Station:
     )
 
 
-Fault = tuple[str, object, str]
-
-
 def _faults(location: str, entry: Mapping[str, Any]) -> Iterator[Fault]:
     """Field, what was found and what was expected."""
-    if not LOCATION.fullmatch(location):
-        yield "name", location, "letters and digits, a letter first, at most 40"
+    if not LOCATION.fullmatch(location) or location == EVENT:
+        yield "name", location, "letters and digits, a letter first, at most 40, not 'event'"
     for name in entry:
         if name not in _KNOWN:
             yield name, entry[name], f"one of the fields {', '.join(sorted(_KNOWN))}"
@@ -197,6 +234,18 @@ def with_gauges(text: str, location: str, gauges: Sequence[str]) -> str:
         return f"{head}\n{line}\n{rest}"
 
     return entry.sub(changed, text, count=1)
+
+
+def with_event(text: str, event: Event) -> str:
+    """A table's text with this event in place of the one that it states, or in front."""
+    amount = _AMOUNTS[event.at_least]
+    entry = f"[{EVENT}]\n{amount} = {event.threshold_mm!r}\nhour = {event.hour}\n"
+    there = re.compile(rf"^\[\s*{EVENT}\s*\][^\n]*\n?(?:(?!^\s*[\[#]).*\n?)*", re.MULTILINE)
+    if there.search(text):
+        return there.sub(f"{entry}\n", text, count=1)
+    first = re.search(r"^\s*\[", text, re.MULTILINE)
+    at = first.start() if first else 0
+    return f"{text[:at]}{entry}\n{text[at:].lstrip()}"
 
 
 def _quoted(text: str) -> str:

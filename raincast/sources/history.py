@@ -17,8 +17,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadFile, UnknownStation
-from raincast.observations import event, plausibility
+from raincast.observations import plausibility
 from raincast.observations.availability import day_instants
+from raincast.observations.event import DEFAULT, RAIN_TODAY, Event
 from raincast.observations.network import find, in_force
 from raincast.observations.schema import HISTORICAL, NUMERIC, OBSERVATIONS, SLOTS
 from raincast.sources import cells, forms, text
@@ -174,8 +175,11 @@ def _refuse_exchanged(frame: pd.DataFrame, name: str) -> None:
         raise BadFile(name, doubt.reason, "columns that hold what their names say")
 
 
-def read(content: bytes, name: str) -> Historical:
+def read(content: bytes, name: str, labelled: Event = DEFAULT) -> Historical:
     """What a historical file says, in any edition, and as R and pandas write it again.
+
+    Args:
+        labelled: the event of its labels; the public file knows the default one alone.
 
     Raises:
         BadFile: names the line and field, what was found and what was expected.
@@ -189,7 +193,7 @@ def read(content: bytes, name: str) -> Historical:
     _refuse_twins(frame, name)
     _refuse_exchanged(frame, name)
     set_aside = tuple(remark for _, remark in observed.set_aside)
-    return Historical(frame, _labels(table, frame), set_aside, tuple(table.columns))
+    return Historical(frame, _labels(table, frame, labelled), set_aside, tuple(table.columns))
 
 
 def parse(content: bytes, name: str) -> pd.DataFrame:
@@ -204,7 +208,7 @@ def labels(content: bytes) -> npt.NDArray[Any]:
     return read(content, "the historical file").labels
 
 
-def _labels(table: pd.DataFrame, frame: pd.DataFrame) -> npt.NDArray[Any]:
+def _labels(table: pd.DataFrame, frame: pd.DataFrame, labelled: Event) -> npt.NDArray[Any]:
     """The labels, but for those before a gap that are the event of the row behind it.
 
     The file was labelled from row to row, so that before a missing month a label is that of the
@@ -215,7 +219,7 @@ def _labels(table: pd.DataFrame, frame: pd.DataFrame) -> npt.NDArray[Any]:
     ordered = frame[["Location", "Date", "Rainfall"]].sort_values(["Location", "Date"])
     after = ordered.groupby("Location").shift(-1)
     far = (after["Date"] - ordered["Date"]).dt.days > _GAP_DAYS
-    same = event.DEFAULT.occurred(after["Rainfall"]) == told[ordered.index]
+    same = labelled.occurred(after["Rainfall"]) == told[ordered.index]
     wrong = (far & same).reindex(frame.index).to_numpy()
     return np.where(wrong, np.nan, told)
 
@@ -245,7 +249,7 @@ def to_historical(frame: pd.DataFrame, rain_tomorrow: npt.NDArray[Any]) -> pd.Da
             accumulated.
     """
     labels = {
-        "RainToday": _words(event.RAIN_TODAY.occurred(frame["Rainfall"])),
+        "RainToday": _words(RAIN_TODAY.occurred(frame["Rainfall"])),
         "RainTomorrow": _words(rain_tomorrow),
     }
     return pd.concat([frame, pd.DataFrame(labels, index=frame.index)], axis=1)[list(HISTORICAL)]

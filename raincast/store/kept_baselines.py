@@ -11,6 +11,7 @@ import numpy as np
 from raincast.documents import Document
 from raincast.errors import BadFile
 from raincast.learning.baselines import KINDS, Baseline
+from raincast.observations.network import in_force
 from raincast.store import files
 from raincast.verification.evaluation import TunedBaseline
 
@@ -29,6 +30,7 @@ class KeptBaselines(Document):
     """By regime; `key` says what they were fitted and tuned to."""
 
     key: str
+    event: str | None = None
     regimes: dict[str, list[KeptBaseline]]
 
 
@@ -69,4 +71,6 @@ def write(path: Path, made_key: str, regimes: Tuned) -> None:
         ]
         for regime, several in regimes.items()
     }
-    files.write_json(path, KeptBaselines(key=made_key, regimes=kept).to_json())
+    files.write_json(
+        path, KeptBaselines(key=made_key, event=in_force().event.statement, regimes=kept).to_json()
+    )

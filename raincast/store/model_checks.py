@@ -10,6 +10,7 @@ from raincast.errors import BadFile, NoModel
 from raincast.features import block
 from raincast.learning.metadata import Features, ModelMetadata
 from raincast.observations.availability import REGIMES
+from raincast.observations.event import named
 from raincast.observations.network import in_force
 
 Metadata = Mapping[str, Any]
@@ -43,7 +44,7 @@ def require_sound(metadata: object, where: str) -> ModelMetadata:
 
 
 def require_fit(metadata: ModelMetadata, libraries: Mapping[str, str]) -> None:
-    """Refuses a model of other features, stations or libraries than this program's.
+    """Refuses a model of other features, libraries or another event than are here.
 
     Raises:
         NoModel: says which differ, and what to do.
@@ -123,6 +124,9 @@ def _misfits(metadata: ModelMetadata, libraries: Mapping[str, str]) -> Iterator[
     ours = Features(count=len(block.NAMES), sha256=block.NAMES_SHA256)
     if metadata.features and metadata.features != ours:
         yield f"features: found {metadata.features.to_json()}, expected {ours.to_json()}"
+    theirs, event = named(metadata.event), in_force().event.statement
+    if theirs != event:
+        yield f"event: found '{theirs}', expected the network's '{event}'"
     made_with = metadata.libraries or {}
     for name, present in libraries.items():
         parts = 2 if name in _SAME_MINOR else 1

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from raincast.errors import BadFile, BadInput
 from raincast.observations import network, stations
+from raincast.observations.event import Event
 from raincast.observations.network import Network
 from raincast.observations.stations import Station
 from raincast.store import files
@@ -33,7 +34,7 @@ def read(path: Path) -> Network:
     stamp = told.st_mtime_ns, told.st_size
     kept = _kept.get(path)
     if kept is None or kept[0] != stamp:
-        kept = _kept[path] = stamp, _together(stations.of_table(_text(path), str(path)), path)
+        kept = _kept[path] = stamp, _of_text(_text(path), path)
     return kept[1]
 
 
@@ -72,7 +73,22 @@ def add(path: Path, new: Iterable[Station]) -> Network:
                 f"station {station.location}: found it in {path} already; change its entry there"
             )
     whole = text.rstrip("\n") + "\n\n" + "\n".join(map(stations.entry_text, new))
-    found = _together(stations.of_table(whole, str(path)), path)
+    found = _of_text(whole, path)
+    files.write_text(path, whole)
+    return found
+
+
+def state(path: Path, event: Event) -> Network:
+    """Writes the table with that event; the stations in it stay.
+
+    Raises:
+        BadFile: the table that is there cannot be read.
+    """
+    text = _text(path) if path.exists() else _HEAD + network.shipped_text()
+    before, whole = _of_text(text, path), stations.with_event(text, event)
+    found = _of_text(whole, path)
+    if found.stations != before.stations or found.event != event:
+        raise BadFile(str(path), "another form", "an `[event]` that can be put there; write it")
     files.write_text(path, whole)
     return found
 
@@ -96,7 +112,7 @@ def confirm(path: Path, location: str, gauge: str) -> Network:
     if {s.location: s for s in found} != before | {location: station._replace(gauges=gauges)}:
         expected = f"an entry whose `gauges` can be put there; write {list(gauges)} by hand"
         raise BadFile(str(path), "another form", expected, field=location)
-    together = _together(found, path)
+    together = _of_text(whole, path)
     files.write_text(path, whole)
     return together
 
@@ -142,8 +158,10 @@ def _text(path: Path) -> str:
         raise BadFile(str(path), "nothing", "a file") from error
 
 
-def _together(found: tuple[Station, ...], path: Path) -> Network:
+def _of_text(text: str, path: Path) -> Network:
+    found = stations.of_table(text, str(path))
+    event = stations.event_of_table(text, str(path))
     wrong = next(network.faults(found), None)
     if wrong:
         raise BadFile(str(path), wrong, "stations that differ; `raincast stations check` names all")
-    return Network(found)
+    return Network(found, event)

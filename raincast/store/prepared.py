@@ -18,6 +18,7 @@ class PreparedHistory(Document):
         set_aside: the first of the cells that are no values; `set_aside_cells` counts all.
         days_per_year, holes: how much of each year is there.
         test_span_covered: share of the test span's station-days.
+        event: of the labels, in words.
     """
 
     rows: int
@@ -34,6 +35,7 @@ class PreparedHistory(Document):
     holes: list[str] | None = None
     test_span: str | None = None
     test_span_covered: float | None = None
+    event: str | None = None
 
 
 def read(path: Path) -> PreparedHistory | None:

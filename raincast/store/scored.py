@@ -13,10 +13,14 @@ import pyarrow.csv
 
 from raincast.errors import BadFile
 from raincast.forecasts import origin, row
+from raincast.observations.event import DEFAULT
+from raincast.observations.network import in_force, require_event
 from raincast.store import files
 from raincast.verification.records import TRUTH
 
 COLUMNS = (*row.COLUMNS, *TRUTH)
+EVENT = "event"
+"""The column behind them, of an event that is not the default one."""
 _REMEDY = "a scored journal; `python -m src.live_monitoring` writes it"
 _READ = {
     "location": pa.string(),
@@ -55,13 +59,17 @@ def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def write(path: Path, scored: pd.DataFrame) -> None:
-    """Puts a scored frame (see `live`) in place, the columns in the order of `COLUMNS`."""
-    frame = scored[list(COLUMNS)].astype({"y_true": "Int8"})
+    """Puts a scored frame (see `live`) in place, the columns in the order of `COLUMNS`, and the
+    event behind them where it is not the default one.
+    """
+    event = in_force().event
+    columns = COLUMNS if event == DEFAULT else (*COLUMNS, EVENT)
+    frame = scored.assign(**{EVENT: event.statement})[list(columns)].astype({"y_true": "Int8"})
     table = pa.Table.from_pandas(frame, preserve_index=False)
     text = pa.table([_text(column) for column in table.columns], names=table.column_names)
     options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="none")
     with files.replacing(path) as part, part.open("wb") as out:
-        out.write(",".join(COLUMNS).encode() + b"\n")
+        out.write(",".join(columns).encode() + b"\n")
         pyarrow.csv.write_csv(text, out, options)
 
 
@@ -107,7 +115,12 @@ def _columns(path: Path, types: dict[str, pa.DataType]) -> pd.DataFrame:
 def _table(path: Path, types: dict[str, pa.DataType]) -> pa.Table:
     """The columns; one scored before forecasts said what they rest on has no `basis`."""
     with path.open("rb") as file:
-        older = b"basis" not in file.readline()
+        header = file.readline().decode("utf-8", "replace").strip().split(",")
+        row = file.readline().decode("utf-8", "replace").strip()
+    older = "basis" not in header
+    event = row.rpartition(",")[2] if header[-1] == EVENT and row else None
+    if row:
+        require_event(event, str(path), "`python -m src.live_monitoring` scores it anew")
     names = [name for name in types if not (older and name == "basis")]
     convert = pyarrow.csv.ConvertOptions(
         include_columns=names, column_types=types, strings_can_be_null=True

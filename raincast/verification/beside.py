@@ -36,7 +36,9 @@ def side_by_side(models: Mapping[str, Forecaster], panel: Panel, span: Span) -> 
         rows = examples.of_regime(panel, regime, *span)
         regimes[regime] = _of_regime(models, rows, regime)
     return SideBySide(
-        span=records.Span(first=str(span.first), last=str(span.last)), regimes=regimes
+        span=records.Span(first=str(span.first), last=str(span.last)),
+        regimes=regimes,
+        event=panel.network.event.statement,
     )
 
 

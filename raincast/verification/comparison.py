@@ -83,6 +83,7 @@ def compare(
         brier_difference=float(difference.mean()),
         brier_difference_interval=mean_interval(difference, day),
         span=ComparedSpan(first=str(span.first), last=str(span.last), days=len(np.unique(day))),
+        event=panel.network.event.statement,
     )
 
 

@@ -143,6 +143,7 @@ def evaluate(
         span=records.Span(first=str(span.first), last=str(span.last)),
         model_version=forecaster.version,
         regimes=regimes,
+        event=panel.network.event.statement,
     )
 
 

@@ -135,6 +135,7 @@ def report(
         by_basis=_groups(_verified(scored[chosen]), "basis"),
         climatology_rows=int((chosen & ~counted).sum()),
         repeated_rows=int((~chosen).sum()) - len(asked),
+        event=in_force().event.statement,
     )
 
 

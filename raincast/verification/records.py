@@ -134,6 +134,7 @@ class LiveReport(LiveQuality):
         climatology_rows: forecasts that rest on the climate alone, in no score and not open.
         repeated_rows: rows of the loop beside the one that counts for their slot.
         unreadable_rows: lines of the journal that could not be read.
+        event: in words.
     """
 
     overall: OverallScores
@@ -147,6 +148,7 @@ class LiveReport(LiveQuality):
     climatology_rows: int = 0
     repeated_rows: int
     unreadable_rows: int = 0
+    event: str | None = None
 
 
 class ComparedModel(Scores):
@@ -203,6 +205,7 @@ class Comparison(Document):
     span: ComparedSpan
     origins: list[ComparedOrigin] | None = None
     seed_sd: float | None = None
+    event: str | None = None
 
 
 class Span(Document):
@@ -282,6 +285,7 @@ class Evaluation(Document):
     regimes: dict[str, RegimeEvaluation]
     evaluated_at_utc: str | None = None
     in_sample: bool = False
+    event: str | None = None
 
     def headline(self) -> Json:
         """`metrics/headline.json`: a few scores by regime, for `dvc metrics diff`."""
@@ -308,6 +312,7 @@ class SideBySide(Document):
 
     span: Span
     regimes: dict[str, dict[str, SideScores]]
+    event: str | None = None
 
 
 class RollingYear(Document):
@@ -324,6 +329,7 @@ class RollingEvaluation(Document):
     params: dict[str, int | float | str | bool]
     rows_sha256: str
     years: list[RollingYear]
+    event: str | None = None
 
 
 class StationRecord(Scores):

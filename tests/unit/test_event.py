@@ -21,6 +21,36 @@ def test_rain_is_strictly_more_than_one_millimetre(rain: float, happened: int) -
     assert event.DEFAULT.occurred(rain) == happened
 
 
+ANY, FIVE = event.Event(0.2, at_least=True), event.Event(5.0)
+
+
+@pytest.mark.parametrize(
+    ("rain", "any_rain", "five"),
+    [(0.0, 0, 0), (0.1, 0, 0), (0.2, 1, 0), (0.3, 1, 0), (5.0, 1, 0), (5.1, 1, 1), (NAN, NAN, NAN)],
+)
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_another_event_is_the_same_of_any_kind_of_number(
+    rain: float, any_rain: float, five: float, kind: type
+) -> None:
+    np.testing.assert_equal(ANY.occurred(kind(rain)), any_rain)
+    np.testing.assert_equal(FIVE.occurred(kind(rain)), five)
+
+
+@given(st.integers(1, 1000))
+def test_a_reading_of_the_threshold_is_on_one_side(tenths: int) -> None:
+    mm = tenths / 10
+    both = np.float64(mm), np.float32(mm)
+    assert all(event.Event(mm, at_least=True).occurred(one) == 1 for one in both)
+    assert all(event.Event(mm).occurred(one) == 0 for one in both)
+
+
+def test_the_statement_says_which_event() -> None:
+    end = "in the 24 hours to 9 am local time on the target date"
+    assert event.DEFAULT.statement == f"rainfall strictly greater than 1.0 mm {end}"
+    assert ANY.statement == f"rainfall of at least 0.2 mm {end}"
+    assert FIVE.amount == "more than 5 mm"
+
+
 def test_a_missing_reading_is_not_dry() -> None:
     assert np.isnan(event.DEFAULT.occurred(NAN))
 

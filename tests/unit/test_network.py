@@ -14,6 +14,7 @@ from raincast.learning import blend, climatology
 from raincast.observations import network as networks
 from raincast.observations import panel
 from raincast.observations.availability import canonical
+from raincast.observations.event import DEFAULT, Event
 from raincast.observations.network import Network
 from raincast.observations.panel import Panel
 from raincast.observations.stations import Station, entry_text, of_table
@@ -191,3 +192,38 @@ def test_rows_of_a_csv_file(tmp_path: Path) -> None:
     path.write_text("name,latitude,longitude,time_zone\nDubbo,south,148.6,Australia/Sydney\n")
     with pytest.raises(BadFile, match=r"line 2.*south"):
         table.rows(path)
+
+
+ANY, FIVE = Event(0.2, at_least=True), Event(5.0)
+
+
+def test_a_table_states_the_event_once_and_keeps_its_stations(tmp_path: Path) -> None:
+    path = tmp_path / "stations.toml"
+    before = table.read(path).stations
+    for event in (ANY, FIVE, DEFAULT):
+        table.state(path, event)
+        found = table.read(path)
+        assert (found.event, found.stations) == (event, before)
+        assert path.read_text().count("[event]") == 1
+    table.state(path, ANY)
+    assert table.add(path, [NEW]).event == ANY
+    assert table.read(path).only(["Sydney"]).event == ANY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "event = 5",
+        "[event]\nhour = 7",
+        "[event]\nabove = 1.0",
+        "[event]\nmore_than_mm = 0.25",
+        "[event]\nmore_than_mm = -1",
+        "[event]\nat_least_mm = true",
+        "[event]\nat_least_mm = 0.2\nmore_than_mm = 1.0",
+    ],
+)
+def test_an_event_that_no_source_can_verify_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "stations.toml"
+    path.write_text(f"{text}\n{ENTRY}")
+    with pytest.raises(BadFile, match="event"):
+        table.read(path)

@@ -172,3 +172,4 @@ class ReplaySummary(Document):
     missing: list[MissingShares]
     match: Match
     test_set: dict[str, BesideTestSet] | None = None
+    event: str | None = None

@@ -17,6 +17,7 @@ from raincast.learning.metadata import ModelMetadata
 from raincast.loop import history
 from raincast.observations import panel
 from raincast.observations.availability import REGIMES
+from raincast.observations.event import named
 from raincast.observations.panel import Panel
 from raincast.replay.summary import direct, scores, seed_variation
 from raincast.replay.summary.records import (
@@ -79,6 +80,7 @@ def account(
     begins, known = first_metadata(begun), observed(begun, first)
     X = direct.features_of(known, rows if against or fits else rows[:0])
     return ReplaySummary(
+        event=named(begins.event),
         span=ReplaySpan(first=str(first), last=str(last)),
         model=BegunWith(rows=begins.rows, params=begins.params),
         issue_times_utc=sorted(done["issued_at"].dt.strftime("%H:%M").unique()),
@@ -92,7 +94,9 @@ def account(
         by_issue_hour_utc=scores.by(rows, ["issue_hour_utc", "regime"]),
         opponents=scores.beside(rows, X.table, against),
         luck=(
-            seed_variation.of_fits(history.read(begun.prepared), begins.params or {}, rows, X, fits)
+            seed_variation.of_fits(
+                history.prepared_panel(begun), begins.params or {}, rows, X, fits
+            )
             if fits
             else None
         ),
@@ -102,7 +106,7 @@ def account(
 
 
 def _rivals(base: Settings, out: Path) -> dict[str, list[TunedBaseline]]:
-    whole = history.read(setting.shared(base, out).prepared)
+    whole = history.prepared_panel(setting.shared(base, out))
     tuned_on = fitting.tuning_span(whole, base.tuning_year)
     span = fitting.before_tuning(whole, tuned_on)
     return {

@@ -25,7 +25,7 @@ def beside(base: Settings, out: Path, policy: Policy) -> dict[str, BesideTestSet
     same model on the prepared history, one row for each station-day.
     """
     settings = setting.own(base, out, policy)
-    whole = history.read(base.prepared)
+    whole = history.prepared_panel(base)
     span = fitting.test_span(fitting.last_with_truth(whole))
     rows = summary.told_rows(settings, span.first)
     straight = evaluation.summaries(summary.first_model(settings), whole, span)

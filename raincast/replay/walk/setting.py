@@ -87,6 +87,7 @@ def lay_history(
         first_date=whole.first,
         last_date=whole.days[-1],
         prepared_at_utc=now.isoformat(timespec="seconds"),
+        event=whole.network.event.statement,
     )
     files.write_json(settings.prepared_meta, laid.to_json())
 
