@@ -57,8 +57,10 @@ def recall_at_precision(
     y: npt.NDArray[Any], p: npt.NDArray[Any], precision: float = STATED_PRECISION
 ) -> float | None:
     """The highest recall at which precision is at least so high; None where no threshold reaches
-    it.
+    it, or no day was wet.
     """
+    if not np.any(y == 1):
+        return None
     precisions, recalls, _ = precision_recall_curve(y, p)
     reached = recalls[:-1][precisions[:-1] >= precision]
     return float(reached.max()) if len(reached) else None

@@ -15,6 +15,7 @@ from tests.score_records import compared
         ([1, 0, 1, 0], [0.9, 0.8, 0.7, 0.1], 1.0, 0.5),  # one warning is sure
         ([1, 0, 1, 0], [0.9, 0.8, 0.7, 0.1], 0.6, 1.0),  # three warnings, two right
         ([0, 1, 0, 0], [0.9, 0.3, 0.2, 0.1], 0.72, None),  # no threshold reaches it
+        ([0, 0], [0.9, 0.3], 0.0, None),  # no day was wet
     ],
 )
 def test_the_highest_recall_at_a_precision(y, p, precision, recall) -> None:
