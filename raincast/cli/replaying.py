@@ -86,6 +86,7 @@ def replay(
     asked = walk.Asked(start.date(), end.date(), clocks(every), chosen, yesterday)
     if asked.last < asked.first:
         raise BadInput(f"--end {asked.last} lies before --start {asked.first}")
+    given = _params(params)  # looked at in each case, and before anything is laid
     common = setting.shared(settings, out)
     source = data or str(settings.raw_history)
     past = str(settings.raw_history) if Path(source).is_dir() else source
@@ -93,7 +94,7 @@ def replay(
     setting.lay_history(
         common, lambda: _before(past, begins, asked.first), asked.first, datetime.now(UTC)
     )
-    begin = _start(settings, common, asked.first, version, _params(params) if fit else None)
+    begin = _start(settings, common, asked.first, version, given if fit else None)
     shelf = Shelf(
         mirrored.observations(
             source, asked.first - timedelta(days=40), asked.last + timedelta(days=1)

@@ -4,10 +4,12 @@ like of each is in `tests/unit/test_dwo.py` and `tests/unit/test_history_file.py
 
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 
 from raincast.loop.ingest import ingest_paths
 from raincast.settings import Settings
+from raincast.sources import history
 from raincast.store.archive import Archive
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -153,6 +155,15 @@ def test_gzip_under_the_name_of_text_is_read_beside_a_good_file(taken):
     report, archive = taken("43-binary-named-csv")
     assert (report.files, report.errors) == (2, ())
     assert set(archive.as_known_at()["Location"]) == {"Canberra", "Sydney"}
+
+
+def test_a_label_before_a_gap_of_a_month_is_none(cases):
+    name = cases / "40-label-before-a-gap/weatherAUS.csv"
+    told = history.read(name.read_bytes(), str(name))
+    before = told.frame["Date"] == "2011-03-31"
+    assert before.any()
+    assert np.isnan(told.labels[before]).all()
+    assert (~np.isnan(told.labels)).any()
 
 
 def test_all_cases_at_once_cost_each_other_nothing(taken, cases):

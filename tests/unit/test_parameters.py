@@ -1,7 +1,9 @@
 """Parameters that a person names one by one."""
 
 import pytest
+from typer.testing import CliRunner
 
+from raincast.cli.app import app
 from raincast.errors import BadInput
 from raincast.learning import parameters
 
@@ -25,3 +27,11 @@ def test_parameters_are_taken_by_name():
 def test_what_no_model_has_is_refused(given, said):
     with pytest.raises(BadInput, match=said):
         parameters.named(given, "--params")
+
+
+def test_a_replay_looks_at_its_parameters_before_all_else(tmp_path, monkeypatch):
+    monkeypatch.setenv("PROJECT_ROOT", str(tmp_path))
+    words = ["replay", "--start", "2016-05-01", "--end", "2016-05-03", "--params", '{"n_tree": 2}']
+    with pytest.raises(BadInput, match="--params: found"):
+        CliRunner().invoke(app, words, catch_exceptions=False)
+    assert not any(tmp_path.iterdir())
