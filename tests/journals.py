@@ -24,6 +24,7 @@ FORECAST = Forecast(
     model_version="20261101T000000Z-0123abcd",
     missing=("Sunshine", "Cloud9am"),
     forecast_id="0123456789abcdef" * 2,
+    exceedance={"0.2": 0.4, "1": 0.25, "5": 0.1, "10": 0.05, "25": 1e-05},
 )
 
 WHOLE = lines([FORECAST]).decode().strip()
@@ -55,4 +56,5 @@ def forecasts(draw: st.DrawFn) -> Forecast:
         draw(st.sampled_from(["v1", "20261101T000000Z-01"])),
         missing,
         draw(st.uuids()).hex,
+        exceedance=draw(st.none() | st.just({"0.2": 0.5, "1": 0.1})),
     )

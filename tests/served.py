@@ -16,9 +16,10 @@ import httpx
 import pandas as pd
 import uvicorn
 
-from raincast.learning import fitting
-from raincast.learning.metadata import ModelDescription
+from raincast.learning import amounts, fitting
+from raincast.learning.metadata import AmountStep, ModelDescription
 from raincast.observations import panel
+from raincast.observations.availability import REGIMES
 from raincast.serving.server import config
 from raincast.simulator import simulate
 from raincast.simulator.files import write_bureau_files
@@ -110,8 +111,12 @@ def build(
     said |= {"stations": [name for name in LOCATIONS if name not in untrained]}
     if untrained:  # as a former model, which says nothing of a station that it has not seen
         said.pop("network")
-    thresholds = {"9am": 0.3, "3pm": 0.4, "complete": 0.5}
-    about = ModelDescription(**said, threshold=0.4, thresholds=thresholds)
+    said["thresholds"] = {"9am": 0.3, "3pm": 0.4, "complete": 0.5}
+    of_climate = dict.fromkeys(REGIMES, amounts.OF_THE_CLIMATE)
+    said["exceedance"] = [
+        AmountStep(mm=b, beyond_mm=a, regimes=of_climate) for b, a in amounts.steps_from(1.0)
+    ]
+    about = ModelDescription(**said, threshold=0.4)
     for seed in range(2):
         pipeline = fitting.fit(whole, span, params, seed)
         Registry(root / "models").save(pipeline, about, NOW + timedelta(seconds=seed))

@@ -101,8 +101,8 @@ def evaluate(
     """
     from raincast.loop import evaluate as evaluation
     from raincast.store import params
+    from raincast.verification import amounts, tables
     from raincast.verification import evaluation as scores
-    from raincast.verification import tables
 
     settings, now = console.ready()
     if rolling:
@@ -124,6 +124,8 @@ def evaluate(
         console.put({name: getattr(found, name) for name in scores.FIVE})
     else:
         typer.echo(tables.of_scores(scores.with_baselines(found)))
+        if of_amounts := amounts.table(found.regimes):
+            typer.echo("\n" + of_amounts)
         if found.in_sample:
             typer.echo(console.IN_SAMPLE)
 

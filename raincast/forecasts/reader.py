@@ -20,7 +20,7 @@ import pyarrow.csv
 from raincast.errors import UnknownStation
 from raincast.forecasts import forms
 from raincast.forecasts.basis import BASES
-from raincast.forecasts.row import COLUMNS, FIXED, OLDER, WITHOUT_BASIS
+from raincast.forecasts.row import COLUMNS, FIXED, OLDER, WITHOUT_BASIS, WITHOUT_EXCEEDANCE
 from raincast.observations import event
 from raincast.observations.availability import REGIMES
 from raincast.observations.network import find
@@ -28,7 +28,9 @@ from raincast.observations.network import find
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _ID = "[0-9a-f]{32}"
 _NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+_EXCEEDANCE = rf"{_NUMBER}:{_NUMBER}( {_NUMBER}:{_NUMBER})*"
 _YES_NO = {"1": 1, "1.0": 1, "true": 1, "yes": 1, "0": 0, "0.0": 0, "false": 0, "no": 0}
+_TEXTS = ("model_version", "exceedance", "forecast_id", "basis")
 _LINE_BREAKS = re.compile(r"[\s,]+")
 
 
@@ -86,7 +88,8 @@ def _laid_out(header: tuple[str, ...], data: bytes, number: int) -> Text:
     if b'"' in data:
         data = b"\n".join(_unquoted(line) if b'"' in line else line for line in data.splitlines())
     body = data.splitlines()
-    former = (OLDER, FIXED) if header else (OLDER, FIXED, WITHOUT_BASIS)
+    former: tuple[tuple[str, ...], ...] = (OLDER, FIXED)
+    former += () if header else (WITHOUT_BASIS, WITHOUT_EXCEEDANCE)
     layouts = {len(names): names for names in (*former, COLUMNS, header) if names}
     widths = np.array(
         [line.count(b",") + 1 if line.strip(b" ,") else 0 for line in body], dtype=np.intp
@@ -184,7 +187,7 @@ def _typed(c: pd.DataFrame) -> pd.DataFrame:
         "issued_at_utc": _moments(c["issued_at_utc"]),
         "regime": c["regime"],
         "threshold": _number(c["threshold"]),
-        **{name: c[name] for name in ("model_version", "missing", "forecast_id", "basis")},
+        **{name: c[name] for name in (*_TEXTS, "missing")},
     }
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -204,6 +207,10 @@ def _faults(c: pd.DataFrame, rows: pd.DataFrame) -> dict[str, tuple[pd.Series, s
         "issued_at_utc": (rows["issued_at_utc"].isna() & (c["issued_at_utc"] != ""), a_time),
         "regime": (~c["regime"].isin(["", *REGIMES]), " or ".join(REGIMES)),
         "threshold": (rows["threshold"].isna() & (c["threshold"] != ""), "a number"),
+        "exceedance": (
+            ~((c["exceedance"] == "") | c["exceedance"].str.fullmatch(_EXCEEDANCE)),
+            "amounts in mm with their chances, such as 1:0.25 5:0.1",
+        ),
         "forecast_id": (
             ~((c["forecast_id"] == "") | c["forecast_id"].str.fullmatch(_ID)),
             "32 hexadecimal digits",
@@ -237,9 +244,8 @@ def parse(data: bytes) -> Reading:
     good = (
         rows if not reasons else rows.drop(index=[line for line in reasons if line in rows.index])
     )
-    optional = ["regime", "model_version", "forecast_id", "basis"]
     good = good.assign(
-        **{name: good[name].where(good[name] != "") for name in optional}
+        **{name: good[name].where(good[name] != "") for name in ("regime", *_TEXTS)}
     ).reset_index(drop=True)
     return Reading(good, pd.Series(reasons, dtype="str").sort_index())
 

@@ -5,7 +5,7 @@ so a line that a crash tore cannot reach into the next one.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -27,11 +27,16 @@ FURTHER = (
     "threshold",
     "model_version",
     "missing",
+    "exceedance",
     "forecast_id",
     "basis",
 )
 COLUMNS = FIXED + FURTHER
-WITHOUT_BASIS = COLUMNS[:-1]
+WITHOUT_EXCEEDANCE = tuple(name for name in COLUMNS if name != "exceedance")
+"""The columns of journals before forecasts spoke of amounts: the id stayed near the end of the row,
+so that one that was cut is known by what it lacks.
+"""
+WITHOUT_BASIS = WITHOUT_EXCEEDANCE[:-1]
 """The columns of journals before forecasts said what they rest on."""
 OLDER = tuple(name for name in FIXED if name != "feature_date")
 """The seven columns of the oldest journals."""
@@ -59,6 +64,8 @@ class Forecast(NamedTuple):
         missing: observations that were due at the regime and absent.
         forecast_id: 32 hexadecimal digits, unique.
         basis: what it rests on (`forecasts.basis`).
+        exceedance: by amount in mm, smallest first, the chance of more; that of the event's amount
+            is `rain_probability`. None of a former model.
     """
 
     logged_at_utc: datetime
@@ -76,6 +83,7 @@ class Forecast(NamedTuple):
     missing: tuple[str, ...]
     forecast_id: str
     basis: str = basis.TODAY
+    exceedance: Mapping[str, float] | None = None
 
 
 def plain(text: str) -> str:
@@ -104,6 +112,7 @@ def _cells(f: Forecast) -> tuple[str, ...]:
         repr(float(f.threshold)),
         plain(f.model_version),
         " ".join(f.missing),
+        " ".join(f"{mm}:{chance!r}" for mm, chance in (f.exceedance or {}).items()),
         f.forecast_id,
         f.basis,
     )

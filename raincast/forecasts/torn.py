@@ -12,14 +12,15 @@ import pandas as pd
 
 from raincast.forecasts import reader
 from raincast.forecasts.basis import BASES
-from raincast.forecasts.row import COLUMNS, WITHOUT_BASIS
+from raincast.forecasts.row import COLUMNS, WITHOUT_BASIS, WITHOUT_EXCEEDANCE
 
 _TIME = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00"
 _OURS = re.compile(_TIME)
-_WRITTEN = re.compile(_TIME + rb"(?:,[^,]*){12},[0-9a-f]{32},(?:%s)" % "|".join(BASES).encode())
+_WRITTEN = re.compile(_TIME + rb"(?:,[^,]*){13},[0-9a-f]{32},(?:%s)" % "|".join(BASES).encode())
 """A whole row of ours: a journal that has no other line is spared the reader, which is slower."""
 _BEGIN = re.compile(rb"^|(?=\d{4}-\d\d-\d\d[T ]\d\d:\d\d)")
 _END = re.compile(rb"(?:^|.*,)[0-9a-f]{32}(?:,[a-z]*)?,*")
+_ID = re.compile("[0-9a-f]{32}")
 _PART_OF_A_TIME = re.compile(r"[\d:T.+-]+")
 
 
@@ -73,8 +74,11 @@ def _torn_ends(header: Sequence[str], lines: Sequence[bytes]) -> list[int]:
 
 
 def _is_half(text: bytes) -> bool:
-    """Whether a row that can be read is one of ours that was cut behind the eighth cell."""
-    return bool(_OURS.match(text)) and text.count(b",") + 1 < len(WITHOUT_BASIS)
+    """Whether a row that can be read is one of ours that was cut behind the eighth cell, before its
+    id.
+    """
+    cells = text.count(b",") + 1
+    return bool(_OURS.match(text)) and cells < len(COLUMNS) and not _END.fullmatch(text.strip())
 
 
 def _is_piece(line: bytes) -> bool:
@@ -89,10 +93,20 @@ def _is_piece(line: bytes) -> bool:
 
 def _stop_early(texts: Sequence[bytes]) -> list[bool]:
     """Whether every cell of a row but its last is as we write it."""
-    rows = [text.decode("utf-8", "replace").strip().split(",") for text in texts]
+    rows = [_in_columns(text.decode("utf-8", "replace").strip().split(",")) for text in texts]
     whole = [row + [""] * (len(COLUMNS) - len(row)) for row in rows]
     faults = reader.faults(pd.DataFrame([row[: len(COLUMNS)] for row in whole], columns=COLUMNS))
     return [
         row[0] != "" and 1 < len(row) <= len(COLUMNS) and not wrong[: len(row) - 1].any()
         for row, wrong in zip(rows, faults, strict=True)
     ]
+
+
+def _in_columns(row: list[str]) -> list[str]:
+    """The beginning of a row in today's columns; one of before there were amounts is known by its
+    id.
+    """
+    place = WITHOUT_EXCEEDANCE.index("forecast_id")
+    if len(row) == len(WITHOUT_EXCEEDANCE) and _ID.fullmatch(row[place]):
+        return [*row[:place], "", *row[place:]]
+    return row

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -17,6 +18,8 @@ from xgboost.callback import TrainingCallback
 from raincast.errors import BadInput
 from raincast.features.block import NAMES
 from raincast.features.surroundings import Rows
+from raincast.learning import amounts
+from raincast.learning.amounts import Amounts
 from raincast.learning.attention.material import Material
 from raincast.learning.attention.network import Network, mean_log_odds
 from raincast.learning.attention.recipe import Recipe
@@ -279,6 +282,11 @@ class Forecaster:
         in the order of `block.NAMES` alone.
         """
         return np.asarray(self.pipeline.predict_proba(X)[:, 1], dtype=np.float64)
+
+    @cached_property
+    def amounts(self) -> Amounts | None:
+        """How the chances of amounts follow from the event's; None of a former model."""
+        return amounts.of(self.metadata)
 
     def threshold_of(self, regime: str) -> float:
         """From which chance on this regime's forecast says rain."""

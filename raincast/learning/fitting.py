@@ -14,7 +14,7 @@ from imblearn.pipeline import Pipeline
 
 from raincast.errors import NotEnoughData
 from raincast.features import block
-from raincast.learning import blend, climatology, estimators, examples
+from raincast.learning import amounts, blend, climatology, estimators, examples
 from raincast.learning.attention.material import material
 from raincast.learning.examples import Examples
 from raincast.learning.metadata import Features, FittedRows, Origin
@@ -152,6 +152,7 @@ def description(panel: Panel, span: Span, params: Mapping[str, Any]) -> Origin:
     days = np.array(panel.days, dtype="datetime64[D]")[start:stop][row]
     content = hashlib.sha256(panel.values[start : stop + 1].tobytes()).hexdigest()
     table = climatology.fit(y[row, station], days, station, panel.network)
+    mm = panel.next_day()[start:stop][row, station]
     return Origin(
         event=panel.network.event.statement,
         rows=FittedRows(count=len(row), first=span.first, last=span.last, sha256=content),
@@ -160,4 +161,5 @@ def description(panel: Panel, span: Span, params: Mapping[str, Any]) -> Origin:
         network=[(s.location, s.latitude, s.longitude) for s in panel.network.stations],
         features=Features(count=len(block.NAMES), sha256=block.NAMES_SHA256),
         climatology=climatology.to_mapping(table, panel.network),
+        amounts=amounts.frequencies(mm, days, station, panel.network),
     )

@@ -17,6 +17,25 @@ class Calibration(Document):
     offset: float = 0.0
 
 
+class AmountRatio(Document):
+    """The log-odds of a continuation ratio, by the event's log-odds, their square, and the
+    climatology's; see `amounts`.
+    """
+
+    intercept: float
+    odds: float
+    odds_squared: float
+    climate: float
+
+
+class AmountStep(Document):
+    """How the chance of more than `mm` follows from that of more than `beyond_mm`, by regime."""
+
+    mm: float
+    beyond_mm: float
+    regimes: dict[str, AmountRatio]
+
+
 class FittedRows(Document):
     """The station-days that a model was fitted to; `first` and `last` are feature dates."""
 
@@ -64,6 +83,7 @@ class Origin(Document):
         network: name, latitude and longitude of each, in the order of their numbers; former models
             do not have it.
         climatology: by station, the wet frequency of each month.
+        amounts: by amount (mm) the same of more than that; former models do not have it.
     """
 
     event: str | None = None
@@ -73,6 +93,7 @@ class Origin(Document):
     network: list[tuple[str, float, float]] | None = None
     features: Features | None = None
     climatology: dict[str, list[float]] | None = None
+    amounts: dict[str, dict[str, list[float]]] | None = None
 
     @property
     def climate(self) -> dict[str, list[float]]:
@@ -92,6 +113,7 @@ class Tuning(Document):
     Attributes:
         thresholds: by regime; `threshold` is that of 3 pm.
         calibration: of the log-odds.
+        exceedance: how the chances of amounts follow from the event's; former models have none.
         target_recall: what they were chosen for.
         figures: by regime the scores on the tuning year, with its `first` and `last` day.
         curves: what its plots are drawn from.
@@ -102,6 +124,7 @@ class Tuning(Document):
     thresholds: dict[str, float] | None = None
     threshold: float | None = None
     calibration: Calibration | None = None
+    exceedance: list[AmountStep] | None = None
     target_recall: float | None = None
     figures: Json | None = None
     curves: Json | None = None

@@ -14,7 +14,7 @@ from raincast.features import block
 from raincast.forecasts import basis
 from raincast.forecasts.request import Request, missing
 from raincast.forecasts.row import Forecast
-from raincast.learning import climatology
+from raincast.learning import amounts, climatology
 from raincast.learning.blend import Forecaster
 from raincast.learning.metadata import ModelMetadata
 from raincast.loop.contexts import Contexts, gathered
@@ -91,30 +91,69 @@ def forecasts(
     own = np.stack(
         [row if r.own is None else r.own for r, row in zip(requests, known.own, strict=True)]
     )
-    chances = forecaster.probabilities(block.inputs(known, own)).tolist()
-    return [
-        _forecast(r, _Grounds(chance, missing(row), rests_on), forecaster, now, new_id())
-        for r, chance, row, rests_on in zip(
-            requests, chances, own, basis.of(known, own), strict=True
+    bases = basis.of(known, own)
+    chances = [
+        _chance(r, chance, rests_on, forecaster)
+        for r, chance, rests_on in zip(
+            requests,
+            forecaster.probabilities(block.inputs(known, own)).tolist(),
+            bases,
+            strict=True,
         )
     ]
+    exceeding = exceedance(forecaster, requests, chances, bases)
+    return [
+        _forecast(r, _Grounds(chance, more, missing(row), rests_on), forecaster, now, new_id())
+        for r, chance, more, row, rests_on in zip(
+            requests, chances, exceeding, own, bases, strict=True
+        )
+    ]
+
+
+def exceedance(
+    forecaster: Forecaster,
+    requests: Sequence[Request],
+    chances: Sequence[float],
+    bases: Sequence[str],
+) -> list[dict[str, float] | None]:
+    """For each request by amount (mm), smallest first, the chance of more, from the event's; None
+    of a former model.
+    """
+    known = forecaster.amounts
+    if known is None or not requests:
+        return [None] * len(requests)
+    of = amounts.forecasts(
+        chances,
+        [r.feature_date for r in requests],
+        [r.station for r in requests],
+        [r.regime for r in requests],
+    )
+    found = known.exceedance(of)
+    nothing = np.array(bases) == basis.CLIMATOLOGY
+    if nothing.any():
+        climate = known.of_the_climate().exceedance(of)
+        found = {mm: np.where(nothing, climate[mm], found[mm]) for mm in found}
+    names = [f"{mm:g}" for mm in found]
+    columns = (column.tolist() for column in found.values())
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 class _Grounds(NamedTuple):
     """What the model says of a station-day, what its row lacks, and what that rests on."""
 
     chance: float
+    exceedance: dict[str, float] | None
     absent: tuple[str, ...]
     basis: str
 
 
-def _chance(r: Request, grounds: _Grounds, forecaster: Forecaster) -> float:
+def _chance(r: Request, chance: float, rests_on: str, forecaster: Forecaster) -> float:
     """The model's chance; that of the climatology where nothing is known, of which no model has
     learned anything.
     """
     table = forecaster.metadata.climatology
-    if grounds.basis != basis.CLIMATOLOGY or not table:
-        return grounds.chance
+    if rests_on != basis.CLIMATOLOGY or not table:
+        return chance
     return climatology.of_day(table, in_force().locations[r.station], r.feature_date)
 
 
@@ -125,7 +164,7 @@ def _forecast(
     now: datetime,
     forecast_id: str,
 ) -> Forecast:
-    chance, threshold = _chance(r, grounds, forecaster), forecaster.threshold_of(r.regime)
+    chance, threshold = grounds.chance, forecaster.threshold_of(r.regime)
     return Forecast(
         logged_at_utc=now,
         feature_date=r.feature_date,
@@ -142,6 +181,7 @@ def _forecast(
         missing=grounds.absent,
         forecast_id=forecast_id,
         basis=grounds.basis,
+        exceedance=grounds.exceedance,
     )
 
 

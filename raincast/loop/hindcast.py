@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from tqdm import tqdm
 
 from raincast.errors import NotEnoughData
 from raincast.features import block
-from raincast.learning import climatology, knowledge
+from raincast.learning import amounts, climatology, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.loop.forecast import forecasts_unseen
 from raincast.observations import event, panel
@@ -57,8 +58,20 @@ def forecasts(
         p = forecaster.probabilities(X[row, station])
         said = (p >= forecaster.threshold_of(regime)).astype(int)
         values = (locations[station], np.array(chunk, dtype=object)[row], regime, p, said)
-        parts.append(pd.DataFrame(dict(zip(COLUMNS, values, strict=True))))
+        part = pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
+        parts.append(part.assign(**_amounts(forecaster, part, station)))
     return pd.concat(parts, ignore_index=True)
+
+
+def _amounts(
+    forecaster: Forecaster, rows: pd.DataFrame, station: npt.NDArray[np.intp]
+) -> dict[str, npt.NDArray[np.float64]]:
+    """By column, the chance of more than each amount; none of a former model."""
+    if forecaster.amounts is None:
+        return {}
+    of = amounts.forecasts(rows["rain_probability"], rows["feature_date"], station, rows["regime"])
+    found = forecaster.amounts.exceedance(of)
+    return {f"exceedance_{mm:g}mm": chances for mm, chances in found.items()}
 
 
 def honest(settings: Settings, first: date, in_sample: bool = False) -> Forecaster:

@@ -11,10 +11,17 @@ import numpy as np
 from imblearn.pipeline import Pipeline
 
 from raincast.documents import Document, Json
-from raincast.learning import calibration, climatology, examples, fitting
+from raincast.learning import amounts, calibration, climatology, examples, fitting
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Floats
-from raincast.learning.metadata import FittedRows, ModelDescription, Occasion, Tuning
+from raincast.learning.metadata import (
+    AmountStep,
+    FittedRows,
+    ModelDescription,
+    Occasion,
+    Origin,
+    Tuning,
+)
 from raincast.loop import history
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
@@ -107,6 +114,7 @@ def _tuned(
         thresholds=thresholds,
         threshold=thresholds["3pm"],
         calibration=found,
+        exceedance=_exceedance(panel, rows, p, origin),
         target_recall=settings.target_recall,
         figures=tuning_figures(rows, p, year, thresholds),
         curves=tuning_curves(pipeline, rows, p, origin.climatology or {}),
@@ -114,6 +122,23 @@ def _tuned(
     about = ModelDescription(**origin.given(), **tuning.given(), purpose=TUNING)
     version = Registry(settings.models).save(pipeline, about, now)
     return Tuning(**tuning.given(), tuned_version=version)
+
+
+def _exceedance(
+    panel: Panel, rows: Mapping[str, Examples], p: Mapping[str, Floats], origin: Origin
+) -> list[AmountStep] | None:
+    """How the chances of amounts follow from the event's on the tuning year."""
+    chance = np.concatenate([p[name] for name in rows])
+    day = np.concatenate([part.day for part in rows.values()])
+    station = np.concatenate([part.station for part in rows.values()])
+    regimes = [name for name, part in rows.items() for _ in range(len(part))]
+    given = amounts.forecasts(chance, day, station, regimes)
+    about = panel.network.event
+    reference = amounts.climatology_of(origin, about.threshold_mm)
+    if reference is None:
+        return None
+    mm = panel.at(panel.next_day(), day, station)
+    return amounts.fitted(mm, given, reference.chances(day, station), about)
 
 
 def fitted(

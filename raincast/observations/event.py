@@ -5,7 +5,7 @@ It belongs to the network (`Network.event`), and every file that rests on one na
 feature date, whatever the event.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -53,6 +53,10 @@ class Event:
         wet = rain >= min(exact, single) if self.at_least else rain > max(exact, single)
         return np.where(np.isnan(rain), np.nan, wet.astype(np.float64))
 
+    def of_amount(self, threshold_mm: float) -> "Event":
+        """The same of another amount."""
+        return replace(self, threshold_mm=threshold_mm)
+
     def truth(self, rainfall_mm: npt.NDArray[Any], seen: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
         """What happened after each station-day: the event on its target date.
 
@@ -64,11 +68,7 @@ class Event:
             (days, stations) 1.0 or 0.0 on the feature date; NaN where the next day's reading is
             missing or accumulated.
         """
-        readings = np.where(accumulated(rainfall_mm, seen), np.nan, rainfall_mm)
-        happened = self.occurred(readings)
-        after = np.full_like(happened, np.nan)
-        after[:-1] = happened[1:]
-        return after
+        return self.occurred(next_day(rainfall_mm, seen))
 
 
 DEFAULT = Event()
@@ -106,3 +106,19 @@ def accumulated(
     marked = np.zeros_like(present)
     marked[1:] = present[1:] & ~present[:-1] & begun[:-1]
     return np.asarray(marked)
+
+
+def next_day(rainfall_mm: npt.NDArray[Any], seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """The rain that fell after each station-day: the reading of its target date.
+
+    Args:
+        rainfall_mm: (days, stations) readings in mm, consecutive days, NaN where missing.
+        seen: (days, stations) whether the station-day's row exists at all.
+
+    Returns:
+        (days, stations) mm on the feature date; NaN where the next day's reading is missing or
+        accumulated.
+    """
+    after = np.full(rainfall_mm.shape, np.nan)
+    after[:-1] = np.where(accumulated(rainfall_mm, seen), np.nan, rainfall_mm)[1:]
+    return after

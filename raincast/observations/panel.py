@@ -53,6 +53,10 @@ class Panel:
         """(days, stations) mm."""
         return self.values[:, :, RAINFALL]
 
+    def next_day(self) -> npt.NDArray[np.float64]:
+        """(days, stations) mm on the target date; NaN where unknown or accumulated."""
+        return event.next_day(self.rainfall(), self.seen)
+
     def truth(self, of: Event | None = None) -> npt.NDArray[Any]:
         """(days, stations) whether it rained on the target date; NaN where unknown or accumulated.
 
@@ -75,16 +79,25 @@ class Panel:
         """(days, stations) whether the rainfall reading may hold several days' rain."""
         return event.accumulated(self.rainfall(), self.seen)
 
+    def at(
+        self,
+        block: npt.NDArray[Any],
+        day: npt.NDArray[np.datetime64],
+        station: npt.NDArray[np.integer[Any]],
+    ) -> npt.NDArray[Any]:
+        """(n,) what a (days, stations) block of this panel holds on those days at those
+        positions.
+        """
+        row = (day.astype("datetime64[D]") - np.datetime64(self.first, "D")).astype(int)
+        found: npt.NDArray[Any] = block[row, station]
+        return found
+
     def of_rows(self, block: npt.NDArray[Any], frame: pd.DataFrame) -> npt.NDArray[Any]:
         """(rows,) what a (days, stations) block of this panel holds for each row of an observations
         frame.
         """
-        days = frame["Date"].to_numpy().astype("datetime64[D]")
-        row = (days - np.datetime64(self.first, "D")).astype(int)
-        found: npt.NDArray[Any] = block[
-            row, frame["Location"].map(self.network.index).to_numpy(dtype=int)
-        ]
-        return found
+        station = frame["Location"].map(self.network.index).to_numpy(dtype=int)
+        return self.at(block, frame["Date"].to_numpy(), station)
 
 
 def from_frame(

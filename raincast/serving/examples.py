@@ -15,6 +15,7 @@ Responses = dict[int | str, dict[str, Any]]
 _FORECAST: dict[str, Any] = {
     "rain_tomorrow": 1,
     "rain_probability": 0.43,
+    "exceedance": {"0.2": 0.56, "1": 0.43, "5": 0.2, "10": 0.11, "25": 0.03, "50": 0.01},
     "location": "Sydney",
     "station": "known",
     "station_name": "Sydney",

@@ -14,6 +14,10 @@ class Answer(BaseModel):
         description="1 where the probability reaches the threshold; the event stands above"
     )
     rain_probability: float = Field(ge=0, le=1)
+    exceedance: dict[str, float] | None = Field(
+        description="by amount in mm, smallest first, the chance of more than that; that of the"
+        " event's amount is `rain_probability`; null with a model from before there were amounts"
+    )
     location: str = Field(description="the data set's name of the station")
     station: Literal["known", "unseen"] = Field(
         description="unseen: the model was fitted without it, and forecasts it by its place"

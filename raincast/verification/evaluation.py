@@ -17,7 +17,7 @@ from raincast.learning.fitting import Span
 from raincast.observations.availability import REGIMES
 from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
-from raincast.verification import curves, decomposition, records, scoring
+from raincast.verification import amounts, curves, decomposition, records, scoring
 from raincast.verification.records import EvaluatedScores, Evaluation, RegimeEvaluation, Scores
 
 SEED = 49
@@ -100,10 +100,17 @@ def _reference(forecaster: Forecaster, rows: Examples) -> npt.NDArray[Any]:
 
 
 def regime(
-    forecaster: Forecaster, rows: Examples, name: str, against: Sequence[TunedBaseline]
+    forecaster: Forecaster,
+    rows: Examples,
+    name: str,
+    against: Sequence[TunedBaseline],
+    mm: npt.NDArray[np.float64],
 ) -> RegimeEvaluation:
-    """The scores of one regime: the model's, its stations', the baselines', and the model's with
-    less around it.
+    """The scores of one regime: the model's, its stations', the baselines', the model's with less
+    around it, and those of its chances of amounts.
+
+    Args:
+        mm: (n,) the rain of the target dates, NaN where only the event is known.
     """
     reference = _reference(forecaster, rows)
     threshold, p = forecaster.threshold_of(name), forecaster.probabilities(rows.given)
@@ -121,6 +128,7 @@ def regime(
         roc=curves.roc(rows.y, p),
         stations=_stations(rows, p, threshold, reference),
         brier_parts=decomposition.parts(rows.y, p, rows.day, np.random.default_rng(SEED)),
+        amounts=amounts.evaluate(forecaster.amounts, rows, p, name, mm),
     )
 
 
@@ -135,10 +143,11 @@ def evaluate(
     Raises:
         NotEnoughData: no station-day of the span has a known truth.
     """
-    regimes = {}
+    regimes, fell = {}, panel.next_day()
     for name in REGIMES:
         rows = examples.of_regime(panel, name, *span)
-        regimes[name] = regime(forecaster, rows, name, against.get(name, ()))
+        mm = panel.at(fell, rows.day, rows.station)
+        regimes[name] = regime(forecaster, rows, name, against.get(name, ()), mm)
     return Evaluation(
         **{name: getattr(regimes[HEADLINE], name) for name in FIVE},
         headline_regime=HEADLINE,

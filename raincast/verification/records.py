@@ -248,6 +248,43 @@ class BrierParts(Document):
     intervals: dict[str, Interval | None]
 
 
+class AmountEvaluation(Document):
+    """The chances of more than one amount, and those of the climatology; see `amounts`.
+
+    Attributes:
+        positives: days on which it rained more.
+        mean_forecast, observed: how often it was forecast to, and did.
+        brier_difference_interval: 95 % over days of our score less the climatology's; None with too
+            few.
+    """
+
+    positives: int
+    mean_forecast: float
+    observed: float
+    brier: float
+    brier_climatology: float
+    brier_skill: float | None
+    brier_difference_interval: Interval | None
+    reliability: list[ReliabilityBin]
+
+
+class AmountsEvaluation(Document):
+    """The chances of amounts, by amount in mm; the CRPS, in mm, is of all of them together.
+
+    Attributes:
+        n: forecasts whose amount is known.
+        crps_difference_interval: 95 % over days of our score less the climatology's; None with too
+            few.
+    """
+
+    n: int
+    crps: float
+    crps_climatology: float
+    crps_skill: float | None
+    crps_difference_interval: Interval | None
+    amounts: dict[str, AmountEvaluation]
+
+
 class RegimeEvaluation(EvaluatedScores):
     """The model in one regime, and what stands beside it.
 
@@ -257,6 +294,7 @@ class RegimeEvaluation(EvaluatedScores):
         roc: points of the curve, false alarm rate and hit rate.
         stations: the model by station.
         brier_parts: its Brier score taken apart; former evaluations have none.
+        amounts: the chances of amounts; former models have none.
     """
 
     baselines: dict[str, EvaluatedScores] = Field(alias="opponents")
@@ -264,6 +302,7 @@ class RegimeEvaluation(EvaluatedScores):
     roc: list[tuple[float, float]]
     stations: dict[str, EvaluatedScores]
     brier_parts: BrierParts | None = None
+    amounts: AmountsEvaluation | None = None
 
 
 HEADLINE = ("n", "roc_auc", "brier", "brier_skill", "recall", "precision", "f1")

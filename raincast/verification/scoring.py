@@ -213,14 +213,22 @@ def reliability(y: npt.ArrayLike, p: npt.ArrayLike, bins: int = BINS) -> list[Re
     wet, chance = (np.asarray(column, dtype=np.float64) for column in (y, p))
     known = ~np.isnan(wet) & ~np.isnan(chance)
     wet, chance = wet[known], chance[known]
-    code = bin_of(chance, bins)
+    edges = [i / bins for i in range(bins + 1)]
+    return reliability_of(wet, chance, bin_of(chance, bins), edges)
+
+
+def reliability_of(
+    wet: Floats, chance: Floats, code: Codes, edges: Sequence[float]
+) -> list[ReliabilityBin]:
+    """The reliability table of forecasts that are in bins (n,) between those edges already."""
+    bins = len(edges) - 1
     n, forecast, observed = (
         np.bincount(code, weights=w, minlength=bins) for w in (np.ones_like(wet), chance, wet)
     )
     return [
         ReliabilityBin(
-            low=i / bins,
-            high=(i + 1) / bins,
+            low=edges[i],
+            high=edges[i + 1],
             n=int(n[i]),
             mean_forecast=float(forecast[i] / n[i]) if n[i] else None,
             observed=float(observed[i] / n[i]) if n[i] else None,

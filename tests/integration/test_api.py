@@ -33,6 +33,10 @@ def test_an_observation_is_answered_and_the_answer_says_what_it_rests_on(
     assert answer.status_code == 200
     assert said["rain_tomorrow"] == int(said["rain_probability"] >= said["threshold"])
     assert 0 <= said["rain_probability"] <= 1
+    amounts = said.pop("exceedance")
+    assert list(amounts) == ["0.2", "1", "5", "10", "25", "50"]
+    assert sorted(amounts.values(), reverse=True) == list(amounts.values())
+    assert amounts["1"] == said["rain_probability"]
     assert said | {"rain_tomorrow": ..., "rain_probability": ..., "forecast_id": ...} == {
         "rain_tomorrow": ...,
         "rain_probability": ...,
@@ -79,6 +83,8 @@ def test_what_is_answered_is_in_the_journal(api: httpx.Client, root: Path):
     assert rows["predicted_rain"].tolist() == [one["rain_tomorrow"] for one in said]
     assert rows["regime"].tolist() == ["complete", "9am", "9am"]
     assert rows["missing"].tolist() == [" ".join(one["missing"]) for one in said]
+    amounts = [[f"{mm}:{p!r}" for mm, p in one["exceedance"].items()] for one in said]
+    assert rows["exceedance"].str.split().tolist() == amounts
     assert (root / "outputs/preds_api.csv").read_text().startswith(",".join(COLUMNS))
 
 

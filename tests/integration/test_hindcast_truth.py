@@ -38,7 +38,12 @@ def test_truth_stands_beside_the_same_forecasts(lived, monkeypatch, tmp_path: Pa
     bare, found = pd.read_csv(plain), pd.read_csv(with_truth)
     assert list(bare.columns) == [
         "location", "feature_date", "regime", "rain_probability", "predicted_rain",
+        "exceedance_0.2mm", "exceedance_1mm", "exceedance_5mm", "exceedance_10mm",
+        "exceedance_25mm", "exceedance_50mm",
     ]  # fmt: skip
+    amounts = bare.filter(like="exceedance_").to_numpy()
+    assert (amounts[:, 1:] <= amounts[:, :-1]).all()
+    assert bare["exceedance_1mm"].equals(bare["rain_probability"])
     assert found[bare.columns].equals(bare)
     weather = learned.weather(learned.FIRST, learned.HISTORY_END).set_index(["Location", "Date"])
     told = found[found["truth_available"] == 1]

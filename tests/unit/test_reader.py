@@ -38,6 +38,7 @@ def test_the_columns_are_typed():
                 "regime",
                 "model_version",
                 "missing",
+                "exceedance",
                 "forecast_id",
                 "basis",
             ),
@@ -156,7 +157,7 @@ def test_letters_that_are_no_utf8_do_no_harm():
             "yesterday",
             "logged_at_utc: found 'yesterday', expected a time such as",
         ),
-        (",Cairns,True,Cairns,0.125,0", ",Cairns,True", "found 5 cells, expected 8 or 15"),
+        (",Cairns,True,Cairns,0.125,0", ",Cairns,True", "found 5 cells, expected 8 or 16"),
     ],
 )
 def test_what_cannot_be_read_is_reported_and_costs_its_line_alone(good: str, bad: str, told: str):

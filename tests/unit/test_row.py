@@ -29,7 +29,8 @@ def test_a_row_as_it_stands_in_the_file():
         lines([FORECAST]).decode()
         == "2026-11-23T06:00:00.000125+00:00,2026-11-23,2026-11-24,AliceSprings,False,"
         "Alice Springs,0.25,0,2026-11-23T06:00:00.000000+00:00,3pm,0.31,"
-        "20261101T000000Z-0123abcd,Sunshine Cloud9am,0123456789abcdef0123456789abcdef,today\n"
+        "20261101T000000Z-0123abcd,Sunshine Cloud9am,0.2:0.4 1:0.25 5:0.1 10:0.05 25:1e-05,"
+        "0123456789abcdef0123456789abcdef,today\n"
     )
 
 
@@ -69,7 +70,9 @@ def test_what_is_written_is_read_back(rows: list[Forecast]):
     assert reading.unreadable.empty
     wanted = [
         f._replace(
-            station_name=plain(f.station_name).replace("\ud800", "?"), missing=" ".join(f.missing)
+            station_name=plain(f.station_name).replace("\ud800", "?"),
+            missing=" ".join(f.missing),
+            exceedance=" ".join(f"{mm}:{p!r}" for mm, p in (f.exceedance or {}).items()),
         )
         for f in rows
     ]
@@ -84,9 +87,11 @@ def test_what_is_written_is_read_back(rows: list[Forecast]):
         }
     )
     found = found.astype(object).assign(
-        **{name: [str(v) for v in found[name]] for name in ("station_name", "missing")}, **dates
+        **{name: [str(v) for v in found[name]] for name in ("station_name", "missing")},
+        **dates,
+        exceedance=found["exceedance"].where(found["exceedance"].notna(), ""),
     )
-    assert [tuple(row) for row in found.itertuples(index=False)] == [tuple(f) for f in wanted]
+    assert found[list(Forecast._fields)].to_dict("records") == [f._asdict() for f in wanted]
 
 
 @given(st.lists(forecasts(), min_size=1, max_size=5))
