@@ -22,6 +22,7 @@ from raincast.observations.plausibility import Body, Doubt, Usual
 from raincast.observations.precedence import DAILY
 from raincast.observations.schema import DIRECTIONS, OBSERVATIONS, SLOTS
 from raincast.simulator.climate import usual_temperatures
+from raincast.sources import cells
 from raincast.sources.cells import Remark
 from raincast.sources.readings import EARLIEST, Readings
 
@@ -124,8 +125,7 @@ def _shown(file: Readings, row: int, fields: Sequence[str]) -> str:
 def values(columns: Any) -> npt.NDArray[np.float32]:
     """(rows, fields) of an observations frame's columns, directions in degrees."""
     told = [
-        degrees(pd.Series(columns[name], dtype=object)) if name in DIRECTIONS else columns[name]
-        for name in OBSERVATIONS
+        degrees(columns[name]) if name in DIRECTIONS else columns[name] for name in OBSERVATIONS
     ]
     return np.column_stack(told).astype(np.float32)
 
@@ -279,7 +279,7 @@ def _quarantined(name: str, file: Readings, doubt: Doubt) -> BadFile:
 def surroundings(files: Sequence[Readings], known: pd.DataFrame) -> Surroundings:
     """What is around some files: rows that are known, and theirs."""
     whole, parts = (
-        [file.frame for file in files if (file.channel == DAILY) is is_daily]
+        [file.columns for file in files if (file.channel == DAILY) is is_daily]
         for is_daily in (True, False)
     )
-    return Surroundings(known, whole, parts)
+    return Surroundings(known, *([cells.joined(one)] if one else [] for one in (whole, parts)))

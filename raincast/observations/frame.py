@@ -1,5 +1,6 @@
 """The observations frame: how rows are typed, ordered and checked (see `schema`)."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,6 @@ def conform(frame: pd.DataFrame) -> pd.DataFrame:
     return validate(out.astype(dict.fromkeys(NUMERIC, "float64")).reset_index(drop=True))
 
 
-def degrees(points: pd.Series) -> npt.NDArray[Any]:
+def degrees(points: Iterable[Any]) -> npt.NDArray[Any]:
     """Compass points as degrees clockwise from north (float32), NaN where missing."""
-    return points.map(DEGREES).to_numpy(dtype=np.float32, na_value=np.nan)
+    return np.array([DEGREES.get(point, np.nan) for point in points], dtype=np.float32)
