@@ -1,6 +1,7 @@
 """Observations into the archive: from files and folders of them, and from the Bureau."""
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -30,7 +31,9 @@ EARLY_DAYS = 7
 and corrected.
 """
 GIVE_UP_AFTER = 3
-"""Failures in a row after which the server is left alone."""
+"""Failures in a row from the one end of the list, and then from the other, after which the server
+is left alone.
+"""
 
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes on the things to be done, and may show how far it is (`tqdm` is one)."""
@@ -350,8 +353,7 @@ def ingest_from(
 
     Returns:
         What came in; a file that cannot be had is among the errors and keeps no other out, but
-        after a few failures
-        in a row the server is not asked any more.
+        after a few failures in a row, from both ends of the list, the server is not asked any more.
     """
     asked = [
         (station, month) for station in stations for month in months or due_months(station, now)
@@ -359,10 +361,13 @@ def ingest_from(
     archive = Archive(settings.archive)
     batch, failures = _Batch(archive, now, "bureau"), 0
     batch.asked = len({station for station, _ in asked})
-    for station, month in progress(asked):
-        label = f"{station.product}.{month:%Y%m}"
-        if failures == GIVE_UP_AFTER:
-            batch.errors.append(f"{label}: not asked for after {failures} failures in a row")
+    waiting = deque(asked)
+    for _ in progress(asked):
+        # A few stations that hang, at the one end, do not keep the others from being asked.
+        station, month = waiting.popleft() if failures < GIVE_UP_AFTER else waiting.pop()
+        if failures == 2 * GIVE_UP_AFTER:
+            said = f"not asked for after {failures} failures in a row"
+            batch.errors.append(f"{station.product}.{month:%Y%m}: {said}")
             batch.failed.setdefault(station.location, batch.errors[-1])
             continue
         unreachable = _fetch(batch, bureau, station, month)

@@ -3,6 +3,7 @@ order; a bad one keeps no other out.
 """
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -166,13 +167,14 @@ def test_the_running_month_is_due_and_early_in_it_the_one_before(now, months):
     assert due_months(find("Albury"), now) == months
 
 
-def bureau(files: dict[str, bytes]):
-    """A server that has these files, and no others."""
+def bureau(files: dict[str, bytes], failing: Collection[str] = ()):
+    """A server that has these files, fails at some, and has no others."""
 
     def answer(asked) -> None:
         label = asked.path.rpartition("/")[2]
         content = files.get(label)
-        (says(404) if content is None else says(200, content))(asked)
+        missing = says(503 if label in failing else 404)
+        (missing if content is None else says(200, content))(asked)
 
     return serving(answer)
 
@@ -221,10 +223,19 @@ def test_months_may_be_named(settings):
 def test_a_server_that_is_down_is_left_alone_after_a_few_failures(settings):
     with serving(says(503)) as server:
         report = ingest_bureau(replace(settings, bureau_url=server.url), STATIONS, NOW)
-    assert len(server.asked) == GIVE_UP_AFTER
+    assert len(server.asked) == 2 * GIVE_UP_AFTER
     assert len(report.errors) == len(STATIONS)
-    assert "not asked for after 3 failures in a row" in report.errors[-1]
+    assert "not asked for after 6 failures in a row" in report.errors[-1]
     assert report.files == 0
+
+
+def test_a_few_stations_that_cannot_be_had_keep_no_other_from_being_asked(settings):
+    files = {"IDCJDW4024.202405.csv": CAIRNS}
+    broken = [one for one in STATIONS if one.location != "Cairns"][: GIVE_UP_AFTER + 2]
+    with bureau(files, [f"{one.product}.202405.csv" for one in broken]) as server:
+        asked = [*broken, find("Cairns")]
+        report = ingest_bureau(replace(settings, bureau_url=server.url), asked, MAY.replace(day=20))
+    assert (report.files, set(report.failed)) == (1, {one.location for one in broken})
 
 
 @pytest.fixture(scope="module")
