@@ -1,7 +1,7 @@
 """How a network is built and fitted; the numbers were chosen on 2015 after fits to 2008-2014.
 
-`metrics/network_ablation.json` holds what parts of an earlier form of the recipe brought, and says
-how it was made; `benchmarks/ablation.py` measures the parts of this one.
+`metrics/ablation.json` holds what its parts bring (`benchmarks/ablation.py`), and
+`metrics/network_ablation.json` what those of an earlier form brought, and how it was made.
 """
 
 from typing import NamedTuple
