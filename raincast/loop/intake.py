@@ -16,7 +16,13 @@ from raincast.errors import BadFile
 from raincast.observations import panel, plausibility
 from raincast.observations.availability import day_instants, instant
 from raincast.observations.frame import degrees
-from raincast.observations.network import Network, from_surroundings, in_force, shipped
+from raincast.observations.network import (
+    Network,
+    distances,
+    from_surroundings,
+    in_force,
+    shipped,
+)
 from raincast.observations.panel import Panel
 from raincast.observations.plausibility import Body, Doubt, Usual
 from raincast.observations.precedence import DAILY
@@ -29,6 +35,14 @@ from raincast.sources.readings import EARLIEST, Readings
 CLOCKS_APART = timedelta(days=1)
 """A file may be so much younger than this machine's clock says that it is."""
 _NINE = SLOTS.index("9am")
+_UNSURE_ELSEWHERE = 11.0
+"""What is usual at a station of another table is taken from its surroundings. For the shipped ones,
+each in its turn, that is up to 10.8 °C from their own: mountains and deserts.
+"""
+_FAR_KM = 1000
+"""Farther from all of them nothing is known of what is usual: Antarctica, an island, another
+continent.
+"""
 
 
 class Named(NamedTuple):
@@ -140,7 +154,13 @@ def _usual(network: Network) -> Usual:
     home = shipped()
     tables = usual_temperatures()
     found = (from_surroundings(one, home.locations, home, network) for one in tables)
-    return Usual(*(tables if network is home else found))
+    return Usual(*(tables if network is home else found), _unsure(network, home))
+
+
+def _unsure(network: Network, home: Network) -> npt.NDArray[np.float64]:
+    known = np.isin(network.locations, home.locations)
+    far = distances(network.places, home.places).min(axis=1) > _FAR_KM
+    return np.asarray(np.where(known, 0.0, np.where(far, np.inf, _UNSURE_ELSEWHERE)))
 
 
 class Surroundings:

@@ -114,12 +114,21 @@ class Body(NamedTuple):
 
 
 class Usual(NamedTuple):
-    """What is usual at the stations: (stations, 366) lowest and highest temperature by day of the
-    year, °C.
+    """What is usual at the stations.
+
+    Attributes:
+        lowest, highest: (stations, 366) temperatures by day of the year, °C.
+        unsure: (stations,) by how much what is usual there may be another, °C.
     """
 
     lowest: Values
     highest: Values
+    unsure: Values
+
+    def on(self, station: int, days: npt.NDArray[np.datetime64]) -> Values:
+        """(2, rows) the lowest and the highest of the days."""
+        day = (days - days.astype("datetime64[Y]")).astype(int)
+        return np.stack([self.lowest[station, day], self.highest[station, day]])
 
 
 @dataclass(frozen=True)
@@ -182,19 +191,20 @@ def _turned(values: Values) -> Iterator[Doubt]:
 
 
 def _unusual(body: Body, usual: Usual) -> Iterator[Doubt]:
-    day = (body.days - body.days.astype("datetime64[Y]")).astype(int)
-    for name, normal in zip(_FROM_NORMAL, usual, strict=True):
-        off = body.values[:, _AT[name]] - normal[body.station, day]
+    unsure = usual.unsure[body.station]
+    for name, normal in zip(_FROM_NORMAL, usual.on(body.station, body.days), strict=True):
+        off = body.values[:, _AT[name]] - normal
         seen = off[np.isfinite(off)]
         most, middle = _FROM_NORMAL[name], np.median(seen) if len(seen) else 0.0
-        if len(seen) >= FEWEST_DAYS and abs(middle) > most.of(len(seen)):
+        if len(seen) >= FEWEST_DAYS and abs(middle) > most.of(len(seen)) + unsure:
             place = in_force().locations[body.station]
             said = f"{name} mostly {middle:+.0f} °C from what is usual at {place}"
             yield Doubt(_all(body.values), (), f"{said}: is it another station's?")
         with np.errstate(invalid="ignore"):
-            far = np.abs(off) > _DAY_FROM_NORMAL
+            far = np.abs(off) > _DAY_FROM_NORMAL + unsure
         if far.any():
-            expected = f"{name} within {_DAY_FROM_NORMAL:g} °C of what is usual at this season"
+            within = f"{_DAY_FROM_NORMAL + unsure:g} °C"
+            expected = f"{name} within {within} of what is usual at this season"
             yield Doubt(far, (name,), expected)
 
 
@@ -273,10 +283,9 @@ def place_fit(body: Body, station: int, around: Values, usual: Usual) -> float:
     """How far the rows are from what is expected at a station, in standard deviations; by its
     neighbours, and by what is usual there.
     """
-    day = (body.days - body.days.astype("datetime64[Y]")).astype(int)
     own = body.values[:, _NUMBERS].astype(np.float64)
     near = neighbours(around, station)
-    normal = np.stack([table[station, day] for table in usual], axis=1)
+    normal = usual.on(station, body.days).T
     places = [NUMERIC.index(name) for name in _FROM_NORMAL]
     off = np.concatenate([own - near, own[:, places] - normal], axis=1)
     spread = np.concatenate([_SPREADS, _SPREADS[places]])

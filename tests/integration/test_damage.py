@@ -15,9 +15,12 @@ import pytest
 
 from raincast.errors import BadFile
 from raincast.loop import intake
+from raincast.observations import plausibility
 from raincast.observations.frame import validate
+from raincast.observations.network import Network, from_surroundings, shipped
 from raincast.observations.schema import OBSERVATIONS
 from raincast.simulator import Climate, simulate
+from raincast.simulator.climate import usual_temperatures
 from raincast.sources import dwo
 from raincast.sources.dwo_form import dwo_bytes
 from raincast.sources.readings import Readings
@@ -269,3 +272,32 @@ def test_a_true_month_is_taken_on_each_of_its_days(bom_dir):
                 if not doubt.fields and doubt.rows.sum() * 2 >= len(part.lines) > 1
             ]
     assert refused == []
+
+
+def test_what_is_usual_at_another_place_is_as_unsure_as_it_was_for_each_station():
+    home, off = shipped(), 0.0
+    for name in home.locations:
+        rest = Network(tuple(one for one in home.stations if one.location != name))
+        others = [home.index[one] for one in rest.locations]
+        for table in usual_temperatures():
+            told = from_surroundings(table[others], rest.locations, rest, home)
+            off = max(off, float(np.abs(told - table)[home.index[name]].max()))
+    assert intake._UNSURE_ELSEWHERE - 1 < off <= intake._UNSURE_ELSEWHERE
+
+
+def test_nothing_is_usual_in_antarctica():
+    mawson = find("Hobart")._replace(location="Mawson", latitude=-67.6, longitude=62.87)
+    assert intake._usual(Network((mawson, find("Hobart")))).unsure.tolist() == [np.inf, 0.0]
+
+
+def test_a_new_station_in_the_mountains_is_not_taken_for_another():
+    cold = month_of(weather(), "Canberra").assign(Location="Thredbo").reset_index(drop=True)
+    temperatures = ["MinTemp", "MaxTemp", "Temp9am", "Temp3pm"]
+    cold[temperatures] -= 13.0
+    added = find("Canberra")._replace(location="Thredbo", latitude=-36.49, longitude=148.29)
+    days = cold["Date"].to_numpy().astype("datetime64[D]")
+    body = plausibility.Body(0, days, intake.values(cold))
+    there = intake._usual(Network((added,)))
+    assert not list(plausibility.alone(body, there))
+    sure = there._replace(unsure=np.zeros(1))
+    assert {doubt.fields for doubt in plausibility.alone(body, sure)} >= {()}
