@@ -153,8 +153,10 @@ def _body(file: Readings) -> Body:
 def _usual(network: Network) -> Usual:
     home = shipped()
     tables = usual_temperatures()
-    found = (from_surroundings(one, home.locations, home, network) for one in tables)
-    return Usual(*(tables if network is home else found), _unsure(network, home))
+    if network is home:
+        return Usual(*tables, unsure=np.zeros(len(home)))
+    lowest, highest = (from_surroundings(one, home.locations, home, network) for one in tables)
+    return Usual(lowest, highest, _unsure(network, home))
 
 
 def _unsure(network: Network, home: Network) -> npt.NDArray[np.float64]:
