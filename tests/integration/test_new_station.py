@@ -135,24 +135,28 @@ def test_the_api_forecasts_it_and_says_so(
     assert reasons.status_code == 200, reasons.text
 
 
-def test_a_real_station_under_a_name_of_its_own(trained: Path, tmp_path: Path, bom_dir) -> None:
-    """Cairns's files come in as those of somewhere that nobody has heard of."""
+@pytest.mark.parametrize("name", ["Cairns", "MountGinini", "Uluru"])
+def test_a_real_station_under_a_name_of_its_own(
+    name: str, trained: Path, tmp_path: Path, bom_dir
+) -> None:
+    """Its files come in as those of somewhere that nobody has heard of, half a degree away; the
+    model knows a station that is no more.
+    """
     root = shutil.copytree(trained, tmp_path / "root")
-    settings, cairns = replace(settings_of(root), root=root), find("Cairns")
-    real = bom_dir / "dwo/202405" / f"{cairns.product}.202405.csv"
-    strange = cairns._replace(location="FarNorth", bureau_name="Far North", neighbour=False)
-    # Its files and gauges are the other's now; the model still knows the name.
-    rest = [s for s in NETWORK.stations if s != cairns]
-    emptied = cairns._replace(product="", former_product="", gauges=())
-    with within(Network(tuple(sorted((*rest, emptied, strange))))):
+    settings, real = replace(settings_of(root), root=root), find(name)
+    files = sorted((bom_dir / "dwo").glob(f"2024*/{real.product}.*.csv"))
+    place = {"latitude": real.latitude + 0.5, "longitude": real.longitude}
+    strange = real._replace(location="FarOff", bureau_name="Far Off", neighbour=False, **place)
+    rest = [s for s in NETWORK.stations if s != real]
+    with within(Network(tuple(sorted((*rest, strange))))):
         (root / "data/archive.sqlite").unlink()
-        report = ingest_paths(settings, [real], datetime(2024, 12, 20, tzinfo=UTC))
+        report = ingest_paths(settings, files, datetime(2026, 1, 20, tzinfo=UTC))
         assert not report.errors
-        assert report.stations == ("FarNorth",)
+        assert (report.files, report.stations) == (len(files), ("FarOff",))
         span = date(2024, 5, 1), date(2024, 5, 31)
         known = hindcast.observed(Archive(settings.archive), *span)
         rows = hindcast.forecasts(Registry(settings.models).load_active(), known, *span, "3pm")
-        assert set(rows["location"]) == {"FarNorth"}
+        assert set(rows["location"]) == {"FarOff"}
         assert len(rows) >= 28
         assert np.isfinite(rows["rain_probability"]).all()
     assert in_force() is NETWORK
