@@ -36,9 +36,10 @@ def predict(
     marked. Ends with 0 where every station's row was there, 7 where some were, 4 where none was.
     """
     from raincast.forecasts import basis, sentence
+    from raincast.learning.knowledge import is_unseen
     from raincast.loop import ingest, latest
     from raincast.loop.contexts import Contexts
-    from raincast.loop.forecast import Desk, is_unseen, wanted
+    from raincast.loop.forecast import Desk, wanted
     from raincast.loop.latest import with_nearest
     from raincast.loop.outcomes import grouped
     from raincast.observations.network import find, in_force

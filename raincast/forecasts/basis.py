@@ -7,11 +7,15 @@ neighbours   only other stations' values
 climatology  nothing at all: the model's climatology answers in its stead
 """
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
 from raincast.features.block import Array, Context
 from raincast.features.surroundings import Field
+from raincast.learning import climatology
+from raincast.learning.metadata import ModelMetadata
 
 TODAY, ALONE, YESTERDAY, NEIGHBOURS, CLIMATOLOGY = BASES = (
     "today",
@@ -41,6 +45,15 @@ def _own(around: Field, station: int) -> str:
     """The basis of a station that has its own row: without others' only where there are others."""
     others = around.network.core[around.network.core != station]
     return TODAY if not len(others) or _any(around.own[others]) else ALONE
+
+
+def chance(rests_on: str, model: float, about: ModelMetadata, location: str, day: date) -> float:
+    """The model's chance on that basis; that of its climatology where nothing is known, of which no
+    model has learned anything.
+    """
+    if rests_on != CLIMATOLOGY or not about.climatology:
+        return model
+    return climatology.of_day(about.climatology, location, day)
 
 
 def has_own_row(one: str | None) -> bool:

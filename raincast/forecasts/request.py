@@ -83,11 +83,18 @@ def of_values(station_name: str, day: date, given: Mapping[str, Any], now: datet
     """
     station = in_force().index[find(station_name).location]
     known = frozenset(name for name, value in given.items() if value is not None)
-    regime = regime_of(known)
-    at = canonical(regime, day)
+    at = min(usual_instant(station, day, known), instant(now))
+    return Request(station, day, at, regime_of(known), station_name, row(given))
+
+
+def usual_instant(station: int, day: date, known: frozenset[str]) -> int:
+    """When observations of a day count as issued if nobody says: at the instant that stands for
+    their regime, or at the midnight that ends the day where they have what is known by then.
+    """
+    at = canonical(regime_of(known), day)
     if known & _OF_SLOT["midnight"]:
-        at = max(at, int(day_instants(day)[station, _MIDNIGHT]))
-    return Request(station, day, min(at, instant(now)), regime, station_name, row(given))
+        return max(at, int(day_instants(day)[station, _MIDNIGHT]))
+    return at
 
 
 def missing(own: Row) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
-"""What a model has seen, by its metadata: nothing scores it on those days unasked."""
+"""What a model has seen, by its metadata: which days, on which nothing scores it unasked, and which
+stations.
+"""
 
 from datetime import date, timedelta
 
-from raincast.errors import BadInput, InSample
+from raincast.errors import BadInput, InSample, UnknownStation
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
 from raincast.learning.metadata import ModelMetadata
@@ -61,3 +63,30 @@ def unseen(span: Span, *models: Forecaster) -> Span:
     """
     first = max(last_seen(model.metadata) for model in models) + timedelta(days=1)
     return span if first > span.last else Span(max(span.first, first), span.last)
+
+
+def is_unseen(forecaster: Forecaster, location: str) -> bool:
+    """Whether the model was fitted without the station."""
+    return location not in forecaster.metadata.stations
+
+
+def forecasts_unseen(metadata: ModelMetadata) -> bool:
+    """Whether a model has learned what to say of a station that it has not seen; former ones, which
+    do not name their network, have not.
+    """
+    return bool(metadata.network)
+
+
+def require_known(forecaster: Forecaster, location: str) -> None:
+    """Refuses a station that a former model was not trained on.
+
+    Raises:
+        UnknownStation: says which stations the model knows.
+    """
+    trained = forecaster.metadata.stations
+    if is_unseen(forecaster, location) and not forecasts_unseen(forecaster.metadata):
+        raise UnknownStation(
+            f"station {location!r}: model {forecaster.version} was not trained on it; "
+            f"expected one of its {len(trained)} stations: {', '.join(trained)};"
+            " `raincast train` makes a model that forecasts others by their place"
+        )

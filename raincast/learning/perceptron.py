@@ -59,10 +59,11 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             max_iter=1,
             random_state=self.seed,
         )
+        self.losses_ = []
         for epoch in tqdm(
             range(self.epochs), desc="perceptron", unit="epoch", leave=False, disable=None
         ):
-            self._epoch(net, X, y, epoch, rng, stations)
+            self.losses_.append(self._epoch(net, X, y, epoch, rng, stations))
         self.weights_ = [w.astype(np.float32) for w in net.coefs_]
         self.biases_ = [b.astype(np.float32) for b in net.intercepts_]
         return self
@@ -70,7 +71,8 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _epoch(
         self, net: Any, X: Array, y: npt.NDArray[Any], epoch: int, rng: np.random.Generator,
         stations: int,
-    ) -> None:  # fmt: skip
+    ) -> float:  # fmt: skip
+        losses = []
         if epoch:
             net._optimizer.learning_rate_init = (
                 self.rate * 0.5 * (1 + np.cos(np.pi * epoch / self.epochs))
@@ -83,6 +85,8 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 y[rows].astype(int),
                 classes=self.classes_,
             )
+            losses.append(net.loss_)
+        return float(np.mean(losses))
 
     def _inputs(self, X: Array, stations: int) -> Array:
         scaled = (X - self.mean_) / self.scale_

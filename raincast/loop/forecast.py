@@ -9,13 +9,13 @@ from uuid import uuid4
 
 import numpy as np
 
-from raincast.errors import UnknownStation
 from raincast.features import block
 from raincast.forecasts import basis
 from raincast.forecasts.request import Request, missing
 from raincast.forecasts.row import Forecast
-from raincast.learning import amounts, climatology
+from raincast.learning import amounts
 from raincast.learning.blend import Forecaster
+from raincast.learning.knowledge import forecasts_unseen, require_known
 from raincast.learning.metadata import ModelMetadata
 from raincast.loop.contexts import Contexts, gathered
 from raincast.observations import event
@@ -28,18 +28,6 @@ def _new_id() -> str:
     return uuid4().hex
 
 
-def is_unseen(forecaster: Forecaster, location: str) -> bool:
-    """Whether the model was fitted without the station."""
-    return location not in forecaster.metadata.stations
-
-
-def forecasts_unseen(metadata: ModelMetadata) -> bool:
-    """Whether a model has learned what to say of a station that it has not seen; former ones, which
-    do not name their network, have not.
-    """
-    return bool(metadata.network)
-
-
 def wanted(metadata: ModelMetadata) -> list[str]:
     """The stations of which the loop asks a forecast by that model: those that it was fitted to,
     and those that came to the network since.
@@ -50,21 +38,6 @@ def wanted(metadata: ModelMetadata) -> list[str]:
         return there
     before = {entry[0] for entry in metadata.network or ()}
     return there + [name for name in network.locations if name not in before]
-
-
-def require_known(forecaster: Forecaster, location: str) -> None:
-    """Refuses a station that a former model was not trained on.
-
-    Raises:
-        UnknownStation: says which stations the model knows.
-    """
-    trained = forecaster.metadata.stations
-    if is_unseen(forecaster, location) and not forecasts_unseen(forecaster.metadata):
-        raise UnknownStation(
-            f"station {location!r}: model {forecaster.version} was not trained on it; "
-            f"expected one of its {len(trained)} stations: {', '.join(trained)};"
-            " `raincast train` makes a model that forecasts others by their place"
-        )
 
 
 def forecasts(
@@ -93,7 +66,9 @@ def forecasts(
     )
     bases = basis.of(known, own)
     chances = [
-        _chance(r, chance, rests_on, forecaster)
+        basis.chance(
+            rests_on, chance, forecaster.metadata, in_force().locations[r.station], r.feature_date
+        )
         for r, chance, rests_on in zip(
             requests,
             forecaster.probabilities(block.inputs(known, own)).tolist(),
@@ -145,16 +120,6 @@ class _Grounds(NamedTuple):
     exceedance: dict[str, float] | None
     absent: tuple[str, ...]
     basis: str
-
-
-def _chance(r: Request, chance: float, rests_on: str, forecaster: Forecaster) -> float:
-    """The model's chance; that of the climatology where nothing is known, of which no model has
-    learned anything.
-    """
-    table = forecaster.metadata.climatology
-    if rests_on != basis.CLIMATOLOGY or not table:
-        return chance
-    return climatology.of_day(table, in_force().locations[r.station], r.feature_date)
 
 
 def _forecast(

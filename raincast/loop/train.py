@@ -11,7 +11,7 @@ import numpy as np
 from imblearn.pipeline import Pipeline
 
 from raincast.documents import Document, Json
-from raincast.learning import amounts, calibration, climatology, examples, fitting
+from raincast.learning import amounts, calibration, climatology, course, examples, fitting
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Floats
 from raincast.learning.metadata import (
@@ -55,15 +55,16 @@ def tuning_curves(
     p: Mapping[str, Floats],
     climate: Mapping[str, list[float]],
 ) -> Json:
-    """What the plots of a model are drawn from: by regime on the tuning year, and what its trees
-    look at.
+    """What the plots of a model are drawn from: by regime on the tuning year, what its trees look
+    at, and how its fit went.
 
     Args:
         climate: its climatology by station.
     """
     table = climatology.from_mapping(climate)
     found: Json = {name: curves.of_rows(part, p[name], table) for name, part in rows.items()}
-    return {"regimes": found, "importance": dict(curves.importance(pipeline))}
+    went: Json = {n: [list(p) for p in points] for n, points in course.of(pipeline, rows).items()}
+    return {"regimes": found, "importance": dict(curves.importance(pipeline)), "course": went}
 
 
 Say = Callable[[str], None]

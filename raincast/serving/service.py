@@ -19,8 +19,9 @@ from raincast.forecasts.request import Request
 from raincast.forecasts.row import Forecast
 from raincast.learning import explanation
 from raincast.learning.blend import Forecaster
+from raincast.learning.knowledge import is_unseen, require_known
 from raincast.loop.contexts import Contexts
-from raincast.loop.forecast import Desk, is_unseen, require_known
+from raincast.loop.forecast import Desk
 from raincast.observations.availability import instant, moment, regimes
 from raincast.observations.network import find, in_force
 from raincast.observations.stations import Station

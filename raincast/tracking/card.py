@@ -29,8 +29,10 @@ def _lines(m: ModelMetadata) -> Iterator[str]:
     yield from _table("Parameters", m.params or {})
     yield from _table("Libraries", dict(m.libraries or {}))
     yield "\n## Limits"
-    yield "\nIt needs features as this program makes them from observations, and says nothing of"
-    yield "amounts. What serves is loaded by the program, which checks the hash first."
+    yield "\nBy `mlflow.pyfunc` it takes observations, and knows other days and stations only as far"
+    yield "as they are among the rows; by `mlflow.sklearn` it takes features. It says nothing of"
+    yield "amounts. The input example is simulated. What serves is loaded by the program, which"
+    yield "checks the hash first."
 
 
 def _scores(m: ModelMetadata) -> Iterator[str]:

@@ -1,51 +1,19 @@
-"""The server's model registry: `weather-ml`, with the aliases `champion` and `challenger`.
+"""The server's model registry: `weather-ml`, with the aliases `champion` and `challenger`."""
 
-MLflow stores scikit-learn models in skops' form, which names every type that it will build on
-loading. Those of our pipeline are stated here; a pipeline with any other is refused by skops when
-it is stored, not when somebody loads it.
-"""
-
-import re
 from collections.abc import Mapping
-from importlib import metadata
-from importlib.resources import files
 
 import mlflow
-import numpy as np
-import pandas as pd
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
-from mlflow.models import infer_signature
+from mlflow.models import Model
 
-from raincast.features import block
 from raincast.learning.blend import Forecaster
-from raincast.tracking import card
+from raincast.tracking import card, flavour
 
 NAME = "weather-ml"
 VERSION = "raincast.version"
 MOST_LETTERS = 5000
 """As long may a description be (MLflow's own database)."""
-TRUSTED = [
-    "imblearn.pipeline.Pipeline",
-    "imblearn.under_sampling._prototype_selection._random_under_sampler.RandomUnderSampler",
-    "raincast.learning.attention.network.Network",
-    "raincast.learning.blend.Blend",
-    "raincast.learning.blend.Recalibrated",
-    "raincast.learning.perceptron.Perceptron",
-    "xgboost.core.Booster",
-    "xgboost.sklearn.XGBClassifier",
-]
-
-
-def requirements() -> list[str]:
-    """The libraries that a pipeline needs, as they are installed here.
-
-    The package itself is none of them: nobody owns its name on the index, so its code travels with
-    the model.
-    """
-    needed = (line for line in metadata.requires("raincast") or () if "extra ==" not in line)
-    names = {re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in needed} | {"skops"}
-    return [f"{name}=={metadata.version(name)}" for name in sorted(names)]
 
 
 def register(client: MlflowClient, kept: Forecaster, run_id: str) -> None:
@@ -54,18 +22,8 @@ def register(client: MlflowClient, kept: Forecaster, run_id: str) -> None:
     """
     if kept.version in versions(client):
         return
-    X = pd.DataFrame(np.zeros((2, len(block.NAMES)), np.float32), columns=list(block.NAMES))
     with mlflow.start_run(run_id=run_id):
-        logged = mlflow.sklearn.log_model(
-            kept.pipeline,
-            name="model",
-            signature=infer_signature(X, kept.pipeline.predict_proba(X)),
-            input_example=X,
-            pip_requirements=requirements(),
-            code_paths=[str(files("raincast"))],
-            pyfunc_predict_fn="predict_proba",
-            skops_trusted_types=TRUSTED,
-        )
+        logged = Model.log(None, flavour, name="model", kept=kept)
     told = {
         VERSION: kept.version,
         "purpose": str(kept.metadata.purpose),

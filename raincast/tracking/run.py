@@ -31,7 +31,7 @@ class Run(Document):
         data: the version of the data: MD5 and SHA-256 of the raw file; hash, count and span of the
             rows.
         curves: what its plots are drawn from: `regimes` (reliability, roc, stations of each) and
-            `importance`.
+            `importance`; of a training `course` too, by name the loss at each round or epoch.
         model: the version that it made or judged; None where there is none.
         children: of a search, its trials.
     """

@@ -92,6 +92,7 @@ class Server:
             run, about | {KEY: run.key, "kind": run.kind, "raincast": __version__}
         )
         self._data(known_as, run.data)
+        self._course(known_as, run.curves, _milliseconds(run))
         for trial in run.children:
             self._end(trial, self._tell(trial, {MLFLOW_PARENT_RUN_ID: known_as, "kind": "trial"}))
         for name, figure in plots.figures(run.curves).items():
@@ -120,9 +121,18 @@ class Server:
         params = [Param(name, str(value)) for name, value in run.params.items()]
         labels = [RunTag(name, str(value)) for name, value in told.items()]
         self._client.log_batch(known_as, params=params, tags=labels)
+        self._measured(known_as, metrics)
+        return known_as
+
+    def _course(self, known_as: str, curves: Mapping[str, Any], at: int) -> None:
+        """Losses by round and epoch, as metrics with steps."""
+        course = curves.get("course", {}).items()
+        metrics = [Metric(name, loss, at, step) for name, part in course for step, loss in part]
+        self._measured(known_as, metrics)
+
+    def _measured(self, known_as: str, metrics: list[Metric]) -> None:
         for start in range(0, len(metrics), MOST_AT_ONCE):
             self._client.log_batch(known_as, metrics=metrics[start : start + MOST_AT_ONCE])
-        return known_as
 
     def _end(self, trial: Trial, known_as: str) -> None:
         ended = {"COMPLETE": "FINISHED", "PRUNED": "KILLED"}.get(trial.state, "FAILED")

@@ -43,22 +43,23 @@ def _optimiser(recipe: Recipe, steps: int) -> optax.GradientTransformation:
 
 
 def _epoch(recipe: Recipe, space: Space, optimiser: optax.GradientTransformation) -> Any:
-    """A compiled function of states, material, (steps, batch) days and keys to the next states; all
-    but the material have a leading axis of networks.
+    """A compiled function of states, material, (steps, batch) days and keys to the next states and
+    the mean loss; all but the material have a leading axis of networks.
     """
 
     def step(carry: Any, given: Any, m: Any) -> Any:
         w, mean, state, count = carry
-        grown = jax.grad(loss)(w, recipe, space, m, *given)
+        lost, grown = jax.value_and_grad(loss)(w, recipe, space, m, *given)
         change, state = optimiser.update(grown, state, w)
         w = optax.apply_updates(w, change)
         share = jnp.minimum(recipe.averaging, (1 + count) / (10 + count))
         mean = jax.tree.map(lambda a, b: share * a + (1 - share) * b, mean, w)
-        return (w, mean, state, count + 1), None
+        return (w, mean, state, count + 1), lost
 
     def epoch(carry: Any, m: Any, days: jax.Array, key: jax.Array) -> Any:
         keys = jax.random.split(key, len(days))
-        return jax.lax.scan(lambda c, g: step(c, g, m), carry, (days, keys))[0]
+        carry, lost = jax.lax.scan(lambda c, g: step(c, g, m), carry, (days, keys))
+        return carry, lost.mean()
 
     return jax.jit(jax.vmap(epoch, in_axes=(0, None, 0, 0)), donate_argnums=0)
 
@@ -92,12 +93,15 @@ def fit_networks(
     for group in [seeds] if together else [[seed] for seed in seeds]:
         parts = [_begin(recipe, material.wet.shape[1], optimiser, seed) for seed in group]
         carry = jax.tree.map(lambda *lanes: jnp.stack(lanes), *parts)
+        losses: list[jax.Array] = []
         for turn in tqdm(range(recipe.epochs), f"network {group[0]}", leave=False, disable=None):
             days, keys = _turn(material.learned, steps, recipe.batch_days, group, turn)
-            carry = epoch(carry, on_device, days, keys)
+            carry, lost = epoch(carry, on_device, days, keys)
+            losses.append(lost)
         for lane, seed in enumerate(group):
             mean = {name: part[lane] for name, part in carry[1].items()}
-            found.append(Network(recipe, scale, kept(mean), seed))
+            by_epoch = [float(lost[lane]) for lost in losses]
+            found.append(Network(recipe, scale, kept(mean), seed, by_epoch))
     return found
 
 

@@ -25,10 +25,19 @@ class Network:
         scale: of the tokens.
         weights: float32 arrays by name; `fit` gives them.
         seed: that it was fitted with.
+        losses: of its epochs; former networks have none.
     """
 
-    def __init__(self, recipe: Recipe, scale: Scale, weights: Weights, seed: int = 0) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        scale: Scale,
+        weights: Weights,
+        seed: int = 0,
+        losses: Sequence[float] = (),
+    ) -> None:
         self.recipe, self.scale, self.weights, self.seed = recipe, scale, dict(weights), seed
+        self.losses_ = list(losses)
 
     def __getstate__(self) -> dict[str, Any]:
         return vars(self) | {
@@ -38,6 +47,7 @@ class Network:
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         self.weights, self.seed = state["weights"], state["seed"]
+        self.losses_ = state.get("losses_", [])
         self.recipe, self.scale = Recipe(**state["recipe"]), Scale(**state["scale"])
 
     def log_odds(self, rows: Rows) -> npt.NDArray[np.float64]:
