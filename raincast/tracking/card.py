@@ -29,9 +29,9 @@ def _lines(m: ModelMetadata) -> Iterator[str]:
     yield from _table("Parameters", m.params or {})
     yield from _table("Libraries", dict(m.libraries or {}))
     yield "\n## Limits"
-    yield "\nBy `mlflow.pyfunc` it takes observations, and knows other days and stations only as far"
-    yield "as they are among the rows; by `mlflow.sklearn` it takes features. It says nothing of"
-    yield "amounts. The input example is simulated. What serves is loaded by the program, which"
+    yield "\nBy `mlflow.pyfunc` it takes observations, and knows other days and stations only as"
+    yield "far as they are among the rows; by `mlflow.sklearn` it takes features. It says nothing"
+    yield "of amounts. The input example is simulated. What serves is loaded by the program, which"
     yield "checks the hash first."
 
 
