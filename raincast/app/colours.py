@@ -10,6 +10,9 @@ import numpy.typing as npt
 INK, MUTED, LINE, PAPER, BAND = "#1F2933", "#52606D", "#D5DAE0", "#FFFFFF", "#F5F6F4"
 BLUE, ORANGE, GREY, LAND = "#0B5394", "#B8500F", "#8A95A1", "#F3F1EA"
 
+GREEN, PURPLE, GOLD = "#1B7F5C", "#7A3E9D", "#A67C00"
+"""Of lines that are many in one chart."""
+
 CHANCE = (
     (0.0, "#F2E6C9"),
     (0.25, "#B9D3E3"),
@@ -37,6 +40,9 @@ DARK: Mapping[str, str] = {
     LAND: "#232B33",
     COAST: "#56616C",
     CHOSEN: "#1D3347",
+    GREEN: "#4FC394",
+    PURPLE: "#C08BE0",
+    GOLD: "#E3B94A",
 }
 """What stands for each colour on a dark page."""
 NAMED: Mapping[str, str] = {

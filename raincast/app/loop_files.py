@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from raincast.app import matches
+from raincast.app.matches import Match
 from raincast.app.remembered import of_files
 from raincast.decisions import watermark
 from raincast.decisions.gate import ShadowReport
@@ -17,11 +19,11 @@ from raincast.decisions.watermark import Watermark
 from raincast.learning.metadata import KeptVersion
 from raincast.loop import decide, retrain_set, shadow, watch
 from raincast.settings import Settings
-from raincast.store import model_files, model_history, scored
+from raincast.store import files, model_files, model_history, scored
 from raincast.store.model_history import ModelDecision
 from raincast.store.registry import Registry
 from raincast.verification import trend
-from raincast.verification.records import LiveReport, ScoresOverDays, StationRecord
+from raincast.verification.records import LiveReport, ScoresOverDays, SideBySide, StationRecord
 from raincast.verification.watch.records import WatchReport
 
 SEED = 49
@@ -138,3 +140,24 @@ def models(settings: Settings) -> list[KeptVersion]:
 def history(settings: Settings) -> list[ModelDecision]:
     """See `Registry.history`; the newest first."""
     return model_history.read(settings.models)[::-1]
+
+
+@of_files(lambda s: [*_models(s), s.shadow])
+def matched(settings: Settings) -> list[Match]:
+    """See `matches.of`."""
+    registry = Registry(settings.models)
+    kept = {v.version: registry.metadata(v.version).comparison for v in models(settings)}
+    compared = {version: found for version, found in kept.items() if found}
+    return matches.of(history(settings), compared, shadow_report(settings))
+
+
+def _beside(s: Settings) -> list[Path]:
+    return [s.root / "outputs/comparison.json"]
+
+
+@of_files(_beside)
+def side_by_side(settings: Settings) -> SideBySide | None:
+    """What `raincast compare` wrote there; None if missing."""
+    (path,) = _beside(settings)
+    found = files.read_json(path)
+    return None if found is None else SideBySide.from_json(found, str(path))

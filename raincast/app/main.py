@@ -80,10 +80,12 @@ def failed(error: Exception) -> bool:
 
 
 def _style() -> str:
-    """The sheet, and the colours that it names, for a light page or a dark one."""
+    """The sheet, and the colours that it names: the browser takes those of a light page or of a
+    dark one, so that they follow where a visitor's system turns from one to the other.
+    """
     sheet = files("raincast.app").joinpath("look.css").read_text("utf-8")
-    named = {name: DARK[colour] if here.is_dark() else colour for name, colour in NAMED.items()}
-    return ":root {" + "".join(f"--rain-{n}: {c};" for n, c in named.items()) + "}\n" + sheet
+    named = (f"--rain-{n}: light-dark({c}, {DARK[c]});" for n, c in NAMED.items())
+    return ":root {" + "".join(named) + "}\n" + sheet
 
 
 def _script(language: str) -> str:

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from raincast.app import field
 from raincast.app.charts.outline import place, rings
 from raincast.app.colours import BAND, COAST, GREY, INK, LAND, MUTED, PAPER, along, rgb
+from raincast.app.telling import view_said
 from raincast.app.views import KINDS, View
 from raincast.app.words import Words
 from raincast.observations.network import in_force
@@ -34,7 +35,7 @@ def png(view: View, t: Words, issued: str) -> bytes:
     """The picture of a view, as a PNG."""
     canvas = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(canvas)
-    pen.text((30, 18), f"raincast · {t(f'map.view_{view.name}')}", INK, font(30))
+    pen.text((30, 18), f"raincast · {view_said(view.name, t)}", INK, font(30))
     pen.text((30, 58), f"{t('map.issue')} : {issued}", MUTED, font(20))
     _land(canvas, pen, view)
     _marks(pen, view)

@@ -8,6 +8,7 @@ import pandas as pd
 from raincast.app import views
 from raincast.app.sentences import Said
 from raincast.app.words import Words
+from raincast.observations.network import in_force
 
 
 def said_of(
@@ -38,6 +39,24 @@ def said_of(
         else None,
         fell_mm=float(views.rainfall(row.to_frame().T, told).iloc[0]),
     )
+
+
+def view_said(name: str, t: Words) -> str:
+    """What a view of the map shows."""
+    if name in views.ABOVE:
+        return above(name, t).capitalize()
+    return t(f"map.view_{name}")
+
+
+def above(name: str, t: Words) -> str:
+    """The amount of a view of larger ones, in words."""
+    key = "shared.at_least" if in_force().event.at_least else "shared.more_than"
+    return t(key, mm=t.plain(views.ABOVE[name][0]))
+
+
+def view_about(name: str, t: Words) -> str:
+    """How a view of the map is to be read."""
+    return t("map.about_above" if name in views.ABOVE else f"map.about_{name}")
 
 
 def why_none(location: str, trained: Collection[str] | None, t: Words) -> str:

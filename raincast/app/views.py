@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from raincast.app import exceeding
 from raincast.app.colours import (
     BLUE,
     CHANCE,
@@ -68,7 +69,11 @@ KINDS: Mapping[str, Mapping[str, Kind]] = {
 """The views whose stations are of a kind, in the order of their legend."""
 AMOUNTS_MM = (1.0, 5.0, 25.0)
 """Ends of the kinds of `observed`: next to none, little, much; as the Bureau's maps step."""
-NAMES = ("chance", "said", "observed", "hit", "usual", "change", "accuracy")
+ABOVE = {"above_5": (5.0, 1.0), "above_25": (25.0, 0.5)}
+"""The views of larger amounts (mm), among those that forecasts speak of, and the chance at the
+upper end of their scale: of more than 25 mm a half is a great deal, and the field would stay pale.
+"""
+NAMES = ("chance", *ABOVE, "said", "observed", "hit", "usual", "change", "accuracy")
 
 
 class Material(NamedTuple):
@@ -93,6 +98,8 @@ def of(name: str, material: Material) -> View:
     Raises:
         KeyError: no such view.
     """
+    if name in ABOVE:
+        return _above(name, material)
     return {
         "chance": _chance,
         "said": _said,
@@ -111,6 +118,17 @@ def _marks(shown: pd.DataFrame, value: object = np.nan, kind: object = None) -> 
 
 def _chance(m: Material) -> View:
     return View("chance", _marks(m.shown, m.shown["rain_probability"]), CHANCE, (0, 1))
+
+
+def offered(rows: pd.DataFrame) -> list[str]:
+    """The views that rows of the journal can fill: amounts only where forecasts speak of them."""
+    silent = {name for name, (mm, _) in ABOVE.items() if exceeding.of_rows(rows, mm).isna().all()}
+    return [name for name in NAMES if name not in silent]
+
+
+def _above(name: str, m: Material) -> View:
+    mm, most = ABOVE[name]
+    return View(name, _marks(m.shown, exceeding.of_rows(m.shown, mm)), CHANCE, (0, most))
 
 
 def _said(m: Material) -> View:

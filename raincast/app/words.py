@@ -46,6 +46,10 @@ _MONTHS = {
     ],
 }
 
+_SHORT = {
+    "fr": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+    "en": "Jan Feb Mar Apr May June July Aug Sept Oct Nov Dec",
+}
 
 _WEEK = {
     "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
@@ -102,6 +106,11 @@ class Words:
             return "–"
         text = f"{value:,.{digits}f}"
         return text if self.language == "en" else text.replace(",", "\u202f").replace(".", ",")
+
+    def plain(self, value: float) -> str:
+        """A number with as many decimals as it needs."""
+        text = f"{value:g}"
+        return text if self.language == "en" else text.replace(".", ",")
 
     def percent(self, share: float | None, digits: int = 0) -> str:
         """A share (0 to 1) in per cent."""
@@ -173,9 +182,13 @@ class Words:
         return _MONTHS[self.language][day.month - 1]
 
     def month_short(self, number: int) -> str:
-        """The first letters of a month (1 to 12)."""
-        name = _MONTHS[self.language][number - 1]
-        return name if len(name) < 5 else name[: 4 if self.language == "fr" else 3]
+        """A month (1 to 12), abbreviated as a newspaper does."""
+        return _SHORT[self.language].split()[number - 1]
+
+    @property
+    def tick_form(self) -> str:
+        """How Plotly writes a day on an axis."""
+        return "%-d/%-m\n%Y" if self.language == "fr" else "%-d %b\n%Y"
 
     def clock(self, moment: datetime) -> str:
         """A time of the day: 4 pm and 9:30 am, or 16 h and 9 h 30."""

@@ -79,7 +79,7 @@ def _decide(settings: Settings, now: datetime, run_id: str) -> Retrained:
     verdict = gate.before_serving(found, shadow.limits(settings))
     reason = gate.prefix(verdict, shadow.limits(settings)) + sentence(found)
     if verdict == REFUSE:
-        registry.refuse(tried, now, reason)
+        registry.refuse(tried, now, reason, found.to_json())
         return _outcome(False, tried, found, reason)
     about = about.model_copy(update={"purpose": train.SERVING, "comparison": found.to_json()})
     everything = fitting.everything(panel)

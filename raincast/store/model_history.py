@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, field_validator
 
-from raincast.documents import Document
+from raincast.documents import Document, Json
 from raincast.errors import BadFile, NoModel
 from raincast.store import ledger
 
@@ -30,6 +30,8 @@ class ModelDecision(Document):
         previous: the one that was active then; None where none was.
         reason: in words.
         metadata_sha256: of what the version's metadata said then; older lines have none.
+        comparison: with the champion, of a version that was refused after one; any other's is in
+            its metadata, and older lines have none.
     """
 
     # What a later version of the program may add is passed over, not the whole decision.
@@ -41,6 +43,7 @@ class ModelDecision(Document):
     previous: str | None
     reason: str
     metadata_sha256: str | None = None
+    comparison: Json | None = None
 
     @field_validator("at_utc")
     @classmethod

@@ -24,6 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from raincast.documents import Json
 from raincast.errors import BadInput, NoModel
 from raincast.learning.metadata import KeptVersion, ModelDescription, ModelMetadata
 from raincast.store import ledger, model_checks, model_files, model_history, pickles
@@ -164,13 +165,15 @@ class Registry:
         pile = model_history.pile(self.history(), self._active())
         return pile[-2] if len(pile) > 1 else None
 
-    def refuse(self, version: str, now: datetime, reason: str) -> None:
-        """Records that a kept version was not promoted, and why.
+    def refuse(
+        self, version: str, now: datetime, reason: str, comparison: Json | None = None
+    ) -> None:
+        """Records that a kept version was not promoted, why, and how it compared.
 
         Raises:
             NoModel: no such version.
         """
-        self._decided("refuse", version, now, reason)
+        self._decided("refuse", version, now, reason, comparison)
 
     def put_in_the_shadow(self, version: str, now: datetime, reason: str) -> None:
         """Records that a kept version serves beside the active one, unseen, until the next
@@ -181,12 +184,19 @@ class Registry:
         """
         self._decided("shadow", version, now, reason)
 
-    def _decided(self, action: Action, version: str, now: datetime, reason: str) -> None:
+    def _decided(
+        self,
+        action: Action,
+        version: str,
+        now: datetime,
+        reason: str,
+        comparison: Json | None = None,
+    ) -> None:
         """Records a decision that changes nothing of what serves."""
         self._require(version)
         with locked(self.models, PATIENCE_SECONDS):
             self._finish()
-            self._record(action, version, now, reason)
+            self._record(action, version, now, reason, comparison)
 
     def recover(self) -> str | None:
         """Finishes a promotion or rollback that was cut short; the version put in place, or None.
@@ -309,7 +319,14 @@ class Registry:
         except NoModel:
             return None
 
-    def _record(self, action: Action, version: str, now: datetime, reason: str) -> None:
+    def _record(
+        self,
+        action: Action,
+        version: str,
+        now: datetime,
+        reason: str,
+        comparison: Json | None = None,
+    ) -> None:
         decision = ModelDecision(
             at_utc=_text(now),
             action=action,
@@ -320,6 +337,8 @@ class Registry:
                 model_files.read_metadata(self._home(version))
             ),
         )
+        if comparison:
+            decision = decision.model_copy(update={"comparison": comparison})
         ledger.append(self.models / model_history.HISTORY, decision.to_json())
 
     def _change(self, action: Action, version: str, now: datetime, reason: str) -> None:

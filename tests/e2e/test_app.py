@@ -15,9 +15,11 @@ from raincast.loop import watch
 from raincast.settings import Settings
 from raincast.store import journal
 from raincast.store.registry import Registry
+from raincast.verification.records import ComparedSpan, Comparison
 from tests.e2e.conftest import SHOTS, TOKEN, api, app, free_port
 from tests.e2e.visits import NARROW, PAGES, Visit
 from tests.places import LOCATIONS
+from tests.score_records import compared
 
 pytestmark = pytest.mark.slow
 
@@ -164,6 +166,48 @@ def test_what_the_watch_found_is_on_the_page_of_quality(running, browser, lived_
     said = visit.t("change.alarm" if report.alarm else "change.calm")
     visit.page.get_by_text(said, exact=True).wait_for()
     assert not re.search(r"\bnan\b", visit.page.inner_text("body"), re.IGNORECASE)
+
+
+def test_cost_and_loss_are_set_by_a_slider_that_the_address_keeps(running, browser):
+    visit = Visit(browser, running, "en")
+    visit.page.goto(f"{running}/quality?lang=en&cost_loss=0.3")
+    visit.settled("quality")
+    visit.page.get_by_text("30%", exact=True).wait_for()
+    visit.page.get_by_role("slider", name=visit.t("worth.ratio")).press("ArrowRight")
+    visit.page.wait_for_url("**cost_loss=0.31*")
+    visit.page.get_by_text("31%", exact=True).wait_for()
+    visit.open("station")  # and the next page takes it over
+    visit.page.get_by_text("31%", exact=True).wait_for()
+    visit.page.wait_for_url("**/station*cost_loss=0.31*")
+
+
+def test_a_refused_challenger_stands_beside_the_model_in_service(running, browser, lived_root):
+    registry = Registry(Settings(root=lived_root).models)
+    active = registry.load_active().version
+    other = next(v.version for v in registry.versions() if not v.active)
+    found = Comparison(
+        no_worse=False,
+        champion=compared(active, 0.12, 40),
+        challenger=compared(other, 0.123, 40),
+        brier_difference=0.003,
+        brier_difference_interval=(0.001, 0.005),
+        span=ComparedSpan(first="2016-01-01", last="2016-01-20", days=20),
+    )
+    registry.refuse(other, datetime(2016, 2, 11, 7, tzinfo=UTC), "surely worse", found.to_json())
+    visit = Visit(browser, running)
+    visit.open("models")
+    row = visit.page.locator("tr", has_text="+3,0 (+1,0 à +5,0)").first
+    assert other in row.inner_text()
+    assert "surely worse" in row.inner_text()
+    visit.sound()
+
+
+def test_the_chances_of_amounts_stand_on_the_page_of_a_station(running, browser):
+    visit = Visit(browser, running, "en")
+    visit.open("station")
+    visit.page.get_by_role("heading", name=visit.t("station.amounts")).wait_for()
+    visit.page.get_by_text("> 50 mm").first.wait_for()
+    visit.sound()
 
 
 def test_a_stopped_api_is_told_plainly_and_the_way_on_works(lived_root, browser, tmp_path):

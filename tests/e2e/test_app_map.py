@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from raincast.app import views
+from raincast.app import telling, views
 from raincast.forecasts import overview
 from raincast.settings import Settings
 from raincast.store import journal
@@ -81,7 +81,7 @@ def test_a_click_on_the_map_chooses_the_place(running, browser):
 def test_every_view_is_drawn_in_words(running, browser, name):
     visit = Visit(browser, running, "fr", asked=f"&view={name}")
     drawn(visit)
-    visit.page.get_by_text(visit.t(f"map.about_{name}")).wait_for()
+    visit.page.get_by_text(telling.view_about(name, visit.t)).wait_for()
     visit.shoot(f"map-{name}")
     visit.sound()
 

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from raincast.app import views
-from raincast.app.charts import maps, reasons
+from raincast.app.charts import loop, maps, reasons
 from raincast.app.charts.outline import NARROW, coast, place
+from raincast.app.colours import DARK
+from raincast.app.replaying import POLICIES
 from raincast.app.views import Material, View
 from raincast.app.words import Words
 from raincast.observations.network import in_force
@@ -18,6 +20,7 @@ NEWEST = pd.DataFrame(
         "location": ["MountGambier", "Cairns"],
         "rain_probability": [0.73, 0.2],
         "predicted_rain": [1, 0],
+        "exceedance": ["1:0.73 5:0.4 25:0.1", ""],
         "feature_date": pd.Timestamp("2026-03-03"),
         "target_date": pd.Timestamp("2026-03-04"),
         "issued": datetime(2026, 3, 3, 6, tzinfo=UTC),
@@ -150,3 +153,28 @@ def test_the_outline_is_australias():
     assert 153 < max(lon) < 154
     assert -44 < min(lat) < -43
     assert abs(NARROW - 0.891) < 0.001
+
+
+def test_every_policy_of_a_replay_has_a_line_of_its_own():
+    steps = pd.DataFrame(
+        {
+            "issued_at": pd.Timestamp("2016-01-01"),
+            "policy": list(POLICIES),
+            "recall_live": 0.8,
+            "action": "none",
+        }
+    )
+    lines = [trace.line for trace in loop.replay(steps, 0.59, Words("en")).data if trace.line.color]
+    assert len(lines) == len(POLICIES)
+    assert len({(line.color, line.dash) for line in lines}) == len(POLICIES)
+    assert all(line.color in DARK for line in lines)
+
+
+def test_the_box_of_a_far_station_is_clear_of_the_names_of_the_coast():
+    """Of twelve points, a letter is about 1.1 degrees wide on a telephone."""
+    figure = drawn()
+    west, south, north = (figure.layout.shapes[0][side] for side in ("x0", "y0", "y1"))
+    names = next(t for t in figure.data if t.mode == "text")
+    for x, y, text in zip(names.x, names.y, names.text, strict=True):
+        if "Norfolk" not in text:
+            assert not (south < y < north and x < west < x + 1.1 * len(text))

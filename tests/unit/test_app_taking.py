@@ -20,6 +20,7 @@ SHOWN = pd.DataFrame(
         "location": in_force().locations,
         "rain_probability": np.linspace(0, 1, COUNT),
         "predicted_rain": [int(i > COUNT / 2) for i in range(COUNT)],
+        "exceedance": "1:0.73 5:0.4 25:0.1",
         "feature_date": pd.Timestamp("2026-03-03"),
         "target_date": pd.Timestamp("2026-03-04"),
         "issued_at_utc": datetime(2026, 3, 3, 6, tzinfo=UTC),

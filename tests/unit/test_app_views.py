@@ -17,6 +17,7 @@ SHOWN = pd.DataFrame(
         "location": PLACES,
         "rain_probability": [0.9, 0.8, 0.2, 0.1, 0.1],
         "predicted_rain": [1, 1, 0, 0, 0],
+        "exceedance": "1:0.73 5:0.4 25:0.1",
         "feature_date": DAY,
         "target_date": TARGET,
         "issued": datetime(2026, 3, 3, 18, tzinfo=UTC),

@@ -10,6 +10,9 @@ from raincast.app.words import Words
 QUIET = {"displayModeBar": False, "scrollZoom": False, "displaylogo": False}
 """Plotly's own buttons are left away."""
 
+LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+"""Above the chart; on a telephone its lines grow upwards, not into it."""
+
 
 def plain(t: Words, height: int, **layout: Any) -> go.Figure:
     """A figure with nothing in it, in the house's style."""

@@ -3,19 +3,35 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from raincast.app.charts.blank import plain
-from raincast.app.colours import BLUE, GREY, INK, ORANGE
+from raincast.app.charts.blank import LEGEND, plain
+from raincast.app.charts.differences import differences
+from raincast.app.colours import BLUE, GOLD, GREEN, GREY, INK, ORANGE, PURPLE
 from raincast.app.paying import label
 from raincast.app.replaying import POLICIES
 from raincast.app.words import Words
 from raincast.replay.summary.records import ReplaySummary
 
+LINES = dict(
+    zip(
+        POLICIES,
+        (
+            (GREY, "dot"),
+            (ORANGE, "dash"),
+            (BLUE, "solid"),
+            (INK, "dashdot"),
+            (GREEN, "longdash"),
+            (PURPLE, "longdashdot"),
+            (GOLD, "solid"),
+        ),
+        strict=True,
+    )
+)
+"""How each policy is drawn: by its colour, and by its dash for those who see fewer."""
+
 
 def new_rows(rows: pd.DataFrame, t: Words) -> go.Figure:
     """Station-days with truth by feature date: consumed or new."""
-    figure = plain(
-        t, 300, showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0}, bargap=0.25
-    )
+    figure = plain(t, 300, showlegend=True, legend=LEGEND, bargap=0.25)
     for name, new, colour, pattern in (
         ("decision.consumed", False, GREY, "/"),
         ("decision.new", True, BLUE, ""),
@@ -28,13 +44,13 @@ def new_rows(rows: pd.DataFrame, t: Words) -> go.Figure:
             marker={"color": colour, "pattern": {"shape": pattern}},
             hovertemplate="%{x|%Y-%m-%d}: %{y}<extra></extra>",
         )
-    figure.update_xaxes(tickformat="%m-%d\n%Y", nticks=6)
+    figure.update_xaxes(tickformat=t.tick_form, nticks=6)
     return figure.update_yaxes(title=t("decision.rows_axis"))
 
 
 def trials(found: pd.DataFrame, t: Words) -> go.Figure:
     """What each trial was worth, and the best so far."""
-    figure = plain(t, 360, showlegend=True, legend={"orientation": "h", "y": 1.12, "x": 0})
+    figure = plain(t, 360, showlegend=True, legend=LEGEND)
     figure.add_scatter(
         x=found["number"],
         y=found["value"],
@@ -59,36 +75,15 @@ def paying(found: ReplaySummary, t: Words) -> go.Figure:
     """By policy, the Brier score less that of the first, with its interval: left of the line is
     better.
     """
-    rows = [(label(name, t), of.brier) for name, of in reversed(found.against_first.items())]
-    figure = plain(t, 90 + 44 * len(rows))
-    figure.add_vline(x=0, line={"color": GREY, "width": 1.5})
-    for name, (mean, low, high) in rows:
-        figure.add_scatter(
-            x=[mean],
-            y=[name],
-            mode="markers",
-            marker={"size": 11, "color": BLUE},
-            error_x={
-                "type": "data",
-                "array": [(mean if high is None else high) - mean],
-                "arrayminus": [mean - (mean if low is None else low)],
-                "color": BLUE,
-                "thickness": 2,
-            },
-            hovertemplate="%{y}: %{x:+.4f}<extra></extra>",
-        )
-    return figure.update_xaxes(title=t("replay.pays_axis"), tickformat="+.4f", nticks=6)
+    rows = [(label(name, t), *of.brier) for name, of in found.against_first.items()]
+    return differences(rows, t("replay.pays_axis"), t)
 
 
 def replay(steps: pd.DataFrame, threshold: float, t: Words) -> go.Figure:
     """Recall after each step of a replay, by policy, and where something was done."""
-    figure = plain(t, 420, showlegend=True, legend={"orientation": "h", "y": 1.1, "x": 0})
-    for (policy, part), colour, dash in zip(
-        steps.groupby("policy"),
-        (BLUE, ORANGE, GREY, INK),
-        ("solid", "dash", "dot", "dashdot"),
-        strict=False,
-    ):
+    figure = plain(t, 420, showlegend=True, legend=LEGEND)
+    for policy, part in steps.groupby("policy"):
+        colour, dash = LINES[str(policy)]
         figure.add_scatter(
             x=part["issued_at"],
             y=part["recall_live"],
@@ -113,5 +108,5 @@ def replay(steps: pd.DataFrame, threshold: float, t: Words) -> go.Figure:
             hovertemplate="%{text}<extra></extra>",
         )
     figure.add_hline(y=threshold, line={"color": ORANGE, "dash": "dash"})
-    figure.update_xaxes(tickformat="%m-%d\n%Y", nticks=6)
+    figure.update_xaxes(tickformat=t.tick_form, nticks=6)
     return figure.update_yaxes(title=t("figures.recall"), range=[0, 1.02])

@@ -26,11 +26,13 @@ CAPITALS = {
     "Adelaide": "bottom left",
     "Hobart": "bottom center",
     "Darwin": "top center",
-    "NorfolkIsland": "bottom center",
+    "NorfolkIsland": "top center",
 }
 """Named on the map of the whole country, where the sea leaves room; on a part of it every station
 is.
 """
+BOXED_DEGREES = 2.0
+"""From a station that is drawn in a box to the edges above and below it."""
 AROUND_DEGREES = 2.2
 """Left free round the stations of a state."""
 
@@ -123,8 +125,8 @@ def _land(figure: go.Figure, view: View, land: str) -> None:
             type="rect",
             x0=x - 2.3,
             x1=x + 2.3,
-            y0=y - 2.2,
-            y1=y + 2,
+            y0=y - BOXED_DEGREES,
+            y1=y + BOXED_DEGREES,
             line={"color": LINE, "width": 1},
         )
 
@@ -197,17 +199,24 @@ def _points(
 
 
 def _names(figure: go.Figure, t: Words, state: str | None) -> None:
-    """Names beside stations: of the capitals, or of every station of a state."""
+    """Names beside stations: of the capitals, over the box of one that lies too far, or of every
+    station of a state.
+    """
     own = {s.location: "bottom center" for s in in_force().stations if s.state == state}
     sides = own if state else {k: v for k, v in CAPITALS.items() if k in in_force().index}
-    x, y = zip(*(place(name) for name in sides), strict=True) if sides else ((), ())
+    texts = {name: _beside(t.place(name), side) for name, side in sides.items()}
+    at = {name: place(name) for name in sides}
+    for name in FAR.keys() & sides.keys() if not state else ():
+        at[name] = at[name][0], at[name][1] + BOXED_DEGREES
+        texts[name] = t.place(name).replace(" ", "<br>")
+    x, y = zip(*at.values(), strict=True) if at else ((), ())
     figure.add_scatter(
         x=x,
         y=y,
         mode="text",
-        text=[_beside(t.place(name), side) for name, side in sides.items()],
+        text=list(texts.values()),
         textposition=list(sides.values()),
-        textfont={"size": 12, "color": MUTED},
+        textfont={"size": 12, "color": MUTED, "shadow": "auto"},
         hoverinfo="skip",
         showlegend=False,
     )

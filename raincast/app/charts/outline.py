@@ -11,8 +11,8 @@ from raincast.observations.network import in_force
 NARROW = float(np.cos(np.radians(27)))
 """A degree of longitude beside one of latitude, in the middle of Australia."""
 
-FAR = {"NorfolkIsland": (157.5, -27.0)}
-"""Stations that are drawn nearer than they lie, in a box."""
+FAR = {"NorfolkIsland": (157.5, -23.4)}
+"""Stations that are drawn nearer than they lie, in a box: where no name of the coast reaches."""
 
 
 Ring = list[tuple[float, float]]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from raincast.app.charts.blank import plain
+from raincast.app.charts.blank import LEGEND, plain
 from raincast.app.colours import BLUE, GREY, INK, LINE, MUTED, ORANGE
 from raincast.app.words import Words
 from raincast.observations.network import in_force
@@ -18,7 +18,7 @@ def timeline(days: pd.DataFrame, t: Words) -> go.Figure:
     Args:
         days: `target_date`, `rain_probability`, `predicted_rain`, `threshold` and `fell_mm`.
     """
-    figure = plain(t, 340, showlegend=True, legend={"orientation": "h", "y": 1.14, "x": 0})
+    figure = plain(t, 340, showlegend=True, legend=LEGEND)
     figure.add_bar(
         x=days["target_date"],
         y=days["fell_mm"],
@@ -53,7 +53,7 @@ def timeline(days: pd.DataFrame, t: Words) -> go.Figure:
             hovertemplate="%{x|%Y-%m-%d}: %{y:.0f} %<extra></extra>",
         )
     most = float(np.nanmax([*days["fell_mm"], 10.0]))
-    figure.update_xaxes(tickformat="%d/%m\n%Y" if t.language == "fr" else "%d %b\n%Y", nticks=7)
+    figure.update_xaxes(tickformat=t.tick_form, nticks=7)
     figure.update_yaxes(
         side="right", range=[2.2 * most, 0], showgrid=False, ticksuffix=" mm", automargin=True
     )
@@ -62,6 +62,8 @@ def timeline(days: pd.DataFrame, t: Words) -> go.Figure:
             "overlaying": "y",
             "side": "left",
             "range": [-2, 104],
+            "tickmode": "linear",  # else it follows the ticks of the rain
+            "dtick": 20,
             "ticksuffix": t.percent_sign,
             "title": t("stations.scale"),
             "gridcolor": LINE,

@@ -78,5 +78,5 @@ def over_time(
             yanchor="top",
             font={"color": ORANGE, "size": 13},
         )
-    figure.update_xaxes(tickformat="%m-%d\n%Y", nticks=6)
+    figure.update_xaxes(tickformat=t.tick_form, nticks=6)
     return figure.update_yaxes(title=t(f"figures.{figure_name}"), range=[0, 1.02])

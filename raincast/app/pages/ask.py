@@ -1,15 +1,16 @@
 """Asking the API: one observation by hand, or all stations at once."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from raincast.app import reading, sentences
 from raincast.app.client import Outcome
 from raincast.app.here import Here, api, facts, heading, listing, nothing_yet, section
 from raincast.app.pages.station import draw_reasons
+from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.errors import RaincastError
 from raincast.observations.availability import REGIMES
@@ -216,24 +217,9 @@ def _outcomes(here: Here, found: list[Outcome]) -> None:
     wet = sum(f["rain_tomorrow"] for f in made)
     st.success(t("ask.done", made=len(made), whole=len(found), wet=wet))
     if made:
-        shown = pd.DataFrame(made)[
-            [
-                "location",
-                "rain_probability",
-                "rain_tomorrow",
-                "regime",
-                "target_date",
-                "forecast_id",
-            ]
-        ]
-        shown["rain_probability"] = (100 * shown["rain_probability"]).round(1)
-        shown["regime"] = shown["regime"].map(t.regime)
-        shown["rain_tomorrow"] = [t.said(wet) for wet in shown["rain_tomorrow"]]
-        names = ("station", "chance_percent", "said", "regime", "target", "id")
-        shown = shown.sort_values("rain_probability", ascending=False).set_axis(
-            [t(f"ask.col_{n}") for n in names], axis=1
-        )
-        st.dataframe(shown, hide_index=True, width="stretch")
+        heads = [t(f"ask.col_{name}") for name in _COLUMNS]
+        made = sorted(made, key=lambda f: -f["rain_probability"])
+        st.html(table("", heads, [_cells(t, f) for f in made], numbers=(1,), minor=(3, 4, 5)))
     refused = [o for o in found if not o.forecast]
     if refused:
         st.warning(
@@ -244,3 +230,17 @@ def _outcomes(here: Here, found: list[Outcome]) -> None:
                 why=refused[0].detail,
             )
         )
+
+
+_COLUMNS = ("station", "chance", "said", "regime", "target", "id")
+
+
+def _cells(t: Words, f: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        t.place(f["location"]),
+        t.percent(f["rain_probability"], 1),
+        t.said(bool(f["rain_tomorrow"])),
+        t.regime(f["regime"]),
+        t.iso(f["target_date"]),
+        f["forecast_id"],
+    )

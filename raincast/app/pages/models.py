@@ -9,6 +9,7 @@ import streamlit as st
 
 from raincast.app import loop_files, reading
 from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app.pages import beside
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.learning.metadata import FittedRows, KeptVersion
@@ -27,6 +28,7 @@ def show(here: Here) -> None:
     _active(here)
     section(t("models.versions"), t("models.versions_about"))
     st.html(_versions(t, kept))
+    beside.draw(here)
     section(t("models.history"), t("models.history_about"))
     history = loop_files.history(here.settings)
     st.html(_history(t, history))

@@ -7,7 +7,7 @@ import streamlit as st
 from raincast.app import loop_files
 from raincast.app.charts import verified
 from raincast.app.here import Here, chart, facts, heading, nothing_yet, section
-from raincast.app.pages import change
+from raincast.app.pages import change, worth
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.observations.availability import REGIMES
@@ -27,6 +27,7 @@ def show(here: Here) -> None:
         t("quality.now_about", window=report.window),
     )
     _now(here, report)
+    worth.draw(here)
     _over_time(here)
     change.draw(here)
     _groups(t, report, "by_regime", "quality.by_regime")

@@ -3,19 +3,35 @@ data are, and its passport.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from raincast.app import loop_files, reading, station_days
+from raincast.app import exceeding, loop_files, reading, station_days
+from raincast.app.charts import amounts as amounts_chart
 from raincast.app.charts import station, verified
 from raincast.app.here import Here, chart, facts, listing, nothing_yet, section
 from raincast.app.tables import table
 from raincast.app.words import Words
+from raincast.learning.metadata import ModelMetadata
 from raincast.observations.network import in_force
 from raincast.observations.stations import Station
 from raincast.verification import trend
+
+
+def amounts(here: Here, row: "pd.Series[Any]", metadata: ModelMetadata | None) -> None:
+    """The newest forecast's chances of ever larger amounts."""
+    t, day = here.words, row["feature_date"].date()
+    section(t("station.amounts"), t("station.amounts_about"))
+    found = exceeding.beside_usual(row["exceedance"], metadata, row["location"], day)
+    if not found:
+        st.caption(t("station.amounts_none"))
+        return
+    at_least = in_force().event.at_least
+    figure = amounts_chart.chances(found, t.month(day), at_least, t)
+    chart(figure, t("station.amounts"), "amounts")
 
 
 def timeline(here: Here, rows: pd.DataFrame) -> None:

@@ -21,7 +21,7 @@ from raincast.app.here import (
     section,
     trouble,
 )
-from raincast.app.pages import record
+from raincast.app.pages import record, worth
 from raincast.app.telling import said_of, why_none
 from raincast.app.words import Words
 from raincast.errors import MissingSetting
@@ -61,7 +61,9 @@ def show(here: Here) -> None:
         st.caption(why_none(chosen, metadata.stations if metadata else None, t))
     else:
         _forecast(here, rows, usual)
+        record.amounts(here, rows.iloc[0], metadata)
         record.timeline(here, rows)
+        worth.draw(here, chosen, float(rows.iloc[0]["rain_probability"]))
         left, right = st.columns(2, gap="large")
         with left:
             _observed(here, rows.iloc[0])

@@ -1,6 +1,6 @@
 """The map: what was forecast for every station, at any issue time of the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from raincast.app.colours import DARK, LAND
 from raincast.app.here import Here, facts, guarded, is_dark, nothing_yet, section, title
 from raincast.app.pages import taking
 from raincast.app.tables import table
-from raincast.app.telling import said_of, why_none
+from raincast.app.telling import above, said_of, view_about, view_said, why_none
 from raincast.app.views import Material, View
 from raincast.app.words import Words
 from raincast.forecasts import basis
@@ -41,7 +41,7 @@ def _map(here: Here, moving: bool) -> None:
     if bool(st.session_state.get("playing")) != moving:
         st.rerun()
     t = here.words
-    name, place, state = _what(t)
+    name, place, state = _what(t, views.offered(reading.newest(here.settings)))
     moment = _when(here)
     rows = reading.as_of(here.settings, moment)
     material = _material(here, moment, rows)
@@ -51,7 +51,7 @@ def _map(here: Here, moving: bool) -> None:
     st.plotly_chart(
         blank.in_dark(figure) if is_dark() else figure,
         theme=None,
-        alt=t(f"map.view_{name}"),
+        alt=view_said(name, t),
         config=maps.ZOOMED,
         key="map",
         on_select=_clicked,
@@ -59,7 +59,7 @@ def _map(here: Here, moving: bool) -> None:
         width="stretch",
     )
     _sentence(here, rows, place, material)
-    st.caption(t(f"map.about_{name}"))
+    st.caption(view_about(name, t))
     _age(here)
     taking.draw(here, view, rows, moment, place)
     _facts(t, rows)
@@ -74,13 +74,11 @@ def _clicked() -> None:
         st.session_state["place"] = found if isinstance(found, str) else found[0]
 
 
-def _what(t: Words) -> tuple[str, str | None, str | None]:
+def _what(t: Words, names: Sequence[str]) -> tuple[str, str | None, str | None]:
     """What is shown, which place is chosen, and which part of the country; the address keeps it."""
     with st.container(horizontal=True, gap="small", key="map_choices"):
-        view = playing.kept("view", views.NAMES, views.NAMES[0])
-        name = st.selectbox(
-            t("map.view"), views.NAMES, key=view, format_func=lambda v: t(f"map.view_{v}")
-        )
+        view = playing.kept("view", names, names[0])
+        name = st.selectbox(t("map.view"), names, key=view, format_func=lambda v: view_said(v, t))
         place = st.selectbox(
             t("map.place"),
             in_force().locations,
@@ -95,7 +93,7 @@ def _what(t: Words) -> tuple[str, str | None, str | None]:
             key=playing.kept("part", states, None),
             placeholder=t("map.whole"),
         )
-    playing.address(view=name if name != views.NAMES[0] else None, place=place, part=state)
+    playing.address(view=name if name != names[0] else None, place=place, part=state)
     return str(name), place, state
 
 
@@ -166,6 +164,8 @@ def _value(t: Words, view: View, mark: "pd.Series[Any]") -> list[str]:
         return [t(f"map.{view.name}_{mark['kind']}")]
     if value != value:
         return [t("map.no_value")]
+    if view.name in views.ABOVE:
+        return [t("map.value_above", amount=above(view.name, t), chance=t.percent(value))]
     if view.name == "observed":
         shown = t.number(value, 1)
     else:
