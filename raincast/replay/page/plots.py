@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from raincast.observations.network import in_force
 
 BLUE, ORANGE, GREEN, PINK, GREY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#666666"
-COLOURS = (BLUE, ORANGE, GREEN, PINK, "#e69f00", "#56b4e9")
+COLOURS = (BLUE, ORANGE, GREEN, PINK, "#e69f00", "#56b4e9", "#222222")
 
 Account = Mapping[str, Any]
 

@@ -36,8 +36,7 @@ def part(found: Account, folder: Path) -> str:
         model of today's features, so these figures stand by themselves. `watch` triggers where
         `raincast watch` raises an alarm ([What has changed](watch.md)). The rules on recall take
         ten times as long and were replayed less often, too seldom to place their curves by more
-        than a rough look; the figures above have more of them. The watch has not been replayed on
-        real weather yet."""
+        than a rough look; the figures above have more of them."""
         ),
         table(folder, "watch", _HEAD, _rows(worlds)),
         prose(
