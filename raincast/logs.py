@@ -145,9 +145,11 @@ class _Once(logging.Filter):
         self._said: set[str] = set()
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.name != "py.warnings":
+            return True
         text = record.getMessage()
-        new = record.name != "py.warnings" or text not in self._said
-        self._said |= {text} if record.name == "py.warnings" else set()
+        new = text not in self._said
+        self._said.add(text)
         return new
 
 

@@ -79,7 +79,7 @@ def validate(file: File = None, as_json: Json = False) -> None:
 
 def merge(file: Annotated[Path, typer.Argument(help="Another journal.")]) -> None:
     """Take the rows of another journal into outputs/preds_api.csv, those that are missing there."""
-    from raincast.forecasts import publication, reader
+    from raincast.forecasts import reader
     from raincast.loop import journal_events
     from raincast.sources import local, text
     from raincast.store import journal
@@ -88,7 +88,6 @@ def merge(file: Annotated[Path, typer.Argument(help="Another journal.")]) -> Non
     if not file.exists():
         raise BadFile(str(file), "nothing", "a journal")
     theirs = text.unwrapped(local.content(file), str(file))
-    publication.require_journal(theirs, str(file))
     versions = reader.parse(theirs).rows["model_version"].unique()
     journal_events.require_one(settings, versions, str(file))
     grown = journal.merge(settings.journal, theirs, str(file))

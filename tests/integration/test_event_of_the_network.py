@@ -3,8 +3,6 @@ in.
 """
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,10 +15,11 @@ from raincast.errors import BadInput, NoModel
 from raincast.loop import decide, evaluate, history, monitor, retrain_set
 from raincast.observations.event import DEFAULT, Event
 from raincast.observations.network import in_force, put_in_force, shipped
-from raincast.settings import Settings, for_child, from_environment
+from raincast.settings import Settings, from_environment
 from raincast.store import network, scored
 from raincast.store.registry import Registry
 from tests import learned, worlds
+from tests.commands import raincast
 
 ANY, FIVE = Event(0.2, at_least=True), Event(5.0)
 LAST = date(2016, 3, 20)
@@ -48,16 +47,6 @@ def settings(event: Event, tmp_path: Path) -> Settings:
     network.establish(made.stations)
     assert in_force().event == event
     return made
-
-
-def raincast(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "raincast", *words],
-        env=for_child(PROJECT_ROOT=str(root)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_all_that_rests_on_the_event_names_it(settings: Settings, event: Event) -> None:

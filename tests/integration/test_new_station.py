@@ -4,8 +4,6 @@ changes.
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,13 +18,14 @@ from raincast.loop import hindcast
 from raincast.loop.forecast import wanted
 from raincast.loop.ingest import ingest_paths
 from raincast.observations.network import Network, in_force, put_in_force, within
-from raincast.settings import Settings, for_child
+from raincast.settings import Settings
 from raincast.simulator import simulate
 from raincast.sources.dwo_form import dwo_bytes
 from raincast.store import network
 from raincast.store.archive import Archive
 from raincast.store.registry import Registry
 from tests import served
+from tests.commands import raincast
 from tests.integration.conftest import settings_of
 from tests.places import LOCATIONS, NETWORK, find
 from tests.served import OBSERVATION
@@ -51,18 +50,8 @@ def folder(trained: Path, tmp_path: Path) -> Path:
     return shutil.copytree(trained, tmp_path / "root")
 
 
-def run(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "raincast", *words],
-        env=for_child(PROJECT_ROOT=str(root)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def add(root: Path) -> None:
-    done = run(root, *ADD)
+    done = raincast(root, *ADD)
     assert done.returncode == 0, done.stderr
 
 
@@ -82,16 +71,16 @@ def files(root: Path, source: str, now: datetime) -> None:
 def test_three_commands_and_a_forecast(folder: Path) -> None:
     add(folder)
     files(folder, "Mildura", datetime.now(UTC))
-    taken = run(folder, "ingest", str(folder / "arrived"), "--json")
+    taken = raincast(folder, "ingest", str(folder / "arrived"), "--json")
     assert taken.returncode == 0, taken.stderr + taken.stdout
-    made = run(folder, "predict", "Broken Hill", "--json")
+    made = raincast(folder, "predict", "Broken Hill", "--json")
     assert made.returncode == 0, made.stderr
     (forecast,) = json.loads(made.stdout)
     assert forecast["location"] == "BrokenHill"
     assert 0 < forecast["rain_probability"] < 1
-    said = run(folder, "predict", "Broken Hill").stdout
+    said = raincast(folder, "predict", "Broken Hill").stdout
     assert "the model has not seen the station" in said
-    refused = run(folder, "predict", "Brocken Hull")
+    refused = raincast(folder, "predict", "Brocken Hull")
     assert refused.returncode == 2
     assert "did you mean BrokenHill" in refused.stderr
 
