@@ -88,7 +88,7 @@ def records() -> Iterator[str]:
     for room in RECORDS:
         module = importlib.import_module(f"raincast.{room}")
         for name, kind in vars(module).items():
-            own = inspect.isclass(kind) and kind.__module__ == module.__name__
+            own = inspect.isclass(kind) and kind.__module__.startswith(module.__name__)
             if own and issubclass(kind, Document):
                 yield f"## {name}\n\n{inspect.getdoc(kind)}\n\n| field | type |\n|---|---|\n"
                 for field, about in kind.model_fields.items():

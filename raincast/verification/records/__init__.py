@@ -1,0 +1,71 @@
+"""The documents of verification, each in the file of its kind."""
+
+from raincast.verification.records.compared import (
+    ComparedModel,
+    ComparedOrigin,
+    ComparedSpan,
+    Comparison,
+    SideBySide,
+    SideScores,
+)
+from raincast.verification.records.evaluated import (
+    HEADLINE,
+    AmountEvaluation,
+    AmountsEvaluation,
+    BrierParts,
+    EvaluatedScores,
+    Evaluation,
+    RegimeEvaluation,
+    RollingEvaluation,
+    RollingYear,
+    Span,
+)
+from raincast.verification.records.live import (
+    TRUTH,
+    CallerScores,
+    LiveQuality,
+    LiveReport,
+    OverallScores,
+    SpanScores,
+)
+from raincast.verification.records.scores import (
+    ContingencyTable,
+    Interval,
+    Intervals,
+    ReliabilityBin,
+    Scores,
+    ScoresOverDays,
+    StationRecord,
+)
+
+__all__ = [
+    "HEADLINE",
+    "TRUTH",
+    "AmountEvaluation",
+    "AmountsEvaluation",
+    "BrierParts",
+    "CallerScores",
+    "ComparedModel",
+    "ComparedOrigin",
+    "ComparedSpan",
+    "Comparison",
+    "ContingencyTable",
+    "EvaluatedScores",
+    "Evaluation",
+    "Interval",
+    "Intervals",
+    "LiveQuality",
+    "LiveReport",
+    "OverallScores",
+    "RegimeEvaluation",
+    "ReliabilityBin",
+    "RollingEvaluation",
+    "RollingYear",
+    "Scores",
+    "ScoresOverDays",
+    "SideBySide",
+    "SideScores",
+    "Span",
+    "SpanScores",
+    "StationRecord",
+]
