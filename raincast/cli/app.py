@@ -13,11 +13,13 @@ from raincast.cli import (
     mirroring,
     models,
     observations,
+    past,
     publishing,
     replaying,
     stations,
     tracking,
     training,
+    watching,
 )
 from raincast.cli.names import register
 
@@ -37,6 +39,8 @@ for group in (
     archive,
     training,
     live,
+    past,
+    watching,
     mirroring,
     replaying,
     accounts,

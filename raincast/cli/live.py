@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from raincast import console
-from raincast.errors import PARTLY, BadFile, BadInput, NotEnoughData, NotPublished
-from raincast.observations.availability import REGIMES
+from raincast.errors import PARTLY, BadInput, NotEnoughData, NotPublished
 from raincast.settings import secret
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -91,92 +88,6 @@ def serve(
     run_server(settings, host, port)
 
 
-def hindcast(
-    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First feature date.")],
-    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last feature date.")],
-    out: Annotated[Path, typer.Option(help="CSV file to write.")],
-    regime: Annotated[str, typer.Option(help=f"What was known: {', '.join(REGIMES)}.")] = "3pm",
-    model: Annotated[
-        str | None,
-        typer.Option(
-            help="A model version; if none, the one that serves, or the one that is judged in its"
-            " stead where that has seen the days."
-        ),
-    ] = None,
-    in_sample: Annotated[
-        bool,
-        typer.Option("--in-sample", help="Take days that the model has seen, and mark them."),
-    ] = False,
-    station: Annotated[
-        list[str] | None, typer.Option(help="Only this station. Can be repeated.")
-    ] = None,
-    truth: Annotated[
-        bool,
-        typer.Option(
-            "--truth",
-            help="Add the reading of the target date, whether it is truth, and why not"
-            " (accumulated, missing, not yet); print the scores.",
-        ),
-    ] = False,
-) -> None:
-    """Forecast days gone by as if issued then: one row per station-day that had observations."""
-    from raincast.learning import knowledge
-    from raincast.loop import hindcast as hindcasting
-    from raincast.observations.network import find
-    from raincast.store.registry import Registry
-    from raincast.verification import tables
-
-    settings, now = console.ready()
-    only = [find(name).location for name in station or ()]
-    if regime not in REGIMES:
-        raise BadInput(f"--regime: found {regime!r}, expected one of {', '.join(REGIMES)}")
-    console.require_order(start, end)
-    first = start.date()
-    if model:
-        chosen = Registry(settings.models).load(model)
-        knowledge.has_seen(chosen, first, in_sample)
-    else:
-        chosen = hindcasting.honest(settings, first, in_sample)
-    wish = hindcasting.Wish(first, end.date(), regime, only, truth)
-    rows = hindcasting.hindcast(settings, chosen, wish, now, out)
-    typer.echo(f"{len(rows)} forecasts by model {chosen.version} in {out}")
-    if truth:
-        counts = rows["why_not"].replace("", "truth").value_counts()
-        typer.echo(", ".join(f"{what}: {n}" for what, n in counts.items()))
-        found = hindcasting.scores(rows, chosen)
-        typer.echo(tables.of_scores({regime: {"raincast": found}}) if found else "nothing to score")
-    if "in_sample" in rows:
-        typer.echo(console.IN_SAMPLE)
-
-
-def export(
-    forecasts: Annotated[Path, typer.Argument(help="What `raincast hindcast --truth` wrote.")],
-    out: Annotated[
-        Path, typer.Argument(help="File to write: .nc is NetCDF (CF), .txt the text of `verif`.")
-    ],
-) -> None:
-    """Write forecasts and readings in a form that other verification tools read."""
-    import pandas as pd
-
-    from raincast.forecasts import exchange
-    from raincast.observations.network import in_force
-    from raincast.store import files
-
-    console.ready()
-    if out.suffix not in (".nc", ".txt"):
-        raise BadInput(f"OUT: found {out}, expected a name that ends in .nc or .txt")
-    if not forecasts.exists():
-        raise BadFile(str(forecasts), "no file", "what `raincast hindcast --truth` wrote")
-    network = in_force()
-    rows = exchange.checked(pd.read_csv(forecasts), network, str(forecasts))
-    if out.suffix == ".txt":
-        files.write_text(out, exchange.verif_text(rows, network))
-    else:
-        with files.replacing(out) as part:
-            exchange.dataset(rows, network).to_netcdf(part, engine="scipy")
-    typer.echo(f"{len(rows)} forecasts in {out}")
-
-
 def score(as_json: Json = False) -> None:
     """Join the journal with what was observed, and score it."""
     from raincast.loop import alerts, monitor
@@ -202,48 +113,6 @@ def score(as_json: Json = False) -> None:
         typer.echo(
             f"apart, asked by callers with observations of their own: {callers.rows} rows, recall"
             f" {tables.three(callers.recall)} over {callers.n} with truth"
-        )
-
-
-def watch(as_json: Json = False) -> None:
-    """Say what has changed about the inputs, the chances and the quality: where, since when, how
-    sure, and what to do.
-    """
-    from raincast.loop import alerts
-    from raincast.loop import watch as watching
-
-    settings, now = console.ready()
-    with alerts.watched(settings, now, "watch"):
-        report = watching.watch(settings, now)
-    alerts.changed(settings, now, report)
-    if as_json:
-        console.put(report)
-        return
-    state = "ALARM" if report.alarm else "no alarm"
-    typer.echo(
-        f"{state}: level {report.level_days:.3g} days of {report.run_length_days:g},"
-        f" {report.first_day} to {report.last_day}"
-    )
-    for one in report.findings:
-        sure = f"by chance once in {one.level_days:.3g} days" if one.level_days else "seen"
-        typer.echo(f"  since {one.since}: {one.sentence} ({sure}); {one.remedy}")
-
-
-def shadow(as_json: Json = False) -> None:
-    """Make the forecasts of the challenger in the shadow, compare them with the champion's, and
-    promote or refuse it where that is sure, or its days are over.
-    """
-    from raincast.loop import announced
-
-    settings, now = console.ready()
-    report = announced.shadowed(settings, now)
-    if as_json:
-        console.put(report)
-    else:
-        typer.echo(
-            f"{report.verdict} {report.version}: {report.reason}"
-            if report
-            else "no challenger is in the shadow"
         )
 
 
@@ -313,4 +182,4 @@ def decide(as_json: Json = False) -> None:
         typer.echo(f"{verdict.decision} (case {verdict.case}): {verdict.reason}")
 
 
-COMMANDS = (predict, serve, hindcast, export, score, watch, shadow, value, decide)
+COMMANDS = (predict, serve, score, value, decide)

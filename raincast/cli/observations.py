@@ -13,7 +13,7 @@ from raincast import console
 from raincast.errors import PARTLY, BadInput, SourceUnavailable
 
 if TYPE_CHECKING:
-    from raincast.loop.ingest import IngestReport
+    from raincast.loop.batch import IngestReport
     from raincast.store.prepared import PreparedHistory
 
 THIN = 0.8

@@ -15,7 +15,8 @@ from raincast.errors import BadInput
 from raincast.forecasts import origin
 from raincast.forecasts.reader import Reading
 from raincast.loop import journal_events
-from raincast.loop.ingest import IngestReport, ingest_bureau
+from raincast.loop.batch import IngestReport
+from raincast.loop.ingest import ingest_bureau
 from raincast.observations import panel
 from raincast.observations.network import find, in_force
 from raincast.observations.panel import Panel

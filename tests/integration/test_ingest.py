@@ -13,9 +13,9 @@ from tqdm import tqdm
 from typer.testing import CliRunner
 
 from raincast.cli.app import app
+from raincast.loop.batch import IngestReport
 from raincast.loop.ingest import (
     GIVE_UP_AFTER,
-    IngestReport,
     due_months,
     ingest_bureau,
     ingest_paths,

@@ -14,7 +14,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from raincast.errors import NotPublished, SourceUnavailable
-from raincast.loop.ingest import IngestReport, ingest_from
+from raincast.loop.batch import IngestReport
+from raincast.loop.ingest import ingest_from
 from raincast.mirror.clock import Clock
 from raincast.mirror.shelf import Shelf
 from raincast.mirror.weather_faults import WeatherFaults

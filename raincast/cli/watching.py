@@ -1,0 +1,56 @@
+"""Commands of what stands guard: the watch, and the challenger in the shadow."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from raincast import console
+
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def watch(as_json: Json = False) -> None:
+    """Say what has changed about the inputs, the chances and the quality: where, since when, how
+    sure, and what to do.
+    """
+    from raincast.loop import alerts
+    from raincast.loop import watch as watching
+
+    settings, now = console.ready()
+    with alerts.watched(settings, now, "watch"):
+        report = watching.watch(settings, now)
+    alerts.changed(settings, now, report)
+    if as_json:
+        console.put(report)
+        return
+    state = "ALARM" if report.alarm else "no alarm"
+    typer.echo(
+        f"{state}: level {report.level_days:.3g} days of {report.run_length_days:g},"
+        f" {report.first_day} to {report.last_day}"
+    )
+    for one in report.findings:
+        sure = f"by chance once in {one.level_days:.3g} days" if one.level_days else "seen"
+        typer.echo(f"  since {one.since}: {one.sentence} ({sure}); {one.remedy}")
+
+
+def shadow(as_json: Json = False) -> None:
+    """Make the forecasts of the challenger in the shadow, compare them with the champion's, and
+    promote or refuse it where that is sure, or its days are over.
+    """
+    from raincast.loop import announced
+
+    settings, now = console.ready()
+    report = announced.shadowed(settings, now)
+    if as_json:
+        console.put(report)
+    else:
+        typer.echo(
+            f"{report.verdict} {report.version}: {report.reason}"
+            if report
+            else "no challenger is in the shadow"
+        )
+
+
+COMMANDS = (watch, shadow)
