@@ -288,6 +288,7 @@ def test_the_setting_that_helps_is_named_and_no_later_try_where_none_does(polite
     assert "later" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_every_edition_of_the_real_file_is_taken_and_named(polite, history_path, caplog):
     """That of 2017 as it is, and Kaggle's, from which rows without a label were dropped."""
     whole = history_path.read_bytes()

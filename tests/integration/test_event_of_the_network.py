@@ -21,6 +21,8 @@ from raincast.store.registry import Registry
 from tests import learned, worlds
 from tests.commands import raincast
 
+pytestmark = pytest.mark.slow  # each test learns a world of its own
+
 ANY, FIVE = Event(0.2, at_least=True), Event(5.0)
 LAST = date(2016, 3, 20)
 

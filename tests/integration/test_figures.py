@@ -131,6 +131,7 @@ sys.stdout.write(figures.text().decode())
 """
 
 
+@pytest.mark.slow
 def test_two_workers_count_together(lived: Settings, tmp_path: Path) -> None:
     shared = tmp_path / "counters"
     shared.mkdir()

@@ -101,6 +101,7 @@ def test_a_reading_that_is_no_truth_says_why():
     assert np.isnan(shown[[0, 3, 4]]).all()
 
 
+@pytest.mark.slow
 def test_the_table_has_intervals_and_the_pictures_are_drawn(lived, monkeypatch, tmp_path: Path):
     table = run(lived, monkeypatch, "evaluate").output
     found = json.loads((lived.metrics / "eval.json").read_text())
@@ -119,6 +120,7 @@ def test_an_evaluation_that_is_not_there_is_named(monkeypatch, tmp_path: Path):
     assert "`raincast evaluate` writes it" in str(refused.exception)
 
 
+@pytest.mark.slow
 def test_baselines_are_fitted_once_for_a_model_and_kept(lived, monkeypatch, tmp_path: Path):
     run(lived, monkeypatch, "evaluate")
     first = json.loads((lived.metrics / "eval.json").read_text())
