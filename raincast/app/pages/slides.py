@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from raincast.app import deck
+from raincast.app import defence
 from raincast.app.here import Here, heading, section
 from raincast.app.remembered import of_files
 from raincast.app.words import Words
@@ -31,7 +31,8 @@ def show(here: Here) -> None:
 @st.cache_resource(show_spinner=False)
 def _component() -> Any:
     code, style = (
-        files("raincast.app").joinpath(f"deck.{kind}").read_text("utf-8") for kind in ("js", "css")
+        files("raincast.app.defence").joinpath(f"deck.{kind}").read_text("utf-8")
+        for kind in ("js", "css")
     )
     return st.components.v2.component(
         "raincast_deck", html='<div class="home"></div>', css=style, js=code
@@ -58,10 +59,12 @@ def _drawn(settings: Settings, language: str, hour: datetime) -> list[dict[str, 
             "message": s.message,
             "notes": s.notes,
             "source": s.source,
-            "svg": deck.svg(s),
-            "narrow": deck.svg(s, deck.NARROW),
+            "number": s.number,
+            "unit": s.unit,
+            "svg": defence.svg(s),
+            "narrow": defence.svg(s, defence.NARROW),
         }
-        for s in deck.slides(settings, Words(language), hour)
+        for s in defence.slides(settings, Words(language), hour)
     ]
 
 
@@ -71,7 +74,10 @@ def _pdf(here: Here, hour: datetime) -> None:
     with_notes = st.checkbox(t("slides.pdf_with"))
     wanted = t.language, with_notes, hour
     if st.button(t("slides.pdf_make")):
-        st.session_state["pdf"] = wanted, deck.pdf(deck.slides(here.settings, t, hour), with_notes)
+        st.session_state["pdf"] = (
+            wanted,
+            defence.pdf(defence.slides(here.settings, t, hour), with_notes),
+        )
     made, content = st.session_state.get("pdf", (None, b""))
     if made == wanted:
         name = f"raincast-{t.language}.pdf"

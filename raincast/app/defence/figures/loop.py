@@ -8,8 +8,8 @@ from matplotlib.dates import date2num
 from matplotlib.figure import FigureBase
 
 from raincast.app.colours import BLUE, GREY, INK, ORANGE
+from raincast.app.defence.figures.parts import axes, dates, is_wide, tenths
 from raincast.app.loop_files import Marks
-from raincast.app.slide_figures.parts import axes, dates, is_wide, tenths
 from raincast.app.words import Words
 from raincast.decisions.verdict import Evidence
 

@@ -9,12 +9,12 @@ from matplotlib.figure import FigureBase
 from matplotlib.patches import Rectangle
 
 from raincast.app.colours import BAND, BLUE, CHANCE, GREY, INK, MUTED
-from raincast.app.slide_figures.parts import axes, dates, is_wide
+from raincast.app.defence.figures.parts import axes, dates, is_wide
 from raincast.app.words import Words
 from raincast.observations.availability import REGIMES
 
 
-def _boxes(ax: Axes, texts: Sequence[tuple[str, str]], per_row: int, arrows: bool = True) -> None:
+def boxed(ax: Axes, texts: Sequence[tuple[str, str]], per_row: int, arrows: bool = True) -> None:
     """Boxes in rows, one leading to the next where there are arrows: a name, and what is true of it
     now.
     """
@@ -51,7 +51,7 @@ def service(
     figure: FigureBase, boxes: Sequence[tuple[str, str]], made: pd.DataFrame, t: Words
 ) -> None:
     """The way of a request, and how many forecasts were written down per day."""
-    _boxes(
+    boxed(
         axes(figure, (0.02, 0.56, 0.96, 0.42), (0, 0.52, 1, 0.48)),
         boxes,
         4 if is_wide(figure) else 2,
@@ -84,8 +84,8 @@ def chain(
 ) -> None:
     """What each thing follows from, and below it the tools that keep it."""
     wide = is_wide(figure)
-    _boxes(axes(figure, (0.02, 0.46, 0.96, 0.52), (0, 0.4, 1, 0.6)), links, 5 if wide else 2)
-    _boxes(
+    boxed(axes(figure, (0.02, 0.46, 0.96, 0.52), (0, 0.4, 1, 0.6)), links, 5 if wide else 2)
+    boxed(
         axes(figure, (0.02, 0.02, 0.96, 0.36), (0, 0, 1, 0.36)),
         tools,
         4 if wide else 2,

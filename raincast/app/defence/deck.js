@@ -21,6 +21,7 @@ export default function (component) {
   const page = element("section", "", deck);
   const kicker = element("p", "kicker", page);
   const message = element("h2", "", page);
+  const number = element("p", "number", page);
   const figure = element("div", "figure", page);
   const source = element("p", "source", page);
   const notes = element("div", "speaker", deck);
@@ -51,6 +52,12 @@ export default function (component) {
     figure.innerHTML = small.matches ? slide.narrow : slide.svg;
     const drawn = figure.querySelector("svg");
     if (drawn) { drawn.setAttribute("role", "img"); drawn.setAttribute("aria-label", slide.message); }
+    number.replaceChildren();
+    if (slide.number) {
+      element("strong", "", number).textContent = slide.number;
+      element("span", "", number).textContent = slide.unit;
+    }
+    page.classList.toggle("opening", at === 0);
     source.textContent = slide.source;
     notes.textContent = slide.notes;
     count.textContent = `${at + 1} / ${slides.length}`;

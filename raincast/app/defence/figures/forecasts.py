@@ -5,24 +5,39 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import FigureBase
 
 from raincast.app.charts import outline
 from raincast.app.colours import BLUE, CHANCE, GREY, INK, LAND, LINE, MUTED, ORANGE
-from raincast.app.slide_figures.parts import axes, is_wide, tenths
+from raincast.app.defence.figures.parts import axes, is_wide, tenths
 from raincast.app.words import Words
 from raincast.observations.availability import REGIMES
+from raincast.observations.network import in_force
 
 _RAIN = LinearSegmentedColormap.from_list("rain", list(CHANCE))
+
+
+def stations(figure: FigureBase) -> None:
+    """Australia and the stations of the network."""
+    ax = axes(figure, (0.12, 0.0, 0.76, 1.0), (0.0, 0.02, 1.0, 0.96))
+    _coast(ax)
+    x, y = np.array([outline.place(name) for name in in_force().locations]).T
+    ax.scatter(x, y, 70, color=BLUE, edgecolor=INK, linewidth=0.8, zorder=3)
+    ax.set_aspect(1 / outline.NARROW)
+
+
+def _coast(ax: Axes) -> None:
+    ax.set_axis_off()
+    for ring in outline.rings():
+        ax.fill(*np.array(ring).T, LAND, edgecolor="#C9C4B4", linewidth=0.8)
 
 
 def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
     """The newest forecasts on the map."""
     ax = axes(figure, (0.12, 0.02, 0.7, 0.96), (0.0, 0.02, 0.86, 0.96))
-    ax.set_axis_off()
-    for ring in outline.rings():
-        ax.fill(*np.array(ring).T, LAND, edgecolor="#C9C4B4", linewidth=0.8)
+    _coast(ax)
     rows = newest.sort_values("rain_probability")
     x, y = np.array([outline.place(name) for name in rows["location"]]).T
     for wet, marker, size in ((0, "o", 90), (1, "D", 110)):

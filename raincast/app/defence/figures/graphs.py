@@ -1,0 +1,89 @@
+"""Boxes and arrows where each thing has its place: the loop, and the DAGs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
+from matplotlib.patches import Rectangle
+
+from raincast.app.colours import BAND, BLUE, MUTED
+from raincast.app.defence.facts import Dag
+from raincast.app.defence.figures.boxes import boxed
+from raincast.app.defence.figures.parts import axes, is_wide
+from raincast.app.words import Words
+
+Place = tuple[float, float]
+Node = tuple[Place, str, str]
+_PART, _TASK = (0.41, 0.3), (0.42, 0.42)
+"""Half the width and height of a box, where the next one is 1 away."""
+
+
+def graph(figure: FigureBase, nodes: Mapping[str, Node], edges: Iterable[tuple[str, str]]) -> None:
+    """Named boxes at their places, and arrows between them; on a telephone, one after the other."""
+    if not is_wide(figure):
+        ax = axes(figure, (0, 0, 1, 1), (0, 0, 1, 1))
+        boxed(ax, [(title, now) for _, title, now in nodes.values()], 2)
+        return
+    ax = _blank(figure, (0.0, 0.02, 1.0, 0.96), [at for at, _, _ in nodes.values()])
+    for at, title, now in nodes.values():
+        _frame(ax, at, _PART)
+        ax.text(at[0], at[1] - 0.12, title, ha="center", va="center", fontsize=15, weight="bold")
+        ax.text(at[0], at[1] + 0.0, now, ha="center", va="top", fontsize=12, color=MUTED)
+    for before, after in edges:
+        _lead(ax, nodes[before][0], nodes[after][0], _PART)
+
+
+def dags(figure: FigureBase, both: Mapping[str, Dag], t: Words) -> None:
+    """Every DAG, one below the other: its tasks from left to right, as they follow each other."""
+    for i, (name, dag) in enumerate(both.items()):
+        at = places(dag)
+        bottom = 1 - (i + 1) / len(both)
+        ax = _blank(figure, (0.0, bottom, 1.0, 0.84 / len(both)), list(at.values()))
+        when = t("slides.dag_times") if dag.schedule else t("slides.dag_called")
+        ax.set_title(f"{name} · {when}", loc="left", x=0.02, fontsize=13, color=BLUE)
+        size = 11 if is_wide(figure) else 5
+        for task, place in at.items():
+            _frame(ax, place, _TASK)
+            words = task.replace("_", "\n")
+            ax.text(*place, words, ha="center", va="center", fontsize=size, linespacing=1)
+        for before, after in dag.edges:
+            _lead(ax, at[before], at[after], _TASK)
+
+
+def places(dag: Dag) -> dict[str, Place]:
+    """Each task a column after the last one that it waits for; those of a column side by side."""
+    column = dict.fromkeys(dag.tasks, 0)
+    for _ in dag.tasks:  # as often as the longest way can be
+        for before, after in dag.edges:
+            column[after] = max(column[after], column[before] + 1)
+    found: dict[str, Place] = {}
+    for number in sorted(set(column.values())):
+        there = [task for task in dag.tasks if column[task] == number]
+        for i, task in enumerate(there):
+            found[task] = number, i - (len(there) - 1) / 2
+    return found
+
+
+def _blank(figure: FigureBase, box: tuple[float, float, float, float], at: Sequence[Place]) -> Axes:
+    ax = figure.add_axes(box)
+    ax.set_axis_off()
+    x, y = zip(*at, strict=True)
+    ax.set(xlim=(min(x) - 0.5, max(x) + 0.5), ylim=(max(y) + 0.5, min(y) - 0.5))
+    return ax
+
+
+def _frame(ax: Axes, at: Place, half: Place) -> None:
+    corner = at[0] - half[0], at[1] - half[1]
+    ax.add_patch(Rectangle(corner, 2 * half[0], 2 * half[1], fc=BAND, ec=BLUE, lw=1.4))
+
+
+def _lead(ax: Axes, start: Place, end: Place, half: Place) -> None:
+    """An arrow from the edge of one box to that of another."""
+    across, down = end[0] - start[0], end[1] - start[1]
+    level = abs(across) >= abs(down) and abs(down) < 1
+    step = (half[0] if across > 0 else -half[0], 0.0)
+    if not level:
+        step = (0.0, half[1] if down > 0 else -half[1])
+    style = {"arrowstyle": "-|>", "color": BLUE, "lw": 1.8, "shrinkA": 0, "shrinkB": 0}
+    tail = start[0] + step[0], start[1] + step[1]
+    ax.annotate("", (end[0] - step[0], end[1] - step[1]), tail, arrowprops=style)

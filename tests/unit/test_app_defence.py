@@ -1,0 +1,35 @@
+"""What the slides tell of the project, and how the DAGs are read from their files."""
+
+from raincast.app.defence.facts import facts
+from raincast.app.defence.figures.graphs import places
+from scripts import defence_facts
+
+
+def test_what_the_slides_tell_is_what_the_figures_and_the_dag_files_say() -> None:
+    assert defence_facts.FILE.read_text("utf-8") == defence_facts.text()
+
+
+def test_tasks_stand_behind_all_that_they_wait_for() -> None:
+    dag = facts().dags["weather_main_dag"]
+    at = places(dag)
+    assert all(at[before][0] < at[after][0] for before, after in dag.edges)
+    assert at["trigger_optuna"][0] == at["skip_optuna"][0]
+    assert len(set(at.values())) == len(dag.tasks)
+
+
+def test_a_chain_a_list_and_a_task_that_is_given_a_result_are_edges() -> None:
+    found = defence_facts.dag(
+        """
+@dag(schedule=None)
+def one():
+    @task
+    def first(): ...
+    @task.branch
+    def second(given): ...
+    third = Operator(task_id="last")
+    made = first()
+    second(made) >> [third]
+"""
+    )
+    assert found["tasks"] == ["first", "second", "last"]
+    assert found["edges"] == [("second", "last"), ("first", "second")]
