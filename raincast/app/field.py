@@ -13,7 +13,8 @@ from PIL import Image, ImageDraw
 
 from raincast.app.charts.outline import FAR, rings
 from raincast.app.colours import Scale, along, rgb
-from raincast.observations.network import SOFTENED_KM, Network, distances
+from raincast.observations.network import SOFTENED_KM, Network
+from raincast.observations.sphere import distances
 
 Floats = npt.NDArray[np.float64]
 

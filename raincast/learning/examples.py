@@ -35,7 +35,8 @@ STATION_WITHHELD_SHARE = 0.15
 learned what to say of a station that it has never seen.
 """
 
-_CHUNK_DAYS = 400
+_CHUNK_STATION_DAYS = 400 * 49
+"""Whose features are worked out at once."""
 _NUMBERS = 1
 """The stream of random numbers that withholds stations' numbers."""
 
@@ -79,8 +80,9 @@ def _regime(days: Sequence[date], regime: str) -> npt.NDArray[np.int64]:
 
 def _chunks(panel: Panel, first: date, last: date) -> Iterator[list[date]]:
     days = [day for day in panel.days if first <= day <= last]
-    for start in range(0, len(days), _CHUNK_DAYS):
-        yield days[start : start + _CHUNK_DAYS]
+    step = max(1, _CHUNK_STATION_DAYS // len(panel.network))
+    for start in range(0, len(days), step):
+        yield days[start : start + step]
 
 
 def _labels(panel: Panel, days: Sequence[date], truth: npt.NDArray[Any]) -> npt.NDArray[Any]:

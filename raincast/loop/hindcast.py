@@ -29,7 +29,8 @@ from raincast.verification.records import ScoresOverDays
 COLUMNS = ("location", "feature_date", "regime", "rain_probability", "predicted_rain")
 SEED = 49
 """Of the intervals: the same rows give the same scores."""
-_CHUNK_DAYS = 200
+_CHUNK_STATION_DAYS = 200 * 49
+"""Whose forecasts are worked out at once."""
 
 
 def observed(archive: Archive, first: date, last: date) -> Panel:
@@ -50,8 +51,9 @@ def forecasts(
     metadata = forecaster.metadata
     told = np.isin(locations, metadata.stations) | forecasts_unseen(metadata)
     parts = []
-    for start in tqdm(range(0, len(days), _CHUNK_DAYS), "hindcast", leave=False, disable=None):
-        chunk = days[start : start + _CHUNK_DAYS]
+    step = max(1, _CHUNK_STATION_DAYS // len(known.network))
+    for start in tqdm(range(0, len(days), step), "hindcast", leave=False, disable=None):
+        chunk = days[start : start + step]
         X = block.surrounded(known, chunk, np.array([canonical(regime, day) for day in chunk]))
         begin = known.position(chunk[0])
         row, station = np.nonzero(known.seen[begin : begin + len(chunk)] & told)

@@ -13,16 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadFile
-from raincast.observations import panel, plausibility
+from raincast.observations import panel, plausibility, sphere
 from raincast.observations.availability import day_instants, instant
 from raincast.observations.frame import degrees
-from raincast.observations.network import (
-    Network,
-    distances,
-    from_surroundings,
-    in_force,
-    shipped,
-)
+from raincast.observations.network import Network, from_surroundings, in_force, shipped
 from raincast.observations.panel import Panel
 from raincast.observations.plausibility import Body, Doubt, Usual
 from raincast.observations.precedence import DAILY
@@ -161,7 +155,7 @@ def _usual(network: Network) -> Usual:
 
 def _unsure(network: Network, home: Network) -> npt.NDArray[np.float64]:
     known = np.isin(network.locations, home.locations)
-    far = distances(network.places, home.places).min(axis=1) > _FAR_KM
+    far = sphere.distances(network.places, home.places).min(axis=1) > _FAR_KM
     return np.asarray(np.where(known, 0.0, np.where(far, np.inf, _UNSURE_ELSEWHERE)))
 
 

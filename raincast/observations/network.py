@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from raincast.errors import BadInput, UnknownStation
+from raincast.observations import sphere
 from raincast.observations.event import DEFAULT, Event, named
 from raincast.observations.stations import Station, bare, names_of, of_table
 
-EARTH_RADIUS_KM = 6371.0088
 SOFTENED_KM = 50.0
 """Nearer than this, surroundings count about alike."""
 NEAREST_APART_KM = 0.1
@@ -124,23 +124,6 @@ class Network:
         """(stations, 2) latitudes and longitudes, degrees."""
         return np.array([(s.latitude, s.longitude) for s in self.stations])
 
-    @cached_property
-    def distances_km(self) -> npt.NDArray[np.float64]:
-        """(stations, stations) great-circle distances in km, by the haversine formula."""
-        return distances(self.places, self.places)
-
-    @cached_property
-    def bearings(self) -> npt.NDArray[np.float64]:
-        """(stations, stations) initial bearing from the row's station to the column's, degrees
-        clockwise from north.
-        """
-        lat, lon = np.radians(self.places).T
-        across = np.sin(lon - lon[:, None]) * np.cos(lat)
-        along = np.cos(lat[:, None]) * np.sin(lat) - np.sin(lat[:, None]) * np.cos(lat) * np.cos(
-            lon - lon[:, None]
-        )
-        return np.asarray(np.degrees(np.arctan2(across, along)) % 360)
-
     def only(self, locations: Sequence[str]) -> "Network":
         """The network of some of the stations."""
         kept = tuple(s for s in self.stations if s.location in set(locations))
@@ -157,17 +140,6 @@ class Network:
         )
 
 
-def distances(
-    places: npt.NDArray[np.float64], others: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """(places, others) great-circle distances in km between latitudes and longitudes."""
-    lat, lon = np.radians(places).T
-    other_lat, other_lon = np.radians(others).T
-    half = np.sin((lat[:, None] - other_lat) / 2) ** 2
-    half += np.cos(lat[:, None]) * np.cos(other_lat) * np.sin((lon[:, None] - other_lon) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)))
-
-
 def from_surroundings(
     known: npt.NDArray[np.float64], at: Sequence[str], source: Network, network: Network
 ) -> npt.NDArray[np.float64]:
@@ -177,7 +149,7 @@ def from_surroundings(
     over the squared distance (inverse distance weighting, Shepard 1968), softened near by.
     """
     places = source.places[[source.index[name] for name in at]]
-    apart = distances(network.places, places)
+    apart = sphere.distances(network.places, places)
     weights = 1 / (apart + SOFTENED_KM) ** 2
     flat = known.reshape(len(known), -1)
     found = (weights @ flat / weights.sum(axis=1, keepdims=True)).reshape(-1, *known.shape[1:])
@@ -199,8 +171,7 @@ def faults(stations: Sequence[Station]) -> Iterator[str]:
             other = labels.setdefault(label, s.location)
             if other != s.location:
                 yield f"{s.location}: found product {label}, which is {other}'s, expected its own"
-    apart = Network(tuple(stations)).distances_km
-    for i, j in np.argwhere(np.triu(apart < NEAREST_APART_KM, k=1)).tolist():
+    for i, j in sphere.together(Network(tuple(stations)).places, NEAREST_APART_KM):
         a, b = stations[i].location, stations[j].location
         yield f"{b}: found the place of {a}, expected another, {NEAREST_APART_KM * 1000:g} m apart"
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from raincast.observations import sphere
 from raincast.observations.network import Network, in_force
 from raincast.observations.schema import FIELDS, NUMERIC, OBSERVATIONS
 
@@ -97,6 +98,8 @@ _STEADY = [
     for n in ("MinTemp", "MaxTemp", "Temp9am", "Temp3pm", "Pressure9am", "Pressure3pm")
 ]
 _NEAR_KM, _SOFTENED_KM = 600, 50
+_MOST_HEARD = 64
+"""So many of the nearest say enough, however many there are."""
 
 
 class Body(NamedTuple):
@@ -209,11 +212,13 @@ def _unusual(body: Body, usual: Usual) -> Iterator[Doubt]:
 
 
 @cache
-def _weights(network: Network) -> Values:
-    """(stations, stations) how much each neighbour counts for a station."""
-    far = network.distances_km
-    heard = np.isin(np.arange(len(network)), network.core)
-    return np.where((far > 0) & (far < _NEAR_KM) & heard, 1 / (far + _SOFTENED_KM) ** 2, 0.0)
+def _heard(network: Network, station: int) -> tuple[npt.NDArray[np.intp], Values]:
+    """Positions of the neighbours that count for a station, ascending, and how much each does."""
+    core = network.core
+    far = sphere.distances(network.places[[station]], network.places[core])[0]
+    near = np.flatnonzero((far > 0) & (far < _NEAR_KM))
+    near = np.sort(near[np.argsort(far[near], kind="stable")[:_MOST_HEARD]])
+    return core[near], 1 / (far[near] + _SOFTENED_KM) ** 2
 
 
 def neighbours(around: Values, station: int) -> Values:
@@ -223,8 +228,9 @@ def neighbours(around: Values, station: int) -> Values:
     Args:
         around: (days, stations, fields).
     """
-    values = around[:, :, _NUMBERS].astype(np.float64)
-    weights = _weights(in_force())[station][None, :, None] * np.isfinite(values)
+    heard, weight = _heard(in_force(), station)
+    values = around[:, heard][:, :, _NUMBERS].astype(np.float64)
+    weights = weight[None, :, None] * np.isfinite(values)
     total = weights.sum(axis=1)
     mean = (np.nan_to_num(values) * weights).sum(axis=1) / np.where(total > 0, total, np.nan)
     return np.asarray(mean)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import lfilter
 
+from raincast.observations import sphere
 from raincast.observations.network import shipped
 from raincast.simulator.streams import stream
 from raincast.simulator.synoptic import STEPS, fronts, systems
@@ -57,9 +58,9 @@ class Air:
 
 
 def _local(seed: int, days: int) -> Array:
-    near = np.linalg.cholesky(
-        np.exp(-shipped().distances_km / _LOCAL_KM) + 1e-9 * np.eye(len(shipped().stations))
-    )
+    places = shipped().places
+    alike = np.exp(-sphere.distances(places, places) / _LOCAL_KM)
+    near = np.linalg.cholesky(alike + 1e-9 * np.eye(len(places)))
     fresh = stream(seed, "local").standard_normal((days, len(shipped().stations))) @ near.T
     fresh[1:] *= np.sqrt(1 - _LOCAL_LINGERS**2)
     return np.asarray(lfilter([1.0], [1.0, -_LOCAL_LINGERS], fresh, axis=0))

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from raincast.features import neighbours
-from tests.places import INDEX, NETWORK, STATIONS
+from tests.places import DISTANCES_KM, INDEX, NETWORK, STATIONS
 
 SYDNEY, WILLONGONG, PERTH = (INDEX[n] for n in ("Sydney", "Wollongong", "Perth"))
 
 
 def test_a_weight_is_gaussian_in_distance_and_none_for_oneself() -> None:
     weights = neighbours.scale_weights(NETWORK).within
-    apart = NETWORK.distances_km[SYDNEY, WILLONGONG]
+    apart = DISTANCES_KM[SYDNEY, WILLONGONG]
     assert weights[0, SYDNEY, WILLONGONG] == pytest.approx(np.exp(-0.5 * (apart / 150) ** 2))
     assert (np.diagonal(weights, axis1=1, axis2=2) == 0).all()
     assert weights[0, SYDNEY, PERTH] < 1e-6 < weights[2, SYDNEY, WILLONGONG]
@@ -28,7 +28,7 @@ def test_the_nearest_are_nearest_and_never_oneself() -> None:
     nearest = neighbours.nearest(NETWORK)
     assert nearest.shape == (len(STATIONS), neighbours.NEAREST)
     assert not (nearest == np.arange(len(STATIONS))[:, None]).any()
-    row = NETWORK.distances_km[SYDNEY]
+    row = DISTANCES_KM[SYDNEY]
     assert row[nearest[SYDNEY]].tolist() == sorted(np.delete(row, SYDNEY))[: neighbours.NEAREST]
 
 

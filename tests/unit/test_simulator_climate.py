@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from raincast.observations.schema import FIELDS, NUMERIC
-from tests.places import LOCATIONS, NETWORK, STATIONS
+from tests.places import DISTANCES_KM, LOCATIONS, STATIONS
 from tests.simulated import by_station, correlation, wet, whole
 
 SUMMER, WINTER = (12, 1, 2), (6, 7, 8)
@@ -117,7 +117,7 @@ def test_rain_in_the_west_foretells_rain_in_the_east() -> None:
 
 
 def test_neighbours_are_alike_and_far_stations_are_not() -> None:
-    away = NETWORK.distances_km[np.triu_indices(len(STATIONS), 1)]
+    away = DISTANCES_KM[np.triu_indices(len(STATIONS), 1)]
     for name, near, far in (
         ("Rainfall", 0.7, 0.1),
         ("Pressure9am", 0.9, 0.35),

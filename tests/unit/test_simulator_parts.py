@@ -17,7 +17,7 @@ from raincast.simulator.normals import NORMALS
 from raincast.simulator.synoptic import STEPS, Waves, fronts, systems
 from raincast.simulator.wind import points
 from raincast.simulator.zones import FORCES, WEIGHT
-from tests.places import INDEX, LOCATIONS, NETWORK
+from tests.places import DISTANCES_KM, INDEX, LOCATIONS
 from tests.simulated import FIRST, by_station, correlation, holed, whole
 
 STATION_COUNT = len(LOCATIONS)
@@ -36,7 +36,7 @@ def test_a_field_has_variance_one_and_the_spread_that_it_says(waves: Waves) -> N
 
 
 def test_a_field_moves_east_at_its_speed() -> None:
-    days = NETWORK.distances_km[ADELAIDE, MELBOURNE] / 600
+    days = DISTANCES_KM[ADELAIDE, MELBOURNE] / 600
     field = systems(400, memory=3, east_km_per_day=600).field(np.random.default_rng(2), 40_000).real
     lag = round(STEPS * days)
     west, east = field[:, ADELAIDE], field[:, MELBOURNE]

@@ -16,6 +16,7 @@ from raincast.app.here import Here, chart, facts, listing, nothing_yet, section
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.learning.metadata import ModelMetadata
+from raincast.observations import sphere
 from raincast.observations.network import in_force
 from raincast.observations.stations import Station
 from raincast.verification import trend
@@ -147,7 +148,8 @@ def passport(t: Words, s: Station) -> None:
 
 
 def _nearest(t: Words, s: Station) -> list[str]:
-    km = in_force().distances_km[in_force().index[s.location]]
+    here = np.array([[s.latitude, s.longitude]])
+    km = sphere.distances(here, in_force().places)[0]
     return [
         f"{t.place(in_force().stations[i].location)} ({km[i]:.0f}\u00a0km)"
         for i in np.argsort(km)[1:4]

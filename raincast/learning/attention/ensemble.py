@@ -35,7 +35,9 @@ from raincast.observations.network import Network as Stations
 MOST_PLACES = 4
 """How many networks of stations' geometries are kept: as a rule there is one."""
 MOST_ENCODED = 64
-"""How many days' states are kept: 75 kB a network each at the default sizes."""
+"""How many days' states of the 49 are kept: 75 kB a network each at the default sizes. Of a larger
+core fewer are.
+"""
 MOST_ROWS = 64
 """How many rows are decoded at once: each has copies of its day's keys and values."""
 _ABSENT = np.float32(-1e9)
@@ -91,7 +93,8 @@ class Ensemble:
         found = self._kept.get(field)
         if found is None:
             found = self.encode(field)
-            _keep(self._kept, field, found, MOST_ENCODED)
+            core = len(field.network.core)
+            _keep(self._kept, field, found, max(1, MOST_ENCODED * 49 // max(49, core)))
         return found
 
     def given(self, field: Field, own: Array, station: npt.NDArray[np.intp], past: bool) -> Array:
@@ -179,13 +182,31 @@ class Ensemble:
 
     def _step(self, state: Array, n: int, query: Array, places: Places, known: Encoded) -> Array:
         """A layer for the states of the core, which stand in `known` as themselves."""
+        if places.heard is not None:
+            return self._step_by_parts(state, n, query, places, known)
         count, own = state.shape[1], np.arange(state.shape[1])
         keys, values = (
             np.broadcast_to(part[:, None], (len(part), count, *part.shape[1:]))
             for part in (known.keys[n], known.values[n])
         )
         bias = places.bias[n][:, places.core]
-        return self._attend(state, n, query, bias, keys, values, _open(known.absent, own))
+        return self._attend(state, n, query, bias, keys, values, _open(known.absent[None], own))
+
+    def _step_by_parts(
+        self, state: Array, n: int, query: Array, places: Places, known: Encoded
+    ) -> Array:
+        """The same for a large core, some stations at a time, each with whom it attends to."""
+        found = np.empty_like(state)
+        for begin in range(0, state.shape[1], MOST_ROWS):
+            some = slice(begin, begin + MOST_ROWS)
+            station = places.core[some]
+            keys, values, absent = _offered(known, n, places, station)
+            closed = _open(absent, np.zeros(len(station), dtype=np.intp))
+            bias = places.bias[n][:, station]
+            found[:, some] = self._attend(
+                state[:, some], n, query[:, some], bias, keys, values, closed
+            )
+        return found
 
     def _attend(
         self,
@@ -218,14 +239,15 @@ class Ensemble:
     ) -> Array:
         q, k, v = self._heads(self._normal(state, n, "1"), f"{n}.")
         k, q = (self._turned(x, places, station) for x in (k, q))
-        core, row, at = len(places.core), np.arange(len(station)), places.at[station]
-        if known is None:
-            shape = (len(state), len(row), self._recipe.heads, core, self._head)
-            keys, values = np.zeros((2, *shape), np.float32)
-        else:
-            keys, values = copies(known.keys[n], len(row)), copies(known.values[n], len(row))
-        absent = np.full(core, _ABSENT) if known is None else known.absent
+        row, at = np.arange(len(station)), places.at[station]
         bias = places.bias[n][:, station]
+        heard = bias.shape[-1]
+        if known is None:
+            shape = (len(state), len(row), self._recipe.heads, heard, self._head)
+            keys, values = np.zeros((2, *shape), np.float32)
+            absent = np.full((1, heard), _ABSENT)
+        else:
+            keys, values, absent = _offered(known, n, places, station)
         if at[0] < 0:  # beside the core: itself comes last
             own_bias = copies(places.own_bias[n], len(row))[..., None]
             keys, values, bias = (
@@ -236,7 +258,10 @@ class Ensemble:
                     (bias, own_bias),
                 )
             )
-            at, absent = np.full(len(row), core), np.append(absent, np.float32(0))
+            at = np.full(len(row), heard)
+            absent = np.pad(absent, ((0, 0), (0, 1)))
+        elif places.heard is not None:
+            at = np.zeros_like(at)
         keys[:, row, :, at], values[:, row, :, at] = k.swapaxes(0, 1), v.swapaxes(0, 1)
         return self._attend(state, n, q, bias, keys, values, _open(absent, at))
 
@@ -248,9 +273,28 @@ def _keep(kept: dict[Any, Any], key: Any, found: Any, most: int) -> None:
         kept.pop(next(iter(kept)), None)
 
 
+def _offered(
+    known: Encoded, n: int, places: Places, station: npt.NDArray[np.intp]
+) -> tuple[Array, Array, Array]:
+    """(networks, n, heads, heard, head) keys and values that a layer offers each of some stations,
+    copied, and (n or 1, heard) who of them is absent.
+    """
+    if places.heard is None:
+        keys, values = (copies(p[n], len(station)) for p in (known.keys, known.values))
+        return keys, values, known.absent[None]
+    heard = places.heard[station]
+    keys, values = (
+        np.ascontiguousarray(part[n][:, :, heard].swapaxes(1, 2))
+        for part in (known.keys, known.values)
+    )
+    return keys, values, known.absent[heard]
+
+
 def _open(absent: Array, own: npt.NDArray[np.intp]) -> Array:
-    """(n, heard) 0 for whom each may attend to: who is there, and always itself."""
-    closed = np.repeat(absent[None], len(own), axis=0)
+    """(n, heard) 0 for whom each may attend to: who is there, and always itself; from (n or 1,
+    heard).
+    """
+    closed = np.repeat(absent, len(own), axis=0) if len(absent) == 1 else absent.copy()
     closed[np.arange(len(own)), own] = 0
     return closed
 

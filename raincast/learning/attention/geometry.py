@@ -26,12 +26,16 @@ def plane(network: Network) -> Array:
     return (np.stack([east, north], axis=1) * _KM_PER_DEGREE / 1000).astype(np.float32)
 
 
-def pairs(xy: Array) -> Array:
-    """(stations, stations, PAIR_WIDTH) distance, nearness and direction of one from another.
+def pairs(xy: Array, others: Array) -> Array:
+    """(stations, others, PAIR_WIDTH) distance, nearness and direction of each station's others.
 
     Nothing in it names a station, so that what is learned of pairs holds for any network.
+
+    Args:
+        xy: (stations, 2) positions.
+        others: (stations or 1, others, 2) those of its own.
     """
-    dx, dy = (xy[None, :, i] - xy[:, None, i] for i in (0, 1))
+    dx, dy = (others[..., i] - xy[:, None, i] for i in (0, 1))
     r = np.sqrt(dx**2 + dy**2)
     ux, uy, near = dx / (r + 0.05), dy / (r + 0.05), np.exp(-r / 0.7)
     turned = (ux * near, uy * near, (ux**2 - uy**2) * near, ux * uy * near)

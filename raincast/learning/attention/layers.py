@@ -71,7 +71,7 @@ class Space:
 
     def __init__(self, recipe: Recipe, network: Network) -> None:
         xy = geometry.plane(network)
-        self.relative = jnp.asarray(geometry.pairs(xy))
+        self.relative = jnp.asarray(geometry.pairs(xy, xy[None]))
         turn = geometry.rotations(xy, recipe.width // recipe.heads)
         self.turn = (jnp.asarray(turn[0])[:, None], jnp.asarray(turn[1])[:, None])
 

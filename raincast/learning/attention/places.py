@@ -5,10 +5,17 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from raincast.features.neighbours import MOST_DENSE
 from raincast.learning.attention import geometry
 from raincast.learning.attention.arithmetic import Array, Weights, product
 from raincast.learning.attention.recipe import Recipe
+from raincast.observations import sphere
 from raincast.observations.network import Network
+
+MOST_HEARD = 48
+"""How many of a large core a station attends to: the others of the 49."""
+_PART = 512
+"""Stations whose pairs are worked out at once."""
 
 
 class Places(NamedTuple):
@@ -20,8 +27,10 @@ class Places(NamedTuple):
         core: positions of the core.
         at: (stations,) where each stands in the core; -1 beside it.
         turn: (stations, head / 2) cosines and sines; see `geometry.rotations`.
-        bias: by layer, (networks, stations, heads, core) what is added to the attention of one
-            station to another.
+        heard: (stations, heard) whom of a large core each attends to, by positions in the core;
+            itself, where it is in the core, comes first. None where all attend to all of it.
+        bias: by layer, (networks, stations, heads, heard or core) what is added to the attention
+            of one station to another.
         own_bias: by layer, (networks, heads) the same to itself.
     """
 
@@ -29,6 +38,7 @@ class Places(NamedTuple):
     core: npt.NDArray[np.intp]
     at: npt.NDArray[np.intp]
     turn: tuple[Array, Array]
+    heard: npt.NDArray[np.intp] | None
     bias: tuple[Array, ...]
     own_bias: tuple[Array, ...]
 
@@ -40,21 +50,54 @@ def laid_out(
     xy, core = geometry.plane(network), network.core
     at = np.full(len(network), -1)
     at[core] = np.arange(len(core))
-    relative = geometry.pairs(xy)
-    biases = [_biases(relative, recipe, weights, f"{n}.") for n in range(recipe.layers)]
+    heard = _heard(network)
+    itself = geometry.pairs(xy[:1], xy[None, :1])
+    layers = [f"{n}." for n in range(recipe.layers)]
     return Places(
         numbers,
         core,
         at,
         geometry.rotations(xy, recipe.width // recipe.heads),
-        tuple(np.ascontiguousarray(bias[..., core]) for bias in biases),
-        tuple(np.ascontiguousarray(bias[:, 0, :, 0]) for bias in biases),
+        heard,
+        tuple(_by_parts(xy, core, heard, recipe, weights, at) for at in layers),
+        tuple(_biases(itself, recipe, weights, at)[:, 0, :, 0] for at in layers),
     )
 
 
+def _heard(network: Network) -> npt.NDArray[np.intp] | None:
+    """Whom each attends to: as many as the networks were fitted to attend to at once."""
+    core = network.core
+    if len(core) <= MOST_DENSE:
+        return None
+    found = sphere.nearest(network.places, network.places[core], MOST_HEARD).at
+    at = np.full(len(network), -1)
+    at[core] = np.arange(len(core))
+    # Itself first: as near as another of the same place it could stand second.
+    itself = found == at[:, None]
+    order = np.argsort(~itself, axis=1, kind="stable")
+    return np.take_along_axis(found, order, axis=1)
+
+
+def _by_parts(
+    xy: Array,
+    core: npt.NDArray[np.intp],
+    heard: npt.NDArray[np.intp] | None,
+    recipe: Recipe,
+    weights: Weights,
+    at: str,
+) -> Array:
+    """(networks, stations, heads, heard) a layer's biases, of some stations at a time."""
+    found = []
+    for begin in range(0, len(xy), _PART):
+        some = slice(begin, begin + _PART)
+        others = xy[core][None] if heard is None else xy[core[heard[some]]]
+        found.append(_biases(geometry.pairs(xy[some], others), recipe, weights, at))
+    return np.concatenate(found, axis=1)
+
+
 def _biases(relative: Array, recipe: Recipe, w: Weights, at: str) -> Array:
-    """(networks, stations, heads, stations) what is added to the attention of the first station to
-    the last.
+    """(networks, stations, heads, others) what is added to the attention of each station to its
+    others.
     """
     found = -w[f"{at}slope"][:, :, None, None] * relative[..., 0]
     if recipe.biased:
