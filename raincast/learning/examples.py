@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from tqdm import tqdm
 
 from raincast.errors import NotEnoughData
 from raincast.features import block
@@ -37,8 +36,6 @@ learned what to say of a station that it has never seen.
 
 _CHUNK_STATION_DAYS = 400 * 49
 """Whose features are worked out at once."""
-_NUMBERS = 1
-"""The stream of random numbers that withholds stations' numbers."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +67,15 @@ class Examples:
         return self.X if self.inputs is None else self.inputs
 
 
-def _issued(days: Sequence[date], clock: time) -> npt.NDArray[np.int64]:
-    return np.array([instant(datetime.combine(day, clock, UTC)) for day in days], dtype=np.int64)
+def issued(days: Sequence[date], at: time | str) -> npt.NDArray[np.int64]:
+    """(days,) instants of forecasts at that UTC clock time, or in that regime."""
+    if isinstance(at, str):
+        return np.array([canonical(at, day) for day in days], dtype=np.int64)
+    return np.array([instant(datetime.combine(day, at, UTC)) for day in days], dtype=np.int64)
 
 
-def _regime(days: Sequence[date], regime: str) -> npt.NDArray[np.int64]:
-    return np.array([canonical(regime, day) for day in days], dtype=np.int64)
-
-
-def _chunks(panel: Panel, first: date, last: date) -> Iterator[list[date]]:
+def chunks(panel: Panel, first: date, last: date) -> Iterator[list[date]]:
+    """The panel's days of a span, so many at a time as are worked out at once."""
     days = [day for day in panel.days if first <= day <= last]
     step = max(1, _CHUNK_STATION_DAYS // len(panel.network))
     for start in range(0, len(days), step):
@@ -106,7 +103,7 @@ def _join(parts: Sequence[Examples]) -> Examples:
 
 
 def _surrounded(panel: Panel, regime: str, days: Sequence[date], y: npt.NDArray[Any]) -> Examples:
-    given, chosen = block.surrounded(panel, days, _regime(days, regime)), np.isfinite(y)
+    given, chosen = block.surrounded(panel, days, issued(days, regime)), np.isfinite(y)
     found = _examples(given.table, y, days, chosen)
     inputs = replace(given[chosen], table=found.X)
     return replace(found, inputs=inputs)
@@ -120,7 +117,7 @@ def of_regime(panel: Panel, regime: str, first: date, last: date) -> Examples:
         NotEnoughData: there is none.
     """
     truth, parts = panel.truth(), []
-    for days in _chunks(panel, first, last):
+    for days in chunks(panel, first, last):
         y = _labels(panel, days, truth)
         parts.append(_surrounded(panel, regime, days, y))
     if not sum(len(part) for part in parts):
@@ -134,63 +131,3 @@ def of_regime(panel: Panel, regime: str, first: date, last: date) -> Examples:
 def by_regime(panel: Panel, first: date, last: date) -> dict[str, Examples]:
     """`of_regime` of every regime."""
     return {regime: of_regime(panel, regime, first, last) for regime in REGIMES}
-
-
-def for_training(panel: Panel, first: date, last: date, seed: int = 0) -> Examples:
-    """The training set: every regime in full, then seeded shares of the scheduled and the withheld
-    forms.
-
-    Raises:
-        NotEnoughData: no station-day in the span has a known truth.
-    """
-    rng = np.random.default_rng(seed)
-    parts = [
-        _reduced(replace(of_regime(panel, regime, first, last), inputs=None), rng)
-        for regime in tqdm(REGIMES, "features", leave=False, disable=None)
-    ]
-    truth = panel.truth()
-    for days in _chunks(panel, first, last):
-        y = _labels(panel, days, truth)
-        for clock in SCHEDULED_UTC:
-            chosen = np.isfinite(y) & (rng.random(y.shape) < SCHEDULED_SHARE)
-            parts.append(_examples(block.block(panel, days, _issued(days, clock)), y, days, chosen))
-    return numbers_withheld(_join(parts), seed)
-
-
-def numbers_withheld(rows: Examples, seed: int = 0) -> Examples:
-    """The rows, changed in place: a seeded share of station-years lose the station's number.
-
-    Whole years, since the same days under a number would tell which station it is.
-    """
-    year = rows.day.astype("datetime64[Y]").astype(int)
-    groups, group = np.unique(np.stack([rows.station, year]), axis=1, return_inverse=True)
-    # A generator of its own, so that the other shares are drawn as they are without it.
-    draw = np.random.default_rng((seed, _NUMBERS)).random((groups.shape[1],))
-    withheld = draw[group.ravel()] < STATION_WITHHELD_SHARE
-    rows.X[withheld, block.NAMES.index("station")] = np.nan
-    return rows
-
-
-def drawn(rows: Examples, most: int | None, seed: int = 0) -> Examples:
-    """So many of the rows, drawn without replacement and in no order; all of them, as they are,
-    where they are fewer.
-    """
-    if most is None or most >= len(rows):
-        return rows
-    return rows.at(np.random.default_rng(seed).permutation(len(rows))[:most])
-
-
-def _reduced(full: Examples, rng: np.random.Generator) -> Examples:
-    draw = rng.random(len(full))
-    alone = draw < FIELD_WITHHELD_SHARE
-    bare = draw > 1 - PAST_WITHHELD_SHARE
-    picked = (
-        (block.without_field(full.X[alone]), alone),
-        (block.own_row_only(full.X[bare]), bare),
-    )
-    return _join(
-        [
-            full,
-            *(Examples(X, full.y[rows], full.day[rows], full.station[rows]) for X, rows in picked),
-        ]
-    )

@@ -14,7 +14,7 @@ from imblearn.pipeline import Pipeline
 
 from raincast.errors import NotEnoughData
 from raincast.features import block
-from raincast.learning import amounts, blend, climatology, estimators, examples
+from raincast.learning import amounts, blend, climatology, estimators, examples, training_rows
 from raincast.learning.attention.material import material
 from raincast.learning.examples import Examples
 from raincast.learning.metadata import Features, FittedRows, Origin
@@ -121,9 +121,7 @@ def fit(panel: Panel, span: Span, params: Mapping[str, Any], seed: int = 0) -> P
     Raises:
         BadInput: that estimator cannot be had.
     """
-    rows = examples.drawn(
-        examples.for_training(panel, span.first, span.last, seed), params.get("fit_rows"), seed
-    )
+    rows = training_rows.for_training(panel, *span, seed, params.get("fit_rows"))
     wanted = blend.DEFAULT_PARAMS | dict(params)
     networks = wanted["networks"] and not wanted["model"]
     days = material(panel, *span, examples.SCHEDULED_UTC) if networks else None

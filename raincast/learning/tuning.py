@@ -17,7 +17,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from raincast.documents import Json
 from raincast.errors import NotEnoughData
-from raincast.learning import blend, estimators, examples, studies
+from raincast.learning import blend, estimators, examples, studies, training_rows
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
 from raincast.observations.panel import Panel
@@ -68,9 +68,9 @@ def fold(panel: Panel, block: Span, rows: int) -> Fold:
         NotEnoughData: there is no truth in the block, or none before it.
     """
     # The day before the block is left out: its truth is the block's first reading.
-    past = examples.for_training(panel, panel.first, block.first - timedelta(days=2), studies.SEED)
+    last = block.first - timedelta(days=2)
     return Fold(
-        examples.drawn(past, rows, studies.SEED),
+        training_rows.for_training(panel, panel.first, last, studies.SEED, rows),
         examples.by_regime(panel, *block),
     )
 

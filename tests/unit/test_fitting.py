@@ -1,12 +1,12 @@
 """How many rows a model is fitted to."""
 
+from collections import Counter
 from datetime import date
 
 import numpy as np
 import pytest
 
-from raincast.features import block
-from raincast.learning import blend, examples, fitting
+from raincast.learning import blend, examples, fitting, training_rows
 from raincast.learning.examples import Examples
 from raincast.observations import panel
 from raincast.observations.panel import Panel
@@ -22,23 +22,25 @@ def observed() -> Panel:
 
 @pytest.fixture(scope="module")
 def rows(observed: Panel) -> Examples:
-    return examples.for_training(observed, *SPAN)
+    return training_rows.for_training(observed, *SPAN)
 
 
 def chances(observed: Panel, rows: Examples, **params: object) -> np.ndarray:
     return fitting.fit(observed, SPAN, TINY | {"n_estimators": 5} | params).predict_proba(rows.X)
 
 
-def test_drawn_rows_are_distinct_and_the_same_each_time(rows: Examples) -> None:
-    few = examples.drawn(rows, 200, seed=3)
-    assert len(few) == 200
-    everything, some = ({row.tobytes() for row in np.column_stack([r.X, r.y])} for r in (rows, few))
+def test_drawn_rows_are_distinct_and_the_same_each_time(observed: Panel, rows: Examples) -> None:
+    def drawn(seed: int) -> Examples:
+        return training_rows.for_training(observed, *SPAN, seed, most=len(rows) // 2)
+
+    few = drawn(0)
+    assert len(few) == len(rows) // 2
+    everything, some = (
+        Counter(row.tobytes() for row in np.column_stack([r.X, r.y])) for r in (rows, few)
+    )
     assert some <= everything
-    np.testing.assert_array_equal(few.X, examples.drawn(rows, 200, seed=3).X)
-    assert not np.array_equal(few.day, examples.drawn(rows, 200, seed=4).day)
-    keys = np.arange(len(rows))
-    numbered = examples.drawn(Examples(rows.X, keys, rows.day, rows.station), 200)
-    assert len(np.unique(numbered.y)) == 200
+    np.testing.assert_array_equal(few.X, drawn(0).X)
+    assert not np.array_equal(few.day, drawn(1).day)
 
 
 def test_no_bound_or_one_that_is_not_reached_changes_nothing(
@@ -50,20 +52,16 @@ def test_no_bound_or_one_that_is_not_reached_changes_nothing(
 
 
 def test_a_bound_is_kept(observed: Panel, rows: Examples) -> None:
-    few = examples.drawn(rows, 300)
+    few = training_rows.for_training(observed, *SPAN, most=300)
     drawn = fitting.fit(observed, SPAN, TINY | {"n_estimators": 5, "fit_rows": 300})
     alone = blend.train(few.X, few.y, TINY | {"n_estimators": 5})
     np.testing.assert_array_equal(drawn.predict_proba(rows.X), alone.predict_proba(rows.X))
 
 
 def test_a_share_of_whole_station_years_is_fitted_to_without_its_number() -> None:
-    number = block.NAMES.index("station")
     day = np.arange("2008-01-01", "2016-01-01", 30, dtype="datetime64[D]")
     station, day = (part.ravel() for part in np.meshgrid(np.arange(49), day, indexing="ij"))
-    X = np.ones((len(day), len(block.NAMES)), np.float32)
-    rows = examples.numbers_withheld(Examples(X, np.ones(len(day)), day, station), seed=3)
-    gone = np.isnan(rows.X[:, number])
-    assert not np.isnan(np.delete(rows.X, number, axis=1)).any()
+    gone = training_rows.without_number(day, station, seed=3)
     year = day.astype("datetime64[Y]")
     by_group = [set(gone[(station == s) & (year == y)]) for s in range(49) for y in np.unique(year)]
     assert all(len(found) == 1 for found in by_group)
@@ -74,7 +72,6 @@ def test_a_share_of_whole_station_years_is_fitted_to_without_its_number() -> Non
 def test_the_training_set_has_rows_without_a_number() -> None:
     observed = panel.from_frame(weather(date(2014, 11, 1), date(2015, 2, 2)))
     span = date(2014, 11, 1), date(2015, 1, 31)
-    shares = [
-        np.isnan(examples.for_training(observed, *span, seed).X[:, 0]).mean() for seed in range(4)
-    ]
+    sets = [training_rows.for_training(observed, *span, seed) for seed in range(4)]
+    shares = [np.isnan(rows.X[:, 0]).mean() for rows in sets]
     assert 0 < max(shares) < 1

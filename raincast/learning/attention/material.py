@@ -10,6 +10,7 @@ from raincast.features import block
 from raincast.features.derived import VARIABLES, variables
 from raincast.learning.attention.recipe import AMOUNTS_MM
 from raincast.learning.attention.tokens import Scale, fit_scale, harmonics, rain_sums
+from raincast.learning.examples import chunks
 from raincast.observations.availability import (
     FIELD_SLOT,
     REGIMES,
@@ -81,6 +82,19 @@ def _issue_times(
     return np.stack([_due(days, at, network) for at in (*regimes, *runs)])
 
 
+def _known(panel: Panel, days: list[date]) -> tuple[Array, Array, Array]:
+    """Own rows and rain before, (days, stations, …), and (days, 2) seasons, of some days at a time:
+    most of what is known of a day is not learned from.
+    """
+    parts = []
+    for some in chunks(panel, days[0], days[-1]):
+        known = block.context(panel, some, np.array([canonical("complete", day) for day in some]))
+        season = np.stack([field.season for field in known.field[:, 0]])
+        parts.append((known.own, known.rain_before, season))
+    own, rain_before, season = (np.concatenate(found) for found in zip(*parts, strict=True))
+    return own, rain_before, season
+
+
 def material(
     panel: Panel, first: date, last: date, scheduled: tuple[time, ...]
 ) -> tuple[Material, Scale]:
@@ -91,11 +105,9 @@ def material(
     """
     start, stop = max(panel.position(first), 0), panel.position(last) + 1
     days = panel.days[start:stop]
-    at = np.array([canonical("complete", day) for day in days])
-    known = block.context(panel, days, at)
-    season = np.stack([field.season for field in known.field[:, 0]])
+    own, rain_before, season = _known(panel, days)
     wet = np.where(panel.seen, panel.truth(), np.nan)[start:stop]
-    now = variables(known.own)
+    now = variables(own)
     scale = fit_scale(now, wet, season, panel.network.locations)
     scaled, flags = scale.standardised(now)
     waves = np.broadcast_to(harmonics(season)[:, None], (*now.shape[:2], 5))
@@ -106,7 +118,7 @@ def material(
         scaled,
         flags,
         scale.anomalies(scaled, flags, waves, station),
-        rain_sums(known.rain_before),
+        rain_sums(rain_before),
         season,
         scale.log_wetness(waves, station),
         np.nan_to_num(wet).astype(np.float32),
