@@ -196,7 +196,8 @@ def test_pairs_name_no_station() -> None:
     """The same places in another order make the same pairs in that order."""
     xy, order = geometry.plane(NETWORK), np.random.default_rng(1).permutation(len(STATIONS))
     np.testing.assert_array_equal(
-        geometry.pairs(xy[order]), geometry.pairs(xy)[np.ix_(order, order)]
+        geometry.pairs(xy[order], xy[None, order]),
+        geometry.pairs(xy, xy[None])[np.ix_(order, order)],
     )
 
 
