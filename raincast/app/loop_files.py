@@ -11,7 +11,7 @@ import pandas as pd
 
 from raincast.app import matches
 from raincast.app.matches import Match
-from raincast.app.remembered import of_files
+from raincast.app.remembered import of_files, of_records
 from raincast.decisions import watermark
 from raincast.decisions.gate import ShadowReport
 from raincast.decisions.verdict import Decision
@@ -19,9 +19,8 @@ from raincast.decisions.watermark import Watermark
 from raincast.learning.metadata import KeptVersion
 from raincast.loop import decide, retrain_set, shadow, watch
 from raincast.settings import Settings
-from raincast.store import files, model_files, model_history, scored
+from raincast.store import files, model_files, stores
 from raincast.store.model_history import ModelDecision
-from raincast.store.registry import Registry
 from raincast.verification import trend
 from raincast.verification.records import LiveReport, ScoresOverDays, SideBySide, StationRecord
 from raincast.verification.watch.records import WatchReport
@@ -29,22 +28,18 @@ from raincast.verification.watch.records import WatchReport
 SEED = 49
 
 
-def _scored(s: Settings) -> list[Path]:
-    return [s.scored_journal]
-
-
 def _loop(s: Settings) -> list[Path]:
-    history = [s.prepared, s.prepared_meta, s.raw_history, s.models / model_history.HISTORY]
-    return [s.scored_journal, s.live_eval, s.watch, s.watermark, *history]
+    history = [s.prepared, s.prepared_meta, s.raw_history]
+    return [s.live_eval, s.watch, s.watermark, *history]
 
 
-@of_files(_scored)
+@of_records("scored")
 def told(settings: Settings) -> pd.DataFrame:
     """The scored journal; no rows if it is missing."""
-    return scored.read(settings.scored_journal)
+    return stores.of(settings).scored().read()
 
 
-@of_files(_scored)
+@of_records("scored")
 def over_time(settings: Settings, regime: str | None, issue_hour: int | None) -> pd.DataFrame:
     """See `trend.over_time`."""
     return trend.over_time(
@@ -52,20 +47,20 @@ def over_time(settings: Settings, regime: str | None, issue_hour: int | None) ->
     )
 
 
-@of_files(_scored)
+@of_records("scored")
 def issue_hours(settings: Settings) -> list[int]:
     """See `trend.issue_hours`."""
     return trend.issue_hours(told(settings))
 
 
-@of_files(_scored)
+@of_records("scored")
 def record(settings: Settings, location: str) -> StationRecord:
     """See `trend.record`, of one station."""
     rows = trend.told(told(settings))
     return trend.record(rows[rows["location"] == location])
 
 
-@of_files(_scored)
+@of_records("scored")
 def record_over_days(settings: Settings, location: str) -> ScoresOverDays:
     """See `trend.scores`, of one station."""
     rows = trend.told(told(settings))
@@ -90,7 +85,7 @@ def shadow_report(settings: Settings) -> ShadowReport | None:
     return shadow.read(settings)
 
 
-@of_files(_loop)
+@of_files(_loop, "scored", "history")
 def verdict(settings: Settings, now: datetime) -> Decision:
     """See `decide.decide`; `now` to the hour is enough, so that it is not made again for every
     visitor.
@@ -98,12 +93,12 @@ def verdict(settings: Settings, now: datetime) -> Decision:
     return decide.decide(settings, now)
 
 
-@of_files(_loop)
+@of_files(_loop, "scored", "history")
 def new_rows(settings: Settings) -> pd.DataFrame:
     """Station-days with truth by feature date: how many, and whether they are `new` for the next
     retraining.
     """
-    rows = watermark.labelled(scored.station_days(settings.scored_journal))
+    rows = watermark.labelled(stores.of(settings).scored().station_days())
     day = watermark.cutoff(retrain_set.history_end(settings), retrain_set.read_watermark(settings))
     counted = rows.groupby("feature_date").size().rename("rows").reset_index()
     return counted.assign(new=counted["feature_date"] > pd.Timestamp(day or date.min))
@@ -116,36 +111,32 @@ class Marks(NamedTuple):
     watermark: Watermark | None
 
 
-@of_files(_loop)
+@of_files(_loop, "scored", "history")
 def marks(settings: Settings) -> Marks:
     """How far history and retraining have come."""
     return Marks(retrain_set.history_end(settings), retrain_set.read_watermark(settings))
 
 
 def _models(s: Settings) -> list[Path]:
-    return [
-        s.models / model_history.HISTORY,
-        s.models / model_files.METADATA,
-        s.models / "versions",
-    ]
+    return [s.models / model_files.METADATA, s.models / "versions"]
 
 
-@of_files(_models)
+@of_files(_models, "history")
 def models(settings: Settings) -> list[KeptVersion]:
     """See `Registry.versions`."""
-    return Registry(settings.models).versions() if settings.models.is_dir() else []
+    return stores.of(settings).registry().versions() if settings.models.is_dir() else []
 
 
-@of_files(_models)
+@of_files(_models, "history")
 def history(settings: Settings) -> list[ModelDecision]:
     """See `Registry.history`; the newest first."""
-    return model_history.read(settings.models)[::-1]
+    return stores.of(settings).registry().history()[::-1]
 
 
-@of_files(lambda s: [*_models(s), s.shadow])
+@of_files(lambda s: [*_models(s), s.shadow], "history")
 def matched(settings: Settings) -> list[Match]:
     """See `matches.of`."""
-    registry = Registry(settings.models)
+    registry = stores.of(settings).registry()
     kept = {v.version: registry.metadata(v.version).comparison for v in models(settings)}
     compared = {version: found for version, found in kept.items() if found}
     return matches.of(history(settings), compared, shadow_report(settings))

@@ -11,15 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from raincast.app.remembered import of_files
+from raincast.app.remembered import of_files, of_records
 from raincast.errors import NoModel
 from raincast.forecasts import overview, request
 from raincast.learning.metadata import ModelMetadata
 from raincast.observations.availability import REGIMES
 from raincast.observations.schema import COLUMNS, FIELDS, OBSERVATIONS
 from raincast.settings import REPOSITORY, Settings
-from raincast.store import files, journal, model_files
-from raincast.store.archive import Archive
+from raincast.store import files, model_files, stores
 
 REGIME_SLOTS = {
     "9am": ("9am",),
@@ -28,51 +27,43 @@ REGIME_SLOTS = {
 }
 
 
-def _journal(s: Settings) -> list[Path]:
-    return [s.journal]
-
-
-def _archive(s: Settings) -> list[Path]:
-    return [s.archive, s.archive.with_name(f"{s.archive.name}-wal")]
-
-
-@of_files(_journal)
+@of_records("journal")
 def forecasts(settings: Settings) -> pd.DataFrame:
     """The journal's rows; none where there is no journal."""
-    return journal.read(settings.journal)
+    return stores.of(settings).journal().read()
 
 
-@of_files(_journal)
+@of_records("journal")
 def newest(settings: Settings) -> pd.DataFrame:
     """See `overview.newest`."""
     return overview.newest(forecasts(settings))
 
 
-@of_files(_journal)
+@of_records("journal")
 def rounds(settings: Settings) -> list[datetime]:
     """See `overview.rounds`."""
     return overview.rounds(forecasts(settings))
 
 
-@of_files(_journal)
+@of_records("journal")
 def as_of(settings: Settings, moment: datetime) -> pd.DataFrame:
     """See `overview.as_of`."""
     return overview.as_of(forecasts(settings), moment)
 
 
-@of_files(_journal)
+@of_records("journal")
 def earlier(settings: Settings, moment: datetime) -> pd.DataFrame:
     """See `overview.earlier`, of what is shown as of that moment."""
     return overview.earlier(forecasts(settings), as_of(settings, moment))
 
 
-@of_files(_journal)
+@of_records("journal")
 def of_station(settings: Settings, location: str) -> pd.DataFrame:
     """See `overview.of_station`."""
     return overview.of_station(forecasts(settings), location)
 
 
-@of_files(_journal)
+@of_records("journal")
 def made(settings: Settings) -> pd.DataFrame:
     """See `overview.made`."""
     return overview.made(forecasts(settings))
@@ -84,33 +75,37 @@ def row_of(settings: Settings, forecast_id: str) -> pd.DataFrame:
     return overview.as_written(rows[rows["forecast_id"] == forecast_id])
 
 
-@of_files(_archive)
+@of_records("archive")
 def newest_day(settings: Settings) -> date | None:
     """The newest day of which the archive knows something; None where it knows nothing."""
-    if not settings.archive.exists():
+    if not stores.of(settings).has_archive():
         return None
     rows = forecasts(settings)
     hint = rows["feature_date"].max().date() if len(rows) else date.min  # all days take longer
-    frame = Archive(settings.archive).as_known_at(first=hint)
-    frame = frame if len(frame) else Archive(settings.archive).as_known_at()
+    frame = stores.of(settings).archive().as_known_at(first=hint)
+    frame = frame if len(frame) else stores.of(settings).archive().as_known_at()
     return frame["Date"].max().date() if len(frame) else None
 
 
-@of_files(_archive)
+@of_records("archive")
 def day(settings: Settings, feature_date: date, known_at: datetime | None = None) -> pd.DataFrame:
     """The archive's rows of a day as known at a moment; all to date where None is given."""
-    if not settings.archive.exists():
+    if not stores.of(settings).has_archive():
         return pd.DataFrame(columns=list(COLUMNS))
-    return Archive(settings.archive).as_known_at(known_at, first=feature_date, last=feature_date)
+    return (
+        stores.of(settings).archive().as_known_at(known_at, first=feature_date, last=feature_date)
+    )
 
 
-@of_files(_archive)
+@of_records("archive")
 def last_days(settings: Settings, location: str, days: int) -> pd.DataFrame:
     """The archive's rows of a station for so many days up to the newest that it knows of any."""
     last = newest_day(settings)
     if last is None:
         return pd.DataFrame(columns=list(COLUMNS))
-    rows = Archive(settings.archive).as_known_at(first=last - timedelta(days=days - 1), last=last)
+    rows = (
+        stores.of(settings).archive().as_known_at(first=last - timedelta(days=days - 1), last=last)
+    )
     return rows[rows["Location"] == location]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from raincast.app import loop_files
-from raincast.app.remembered import of_files
+from raincast.app.remembered import of_records
 from raincast.app.words import Words
 from raincast.settings import Settings
 from raincast.verification import trend, value
@@ -36,7 +36,7 @@ def of_rows(rows: pd.DataFrame, ratio: float) -> UserValue:
     )
 
 
-@of_files(lambda s: [s.scored_journal])
+@of_records("scored")
 def of_user(settings: Settings, location: str | None, ratio: str) -> UserValue:
     """The value over the scored rows of a station, or of all."""
     rows = trend.told(loop_files.told(settings))

@@ -9,6 +9,7 @@ import typer
 
 from raincast import console
 from raincast.errors import BadInput
+from raincast.store import stores
 
 if TYPE_CHECKING:
     from raincast.store.archive_records import Withdrawal
@@ -25,10 +26,11 @@ def files(
     as_json: Json = False,
 ) -> None:
     """List what became of every file: taken, refused or quarantined, and what was set aside."""
-    from raincast.store.archive import Archive
 
     settings, _ = console.ready()
-    found = [f for f in Archive(settings.archive).files() if not refused or f["state"] != "taken"]
+    found = [
+        f for f in stores.of(settings).archive().files() if not refused or f["state"] != "taken"
+    ]
     if as_json:
         console.put(found)
         return
@@ -40,10 +42,9 @@ def files(
 
 def versions(station: Station, day: Day, as_json: Json = False) -> None:
     """List the versions of one station-day, with the names under which they can be withdrawn."""
-    from raincast.store.archive import Archive
 
     settings, _ = console.ready()
-    found = Archive(settings.archive).sightings(station, day.date())
+    found = stores.of(settings).archive().sightings(station, day.date())
     if as_json:
         console.put([row.to_json() for row in found])
         return
@@ -68,10 +69,9 @@ def withdraw(
     """Take a wrong version of a station-day out of the archive's answers, or back in; without
     arguments, list what was.
     """
-    from raincast.store.archive import Archive
 
     settings, now = console.ready()
-    archive = Archive(settings.archive)
+    archive = stores.of(settings).archive()
     if station is None:
         _show(archive.withdrawals(), as_json)
         return

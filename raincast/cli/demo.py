@@ -21,6 +21,7 @@ from tqdm import tqdm
 from raincast import __version__, console
 from raincast.errors import BadInput, NotPublished, ServerUnavailable
 from raincast.settings import Settings, for_child
+from raincast.store import stores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +58,9 @@ def demo(
     shutil.rmtree(folder, ignore_errors=True)
     files.write_json(folder / _MARKS[0], {"raincast": __version__})
     put_in_force(shipped())  # the demonstration's folder has no table of its own
-    settings = replace(source, root=folder.resolve(), tune_seconds=SEARCH_SECONDS, tracking_uri="")
+    settings = replace(
+        source, root=folder.resolve(), tune_seconds=SEARCH_SECONDS, tracking_uri="", database=""
+    )
     last = frame["Date"].max().date()
     live = [last - timedelta(days=back) for back in range(LIVE_DAYS, 0, -1)]
     _learn(settings, frame, live[0])
@@ -110,7 +113,6 @@ def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
     from raincast.loop import history, train
     from raincast.simulator.files import write_history
     from raincast.store import files
-    from raincast.store.registry import Registry
     from raincast.verification import evaluation, tables
 
     _step(
@@ -121,8 +123,8 @@ def _learn(settings: Settings, frame: pd.DataFrame, until: date) -> None:
     write_history(settings.raw_history, frame[frame["Date"] < pd.Timestamp(until)])
     history.prepare(settings, datetime.now(UTC))
     train.train(settings, blend.QUICK_PARAMS, datetime.now(UTC))
-    serving = Registry(settings.models).load_active()
-    judged = Registry(settings.models).load(serving.metadata.judged_version or serving.version)
+    serving = stores.of(settings).registry().load_active()
+    judged = stores.of(settings).registry().load(serving.metadata.judged_version or serving.version)
     whole = history.prepared_panel(settings)
     found = evaluation.summaries(judged, whole, fitting.test_span(fitting.last_with_truth(whole)))
     scores = {name: part.to_json() for name, part in found.items()}
@@ -134,9 +136,6 @@ def _live(settings: Settings, frame: pd.DataFrame, days: list[date]) -> datetime
     from raincast.learning.examples import SCHEDULED_UTC
     from raincast.loop.contexts import Contexts
     from raincast.loop.forecast import Desk
-    from raincast.store.archive import Archive
-    from raincast.store.journal import Journal
-    from raincast.store.registry import Registry
 
     _step(
         2,
@@ -144,15 +143,16 @@ def _live(settings: Settings, frame: pd.DataFrame, days: list[date]) -> datetime
         " all is journaled.",
     )
     forecaster, contexts = (
-        Registry(settings.models).load_active(),
-        Contexts(Archive(settings.archive)),
+        stores.of(settings).registry().load_active(),
+        Contexts(stores.of(settings).archive()),
     )
     moments = [datetime.combine(day, clock, UTC) for day in days for clock in SCHEDULED_UTC]
     made = 0
     for now in tqdm(moments, "issue times", leave=False, disable=None):
         _arrive(settings, frame, now)
         contexts.refresh()
-        desk = Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda now=now: now)  # type: ignore[misc]
+        journal = stores.of(settings).journal()
+        desk = Desk(contexts, journal, lambda: forecaster, lambda now=now: now)  # type: ignore[misc]
         made += len(desk.forecast(list(_newest(contexts, now))))
     end = moments[-1] + timedelta(days=1)
     _arrive(settings, frame, end)

@@ -9,6 +9,7 @@ import typer
 from raincast import console
 from raincast.errors import PARTLY, BadInput, NotEnoughData, NotPublished
 from raincast.settings import secret
+from raincast.store import stores
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -40,9 +41,6 @@ def predict(
     from raincast.loop.latest import with_nearest
     from raincast.loop.outcomes import grouped
     from raincast.observations.network import find, in_force
-    from raincast.store.archive import Archive
-    from raincast.store.journal import Journal
-    from raincast.store.registry import Registry
 
     settings, now = console.ready()
     if bool(stations) == every:
@@ -55,9 +53,12 @@ def predict(
         why = latest.AWAY if fetched.unreachable else found
         for line in grouped(fetched.errors):
             console.say(line)
-    forecaster, archive = Registry(settings.models).load_active(), Archive(settings.archive)
+    forecaster, archive = (
+        stores.of(settings).registry().load_active(),
+        stores.of(settings).archive(),
+    )
     asked = [latest.due(name, now) for name in stations or wanted(forecaster.metadata)]
-    desk = Desk(Contexts(archive), Journal(settings.journal), lambda: forecaster, lambda: now)
+    desk = Desk(Contexts(archive), held.journal(), lambda: forecaster, lambda: now)
     made = desk.forecast(asked)
     weaker = [r for r, f in zip(asked, made, strict=True) if not basis.has_own_row(f.basis)]
     for r in weaker:
@@ -128,7 +129,6 @@ def value(
     import numpy as np
 
     from raincast.observations.network import find
-    from raincast.store import scored
     from raincast.verification import value as worth
 
     settings, _ = console.ready()
@@ -136,7 +136,7 @@ def value(
         raise BadInput(
             f"--cost {cost:g}, --loss {loss:g}: expected a cost above 0 and below the loss"
         )
-    rows = scored.read(settings.scored_journal)
+    rows = stores.of(settings).scored().read()
     rows = rows[rows["truth_available"]]
     rows = rows[rows["location"] == find(station).location] if station else rows
     if rows.empty:

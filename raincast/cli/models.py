@@ -8,6 +8,7 @@ import typer
 
 from raincast import console
 from raincast.errors import BadInput
+from raincast.store import stores
 
 CHECKED = (
     "version",
@@ -36,10 +37,9 @@ Reason = Annotated[str, typer.Option(help="Why; kept in the history.")]
 @app.command("list")
 def list_(as_json: Json = False) -> None:
     """Every version, oldest first, and what it is for; the star marks the one that serves."""
-    from raincast.store.registry import Registry
 
     settings, _ = console.ready()
-    found = Registry(settings.models).versions()
+    found = stores.of(settings).registry().versions()
     if as_json:
         console.put([kept.to_json() for kept in found])
         return
@@ -59,13 +59,12 @@ def show(
     ] = None,
 ) -> None:
     """One version's metadata, as JSON."""
-    from raincast.store.registry import Registry
 
     settings, _ = console.ready()
     chosen = (
-        Registry(settings.models).load(version)
+        stores.of(settings).registry().load(version)
         if version
-        else Registry(settings.models).load_active()
+        else stores.of(settings).registry().load_active()
     )
     console.put(chosen.metadata)
 
@@ -74,11 +73,10 @@ def show(
 def check(as_json: Json = False) -> None:
     """Check the hash of the model that serves, and say which it is."""
     from raincast.store import model_files
-    from raincast.store.registry import Registry
 
     settings, _ = console.ready()
     metadata, path = (
-        Registry(settings.models).active_metadata(),
+        stores.of(settings).registry().active_metadata(),
         settings.models / model_files.PIPELINE,
     )
     about = metadata.to_json(include=set(CHECKED))
@@ -97,11 +95,10 @@ def check(as_json: Json = False) -> None:
 def promote(version: str, reason: Reason = "by hand") -> None:
     """Make a version the one that serves."""
     from raincast.loop import alerts
-    from raincast.store.registry import Registry
     from raincast.tracking import after_run
 
     settings, now = console.ready()
-    Registry(settings.models).promote(version, now, reason)
+    stores.of(settings).registry().promote(version, now, reason)
     after_run.follow(settings)
     alerts.serves(settings, now, version, "promoted by hand", reason)
     typer.echo(f"{version} serves")
@@ -123,7 +120,6 @@ def import_model(
     it the one that serves. metrics/train.json has the SHA-256 of a model trained by DVC.
     """
     from raincast.loop import alerts
-    from raincast.store.registry import Registry
     from raincast.tracking import after_run
 
     settings, now = console.ready()
@@ -133,7 +129,7 @@ def import_model(
             " states it (metrics/train.json has it for `dvc pull`); whoever opens a pickle runs"
             " the code in it"
         )
-    version = Registry(settings.models).take(folder, sha256, now, reason)
+    version = stores.of(settings).registry().take(folder, sha256, now, reason)
     after_run.follow(settings)
     alerts.serves(settings, now, version, "imported", reason)
     typer.echo(f"{version} serves")
@@ -143,11 +139,10 @@ def import_model(
 def rollback(reason: Reason = "by hand") -> None:
     """Bring back the version that served before."""
     from raincast.loop import alerts
-    from raincast.store.registry import Registry
     from raincast.tracking import after_run
 
     settings, now = console.ready()
-    version = Registry(settings.models).rollback(now, reason)
+    version = stores.of(settings).registry().rollback(now, reason)
     after_run.follow(settings)
     alerts.serves(settings, now, version, "brought back", reason)
     typer.echo(f"{version} serves again")
@@ -189,10 +184,9 @@ def served(
 @app.command()
 def history(as_json: Json = False) -> None:
     """What was promoted, refused and rolled back, when and why."""
-    from raincast.store.registry import Registry
 
     settings, _ = console.ready()
-    found = Registry(settings.models).history()
+    found = stores.of(settings).registry().history()
     if as_json:
         console.put([decision.to_json() for decision in found])
         return

@@ -11,6 +11,7 @@ import typer
 from raincast import console
 from raincast.errors import BadFile, BadInput
 from raincast.observations.availability import REGIMES
+from raincast.store import stores
 
 
 def hindcast(
@@ -45,7 +46,6 @@ def hindcast(
     from raincast.learning import knowledge
     from raincast.loop import hindcast as hindcasting
     from raincast.observations.network import find
-    from raincast.store.registry import Registry
     from raincast.verification import tables
 
     settings, now = console.ready()
@@ -55,7 +55,7 @@ def hindcast(
     console.require_order(start, end)
     first = start.date()
     if model:
-        chosen = Registry(settings.models).load(model)
+        chosen = stores.of(settings).registry().load(model)
         knowledge.has_seen(chosen, first, in_sample)
     else:
         chosen = hindcasting.honest(settings, first, in_sample)

@@ -54,18 +54,19 @@ def validate(file: File = None, as_json: Json = False) -> None:
     forecast twice.
     """
     from raincast.forecasts import publication
-    from raincast.store import journal
+    from raincast.store import stores
+    from raincast.store.journal import Journal
 
     settings, _ = console.ready()
-    path = file or settings.journal
-    data = journal.snapshot(path)
+    book = Journal(file) if file else stores.of(settings).journal()
+    path, data = book.name, book.snapshot()
     if not data:
         raise BadFile(
-            str(path),
+            path,
             "no file, or an empty one",
             "a journal; the API and `raincast predict` write it",
         )
-    rows = publication.require(data, str(path)).rows
+    rows = publication.require(data, path).rows
     told = {
         "rows": len(rows),
         "stations": rows["location"].nunique(),
@@ -82,7 +83,7 @@ def merge(file: Annotated[Path, typer.Argument(help="Another journal.")]) -> Non
     from raincast.forecasts import reader
     from raincast.loop import journal_events
     from raincast.sources import local, text
-    from raincast.store import journal
+    from raincast.store import stores
 
     settings, _ = console.ready()
     if not file.exists():
@@ -90,8 +91,9 @@ def merge(file: Annotated[Path, typer.Argument(help="Another journal.")]) -> Non
     theirs = text.unwrapped(local.content(file), str(file))
     versions = reader.parse(theirs).rows["model_version"].unique()
     journal_events.require_one(settings, versions, str(file))
-    grown = journal.merge(settings.journal, theirs, str(file))
-    typer.echo(f"{settings.journal} has grown by {grown} bytes")
+    ours = stores.of(settings).journal()
+    grown = ours.merge(theirs, str(file))
+    typer.echo(f"{ours.name} has grown by {grown} bytes")
 
 
 COMMANDS = (request_forecasts, validate, merge)

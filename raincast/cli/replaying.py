@@ -19,6 +19,7 @@ from raincast.errors import BadInput
 from raincast.replay.walk import policy as policies
 from raincast.replay.walk.span import SCHEDULED
 from raincast.settings import Settings
+from raincast.store import stores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,12 +177,11 @@ def _start(
     params: Mapping[str, Any] | None,
 ) -> setting.Start:
     from raincast.replay.walk import setting
-    from raincast.store.registry import Registry
 
     if params is not None:
         return setting.fitted(common, first, params)
     found = setting.Start(
-        settings.models, version or Registry(settings.models).load_active().version
+        settings.models, version or stores.of(settings).registry().load_active().version
     )
     setting.require_honest(found, first)
     return found

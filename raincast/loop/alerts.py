@@ -16,8 +16,7 @@ from raincast.decisions.verdict import Decision
 from raincast.errors import Busy
 from raincast.loop import ask, steps
 from raincast.settings import Settings, alert_urls
-from raincast.store import files, journal, space
-from raincast.store.archive import Archive
+from raincast.store import files, space, stores
 from raincast.store.locks import locked
 from raincast.verification.watch.records import WatchReport
 
@@ -183,10 +182,12 @@ def _disk(settings: Settings) -> Examined:
 
 
 def _observations(settings: Settings, now: datetime) -> Examined:
-    if not settings.archive.exists():
+    if not stores.of(settings).has_archive():
         return {}
-    recent = Archive(settings.archive).as_known_at(
-        first=(now - timedelta(days=REPORTED_DAYS)).date()
+    recent = (
+        stores.of(settings)
+        .archive()
+        .as_known_at(first=(now - timedelta(days=REPORTED_DAYS)).date())
     )
     if recent.empty:
         return {"observations": trouble("observations", f"none of the last {REPORTED_DAYS} days")}
@@ -211,7 +212,7 @@ def _observations(settings: Settings, now: datetime) -> Examined:
 
 
 def _slot(settings: Settings, now: datetime) -> Examined:
-    rows = journal.read(settings.journal)
+    rows = stores.of(settings).journal().read()
     logged = rows["logged_at_utc"][rows["use_latest"]]
     slot = ask.slot(now)
     before = ask.slot(slot - timedelta(seconds=1))

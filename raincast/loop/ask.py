@@ -19,7 +19,7 @@ from raincast.loop.forecast import wanted
 from raincast.loop.outcomes import by_cause
 from raincast.observations.network import in_force
 from raincast.settings import Settings
-from raincast.store import journal, model_files
+from raincast.store import model_files, stores
 
 PATIENCE_SECONDS = 900.0
 """The API asks the Bureau once a second, and again where it fails."""
@@ -126,7 +126,7 @@ def _of_slot(settings: Settings, now: datetime) -> pd.DataFrame:
     """The journal's forecasts from newest observations since the slot began, none of a time to
     come.
     """
-    rows = journal.read(settings.journal)
+    rows = stores.of(settings).journal().read()
     logged = rows["logged_at_utc"]
     mine = rows["use_latest"] & (logged >= slot(now)) & (logged <= now + CLOCKS_APART)
     return rows[mine & ~ahead(logged)]

@@ -8,7 +8,7 @@ from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
 from raincast.loop import evaluate, history, train
 from raincast.settings import Settings
-from raincast.store.registry import Registry
+from raincast.store import stores
 from raincast.verification import beside
 from raincast.verification.records import SideBySide
 
@@ -37,7 +37,7 @@ def compare(
 
 
 def _judged(settings: Settings, version: str) -> Forecaster:
-    metadata = Registry(settings.models).metadata(version)
+    metadata = stores.of(settings).registry().metadata(version)
     if metadata.purpose == train.JUDGED:
-        return Registry(settings.models).load(version)
+        return stores.of(settings).registry().load(version)
     return evaluate.judged(settings, version)

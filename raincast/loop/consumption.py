@@ -9,7 +9,7 @@ from raincast.errors import BadInput
 from raincast.learning.metadata import ModelMetadata
 from raincast.loop import retrain_set
 from raincast.settings import Settings
-from raincast.store.registry import Registry
+from raincast.store import stores
 
 _DECISIONS = ("promote", "refuse", "shadow")
 
@@ -27,7 +27,7 @@ def consume(settings: Settings, now: datetime, run_id: str) -> Watermark:
             f"run {run_id!r} has neither promoted nor refused a model, nor put it in the shadow:"
             " `raincast retrain` comes first"
         )
-    built = _built(Registry(settings.models).metadata(before.version))
+    built = _built(stores.of(settings).registry().metadata(before.version))
     if not built:
         raise BadInput(f"model {before.version} was not made from a retraining set")
     return retrain_set.mark_consumed(settings, built, run_id, now)
@@ -43,7 +43,7 @@ def unfinished(settings: Settings) -> str | None:
     """The run that made the newest decision, where the watermark has not moved over its rows: it
     was killed in between, or told to leave it.
     """
-    registry = Registry(settings.models)
+    registry = stores.of(settings).registry()
     decisions = [d for d in registry.history() if d.action in _DECISIONS]
     if not decisions:
         return None
@@ -58,7 +58,7 @@ def unfinished(settings: Settings) -> str | None:
 
 def decided(settings: Settings, run_id: str) -> Outcome | None:
     """How a run with this id ended, if it did."""
-    registry = Registry(settings.models)
+    registry = stores.of(settings).registry()
     of_run = {kept.version for kept in registry.versions() if kept.run_id == run_id}
     for d in registry.history():
         if d.action in _DECISIONS and d.version in of_run:

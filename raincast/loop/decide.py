@@ -11,8 +11,7 @@ from raincast.errors import NotEnoughData
 from raincast.loop import retrain_set, watch
 from raincast.observations.network import require_event
 from raincast.settings import Settings
-from raincast.store import files, model_history, scored
-from raincast.store.registry import Registry
+from raincast.store import files, model_history, stores
 from raincast.verification.records import LiveReport
 from raincast.verification.watch.records import WatchReport
 
@@ -37,10 +36,10 @@ def limits(settings: Settings) -> Limits:
 def news(settings: Settings, now: datetime) -> News:
     """What the scored journal has that neither the history nor the watermark covers."""
     mark, end = retrain_set.read_watermark(settings), retrain_set.history_end(settings)
-    rows = scored.station_days(settings.scored_journal)
+    rows = stores.of(settings).scored().station_days()
     day = watermark.cutoff(end, mark)
     rest = (now - mark.updated_at_utc) / timedelta(days=1) if mark else None
-    shadow = model_history.in_the_shadow(Registry(settings.models).history())
+    shadow = model_history.in_the_shadow(stores.of(settings).registry().history())
     return News(
         len(watermark.new_rows(rows, day)),
         watermark.late_rows(rows, end, mark),

@@ -10,9 +10,7 @@ from typing import Literal
 from raincast.errors import RaincastError
 from raincast.loop import decide, retrain_set
 from raincast.settings import Settings
-from raincast.store import appending, journal, space
-from raincast.store.archive import Archive
-from raincast.store.registry import Registry
+from raincast.store import space, stores
 
 Level = Literal["good", "note", "bad"]
 
@@ -107,13 +105,13 @@ def _history(settings: Settings, _: datetime) -> Iterator[Finding]:
 
 
 def _observations(settings: Settings, now: datetime) -> Iterator[Finding]:
-    if not settings.archive.exists():
+    if not stores.of(settings).has_archive():
         yield Finding("archive", "note", "no observations", BRING)
         return
-    recent = Archive(settings.archive).as_known_at(first=(now - timedelta(days=60)).date())
+    recent = stores.of(settings).archive().as_known_at(first=(now - timedelta(days=60)).date())
     if recent.empty:
         remedy = f"{BRING}: forecasts rest on recent days"
-        newest = Archive(settings.archive).newest_day()
+        newest = stores.of(settings).archive().newest_day()
         text = f"no observation of the last 60 days, the newest is of {newest}"
         yield Finding("archive", "note", text, remedy)
         return
@@ -133,20 +131,21 @@ def _model(settings: Settings, _: datetime) -> Iterator[Finding]:
     if not settings.models.is_dir():
         yield Finding("model", "note", "no model", "`raincast train`, or `train --quick`")
         return
-    active = Registry(settings.models).load_active()
+    active = stores.of(settings).registry().load_active()
     yield Finding("model", "good", f"{active.version} serves, its hash matches")
 
 
 def _journal(settings: Settings, now: datetime) -> Iterator[Finding]:
-    if not settings.journal.exists():
+    held = stores.of(settings).journal()
+    if not held.exists():
         yield Finding("journal", "note", "no forecast yet", "`raincast predict --all`")
         return
-    reading = journal.examine(settings.journal)
+    reading = held.examine()
     if len(reading.unreadable):
         found = f"{len(reading.unreadable)} of {len(reading.rows)} rows cannot be read"
         yield Finding("journal", "bad", found, f"`raincast validate {settings.journal}`")
-    torn = appending.torn_file(settings.journal)
-    if torn.exists():
+    torn = held.torn()
+    if torn:
         yield Finding("journal", "note", f"{torn} holds what was torn", "look at it, and delete it")
     newest = reading.rows["logged_at_utc"].max()
     if newest > now + timedelta(hours=1):

@@ -19,9 +19,7 @@ from raincast.observations.availability import REGIMES
 from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files, kept_baselines, model_files
-from raincast.store.archive import Archive
-from raincast.store.registry import Registry
+from raincast.store import files, kept_baselines, model_files, stores
 from raincast.tracking import after_run
 from raincast.verification import curves, evaluation
 from raincast.verification.evaluation import TunedBaseline
@@ -33,7 +31,7 @@ def trained(settings: Settings) -> str | None:
     if not (settings.trained / model_files.METADATA).exists():
         return None
     version = model_files.read_metadata(settings.trained).version
-    kept = (one.version for one in Registry(settings.models).versions())
+    kept = (one.version for one in stores.of(settings).registry().versions())
     return version if version in kept else None
 
 
@@ -44,7 +42,7 @@ def judged(settings: Settings, version: str | None = None) -> Forecaster:
     Raises:
         NoModel: that model names none.
     """
-    registry = Registry(settings.models)
+    registry = stores.of(settings).registry()
     active = registry.load(version) if version else registry.load_active()
     version = active.metadata.judged_version
     if not version:
@@ -148,7 +146,7 @@ def evaluate_archived(
     seen = knowledge.has_seen(model, first, in_sample)
     start, end = first - timedelta(days=block.LOOKBACK_DAYS), last + timedelta(days=1)
     observed = panel.from_frame(
-        Archive(settings.archive).as_known_at(first=start, last=end), start, end
+        stores.of(settings).archive().as_known_at(first=start, last=end), start, end
     )
     against = baselines(settings, lambda: history.prepared_panel(settings), model)
     found = evaluation.evaluate(model, observed, Span(first, last), against)

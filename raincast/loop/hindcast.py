@@ -20,9 +20,8 @@ from raincast.observations.availability import canonical
 from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files
+from raincast.store import files, stores
 from raincast.store.archive import Archive
-from raincast.store.registry import Registry
 from raincast.verification import readings, scoring
 from raincast.verification.records import ScoresOverDays
 
@@ -86,11 +85,11 @@ def honest(settings: Settings, first: date, in_sample: bool = False) -> Forecast
     Raises:
         InSample: both have seen them.
     """
-    serving = Registry(settings.models).load_active()
+    serving = stores.of(settings).registry().load_active()
     if in_sample or knowledge.last_seen(serving.metadata) < first:
         return serving
     other = serving.metadata.judged_version
-    model = Registry(settings.models).load(other) if other else serving
+    model = stores.of(settings).registry().load(other) if other else serving
     knowledge.has_seen(model, first)
     return model
 
@@ -121,7 +120,7 @@ def hindcast(
     Raises:
         NotEnoughData: the archive has no observations of the span, or of those stations.
     """
-    known = observed(Archive(settings.archive), wish.first, wish.last + event.LEAD)
+    known = observed(stores.of(settings).archive(), wish.first, wish.last + event.LEAD)
     rows = forecasts(forecaster, known, wish.first, wish.last, wish.regime)
     if wish.stations:
         rows = rows[rows["location"].isin(wish.stations)].reset_index(drop=True)

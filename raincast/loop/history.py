@@ -17,8 +17,7 @@ from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.sources import editions, history, local
 from raincast.sources.history import Historical
-from raincast.store import files, prepared
-from raincast.store.archive import Archive
+from raincast.store import files, prepared, stores
 from raincast.store.prepared import PreparedHistory
 
 MOST_TOLD = 100
@@ -108,7 +107,7 @@ def prepare(settings: Settings, now: datetime, first: date | None = None) -> Pre
         raise NotEnoughData(
             f"{settings.raw_history} has no row from {first} on: its last day is {whole.days[-1]}"
         )
-    Archive(settings.archive).append(frame, history.known_at(frame), "historical")
+    stores.of(settings).archive().append(frame, history.known_at(frame), "historical")
     truth = whole.of_rows(whole.truth(), frame)
     files.write_csv(settings.prepared, history.to_historical(frame, truth))
     test = fitting.test_span(frame["Date"].max().date() - timedelta(days=1))

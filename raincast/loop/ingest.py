@@ -18,7 +18,7 @@ from raincast.settings import Settings
 from raincast.sources import dwo, history, known_forms, local, text
 from raincast.sources.bureau import Bureau
 from raincast.sources.readings import Readings
-from raincast.store.archive import Archive
+from raincast.store import stores
 
 EARLY_DAYS = 7
 """Up to this day of a month the month before is asked for too: its last rows are still being filled
@@ -111,7 +111,7 @@ def ingest_paths(
     Returns:
         What came in; a file that cannot be read is among the errors and keeps no other out.
     """
-    archive = Archive(settings.archive)
+    archive = stores.of(settings).archive()
     batch = Batch(archive, now, "file")
     for path in progress(list(_files(batch, paths))):
         _read_path(batch, path)
@@ -162,7 +162,7 @@ def ingest_from(
     asked = [
         (station, month) for station in stations for month in months or due_months(station, now)
     ]
-    archive = Archive(settings.archive)
+    archive = stores.of(settings).archive()
     batch, failures = Batch(archive, now, "bureau"), 0
     batch.asked = len({station for station, _ in asked})
     waiting = deque(asked)

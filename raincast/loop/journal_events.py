@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from raincast.errors import NoModel
 from raincast.observations.network import require_event
 from raincast.settings import Settings
+from raincast.store import stores
 from raincast.store.registry import Registry
 
 
@@ -18,7 +19,7 @@ def require_one(settings: Settings, versions: Iterable[object], where: str) -> N
     Raises:
         BadInput: names the model and its event.
     """
-    registry = Registry(settings.models)
+    registry = stores.of(settings).registry()
     for version in dict.fromkeys(v if isinstance(v, str) and v else None for v in versions):
         whose = f"rows of model {version}" if version else "rows that name no model"
         remedy = "keep the journal of each event in a root of its own"

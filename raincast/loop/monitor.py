@@ -22,7 +22,7 @@ from raincast.observations.network import find, in_force
 from raincast.observations.panel import Panel
 from raincast.observations.schema import OBSERVATIONS
 from raincast.settings import Settings
-from raincast.store import files, journal, scored
+from raincast.store import files, journal, stores
 from raincast.store.archive import Archive
 from raincast.verification import live_report
 from raincast.verification.records import LiveReport
@@ -62,7 +62,7 @@ def score(settings: Settings) -> LiveReport:
     Raises:
         BadInput: the journal has lines, and none of them can be read.
     """
-    reading, truth = _readable(settings), observed(Archive(settings.archive))
+    reading, truth = _readable(settings), observed(stores.of(settings).archive())
     journal_events.require_one(
         settings, reading.rows["model_version"].unique(), str(settings.journal)
     )
@@ -72,7 +72,7 @@ def score(settings: Settings) -> LiveReport:
         rows, _reference(rows, truth), settings.live_window, settings.min_wet_days, rng
     )
     report = report.model_copy(update={"unreadable_rows": len(reading.unreadable)})
-    scored.write(settings.scored_journal, rows)
+    stores.of(settings).scored().write(rows)
     files.write_json(settings.live_eval, report.to_json())
     return report
 
@@ -81,9 +81,9 @@ def _readable(settings: Settings) -> Reading:
     """The journal, with a warning of what cannot be read; a journal of which nothing can be is not
     an empty one.
     """
-    reading = journal.examine(settings.journal)
+    reading = stores.of(settings).journal().examine()
     if len(reading.unreadable):
-        said = journal.unreadable(settings.journal, reading)
+        said = journal.unreadable(stores.of(settings).journal().name, reading)
         if not len(reading.rows):
             raise BadInput(f"{said}; expected a journal of which any row can be read")
         _log.warning("%s", said)
@@ -109,9 +109,9 @@ def fetch_awaited(settings: Settings, now: datetime) -> list[IngestReport]:
     Args:
         now: aware moment.
     """
-    made = journal.read(settings.journal)
+    made = stores.of(settings).journal().read()
     rows = live_report.with_truth(
-        made[origin.counted(made)], observed(Archive(settings.archive))
+        made[origin.counted(made)], observed(stores.of(settings).archive())
     )  # what callers make up must not send the loop to the Bureau
     waiting = live_report.awaited(rows, now, (now - BUREAU_KEEPS).date())
     reports: list[IngestReport] = []

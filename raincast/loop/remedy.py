@@ -21,9 +21,8 @@ from raincast.learning.metadata import Cure, ModelDescription
 from raincast.loop import decide, retrain, retrain_set
 from raincast.loop.consumption import decided
 from raincast.settings import Settings
-from raincast.store import scored
+from raincast.store import stores
 from raincast.store.locks import locked
-from raincast.store.registry import Registry
 from raincast.tracking import after_run
 from raincast.verification.watch.records import RECALIBRATION, THRESHOLD
 
@@ -54,7 +53,7 @@ def climb(settings: Settings, steps: Sequence[str], now: datetime, run_id: str) 
     with locked(settings.models / "retraining", retrain.PATIENCE_SECONDS):
         before = decided(settings, run_id)
         if before:
-            Registry(settings.models).recover()
+            stores.of(settings).registry().recover()
             return _before(settings, before)
         done = _climb(settings, steps, now, run_id)
     if done.version:
@@ -64,14 +63,14 @@ def climb(settings: Settings, steps: Sequence[str], now: datetime, run_id: str) 
 
 
 def _before(settings: Settings, outcome: Outcome) -> Treatment:
-    cure = Registry(settings.models).metadata(outcome.version).cure
+    cure = stores.of(settings).registry().metadata(outcome.version).cure
     if cure is None or not outcome.promoted:
         return _none(f"the run has decided: {outcome.reason}")
     return Treatment(remedy=cure.name, version=outcome.version, reason=outcome.reason)
 
 
 def _climb(settings: Settings, steps: Sequence[str], now: datetime, run_id: str) -> Treatment:
-    champion = Registry(settings.models).load_active()
+    champion = stores.of(settings).registry().load_active()
     rows = _rows(settings, champion)
     verified = _verified(rows)
     for name in steps:
@@ -97,7 +96,7 @@ def _rows(settings: Settings, champion: Forecaster) -> pd.DataFrame:
     """The newest forecasts with truth of the pipeline that serves; another threshold is the same
     pipeline, another model's chances say nothing of this one's.
     """
-    rows = scored.read(settings.scored_journal)
+    rows = stores.of(settings).scored().read()
     same = rows["model_version"].isin(_same_pipeline(settings, champion))
     recent = rows["target_date"] >= rows["target_date"].max() - timedelta(days=RECENT_DAYS)
     chosen: pd.DataFrame = rows[rows["truth_available"] & same & recent]
@@ -105,7 +104,7 @@ def _rows(settings: Settings, champion: Forecaster) -> pd.DataFrame:
 
 
 def _same_pipeline(settings: Settings, champion: Forecaster) -> list[str]:
-    registry = Registry(settings.models)
+    registry = stores.of(settings).registry()
     served = {decision.version for decision in registry.history()}
     kept = {v.version for v in registry.versions()}
     same = champion.metadata.sha256
@@ -123,7 +122,7 @@ def _apply(
     settings: Settings, champion: Forecaster, cure: Remedy, last: date, now: datetime, run_id: str
 ) -> Treatment:
     """Keeps the champion with the remedy as a version, and promotes it."""
-    registry = Registry(settings.models)
+    registry = stores.of(settings).registry()
     kept = Cure(
         **cure._asdict(),
         uncured_thresholds=retrain.uncured_thresholds(champion),

@@ -22,9 +22,8 @@ from raincast.loop import history, origins, retrain_set, shadow, train
 from raincast.loop.consumption import decided
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import best_parameters
+from raincast.store import best_parameters, stores
 from raincast.store.locks import locked
-from raincast.store.registry import Registry
 from raincast.tracking import after_run
 from raincast.verification import comparison
 from raincast.verification.records import Comparison
@@ -49,14 +48,14 @@ def retrain(settings: Settings, now: datetime, run_id: str) -> Retrained:
     with locked(settings.models / "retraining", PATIENCE_SECONDS):
         before = decided(settings, run_id)
         if before:
-            Registry(settings.models).recover()
+            stores.of(settings).registry().recover()
         done = before.part(Retrained) if before else _decide(settings, now, run_id)
     after_run.retraining(settings, done, monotonic() - begun)
     return done
 
 
 def _decide(settings: Settings, now: datetime, run_id: str) -> Retrained:
-    registry = Registry(settings.models)
+    registry = stores.of(settings).registry()
     champion = registry.load_active()
     built = _built(settings)
     panel = history.retraining_panel(settings)

@@ -19,8 +19,7 @@ from raincast.errors import BadFile, NotEnoughData
 from raincast.observations import network, panel
 from raincast.settings import Settings
 from raincast.sources import history, local
-from raincast.store import files, prepared, scored
-from raincast.store.archive import Archive
+from raincast.store import files, prepared, stores
 from raincast.store.locks import locked
 
 BEFORE_DAYS = 60
@@ -106,7 +105,7 @@ def build(settings: Settings, run_id: str | None = None) -> RetrainingSet:
         BadFile: the history or the scored journal is not as expected.
     """
     old, labels = _history(settings)
-    live = scored.station_days(settings.scored_journal)
+    live = stores.of(settings).scored().station_days()
     consumed = watermark.consumption(live, old["Date"].max().date(), read_watermark(settings))
     wanted = watermark.beyond(watermark.labelled(live), old)
     new = _rebuilt(settings, wanted)
@@ -145,8 +144,10 @@ def _history(settings: Settings) -> tuple[pd.DataFrame, npt.NDArray[Any]]:
 def _rebuilt(settings: Settings, wanted: pd.DataFrame) -> pd.DataFrame:
     """The wanted station-days in the historical form, by date and station."""
     first = wanted["feature_date"].min() if len(wanted) else pd.Timestamp.max
-    known = Archive(settings.archive).as_known_at(
-        first=(first - pd.Timedelta(days=BEFORE_DAYS)).date()
+    known = (
+        stores.of(settings)
+        .archive()
+        .as_known_at(first=(first - pd.Timedelta(days=BEFORE_DAYS)).date())
     )
     if known.empty or wanted.empty:
         return history.to_historical(known, np.zeros(0))

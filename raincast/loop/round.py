@@ -32,10 +32,8 @@ from raincast.loop.forecast import Desk, wanted
 from raincast.loop.outcomes import by_cause, grouped
 from raincast.observations.network import find
 from raincast.settings import Settings
-from raincast.store.archive import Archive
-from raincast.store.journal import Journal
+from raincast.store import stores
 from raincast.store.locks import locked
-from raincast.store.registry import Registry
 
 Say = Callable[[str], None]
 
@@ -118,18 +116,18 @@ def _forecast(
     """
     waiting, already = ask.waiting(settings, now), 0
     try:
-        forecaster = Registry(settings.models).load_active()
+        forecaster = stores.of(settings).registry().load_active()
         held = ask.bases(settings, now)
         already = sum(basis.has_own_row(held.get(n)) for n in wanted(forecaster.metadata))
         say(f"fetch {len(waiting)} stations …")
         failed = _fetched(settings, waiting, now, say) if waiting else {}
-        contexts = Contexts(Archive(settings.archive))
+        contexts = Contexts(stores.of(settings).archive())
         due = [latest.due(name, now) for name in waiting]
         found = {r.station_name: latest.rests_on(contexts, r) for r in due}
         better = [
             r for r in due if basis.is_better(found[r.station_name], held.get(r.station_name))
         ]
-        desk = Desk(contexts, Journal(settings.journal), lambda: forecaster, lambda: now)
+        desk = Desk(contexts, stores.of(settings).journal(), lambda: forecaster, lambda: now)
         made = desk.forecast(better) if better else []
         without = {
             r.station_name: failed.get(r.station_name, latest.lack(r))

@@ -16,7 +16,7 @@ from raincast.errors import NoModel
 from raincast.learning import blend, studies, tuning
 from raincast.loop import history, retrain_set, study_store
 from raincast.settings import Settings
-from raincast.store.registry import Registry
+from raincast.store import stores
 from raincast.tracking import after_run
 
 _BEGINS = "begins_with"
@@ -27,7 +27,7 @@ def _present(settings: Settings) -> list[Json]:
     defaults.
     """
     try:
-        serving = Registry(settings.models).load_active().metadata.params
+        serving = stores.of(settings).registry().load_active().metadata.params
     except NoModel:
         serving = None
     return [*([serving] if serving else []), dict(blend.DEFAULT_PARAMS)]

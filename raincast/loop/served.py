@@ -14,8 +14,7 @@ from raincast.errors import NoModel
 from raincast.learning.metadata import FittedRows
 from raincast.observations.network import find
 from raincast.settings import Settings
-from raincast.store import journal, model_history
-from raincast.store.registry import Registry
+from raincast.store import model_history, stores
 
 
 class ServedForecast(Document):
@@ -64,7 +63,7 @@ def served(settings: Settings, station: str, day: date) -> Served:
     place = find(station)
     midnight = datetime.combine(day, time(), ZoneInfo(place.time_zone))
     start, end = midnight.astimezone(UTC), (midnight + timedelta(days=1)).astimezone(UTC)
-    rows = journal.read(settings.journal)
+    rows = stores.of(settings).journal().read()
     logged = rows["logged_at_utc"]
     rows = rows[(rows["location"] == place.location) & (logged >= start) & (logged < end)]
     return Served(
@@ -92,14 +91,14 @@ def _forecast(settings: Settings, row: Mapping[Hashable, Any]) -> ServedForecast
 
 def _at(settings: Settings, moment: datetime) -> str | None:
     try:
-        return Registry(settings.models).served_at(moment)
+        return stores.of(settings).registry().served_at(moment)
     except NoModel:
         return None
 
 
 def _serving(settings: Settings, start: datetime, end: datetime) -> list[tuple[str, str]]:
     """The versions that served between two moments, each with the moment from which on it did."""
-    changes = model_history.changes(Registry(settings.models).history())
+    changes = model_history.changes(stores.of(settings).registry().history())
     before = [d for d in changes if d.at <= start][-1:]
     during = [d for d in changes if start < d.at < end]
     return [(d.version, d.at_utc) for d in before + during]
@@ -107,7 +106,7 @@ def _serving(settings: Settings, start: datetime, end: datetime) -> list[tuple[s
 
 def _about(settings: Settings, version: str, since: str) -> ServingModel:
     try:
-        known = Registry(settings.models).metadata(version)
+        known = stores.of(settings).registry().metadata(version)
     except NoModel:
         known = None
     return ServingModel(

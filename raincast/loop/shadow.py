@@ -21,12 +21,9 @@ from raincast.loop.contexts import Contexts
 from raincast.observations.availability import instant
 from raincast.observations.network import in_force
 from raincast.settings import Settings
-from raincast.store import files, journal, model_history, scored
-from raincast.store.archive import Archive
-from raincast.store.journal import Journal
+from raincast.store import files, model_history, stores
 from raincast.store.locks import locked
 from raincast.store.model_history import ModelDecision
-from raincast.store.registry import Registry
 
 PATIENCE_SECONDS = 600.0
 """How long to wait for another that makes the shadow's forecasts."""
@@ -39,7 +36,7 @@ def limits(settings: Settings) -> Gate:
 
 def standing(settings: Settings) -> ModelDecision | None:
     """The decision that put a challenger into the shadow, if it is still there."""
-    return model_history.in_the_shadow(Registry(settings.models).history())
+    return model_history.in_the_shadow(stores.of(settings).registry().history())
 
 
 def step(settings: Settings, now: datetime) -> ShadowReport | None:
@@ -63,20 +60,20 @@ def step(settings: Settings, now: datetime) -> ShadowReport | None:
 
 
 def _follow(settings: Settings, decision: ModelDecision, now: datetime) -> None:
-    challenger = Registry(settings.models).load(decision.version)
+    challenger = stores.of(settings).registry().load(decision.version)
     rows = _wanting(settings, decision, challenger)
     for _, part in rows.groupby(origin.slot(rows)):
         known_at = part["logged_at_utc"].max().to_pydatetime()
-        contexts = Contexts(Archive(settings.archive), known_at, renewed=0)
+        contexts = Contexts(stores.of(settings).archive(), known_at, renewed=0)
         new_id = iter(part["forecast_id"]).__next__
         asked = list(_requests(part))
         made = forecast.forecasts(asked, challenger, contexts, now, new_id)
-        Journal(settings.shadow_journal).append(made)
+        stores.of(settings).shadow_journal().append(made)
 
 
 def _wanting(settings: Settings, decision: ModelDecision, challenger: Forecaster) -> pd.DataFrame:
     """The champion's rows of the loop since, of which the shadow has none."""
-    rows = journal.read(settings.journal)
+    rows = stores.of(settings).journal().read()
     since = rows["logged_at_utc"] >= pd.Timestamp(decision.at_utc)
     mine = rows[since & (origin.of(rows) == origin.LOOP) & rows["issued_at_utc"].notna()]
     known = mine["location"].isin(challenger.metadata.stations)
@@ -85,7 +82,7 @@ def _wanting(settings: Settings, decision: ModelDecision, challenger: Forecaster
 
 
 def _own(settings: Settings, version: str) -> pd.DataFrame:
-    rows = journal.read(settings.shadow_journal)
+    rows = stores.of(settings).shadow_journal().read()
     return rows[rows["model_version"] == version]
 
 
@@ -99,7 +96,7 @@ def _requests(rows: pd.DataFrame) -> Iterator[Request]:
 
 def _report(settings: Settings, decision: ModelDecision, now: datetime) -> ShadowReport:
     own = _own(settings, decision.version)[["forecast_id", "rain_probability", "predicted_rain"]]
-    told = scored.read(settings.scored_journal)
+    told = stores.of(settings).scored().read()
     pairs = told[told["truth_available"]].merge(own, on="forecast_id", suffixes=("", "_shadow"))
     y = pairs["y_true"].to_numpy(float)
     old, new = (
@@ -147,7 +144,7 @@ def sentence(found: ShadowReport) -> str:
 
 
 def _carry_out(settings: Settings, report: ShadowReport, now: datetime) -> None:
-    registry = Registry(settings.models)
+    registry = stores.of(settings).registry()
     if report.verdict == PROMOTE:
         registry.promote(report.version, now, report.reason)
     elif report.verdict == REFUSE:

@@ -25,8 +25,7 @@ from raincast.learning.metadata import (
 from raincast.loop import history
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files, model_files
-from raincast.store.registry import Registry
+from raincast.store import files, model_files, stores
 from raincast.tracking import after_run
 from raincast.verification import curves, scoring
 
@@ -121,7 +120,7 @@ def _tuned(
         curves=tuning_curves(pipeline, rows, p, origin.climatology or {}),
     )
     about = ModelDescription(**origin.given(), **tuning.given(), purpose=TUNING)
-    version = Registry(settings.models).save(pipeline, about, now)
+    version = stores.of(settings).registry().save(pipeline, about, now)
     return Tuning(**tuning.given(), tuned_version=version)
 
 
@@ -157,7 +156,7 @@ def fitted(
     origin = fitting.description(panel, span, params)
     description = ModelDescription(**origin.given(), **tuning.given(), **about.given())
     pipeline = calibration.calibrated(fitting.fit(panel, span, params), tuning.calibration)
-    return Registry(settings.models).save(pipeline, description, now)
+    return stores.of(settings).registry().save(pipeline, description, now)
 
 
 class Trained(Document):
@@ -187,7 +186,7 @@ def train(
         NotEnoughData: the history does not cover the tuning year and days before it.
     """
     begun = monotonic()
-    panel, registry = history.prepared_panel(settings), Registry(settings.models)
+    panel, registry = history.prepared_panel(settings), stores.of(settings).registry()
     tuning = judged(settings, panel, params, now, say)
     say(f"fit 3: all days, to {panel.days[-1]}, for the model that serves")
     everything, about = fitting.everything(panel), Occasion(purpose=SERVING)
@@ -210,7 +209,7 @@ def _publish(settings: Settings, version: str) -> None:
 
     Neither moves when another version is promoted.
     """
-    metadata, data = model_files.read(Registry(settings.models).home(version))
+    metadata, data = model_files.read(stores.of(settings).registry().home(version))
     model_files.write(settings.trained, metadata, data)
     shown = ("version", "sha256", "judged_version", "thresholds", "rows", "figures")
     written = metadata.to_json()

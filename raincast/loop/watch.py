@@ -16,9 +16,7 @@ from raincast.loop import history, retrain_set, scheduled
 from raincast.observations import panel
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files, scored
-from raincast.store.archive import Archive
-from raincast.store.registry import Registry
+from raincast.store import files, stores
 from raincast.verification import live_report
 from raincast.verification.watch import detection, expected, findings, quality
 from raincast.verification.watch.detection import Memory
@@ -52,8 +50,8 @@ def watch(settings: Settings, now: datetime) -> WatchReport:
         NotEnoughData: no complete day has come since the last retraining.
         NoModel: nothing serves yet.
     """
-    champion, span = Registry(settings.models).load_active(), _span(settings, now)
-    known, rows = memory(settings, champion), scored.read(settings.scored_journal)
+    champion, span = stores.of(settings).registry().load_active(), _span(settings, now)
+    known, rows = memory(settings, champion), stores.of(settings).scored().read()
     report = look(settings, champion, known, rows, now)
     report = report.model_copy(update={"late_rows": _late(settings, span)})
     files.write_json(settings.watch, report.to_json())
@@ -110,7 +108,7 @@ def _span(settings: Settings, now: datetime) -> Span:
     last = now.astimezone(UTC).date() - timedelta(days=1)
     began = [day for day in (end, mark and mark.updated_at_utc.date()) if day]
     first = max([last - timedelta(days=MOST_DAYS - 1), *(day + timedelta(days=1) for day in began)])
-    newest = Archive(settings.archive).newest_day()
+    newest = stores.of(settings).archive().newest_day()
     last = min(last, newest) if newest else last
     if newest is None or last < first:
         raise NotEnoughData(
@@ -124,7 +122,7 @@ def _span(settings: Settings, now: datetime) -> Span:
 def _observed(settings: Settings, span: Span) -> Panel:
     """The span, and the days before it by which its first days are explained."""
     start = span.first - timedelta(days=block.LOOKBACK_DAYS)
-    frame = Archive(settings.archive).as_known_at(first=start, last=span.last)
+    frame = stores.of(settings).archive().as_known_at(first=start, last=span.last)
     return panel.from_frame(frame, start, span.last)
 
 
@@ -139,7 +137,7 @@ def memory(settings: Settings, champion: Forecaster) -> Memory:
     whole = history.prepared_panel(settings)
     about = champion.metadata
     version, tuned = about.tuned_version or about.judged_version, knowledge.tuned(about)
-    registry = Registry(settings.models)
+    registry = stores.of(settings).registry()
     if not tuned or version not in {kept.version for kept in registry.versions()}:
         return detection.memory(whole, {})  # a model that was taken from elsewhere came alone
     model = registry.load(str(version))
@@ -174,7 +172,7 @@ def _qualities(
 
 def _late(settings: Settings, span: Span) -> dict[str, int]:
     """By station, rows of the newest days that came late."""
-    archive, found = Archive(settings.archive), dict[str, int]()
+    archive, found = stores.of(settings).archive(), dict[str, int]()
     first = max(span.first, span.last - timedelta(days=LATE_DAYS - 1))
     for i in range((span.last - first).days):
         day = first + timedelta(days=i)

@@ -3,17 +3,14 @@ promoted, while requests go on.
 """
 
 import logging
-from pathlib import Path
+from collections.abc import Hashable
 
 from raincast.errors import NoModel
 from raincast.features import block
 from raincast.learning.blend import Forecaster
 from raincast.store.registry import Registry
 
-_FILES = ("pipeline.joblib", "model_metadata.json")
 _log = logging.getLogger(__name__)
-
-Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
 class ModelExchange:
@@ -24,9 +21,9 @@ class ModelExchange:
         problem: why the newest files are not in use; None where they are.
     """
 
-    def __init__(self, models: Path) -> None:
-        self._models = models
-        self._seen: Stamp | None = None
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._seen: Hashable = None
         self._serving: Forecaster | None = None
         self.problem: str | None = None
 
@@ -42,32 +39,24 @@ class ModelExchange:
 
     def look(self) -> None:
         """Takes the registry's active model where its files are others than when last looked at."""
-        stamp = tuple(_stamp(self._models / name) for name in _FILES)
-        if stamp == self._seen:
+        state = self._registry.state()
+        if state == self._seen:
             return
-        self._seen = stamp
+        self._seen = state
         try:
-            self._serving, self.problem = _loaded(self._models), None
+            self._serving, self.problem = _loaded(self._registry), None
         except Exception as error:  # unpickling a file made by other libraries can raise anything
             self.problem = (
                 f"{type(error).__name__}: {error}" if not isinstance(error, NoModel) else str(error)
             )
-            _log.error("the model in %s is not taken: %s", self._models, self.problem)
+            _log.error("the model in %s is not taken: %s", self._registry.models, self.problem)
         else:
             _log.info("model %s serves", self._serving.version)
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _loaded(models: Path) -> Forecaster:
+def _loaded(registry: Registry) -> Forecaster:
     """The active model, after it has answered for rows in which nothing is known."""
-    forecaster = Registry(models).load_active()
+    forecaster = registry.load_active()
     chances = forecaster.probabilities(block.unknown(2))
     if not ((chances >= 0) & (chances <= 1)).all():
         raise NoModel(

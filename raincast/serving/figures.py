@@ -21,8 +21,7 @@ from raincast.errors import RaincastError
 from raincast.forecasts.row import Forecast
 from raincast.loop import decide, steps, watch
 from raincast.settings import Settings, shares_counters
-from raincast.store import files, model_files, space
-from raincast.store.archive import Archive
+from raincast.store import files, model_files, space, stores
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 300)
@@ -167,11 +166,12 @@ def _model(settings: Settings) -> Iterator[GaugeMetricFamily]:
 
 
 def _data(settings: Settings) -> Iterator[GaugeMetricFamily]:
-    written = settings.journal.stat().st_mtime if settings.journal.exists() else None
+    held = stores.of(settings)
+    written = held.journal().written_at()
     yield _gauge(
         "journal_written_seconds", "When the journal was last written, Unix time.", written
     )
-    newest = Archive(settings.archive).newest_day() if settings.archive.exists() else None
+    newest = held.archive().newest_day() if held.has_archive() else None
     day = _seconds(newest + timedelta(days=1)) if newest else None
     yield _gauge("newest_observation_seconds", "The end of the newest observed day.", day)
     free = space.free_bytes(settings.root)

@@ -8,7 +8,7 @@ import uvicorn
 from raincast import logs
 from raincast.serving.protocol import GuardedProtocol
 from raincast.settings import Settings
-from raincast.store.archive import Archive
+from raincast.store import stores
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -39,6 +39,8 @@ def run(settings: Settings, host: str, port: int) -> None:
     """Serves until it is stopped; one process, so that one desk writes for all who wait."""
     from raincast.serving.app import create_app  # the web framework is loaded by this command only
 
-    Archive(settings.archive)  # one that cannot be opened is told in a line, not from the server
+    stores.of(
+        settings
+    ).archive()  # one that cannot be opened is told in a line, not from the server
     logs.start(settings.log_format, service=True)
     uvicorn.Server(config(create_app(settings, lambda: datetime.now(UTC)), host, port)).run()

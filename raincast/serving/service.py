@@ -35,8 +35,7 @@ from raincast.serving.replies import Refused, fault
 from raincast.serving.watch import Watch
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
-from raincast.store.archive import Archive
-from raincast.store.journal import Journal, require_writable
+from raincast.store import stores
 
 LOOK_SECONDS = 0.5
 """How often the model's files and the archive are looked at."""
@@ -62,16 +61,15 @@ class Service:
     ) -> None:
         self._count = count
         self._clock = clock
-        self._model = ModelExchange(settings.models)
-        self._archive = Archive(settings.archive, ARCHIVE_SECONDS)
+        held = stores.of(settings)
+        self._model = ModelExchange(held.registry())
+        self._archive = held.archive(ARCHIVE_SECONDS)
         self._contexts = Contexts(self._archive)
-        self._desk = SharedDesk(
-            Desk(self._contexts, Journal(settings.journal), self._model.serving, clock)
-        )
+        self._desk = SharedDesk(Desk(self._contexts, held.journal(), self._model.serving, clock))
         self._watch = Watch(LOOK_SECONDS, self._model.look, self._contexts.refresh)
         self._lanes = Lanes()
         self.newest = Newest(bureau, settings, self._contexts, clock, self._lanes)
-        self._journal_path = settings.journal
+        self._journal = held.journal()
 
     def start(self) -> None:
         threadpool_limits(
@@ -122,7 +120,7 @@ class Service:
         return {"ready": not reasons, "detail": "; ".join(reasons) or None} | found
 
     def _check_journal(self) -> None:
-        require_writable(self._journal_path)
+        self._journal.require_writable()
 
     def trained(self, name: str, field: str) -> Station:
         """The station of that name, of which the model can say something.

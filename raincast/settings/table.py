@@ -119,6 +119,14 @@ class Settings(Paths):
     )
     tune_seconds: int = stated(600, "TUNE_SECONDS", "time for a search, s", read=int, least=0)
     tune_trials: int = stated(200, "TUNE_TRIALS", "most trials of a search", read=int, least=1)
+    database: str = stated(
+        "",
+        "DATABASE_URL",
+        "where archive, journal, scored rows, registry history and runs are kept: an address of"
+        " PostgreSQL, `postgresql://USER:PASSWORD@HOST/NAME`",
+        "files under `PROJECT_ROOT`",
+        secret=True,
+    )
     optuna_storage: str = stated(
         "",
         "OPTUNA_STORAGE",

@@ -76,4 +76,4 @@ def stated(default: Any, name: str, about: str, shown: str | None = None, **how:
     """A field of `Settings`, with the variable that sets it; `shown` is the default in words."""
     text = str(default).lower() if isinstance(default, bool) else str(default)
     variable = Variable(name, about, text if shown is None else shown, **how)
-    return field(default=default, metadata={"variable": variable})
+    return field(default=default, repr=not variable.secret, metadata={"variable": variable})

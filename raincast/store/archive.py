@@ -11,11 +11,12 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,16 @@ from raincast.store.archive_records import FileRecord, Sighting, Withdrawal
 
 BUSY_SECONDS = 60.0
 """How long to wait for another process that writes."""
+
+
+Rows = list[tuple[Any, ...]]
+
+
+class Readable(Protocol):
+    """What answers queries: a connection of either engine."""
+
+    def execute(self, query: str, asked: Any = ..., /) -> Any:
+        """The rows of an answer."""
 
 
 def _digests(frame: pd.DataFrame) -> list[bytes]:
@@ -57,7 +68,7 @@ def _instants(known_at: datetime | pd.Series, rows: int) -> list[int]:
 
 def _rows(
     frame: pd.DataFrame, known_at: datetime | pd.Series, source: str | pd.Series
-) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+) -> tuple[Rows, Rows]:
     """Rows as the tables have them: contents, and who said them when."""
     digests = _digests(frame)
     keys = frame["Location"].tolist(), frame["Date"].dt.strftime("%Y-%m-%d").tolist()
@@ -79,7 +90,7 @@ def _frame(rows: Iterable[tuple[Any, ...]], keys: dict[str, str]) -> pd.DataFram
     )
 
 
-def _withdrawn(connection: sqlite3.Connection) -> bool:
+def _withdrawn(connection: "Readable") -> bool:
     return bool(connection.execute(sql.ANY_WITHDRAWN).fetchone()[0])
 
 
@@ -95,6 +106,8 @@ class Archive:
         path: the SQLite file; made if it is not there.
         busy_seconds: how long to wait for another process that has locked it.
     """
+
+    _sql: ModuleType = sql
 
     def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
         self._path, self._busy = path, busy_seconds
@@ -119,6 +132,10 @@ class Archive:
                 " file there"
             )
             raise BadFile(str(self._path), str(error), expected) from error
+
+    def _reading(self) -> AbstractContextManager[Readable]:
+        """What answers queries, of one moment each."""
+        return self._connection()
 
     def _opened(self) -> sqlite3.Connection:
         """Only what is there: an archive that was taken away is not replaced by an empty one."""
@@ -150,6 +167,9 @@ class Archive:
         if frame.empty:
             return 0
         contents, sightings = _rows(frame, known_at, source)
+        return self._take(contents, sightings)
+
+    def _take(self, contents: Rows, sightings: Rows) -> int:
         with self._connection() as connection, connection:
             connection.execute("CREATE TEMP TABLE batch (location, day, known_at, digest, source)")
             connection.execute("BEGIN IMMEDIATE")
@@ -174,7 +194,9 @@ class Archive:
         """
         contents, sightings = _rows(frame, known_at, source)
         pairs = zip(sightings, channel.tolist(), covers.tolist(), strict=True)
-        rows = [(*sighting, *rest) for sighting, *rest in pairs]
+        return self._take_supplements(contents, [(*sighting, *rest) for sighting, *rest in pairs])
+
+    def _take_supplements(self, contents: Rows, rows: Rows) -> int:
         with self._connection() as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
             before = connection.execute(sql.COUNT_SUPPLEMENTS).fetchone()[0]
@@ -195,10 +217,12 @@ class Archive:
         if frame.empty:
             return 0
         asked = self._asked(now, frame["Date"].min().date(), frame["Date"].max().date())
-        with self._connection() as connection:
+        with self._reading() as connection:
             newest = {
                 row[:2]: row[2]
-                for row in connection.execute(sql.newest_digests(_withdrawn(connection)), asked)
+                for row in connection.execute(
+                    self._sql.newest_digests(_withdrawn(connection)), asked
+                )
             }
         days = zip(frame["Location"], frame["Date"].dt.strftime("%Y-%m-%d"), strict=True)
         is_new = [
@@ -243,13 +267,13 @@ class Archive:
             Sorted by Location and Date. Its values were checked when they came in.
         """
         asked = self._asked(at, first, last)
-        with self._connection() as connection:
-            query = sql.newest(_withdrawn(connection))
+        with self._reading() as connection:
+            query = self._sql.newest(_withdrawn(connection))
             daily = _frame(connection.execute(query, asked), {})[list(COLUMNS)]
-            if not connection.execute(sql.ANY_SUPPLEMENT).fetchone()[0]:
+            if not connection.execute(self._sql.ANY_SUPPLEMENT).fetchone()[0]:
                 return daily
             keys = {"newest": "i8", "channel": "O", "covers": "i8"}
-            others = _frame(connection.execute(sql.SUPPLEMENTS, asked), keys)
+            others = _frame(connection.execute(self._sql.SUPPLEMENTS, asked), keys)
         return precedence.merged(daily, others) if len(others) else daily
 
     def rainfall(
@@ -272,9 +296,9 @@ class Archive:
         observations.
         """
         asked = {"location": find(location).location, "day": str(day)}
-        with self._connection() as connection:
+        with self._reading() as connection:
             frame = _frame(
-                connection.execute(sql.VERSIONS, asked), {"known_at": "M8[s]", "source": "O"}
+                connection.execute(self._sql.VERSIONS, asked), {"known_at": "M8[s]", "source": "O"}
             )
         frame["known_at"] = frame["known_at"].dt.tz_localize("UTC")
         return frame[["known_at", "source", *OBSERVATIONS]]
@@ -282,8 +306,8 @@ class Archive:
     def sightings(self, location: str, day: date) -> list[Sighting]:
         """Every sighting of one station-day, oldest first."""
         asked = {"location": find(location).location, "day": str(day)}
-        with self._connection() as connection:
-            rows = connection.execute(sql.CONTENTS_OF_DAY, asked).fetchall()
+        with self._reading() as connection:
+            rows = connection.execute(self._sql.CONTENTS_OF_DAY, asked).fetchall()
         return [
             Sighting(version=digest.hex(), known_at=moment(at), source=source, withdrawn=bool(gone))
             for digest, at, source, gone in rows
@@ -310,6 +334,9 @@ class Archive:
         if not reason.strip():
             raise BadInput("found no reason, expected one: it is kept in the record")
         row = (instant(now), place, str(day), bytes.fromhex(version), reason, int(not back))
+        self._record_withdrawal(row)
+
+    def _record_withdrawal(self, row: tuple[Any, ...]) -> None:
         with self._connection() as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(sql.WITHDRAW, row)
@@ -318,8 +345,8 @@ class Archive:
     def withdrawals(self) -> list[Withdrawal]:
         """What was taken out, and back in, oldest first."""
         names = ("at", "location", "day", "version", "reason", "withdrawn")
-        with self._connection() as connection:
-            rows = connection.execute(sql.WITHDRAWALS).fetchall()
+        with self._reading() as connection:
+            rows = connection.execute(self._sql.WITHDRAWALS).fetchall()
         found = (dict(zip(names, row, strict=True)) for row in rows)
         return [
             Withdrawal(**(row | {"at": moment(row["at"]), "version": row["version"].lower()}))
@@ -328,15 +355,17 @@ class Archive:
 
     def record_files(self, records: Sequence["FileRecord"]) -> None:
         """Writes down what became of files; the same file and outcome is recorded once."""
-        rows = [record.cells() for record in records]
+        self._keep_files([record.cells() for record in records])
+
+    def _keep_files(self, rows: Rows) -> None:
         with self._connection() as connection, connection:
             connection.executemany(sql.ADD_FILE, rows)
 
     def files(self) -> list[dict[str, Any]]:
         """The record of every file, oldest first, without its content."""
         names = FileRecord._fields[:8]
-        with self._connection() as connection:
-            rows = connection.execute(sql.FILES).fetchall()
+        with self._reading() as connection:
+            rows = connection.execute(self._sql.FILES).fetchall()
         return [
             dict(zip(names, row, strict=True))
             | {"seen_at": moment(row[2]), "remarks": json.loads(row[7])}
@@ -345,19 +374,18 @@ class Archive:
 
     def newest_day(self) -> date | None:
         """The newest day of which anything is known; takes about 1 ms."""
-        with self._connection() as connection:
-            found = connection.execute(sql.NEWEST_DAY).fetchone()[0]
+        with self._reading() as connection:
+            found = connection.execute(self._sql.NEWEST_DAY).fetchone()[0]
         return date.fromisoformat(found[:10]) if found else None
 
     def newest_row(self, location: str, until: date) -> date | None:
         """The newest day, at the latest that one, of which anything is known of the station."""
-        with self._connection() as connection:
-            found = connection.execute(sql.NEWEST_ROW, (location, until.isoformat())).fetchone()[0]
+        with self._reading() as connection:
+            asked = {"location": location, "until": until.isoformat()}
+            found = connection.execute(self._sql.NEWEST_ROW, asked).fetchone()[0]
         return date.fromisoformat(found[:10]) if found else None
 
     def revision(self) -> int:
         """A number that grows with every change of the archive; takes about 0.1 ms."""
-        with self._connection() as connection:
-            return int(
-                connection.execute("SELECT coalesce(max(revision), 0) FROM appends").fetchone()[0]
-            )
+        with self._reading() as connection:
+            return int(connection.execute(self._sql.REVISION).fetchone()[0])

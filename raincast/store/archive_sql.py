@@ -101,7 +101,8 @@ def newest_digests(withdrawn: bool) -> str:
     return f"SELECT s.location, s.day, s.digest FROM sightings s WHERE {_is_newest(withdrawn)}"  # noqa: S608
 
 
-NEWEST_ROW = "SELECT max(day) FROM contents WHERE location = ? AND date(day) <= ?"
+REVISION = "SELECT coalesce(max(revision), 0) FROM appends"
+NEWEST_ROW = "SELECT max(day) FROM contents WHERE location = :location AND date(day) <= :until"
 NEWEST_DAY = """
 WITH RECURSIVE places (location) AS (
     SELECT min(location) FROM contents

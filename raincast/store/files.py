@@ -23,6 +23,17 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def stamp(path: Path) -> tuple[int, int, int] | None:
+    """What tells a file's present content from an earlier one: time, size and inode; None where
+    there is none.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path to write; on a clean exit it takes the place of `path`, otherwise it

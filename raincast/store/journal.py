@@ -42,10 +42,13 @@ class _Whole(NamedTuple):
 class Journal:
     """Where forecasts are written down. One object for each process; its methods are called by one
     thread at a time.
+
+    Attributes:
+        name: where it lies, for messages.
     """
 
     def __init__(self, path: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        self.path = path
+        self.path, self.name = path, str(path)
         self._patience = patience_seconds
         self._whole = _Whole(-1, 0)
 
@@ -81,13 +84,56 @@ class Journal:
             sync_folder(self.path.parent)
             sync_folder(self.path.parent.parent)
 
+    def require_writable(self) -> None:
+        """Refuses a journal that cannot be written; writes nothing.
 
-def require_writable(path: Path) -> None:
-    """Refuses a journal that cannot be written; writes nothing.
+        Raises:
+            JournalFailed: says what is in the way.
+        """
+        _require_writable(self.path)
 
-    Raises:
-        JournalFailed: says what is in the way.
-    """
+    def merge(self, theirs: bytes, name: str = "the other journal") -> int:
+        """Takes the rows of another journal into this one, whole or not at all; how many bytes it
+        has grown.
+
+        Raises:
+            JournalFailed: it could not be written.
+            BadInput: theirs is no journal, or does not fit ours (`publication.merged`); nothing is
+                written.
+        """
+        return merge(self.path, theirs, name)
+
+    def snapshot(self) -> bytes:
+        """The journal as CSV at one moment at which no append is half done; nothing where there is
+        none.
+        """
+        return snapshot(self.path)
+
+    def read(self) -> pd.DataFrame:
+        """The journal's rows (see `journal_reader.Reading`), none where there is no journal; logs
+        how many were unreadable.
+        """
+        return _told(self.name, self.examine())
+
+    def examine(self) -> reader.Reading:
+        """The journal's rows, and why others could not be read."""
+        return reader.parse(self.snapshot())
+
+    def exists(self) -> bool:
+        """Whether anything was ever written down."""
+        return self.path.exists()
+
+    def written_at(self) -> float | None:
+        """When it was last written, Unix time; None where it never was."""
+        return self.path.stat().st_mtime if self.path.exists() else None
+
+    def torn(self) -> Path | None:
+        """Where what killed writers left of rows is kept; None where they left nothing."""
+        file = appending.torn_file(self.path)
+        return file if file.exists() else None
+
+
+def _require_writable(path: Path) -> None:
     there = next(place for place in (path, *path.parents) if place.exists())
     wanted = os.W_OK if there == path else os.W_OK | os.X_OK
     if (there.is_dir() == (there == path)) or not os.access(there, wanted):
@@ -135,16 +181,19 @@ def read(path: Path) -> pd.DataFrame:
     """The journal's rows (see `journal_reader.Reading`), none where there is no file; logs how many
     were unreadable.
     """
-    reading = examine(path)
+    return _told(str(path), examine(path))
+
+
+def _told(name: str, reading: reader.Reading) -> pd.DataFrame:
     if len(reading.unreadable):
-        _log.warning("%s", unreadable(path, reading))
+        _log.warning("%s", unreadable(name, reading))
     return reading.rows
 
 
-def unreadable(path: Path, reading: reader.Reading) -> str:
+def unreadable(name: str, reading: reader.Reading) -> str:
     """How many rows could not be read, and why not the first of them."""
     line, reason = next(iter(reading.unreadable.items()))
-    return f"{path}: {len(reading.unreadable)} rows left out; line {line}, {reason}"
+    return f"{name}: {len(reading.unreadable)} rows left out; line {line}, {reason}"
 
 
 def examine(path: Path) -> reader.Reading:

@@ -3,14 +3,13 @@
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, field_validator
 
 from raincast.documents import Document, Json
 from raincast.errors import BadFile, NoModel
-from raincast.store import ledger
+from raincast.store.ledger import Ledger
 
 HISTORY = "history.jsonl"
 Action = Literal["promote", "rollback", "refuse", "shadow", "restore"]
@@ -57,15 +56,15 @@ class ModelDecision(Document):
         return datetime.fromisoformat(self.at_utc)
 
 
-def read(models: Path) -> list[ModelDecision]:
+def read(history: Ledger) -> list[ModelDecision]:
     """Every decision, oldest first. A line that is no decision is passed over, and logged."""
-    return list(_whole(models / HISTORY))
+    return list(_whole(history))
 
 
-def _whole(path: Path) -> Iterator[ModelDecision]:
-    for entry in ledger.read(path):
+def _whole(history: Ledger) -> Iterator[ModelDecision]:
+    for entry in history.read():
         try:
-            yield ModelDecision.from_json(entry, str(path))
+            yield ModelDecision.from_json(entry, history.name)
         except BadFile as error:
             _log.warning("passed over, take the line out: %s", error)
 

@@ -18,7 +18,7 @@ So rollbacks one after the other walk back, and what was taken away comes back o
 import io
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +27,9 @@ from typing import TYPE_CHECKING
 from raincast.documents import Json
 from raincast.errors import BadInput, NoModel
 from raincast.learning.metadata import KeptVersion, ModelDescription, ModelMetadata
-from raincast.store import ledger, model_checks, model_files, model_history, pickles
+from raincast.store import model_checks, model_files, model_history, pickles
+from raincast.store.files import stamp
+from raincast.store.ledger import Ledger
 from raincast.store.locks import PATIENCE_SECONDS, locked
 from raincast.store.model_history import Action, ModelDecision
 
@@ -45,10 +47,12 @@ class Registry:
 
     Args:
         models: the folder; made by the first `save` where it is missing.
+        decisions: the history; the folder's own if none.
     """
 
-    def __init__(self, models: Path):
+    def __init__(self, models: Path, decisions: Ledger | None = None):
         self.models = models
+        self.decisions = decisions or Ledger(models / model_history.HISTORY)
 
     def save(self, pipeline: "BaseEstimator", about: ModelDescription, now: datetime) -> str:
         """Keeps a fitted pipeline as a new version, which does not serve yet.
@@ -119,7 +123,7 @@ class Registry:
                 changed.
         """
         self._require(version)
-        with locked(self.models, PATIENCE_SECONDS):
+        with self.decisions.alone():
             self._finish()
             if self._active() == version:
                 self._restore(version, now)
@@ -133,7 +137,7 @@ class Registry:
             NoModel: no such version, or its kept pipeline does not match its hash.
         """
         self._require(version)
-        with locked(self.models, PATIENCE_SECONDS):
+        with self.decisions.alone():
             self._finish()
             if (
                 model_history.changes(self.history())
@@ -149,7 +153,8 @@ class Registry:
         Raises:
             NoModel: nothing was active before.
         """
-        with self._there():
+        self._require_folder()
+        with self.decisions.alone():
             self._finish()
             before = self.before()
             if before is None:
@@ -194,7 +199,7 @@ class Registry:
     ) -> None:
         """Records a decision that changes nothing of what serves."""
         self._require(version)
-        with locked(self.models, PATIENCE_SECONDS):
+        with self.decisions.alone():
             self._finish()
             self._record(action, version, now, reason, comparison)
 
@@ -257,7 +262,7 @@ class Registry:
 
     def history(self) -> list[ModelDecision]:
         """Every decision, oldest first; see `model_history.read`."""
-        return model_history.read(self.models)
+        return model_history.read(self.decisions)
 
     def served_at(self, moment: datetime) -> str:
         """The version that was active at an aware moment. A journal row's `model_version` says what
@@ -275,6 +280,12 @@ class Registry:
             NoModel: the history begins later.
         """
         return model_history.served_until(self.history(), moment)
+
+    def state(self) -> Hashable:
+        """What tells the model that serves from another, without opening it."""
+        return tuple(
+            stamp(self.models / name) for name in (model_files.PIPELINE, model_files.METADATA)
+        )
 
     def standing(self) -> dict[str, str | None]:
         """Who stands where; see `model_history.standing`."""
@@ -339,7 +350,7 @@ class Registry:
         )
         if comparison:
             decision = decision.model_copy(update={"comparison": comparison})
-        ledger.append(self.models / model_history.HISTORY, decision.to_json())
+        self.decisions.append(decision.to_json())
 
     def _change(self, action: Action, version: str, now: datetime, reason: str) -> None:
         wanted = model_files.read(self._home(version))
@@ -374,13 +385,16 @@ class Registry:
 
     @contextmanager
     def _there(self) -> Iterator[None]:
+        self._require_folder()
+        with locked(self.models, PATIENCE_SECONDS):
+            yield
+
+    def _require_folder(self) -> None:
         if not self.models.is_dir():
             raise NoModel(
                 f"there is no folder {self.models}: `raincast train` makes the first model,"
                 " `raincast train --quick` a weaker one in minutes"
             )
-        with locked(self.models, PATIENCE_SECONDS):
-            yield
 
     def _home(self, version: str) -> Path:
         return self.models / "versions" / version

@@ -5,6 +5,7 @@ hand.
 """
 
 from pathlib import Path
+from typing import IO
 
 import pandas as pd
 import pyarrow as pa
@@ -58,74 +59,102 @@ def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return _stamp(column) if column.type.tz else column.cast(pa.date32())
 
 
-def write(path: Path, scored: pd.DataFrame) -> None:
-    """Puts a scored frame (see `live`) in place, the columns in the order of `COLUMNS`, and the
-    event behind them where it is not the default one.
+class Scored:
+    """The scored journal of a root.
+
+    Attributes:
+        name: where it lies, for messages.
     """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self.name = path, str(path)
+
+    def write(self, scored: pd.DataFrame) -> None:
+        """Puts a scored frame (see `live`) in place, the columns in the order of `COLUMNS`, and the
+        event behind them where it is not the default one.
+        """
+        with files.replacing(self._path) as part, part.open("wb") as out:
+            put(scored, out)
+
+    def station_days(self) -> pd.DataFrame:
+        """`location`, `feature_date` (datetime64) and `truth_available` of every row that the
+        decision may count, which a caller's question is not (`forecasts.origin`); none where there
+        is nothing.
+
+        Raises:
+            BadFile: it is not a scored journal.
+        """
+        found = self._columns(_READ)
+        kept = found[origin.of(found) != origin.CALLER].reset_index(drop=True)
+        return kept[["location", "feature_date", "truth_available"]]
+
+    def read(self) -> pd.DataFrame:
+        """A scored frame of the rows that the live figures count (`forecasts.origin`), with the
+        columns of `_FRAME`; none where there is nothing.
+
+        Raises:
+            BadFile: it is not a scored journal.
+        """
+        found = self._columns(_FRAME)
+        return found[origin.counted(found)].reset_index(drop=True)
+
+    def _open(self) -> IO[bytes]:
+        return self._path.open("rb")
+
+    def _columns(self, types: dict[str, pa.DataType]) -> pd.DataFrame:
+        """Those columns; no rows where there are none."""
+        try:
+            with self._open() as file:
+                table = _table(file, self.name, types)
+        except FileNotFoundError:
+            table = pa.schema(types).empty_table()
+        except (pa.ArrowInvalid, KeyError) as error:
+            raise BadFile(self.name, str(error), _REMEDY) from error
+        found: pd.DataFrame = table.to_pandas()
+        return found
+
+
+def write(path: Path, scored: pd.DataFrame) -> None:
+    """See `Scored.write`."""
+    Scored(path).write(scored)
+
+
+def station_days(path: Path) -> pd.DataFrame:
+    """See `Scored.station_days`."""
+    return Scored(path).station_days()
+
+
+def read(path: Path) -> pd.DataFrame:
+    """See `Scored.read`."""
+    return Scored(path).read()
+
+
+def put(scored: pd.DataFrame, out: IO[bytes]) -> None:
+    """The frame as CSV."""
     event = in_force().event
     columns = COLUMNS if event == DEFAULT else (*COLUMNS, EVENT)
     frame = scored.assign(**{EVENT: event.statement})[list(columns)].astype({"y_true": "Int8"})
     table = pa.Table.from_pandas(frame, preserve_index=False)
     text = pa.table([_text(column) for column in table.columns], names=table.column_names)
     options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="none")
-    with files.replacing(path) as part, part.open("wb") as out:
-        out.write(",".join(columns).encode() + b"\n")
-        pyarrow.csv.write_csv(text, out, options)
+    out.write(",".join(columns).encode() + b"\n")
+    pyarrow.csv.write_csv(text, out, options)
 
 
-def station_days(path: Path) -> pd.DataFrame:
-    """`location`, `feature_date` (datetime64) and `truth_available` of every row that the decision
-    may count, which a caller's question is not (`forecasts.origin`); none where there is no file.
-
-    Raises:
-        BadFile: it is not a scored journal.
-    """
-    found = _columns(path, _READ)
-    kept = found[origin.of(found) != origin.CALLER].reset_index(drop=True)
-    return kept[["location", "feature_date", "truth_available"]]
-
-
-def read(path: Path) -> pd.DataFrame:
-    """A scored frame of the rows that the live figures count (`forecasts.origin`), with the columns
-    of `_FRAME`; none where there is no file.
-
-    Raises:
-        BadFile: it is not a scored journal.
-    """
-    found = _columns(path, _FRAME)
-    return found[origin.counted(found)].reset_index(drop=True)
-
-
-def _columns(path: Path, types: dict[str, pa.DataType]) -> pd.DataFrame:
-    """Those columns of the file; no rows where there is none.
-
-    Raises:
-        BadFile: it is not a scored journal.
-    """
-    try:
-        table = _table(path, types)
-    except FileNotFoundError:
-        table = pa.schema(types).empty_table()
-    except (pa.ArrowInvalid, KeyError) as error:
-        raise BadFile(str(path), str(error), _REMEDY) from error
-    found: pd.DataFrame = table.to_pandas()
-    return found
-
-
-def _table(path: Path, types: dict[str, pa.DataType]) -> pa.Table:
+def _table(file: IO[bytes], name: str, types: dict[str, pa.DataType]) -> pa.Table:
     """The columns; one scored before forecasts said what they rest on has no `basis`."""
-    with path.open("rb") as file:
-        header = file.readline().decode("utf-8", "replace").strip().split(",")
-        row = file.readline().decode("utf-8", "replace").strip()
+    header = file.readline().decode("utf-8", "replace").strip().split(",")
+    row = file.readline().decode("utf-8", "replace").strip()
+    file.seek(0)
     older = "basis" not in header
     event = row.rpartition(",")[2] if header[-1] == EVENT and row else None
     if row:
-        require_event(event, str(path), "`python -m src.live_monitoring` scores it anew")
+        require_event(event, name, "`python -m src.live_monitoring` scores it anew")
     names = [name for name in types if not (older and name == "basis")]
     convert = pyarrow.csv.ConvertOptions(
         include_columns=names, column_types=types, strings_can_be_null=True
     )
-    table = pyarrow.csv.read_csv(path, convert_options=convert)
+    table = pyarrow.csv.read_csv(file, convert_options=convert)
     if len(names) == len(types):
         return table
     return table.append_column("basis", pa.nulls(len(table), pa.string()))

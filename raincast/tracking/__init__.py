@@ -11,6 +11,7 @@ import httpx
 
 from raincast.errors import ServerUnavailable
 from raincast.settings import Settings
+from raincast.store import stores
 from raincast.tracking import ledger
 
 PROBE_SECONDS = 3.0
@@ -50,10 +51,10 @@ def send(settings: Settings, uri: str) -> Sent:
     require_reachable(uri)
     from raincast.tracking.server import Server
 
-    with Server(uri, settings.models) as server:
+    with Server(uri, stores.of(settings).registry()) as server:
         keys = []
-        for run in ledger.unsent(settings.runs, uri):
+        for run in ledger.unsent(stores.of(settings).runs(), uri):
             known_as = server.take(run)
-            ledger.mark_sent(settings.runs, run.key, uri, known_as)
+            ledger.mark_sent(stores.of(settings).runs(), run.key, uri, known_as)
             keys.append(run.key)
         return Sent(keys, server.align_aliases())

@@ -23,8 +23,7 @@ from raincast.errors import RaincastError
 from raincast.learning.studies import Trial
 from raincast.settings import REPOSITORY, Settings
 from raincast.sources import web
-from raincast.store import prepared
-from raincast.store.registry import Registry
+from raincast.store import prepared, stores
 from raincast.tracking import ledger
 from raincast.tracking import run as tracked
 from raincast.tracking.run import Run
@@ -68,18 +67,18 @@ def training(settings: Settings, version: str, seconds: float) -> None:
     _end(
         settings,
         tracked.training(
-            Registry(settings.models).metadata(version), data_version(settings), seconds
+            stores.of(settings).registry().metadata(version), data_version(settings), seconds
         ),
     )
 
 
 def evaluation(settings: Settings, found: Mapping[str, Any], now: datetime, seconds: float) -> None:
-    judged = Registry(settings.models).metadata(found["model_version"])
+    judged = stores.of(settings).registry().metadata(found["model_version"])
     _end(settings, tracked.evaluation(found, judged, data_version(settings), now, seconds))
 
 
 def retraining(settings: Settings, done: Outcome, seconds: float) -> None:
-    judged = Registry(settings.models).metadata(done.version)
+    judged = stores.of(settings).registry().metadata(done.version)
     _end(settings, tracked.retraining(done, judged, data_version(settings), seconds))
 
 
@@ -88,7 +87,9 @@ def search(
 ) -> None:
     """Of a study's trials, those that no kept run of it has."""
     of_study = [
-        run for run in ledger.read(settings.runs) if run.tags.get("study") == done.study_name
+        run
+        for run in ledger.read(stores.of(settings).runs())
+        if run.tags.get("study") == done.study_name
     ]
     told = {trial.name for run in of_study for trial in run.children}
     new = [trial for trial in trials if trial.name not in told]
@@ -105,16 +106,16 @@ def keep_missed(settings: Settings) -> None:
     """Keeps a run of training for every version that was ever decided on and has none, from its
     metadata.
     """
-    told = {run.model for run in ledger.read(settings.runs)}
-    for decision in Registry(settings.models).history():
+    told = {run.model for run in ledger.read(stores.of(settings).runs())}
+    for decision in stores.of(settings).registry().history():
         if decision.version not in told and decision.action in ("promote", "refuse"):
-            metadata = Registry(settings.models).metadata(decision.version)
-            ledger.keep(settings.runs, tracked.training(metadata, {}))
+            metadata = stores.of(settings).registry().metadata(decision.version)
+            ledger.keep(stores.of(settings).runs(), tracked.training(metadata, {}))
 
 
 def _end(settings: Settings, run: Run) -> None:
     whose = run.model_copy(update={"tags": {**run.tags, **origin()}})
-    if ledger.keep(settings.runs, whose):
+    if ledger.keep(stores.of(settings).runs(), whose):
         follow(settings)
 
 
@@ -123,13 +124,14 @@ def follow(settings: Settings) -> None:
     be.
     """
     if settings.tracking_uri:
+        kept = stores.of(settings).runs().name
         try:
             tracking.send(settings, settings.tracking_uri)
         except RaincastError as error:
             _log.warning(
-                "not tracked: %s; it is kept in %s, `raincast track` sends it", error, settings.runs
+                "not tracked: %s; it is kept in %s, `raincast track` sends it", error, kept
             )
         except Exception as error:  # a third party's fault must not cost a training
             _log.warning(
-                "not tracked: %r; it is kept in %s, `raincast track` sends it", error, settings.runs
+                "not tracked: %r; it is kept in %s, `raincast track` sends it", error, kept
             )

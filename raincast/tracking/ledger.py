@@ -5,39 +5,31 @@ added, never changed.
 {"sent": key, "server": address, "as": id}                the server has that run, under that id
 """
 
-from pathlib import Path
-
-from raincast.store import ledger
-from raincast.store.locks import locked
+from raincast.store.ledger import Ledger
 from raincast.tracking.run import Run
 
 
-def _folder(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.parent
-
-
-def read(path: Path) -> list[Run]:
+def read(runs: Ledger) -> list[Run]:
     """Every run, in the order in which they were kept."""
-    return [Run.from_json(e["run"], str(path)) for e in ledger.read(path) if "run" in e]
+    return [Run.from_json(e["run"], runs.name) for e in runs.read() if "run" in e]
 
 
-def keep(path: Path, run: Run) -> bool:
+def keep(runs: Ledger, run: Run) -> bool:
     """Adds a run unless one with its key is there; whether it was added."""
-    with locked(_folder(path)):
-        if any(kept.key == run.key for kept in read(path)):
+    with runs.alone():
+        if any(kept.key == run.key for kept in read(runs)):
             return False
-        ledger.append(path, {"run": run.to_json()})
+        runs.append({"run": run.to_json()})
         return True
 
 
-def unsent(path: Path, server: str) -> list[Run]:
+def unsent(runs: Ledger, server: str) -> list[Run]:
     """The runs that a server has not got yet, oldest first."""
-    there = {entry["sent"] for entry in ledger.read(path) if entry.get("server") == server}
-    return [run for run in read(path) if run.key not in there]
+    there = {entry["sent"] for entry in runs.read() if entry.get("server") == server}
+    return [run for run in read(runs) if run.key not in there]
 
 
-def mark_sent(path: Path, key: str, server: str, known_as: str) -> None:
+def mark_sent(runs: Ledger, key: str, server: str, known_as: str) -> None:
     """Notes that a server has a run, under that id."""
-    with locked(_folder(path)):
-        ledger.append(path, {"sent": key, "server": server, "as": known_as})
+    with runs.alone():
+        runs.append({"sent": key, "server": server, "as": known_as})

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Self
 
 import mlflow
@@ -47,8 +46,8 @@ class Server:
     comes out as `ServerUnavailable`.
     """
 
-    def __init__(self, uri: str, folder: Path) -> None:
-        self._uri, self._folder = uri, folder
+    def __init__(self, uri: str, registry: Registry) -> None:
+        self._uri, self._registry = uri, registry
 
     def __enter__(self) -> Self:
         self._silence = redirect_stdout(
@@ -77,9 +76,7 @@ class Server:
         """Puts `champion` and `challenger` where the models folder has them; the versions by alias,
         as set.
         """
-        found = _guarded(
-            self._uri, lambda: models.align(self._client, Registry(self._folder).standing())
-        )
+        found = _guarded(self._uri, lambda: models.align(self._client, self._registry.standing()))
         return dict(found)
 
     def _take(self, run: Run) -> str:
@@ -153,7 +150,7 @@ class Server:
         if run.model is None:
             return
         try:
-            kept = Registry(self._folder).load(run.model)
+            kept = self._registry.load(run.model)
         except NoModel as error:
             _log.warning("the model of %s is not sent: %s", run.key, error)
             return

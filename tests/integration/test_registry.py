@@ -17,7 +17,8 @@ from sklearn.dummy import DummyClassifier
 
 from raincast.errors import BadFile, NoModel
 from raincast.learning.metadata import FittedRows, ModelDescription
-from raincast.store import ledger, model_checks, model_files
+from raincast.store import model_checks, model_files
+from raincast.store.ledger import Ledger
 from raincast.store.registry import Registry
 from tests.integration import kill_at_each_step
 
@@ -224,7 +225,7 @@ def cut_short(models: Path, version: str) -> str:
         "previous": previous,
         "reason": "",
     }
-    ledger.append(models / "history.jsonl", entry)
+    Ledger(models / "history.jsonl").append(entry)
     shutil.copy(models / "versions" / version / "pipeline.joblib", models / "pipeline.joblib")
     return version
 
@@ -323,11 +324,11 @@ class TestHistoryFile:
     ) -> None:
         path = tmp_path_factory.mktemp("ledger") / "lines.jsonl"
         for entry in entries:
-            ledger.append(path, entry)
-        assert ledger.read(path) == entries
+            Ledger(path).append(entry)
+        assert Ledger(path).read() == entries
         data = path.read_bytes() if entries else b""
         path.write_bytes(data[: max(len(data) - cut, 0)])
-        assert ledger.read(path) == entries[: path.read_bytes().count(b"\n")]
+        assert Ledger(path).read() == entries[: path.read_bytes().count(b"\n")]
 
 
 def test_promoters_at_the_same_time_take_turns_and_readers_see_only_whole_models(

@@ -26,6 +26,7 @@ from raincast.replay.summary import summary
 from raincast.replay.walk import policy, setting
 from raincast.settings import Settings
 from raincast.store import journal
+from raincast.store.ledger import Ledger
 from raincast.store.registry import Registry
 from raincast.tracking import ledger
 from tests import replays
@@ -74,7 +75,7 @@ def test_each_retraining_has_a_search_of_its_own_before_it(
     mine, acted = own(base, "whole"), int(whole["action"].notna().sum())
     assert acted >= 2
     assert len(studies(mine)) == acted
-    told = [run.tags["study"] for run in ledger.read(mine.runs) if run.kind == "search"]
+    told = [run.tags["study"] for run in ledger.read(Ledger(mine.runs)) if run.kind == "search"]
     assert sorted(told) == sorted(studies(mine))
     found = summary.account(base, base.root / "whole", [policy.parse(POLICY)], False)
     assert found.policies[POLICY].searches == acted
@@ -135,7 +136,7 @@ def test_no_search_starts_twice_for_the_same_rows(
     for found in studies(mine).values():
         assert found
         assert not [params for i, params in enumerate(found) if params in found[:i]]
-    assert len([run for run in ledger.read(mine.runs) if run.kind == "search"]) == len(
+    assert len([run for run in ledger.read(Ledger(mine.runs)) if run.kind == "search"]) == len(
         studies(mine)
     )
     assert retrain_set.read_watermark(mine) == retrain_set.read_watermark(theirs)

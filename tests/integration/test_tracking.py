@@ -19,6 +19,7 @@ import pytest
 
 from raincast.loop import retrain, retrain_set, search, study_store
 from raincast.settings import Settings
+from raincast.store.ledger import Ledger
 from raincast.store.registry import Registry
 from raincast.tracking import after_run, ledger
 from tests import learned, tracked_runs
@@ -77,7 +78,7 @@ class TestServer:
     def test_every_run_arrives_with_what_it_was_made_from(
         self, lived: Settings, server: str, sent: dict[str, Any]
     ) -> None:
-        kept = ledger.read(lived.runs)
+        kept = ledger.read(Ledger(lived.runs))
         assert [run.kind for run in kept] == ["training", "search", "retraining"]
         assert sent["keys"] == [run.key for run in kept]
         there = {
@@ -110,7 +111,7 @@ class TestServer:
         there = tracked_runs.all_runs(server)
         parent = next(run for run in there if run["tags"].get("kind") == "search")
         trials = [run for run in there if run["tags"].get("mlflow.parentRunId") == parent["run_id"]]
-        kept = next(run for run in ledger.read(lived.runs) if run.kind == "search")
+        kept = next(run for run in ledger.read(Ledger(lived.runs)) if run.kind == "search")
         assert len(trials) == len(kept.children) == 2
         assert {run["status"] for run in trials} == {"FINISHED"}
         assert [run["metrics"]["value"] for run in trials] == pytest.approx(
@@ -155,7 +156,9 @@ assert "raincast" not in asked and "xgboost-cpu==" in asked
             == []
         )
         (settings.root / "metrics/runs.jsonl").write_text(
-            "".join(json.dumps({"run": run.to_json()}) + "\n" for run in ledger.read(lived.runs))
+            "".join(
+                json.dumps({"run": run.to_json()}) + "\n" for run in ledger.read(Ledger(lived.runs))
+            )
         )
         half = next(run for run in before if run["tags"].get("kind") == "search")
         httpx.post(
@@ -175,7 +178,7 @@ assert "raincast" not in asked and "xgboost-cpu==" in asked
     ) -> None:
         root = shutil.copytree(lived.root, tmp_path / "copy")
         champion = Registry(root / "models").load_active().version
-        first = next(run.model for run in ledger.read(lived.runs) if run.kind == "training")
+        first = next(run.model for run in ledger.read(Ledger(lived.runs)) if run.kind == "training")
         assert (
             tracked_runs.aliases(server)
             == {"champion": champion, "challenger": first}
@@ -201,7 +204,9 @@ def test_training_without_a_reachable_server_succeeds_and_says_so(
     with caplog.at_level(logging.WARNING):
         version = learned.with_model(settings, learned.TINY | {"n_estimators": 2})
     assert Registry(settings.models).load_active().version == version
-    assert [run.key for run in ledger.unsent(settings.runs, NOBODY)] == [f"training-{version}"]
+    assert [run.key for run in ledger.unsent(Ledger(settings.runs), NOBODY)] == [
+        f"training-{version}"
+    ]
     assert NOBODY in caplog.text
     assert "raincast track" in caplog.text
     assert "mlflow" not in caplog.text.replace("make mlflow", "").replace("MLFLOW_TRACKING_URI", "")

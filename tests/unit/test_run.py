@@ -14,6 +14,7 @@ from raincast.learning.examples import Examples
 from raincast.learning.metadata import FittedRows, ModelMetadata
 from raincast.loop.served import served
 from raincast.settings import Settings, from_environment, tracking_login
+from raincast.store.ledger import Ledger
 from raincast.store.registry import Registry
 from raincast.tracking import ledger
 from raincast.tracking import run as tracked
@@ -73,14 +74,14 @@ def test_the_ledger_keeps_a_run_once_and_knows_who_has_it(tmp_path: Path) -> Non
     path = tmp_path / "metrics/runs.jsonl"
     run = tracked.Run(key="training-v1", kind="training", name="train", at_utc="2026-03-03")
     another = run.model_copy(update={"name": "another"})
-    assert [ledger.keep(path, run), ledger.keep(path, another)] == [True, False]
-    ledger.mark_sent(path, "training-v1", "http://one", "id")
-    assert ledger.unsent(path, "http://one") == []
-    assert ledger.unsent(path, "http://two") == [run]
+    assert [ledger.keep(Ledger(path), run), ledger.keep(Ledger(path), another)] == [True, False]
+    ledger.mark_sent(Ledger(path), "training-v1", "http://one", "id")
+    assert ledger.unsent(Ledger(path), "http://one") == []
+    assert ledger.unsent(Ledger(path), "http://two") == [run]
     with path.open("ab") as out:
         out.write(b'{"run": {"key": "torn')
-    assert ledger.keep(path, run.model_copy(update={"key": "training-v2"}))
-    assert [kept.key for kept in ledger.read(path)] == ["training-v1", "training-v2"]
+    assert ledger.keep(Ledger(path), run.model_copy(update={"key": "training-v2"}))
+    assert [kept.key for kept in ledger.read(Ledger(path))] == ["training-v1", "training-v2"]
 
 
 def test_a_roc_curve_goes_from_corner_to_corner_in_few_points() -> None:

@@ -14,8 +14,8 @@ from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.learning.metadata import FittedRows, KeptVersion
 from raincast.settings import secret
+from raincast.store import stores
 from raincast.store.model_history import ModelDecision
-from raincast.store.registry import Registry
 
 
 def show(here: Here) -> None:
@@ -124,7 +124,7 @@ def _apply(here: Here, chosen: str | None, reason: str) -> None:
     """Promotes the version, or brings back the one before if none is given; the page is drawn
     again, so that all of it says what serves now.
     """
-    registry = Registry(here.settings.models)
+    registry = stores.of(here.settings).registry()
     if chosen:
         registry.promote(chosen, here.now, reason)
     elif registry.before() is None:

@@ -41,8 +41,6 @@ def _component() -> Any:
 
 def _watched(s: Settings) -> list[Any]:
     return [
-        s.journal,
-        s.scored_journal,
         s.live_eval,
         s.watermark,
         s.models / "model_metadata.json",
@@ -51,7 +49,7 @@ def _watched(s: Settings) -> list[Any]:
     ]
 
 
-@of_files(_watched)
+@of_files(_watched, "journal", "scored")
 def _drawn(settings: Settings, language: str, hour: datetime) -> list[dict[str, str]]:
     return [
         {

@@ -33,6 +33,7 @@ from raincast.replay.walk.policy import Policy
 from raincast.settings import Settings
 from raincast.store import journal, scored
 from raincast.store.archive import Archive
+from raincast.store.ledger import Ledger
 from raincast.store.registry import Registry
 from raincast.tracking import ledger
 from raincast.verification import evaluation
@@ -124,7 +125,7 @@ def told_rows(settings: Settings, first: date) -> pd.DataFrame:
 
 def _policy(settings: Settings, rows: pd.DataFrame, mine: pd.DataFrame) -> PolicySummary:
     actions = Counter(mine["action"].dropna())
-    searches = [run for run in ledger.read(settings.runs) if run.kind == "search"]
+    searches = [run for run in ledger.read(Ledger(settings.runs)) if run.kind == "search"]
     return PolicySummary(
         **scores.summary(rows).given(),
         by_month=scores.over_time(rows),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from raincast.store import ledger
+from raincast.store.ledger import Ledger
 
 Triggers = dict[str, list[int]]
 
@@ -22,7 +22,7 @@ class Runs:
 
     def __init__(self, path: Path, asked: Mapping[str, Any]) -> None:
         self._path, self._asked = path, dict(asked)
-        told = ledger.read(path)
+        told = Ledger(path).read()
         self._found = {
             (run["world"], run["seed"]): run["triggers"]
             for run in told
@@ -36,7 +36,7 @@ class Runs:
     def add(self, world: str, seed: int, triggers: Triggers) -> Triggers:
         """Keeps what a replay gave, and gives it back."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        ledger.append(
-            self._path, {"world": world, "seed": seed, "triggers": triggers, "asked": self._asked}
+        Ledger(self._path).append(
+            {"world": world, "seed": seed, "triggers": triggers, "asked": self._asked}
         )
         return triggers

@@ -39,7 +39,7 @@ class Start:
 
 def shared(base: Settings, out: Path) -> Settings:
     """The settings of what all policies of a replay share."""
-    return replace(base, root=out / "shared", tracking_uri="")
+    return replace(base, root=out / "shared", tracking_uri="", database="")
 
 
 def own(base: Settings, out: Path, policy: Policy) -> Settings:

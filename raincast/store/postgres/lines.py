@@ -1,0 +1,67 @@
+"""A CSV as rows of the table `journal_lines`: its header, and one row for each line."""
+
+from sqlalchemy import Connection, text
+
+from raincast.store.postgres.database import Database
+
+TABLE = "journal_lines"
+_HEADER = text("SELECT header FROM journal_headers WHERE book = :book")
+_LINES = text("SELECT line FROM journal_lines WHERE book = :book ORDER BY number")
+_PUT_HEADER = text(
+    "INSERT INTO journal_headers (book, header) VALUES (:book, :header)"
+    " ON CONFLICT (book) DO UPDATE SET header = excluded.header"
+)
+_CLEAR = text("DELETE FROM journal_lines WHERE book = :book")
+_NEWEST = text("SELECT max(number) FROM journal_lines WHERE book = :book")
+AT_ONCE = 10_000
+
+
+def header(connection: Connection, book: str) -> str | None:
+    """The first line; None where nothing was ever written."""
+    found: str | None = connection.execute(_HEADER, {"book": book}).scalar()
+    return found
+
+
+def csv(connection: Connection, book: str) -> bytes:
+    """The whole as the file engine would have it; nothing where there is no header."""
+    first = header(connection, book)
+    if first is None:
+        return b""
+    found = connection.execution_options(yield_per=AT_ONCE).execute(_LINES, {"book": book})
+    return "".join(f"{line}\n" for line in (first, *found.scalars())).encode()
+
+
+def put_header(connection: Connection, book: str, line: str) -> None:
+    connection.execute(_PUT_HEADER, {"book": book, "header": line})
+
+
+def add(connection: Connection, book: str, lines: bytes) -> None:
+    """Adds whole lines behind those that are there."""
+    raw = connection.connection.driver_connection
+    assert raw is not None  # noqa: S101
+    with (
+        raw.cursor() as cursor,
+        cursor.copy("COPY journal_lines (book, line) FROM STDIN") as copy,
+    ):
+        for line in _split(lines):
+            copy.write_row((book, line))
+
+
+def replace(connection: Connection, book: str, data: bytes) -> None:
+    """Puts a whole CSV in the place of what was there."""
+    first, _, rest = data.partition(b"\n")
+    put_header(connection, book, first.decode("utf-8", "replace"))
+    connection.execute(_CLEAR, {"book": book})
+    add(connection, book, rest)
+
+
+def newest(database: Database, book: str) -> int | None:
+    """The number of the last line; a later change has a higher one."""
+    with database.reading() as connection:
+        found: int | None = connection.execute(_NEWEST, {"book": book}).scalar()
+    return found
+
+
+def _split(data: bytes) -> list[str]:
+    lines = data.decode("utf-8", "replace").split("\n")
+    return lines[:-1] if not lines[-1] else lines
