@@ -7,6 +7,7 @@ from raincast.cli import (
     accounts,
     alerting,
     archive,
+    database,
     demo,
     health,
     live,
@@ -52,6 +53,7 @@ for group in (
 app.add_typer(models.app, name="models")
 app.add_typer(alerting.app, name="alert")
 app.add_typer(stations.app, name="stations")
+app.add_typer(database.app, name="database")
 
 
 @app.callback(invoke_without_command=True)

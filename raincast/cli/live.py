@@ -53,10 +53,8 @@ def predict(
         why = latest.AWAY if fetched.unreachable else found
         for line in grouped(fetched.errors):
             console.say(line)
-    forecaster, archive = (
-        stores.of(settings).registry().load_active(),
-        stores.of(settings).archive(),
-    )
+    held = stores.of(settings)
+    forecaster, archive = held.registry().load_active(), held.archive()
     asked = [latest.due(name, now) for name in stations or wanted(forecaster.metadata)]
     desk = Desk(Contexts(archive), held.journal(), lambda: forecaster, lambda: now)
     made = desk.forecast(asked)

@@ -372,6 +372,14 @@ class Archive:
             for row in rows
         ]
 
+    def everything(self) -> dict[str, Rows]:
+        """Every row of every table, as they lie there; `take_in` takes them."""
+        with self._reading() as connection:
+            return {
+                table: connection.execute(query).fetchall()
+                for table, query in sql.EVERYTHING.items()
+            }
+
     def newest_day(self) -> date | None:
         """The newest day of which anything is known; takes about 1 ms."""
         with self._reading() as connection:

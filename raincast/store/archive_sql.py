@@ -101,6 +101,13 @@ def newest_digests(withdrawn: bool) -> str:
     return f"SELECT s.location, s.day, s.digest FROM sightings s WHERE {_is_newest(withdrawn)}"  # noqa: S608
 
 
+EVERYTHING = {
+    table: f"SELECT * FROM {table}"  # noqa: S608
+    for table in ("contents", "sightings", "supplements", "files")
+} | {
+    "withdrawals": "SELECT at, location, day, digest, reason, withdrawn FROM withdrawals"
+    " ORDER BY number"
+}
 REVISION = "SELECT coalesce(max(revision), 0) FROM appends"
 NEWEST_ROW = "SELECT max(day) FROM contents WHERE location = :location AND date(day) <= :until"
 NEWEST_DAY = """

@@ -76,6 +76,14 @@ class Scored:
         with files.replacing(self._path) as part, part.open("wb") as out:
             put(scored, out)
 
+    def snapshot(self) -> bytes:
+        """The whole as CSV; nothing where nothing was ever scored."""
+        try:
+            with self._open() as file:
+                return file.read()
+        except FileNotFoundError:
+            return b""
+
     def station_days(self) -> pd.DataFrame:
         """`location`, `feature_date` (datetime64) and `truth_available` of every row that the
         decision may count, which a caller's question is not (`forecasts.origin`); none where there

@@ -1,5 +1,6 @@
-"""What the tests of the API start from."""
+"""What the tests of the API and of both engines start from."""
 
+import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,7 +12,8 @@ import pytest
 
 from raincast.serving.app import create_app
 from raincast.settings import Settings
-from tests import served, worlds
+from raincast.store import stores
+from tests import databases, served, worlds
 
 TOKEN = "a token of the tests"
 NOBODY = "http://127.0.0.1:9"
@@ -89,3 +91,34 @@ def api_with_bureau(
     """The API beside a Bureau that has published the morning and the afternoon of the day."""
     with served.bureau(tmp_path / "bureau") as server:
         yield start(replace(settings, bureau_url=server.url))
+
+
+@pytest.fixture(scope="session")
+def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL of the tests' own; skips where there is none."""
+    with databases.postgres(tmp_path_factory.mktemp("postgres")) as address:
+        yield address
+
+
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def database(database_server: str) -> str:
+    """The address of a database of the test's own."""
+    return databases.fresh(database_server, f"test{next(_NUMBERS)}")
+
+
+@pytest.fixture(params=["files", "postgres"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """A root on either engine."""
+    shared = request.param == "postgres"
+    return Settings(
+        root=tmp_path / "root", database=request.getfixturevalue("database") if shared else ""
+    )
+
+
+@pytest.fixture
+def held(engine: Settings) -> stores.Stores:
+    """What is kept of that root."""
+    return stores.of(engine)

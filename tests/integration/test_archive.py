@@ -28,8 +28,8 @@ PROCESSES.set_forkserver_preload(["tests.archives"])
 
 
 @pytest.fixture
-def archive(tmp_path):
-    return Archive(tmp_path / "data/archive.sqlite")
+def archive(held):
+    return held.archive()
 
 
 def rainfall(archive: Archive, at: datetime | None = None) -> list[float]:
@@ -146,8 +146,8 @@ def test_the_revision_grows_with_every_change_and_only_then(archive):
     assert archive.revision() == seen[-1]
 
 
-def test_nothing_can_be_taken_back(archive, tmp_path):
-    archive.append(rain([1.0]), NOON, "x")
+def test_nothing_can_be_taken_back(tmp_path):
+    Archive(tmp_path / "data/archive.sqlite").append(rain([1.0]), NOON, "x")
     connection = sqlite3.connect(tmp_path / "data/archive.sqlite")
     for statement in (
         "DELETE FROM sightings",

@@ -19,9 +19,9 @@ NOW = datetime(2024, 6, 20, tzinfo=UTC)
 
 
 @pytest.fixture
-def archive(tmp_path) -> Archive:
+def archive(held) -> Archive:
     """A station-day with a right version and a wrong one after it."""
-    archive = Archive(tmp_path / "archive.sqlite")
+    archive = held.archive()
     archive.append(rain([0.2]), NOON, "right")
     archive.append(rain([99.0]), hour(1), "wrong")
     return archive
@@ -58,15 +58,15 @@ def test_a_withdrawal_needs_a_version_that_is_there_and_a_reason(archive):
     assert archive.withdrawals() == []
 
 
-def test_every_file_is_recorded_once_with_what_became_of_it(tmp_path):
-    settings = Settings(root=tmp_path / "root")
+def test_every_file_is_recorded_once_with_what_became_of_it(engine, held, tmp_path):
+    settings = engine
     folder = tmp_path / "files"
     folder.mkdir()
     (folder / "IDCJDW2002.202405.csv").write_bytes(written().replace(b"18.2", b"182"))
     (folder / "page.csv").write_text("<html></html>")
     for _ in range(2):
         ingest_paths(settings, [folder], NOW)
-    good, page = Archive(settings.archive).files()
+    good, page = held.archive().files()
     assert (good["state"], good["station"], good["month"]) == ("taken", "Albury", "2024-05")
     assert "found '182', expected a number from -20 to 55" in good["remarks"][0]
     assert page["state"] == "refused"

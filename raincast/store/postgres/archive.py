@@ -11,6 +11,11 @@ from raincast.store.archive import BUSY_SECONDS, Archive, Readable, Rows
 from raincast.store.postgres import archive_sql
 from raincast.store.postgres.database import Database
 
+_WITHDRAW = (
+    "INSERT INTO withdrawals (at, location, day, digest, reason, withdrawn)"
+    " VALUES (%s, %s, %s, %s, %s, %s)"
+)
+
 
 class _Rows(list[tuple[Any, ...]]):
     """The rows of an answer, as SQLite gives them."""
@@ -72,13 +77,19 @@ class SharedArchive(Archive):
                 cursor.execute("INSERT INTO appends (sightings) VALUES (%s)", (new,))
             return _count(cursor, archive_sql.COUNT_SUPPLEMENTS) - before
 
+    def take_in(self, rows: dict[str, Rows]) -> int:
+        """Adds what another archive holds (`everything`), all or nothing; how many sightings."""
+        with self._writing() as cursor:
+            for table in ("contents", "sightings", "supplements", "files"):
+                _bring(cursor, table, rows[table])
+            if not _count(cursor, "SELECT count(*) FROM withdrawals"):
+                cursor.executemany(_WITHDRAW, rows["withdrawals"])
+            cursor.execute("INSERT INTO appends (sightings) VALUES (0)")
+            return _count(cursor, "SELECT count(*) FROM sightings")
+
     def _record_withdrawal(self, row: tuple[Any, ...]) -> None:
         with self._writing() as cursor:
-            cursor.execute(
-                "INSERT INTO withdrawals (at, location, day, digest, reason, withdrawn)"
-                " VALUES (%s, %s, %s, %s, %s, %s)",
-                row,
-            )
+            cursor.execute(_WITHDRAW, row)
             cursor.execute("INSERT INTO appends (sightings) VALUES (0)")
 
     def _keep_files(self, rows: Rows) -> None:

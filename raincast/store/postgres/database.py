@@ -3,6 +3,7 @@
 Errors name it without its password.
 """
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -37,6 +38,7 @@ class Database:
         self._engine: Engine = create_engine(
             found, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}
         )
+        weakref.finalize(self, self._engine.dispose)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -26,13 +26,9 @@ class SharedScored(Scored):
         with self._database.writing(lines.TABLE, PATIENCE_SECONDS) as connection:
             lines.replace(connection, BOOK, out.getvalue())
 
-    def snapshot(self) -> bytes:
-        """The whole as CSV; nothing where nothing was ever scored."""
-        with self._database.reading() as connection:
-            return lines.csv(connection, BOOK)
-
     def _open(self) -> IO[bytes]:
-        found = self.snapshot()
+        with self._database.reading() as connection:
+            found = lines.csv(connection, BOOK)
         if not found:
             raise FileNotFoundError(self.name)
         return io.BytesIO(found)

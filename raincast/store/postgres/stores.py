@@ -1,9 +1,9 @@
 """A root whose records several hosts share."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 from raincast.settings import Settings
-from raincast.store.archive import BUSY_SECONDS, Archive
+from raincast.store.archive import BUSY_SECONDS
 from raincast.store.journal import Journal
 from raincast.store.ledger import Ledger
 from raincast.store.postgres import lines
@@ -23,7 +23,7 @@ class Postgres:
     def __init__(self, settings: Settings) -> None:
         self._root, self._database = settings, reached(settings.database)
 
-    def archive(self, busy_seconds: float = BUSY_SECONDS) -> Archive:
+    def archive(self, busy_seconds: float = BUSY_SECONDS) -> SharedArchive:
         return SharedArchive(self._database, busy_seconds)
 
     def has_archive(self) -> bool:
@@ -45,7 +45,7 @@ class Postgres:
         return SharedRegistry(self._root.models, self._history())
 
     def changed(self, *names: str) -> Hashable:
-        of = {
+        of: dict[str, Callable[[], Hashable]] = {
             "archive": lambda: self.archive().revision(),
             "journal": lambda: lines.newest(self._database, "journal"),
             "scored": lambda: lines.newest(self._database, BOOK),
