@@ -23,6 +23,9 @@ branch="$(git symbolic-ref --quiet --short HEAD)" || refuse "no branch is checke
 exec 9>"$(git rev-parse --git-dir)/raincast-publish.lock"
 flock 9 # one publisher at a time in this folder
 
+# Where the journal is in a database, the file is made from it.
+exported() { [ -z "${DATABASE_URL:-}" ] || python -m raincast database export >&2 || refuse "the journal cannot be exported"; }
+
 # The rows that a revision has published, into the journal; ours are kept.
 take_in() {
     local pointer
@@ -37,7 +40,9 @@ take_in() {
 add() { # while nobody writes to the file
     local file=$1
     if [ "$file" = "$journal" ]; then
+        exported
         take_in HEAD
+        exported
         python -m raincast.cli.publishing validate "$file" >&2 || refuse "nothing is published"
     fi
     flock --shared "$(dirname "$file")/.$(basename "$file").lock" dvc add --quiet "$file" || refuse "dvc add $file failed"

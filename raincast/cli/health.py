@@ -75,6 +75,11 @@ def backup(
     manifest = backups.backup(settings, file, now)
     size = file.stat().st_size / 1e6
     typer.echo(f"{file}: {len(manifest.files)} files, {size:.1f} MB; back: raincast restore {file}")
+    if settings.database:
+        console.warn(
+            "archive, journals, history and runs are in the database, not in this file: `pg_dump`"
+            " copies them"
+        )
 
 
 def restore(

@@ -77,6 +77,12 @@ def _may(path: Path) -> bool:
     return os.access(path, os.W_OK | os.X_OK)
 
 
+def _database(settings: Settings, _: datetime) -> Iterator[Finding]:
+    if settings.database:
+        found = f"archive, journals, history and runs are in {stores.of(settings).journal().name}"
+        yield Finding("database", "good", found, "`raincast backup` leaves it out: `pg_dump`")
+
+
 def _space(settings: Settings, _: datetime) -> Iterator[Finding]:
     free, least = space.free_bytes(settings.root), space.LEAST_FREE_BYTES
     level: Level = "good" if free >= least else "bad"
@@ -168,6 +174,7 @@ def _loop(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     _root,
+    _database,
     _space,
     _links,
     _history,

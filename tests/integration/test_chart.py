@@ -21,7 +21,14 @@ for one in found:
     kubernetes_validate.validate(one, kubernetes_validate.latest_version(), strict=True)
 print(json.dumps(found))
 """
-SECRETS = {"API_KEY", "ALERT_URLS", "DAGSHUB_USERNAME", "DAGSHUB_TOKEN", "OPTUNA_STORAGE"}
+SECRETS = {
+    "API_KEY",
+    "ALERT_URLS",
+    "DAGSHUB_USERNAME",
+    "DAGSHUB_TOKEN",
+    "OPTUNA_STORAGE",
+    "DATABASE_URL",
+}
 
 
 def rendered(**values: Any) -> subprocess.CompletedProcess[str]:

@@ -27,9 +27,7 @@ def csv(connection: Connection, book: str) -> bytes:
     first = header(connection, book)
     if first is None:
         return b""
-    found = connection.execute(
-        _LINES, {"book": book}, execution_options={"yield_per": AT_ONCE}
-    )
+    found = connection.execute(_LINES, {"book": book}, execution_options={"yield_per": AT_ONCE})
     return "".join(f"{line}\n" for line in (first, *found.scalars())).encode()
 
 
