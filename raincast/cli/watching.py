@@ -30,9 +30,28 @@ def watch(as_json: Json = False) -> None:
         f"{state}: level {report.level_days:.3g} days of {report.run_length_days:g},"
         f" {report.first_day} to {report.last_day}"
     )
+    for change in report.known_changes:
+        typer.echo(f"  looked past, for good: {change}")
     for one in report.findings:
         sure = f"by chance once in {one.level_days:.3g} days" if one.level_days else "seen"
         typer.echo(f"  since {one.since}: {one.sentence} ({sure}); {one.remedy}")
+
+
+def accept_change(
+    station: Annotated[str, typer.Argument(help="Whose observations have changed for good.")],
+    reason: Annotated[str, typer.Option(help="Why; kept with the change.")],
+    field: Annotated[str, typer.Option(help="The field, as the watch names it; all if none.")] = "",
+    back: Annotated[bool, typer.Option("--back", help="Take it back.")] = False,
+) -> None:
+    """Take note that observations have changed for good, as where a station has moved: the watch
+    looks past them from now on.
+    """
+    from raincast.loop import known_changes
+
+    settings, now = console.ready()
+    change = known_changes.accept(settings, station, field, reason, now, back)
+    what = f"{change.field or 'every field'} at {change.station}"
+    typer.echo(f"{what}: {'watched again' if back else 'looked past from the next watch on'}")
 
 
 def shadow(as_json: Json = False) -> None:
@@ -53,4 +72,4 @@ def shadow(as_json: Json = False) -> None:
         )
 
 
-COMMANDS = (watch, shadow)
+COMMANDS = (watch, accept_change, shadow)

@@ -12,11 +12,12 @@ from raincast.errors import NotEnoughData
 from raincast.features import block
 from raincast.learning import climatology, knowledge
 from raincast.learning.blend import Forecaster
-from raincast.loop import history, retrain_set, scheduled
+from raincast.loop import history, known_changes, retrain_set, scheduled
 from raincast.observations import panel
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import files, stores
+from raincast.store.known_changes import KnownChange
 from raincast.verification import live_report
 from raincast.verification.watch import detection, expected, findings, quality
 from raincast.verification.watch.detection import Memory
@@ -53,9 +54,15 @@ def watch(settings: Settings, now: datetime) -> WatchReport:
     champion, span = stores.of(settings).registry().load_active(), _span(settings, now)
     known, rows = memory(settings, champion), stores.of(settings).scored().read()
     report = look(settings, champion, known, rows, now)
-    report = report.model_copy(update={"late_rows": _late(settings, span)})
+    noted = [_noted(change) for change in known_changes.known(settings)]
+    more = {"late_rows": _late(settings, span)} | ({"known_changes": noted} if noted else {})
+    report = report.model_copy(update=more)
     files.write_json(settings.watch, report.to_json())
     return report
+
+
+def _noted(change: KnownChange) -> str:
+    return f"{change.station}, {change.field or 'every field'}: {change.reason}"
 
 
 def look(
@@ -135,21 +142,24 @@ def memory(settings: Settings, champion: Forecaster) -> Memory:
     the model that chose the thresholds, which was not fitted to it; without such a model no record.
     """
     whole = history.prepared_panel(settings)
+    changed = known_changes.mask(known_changes.known(settings), whole.network)
     about = champion.metadata
     version, tuned = about.tuned_version or about.judged_version, knowledge.tuned(about)
     registry = stores.of(settings).registry()
     if not tuned or version not in {kept.version for kept in registry.versions()}:
-        return detection.memory(whole, {})  # a model that was taken from elsewhere came alone
+        return detection.memory(
+            whole, {}, changed
+        )  # a model that was taken from elsewhere came alone
     model = registry.load(str(version))
     if knowledge.fitted(model.metadata).last >= tuned.first:
-        return detection.memory(whole, {})
+        return detection.memory(whole, {}, changed)
     days = [day for day in whole.days if tuned.first <= day <= tuned.last]
     table = climatology.from_mapping(model.metadata.climate)
     # With the thresholds that serve: those of a remedy warn of another share of the same chances.
     given = {"thresholds": champion.metadata.thresholds, "threshold": champion.threshold}
     asked = replace(model, metadata=model.metadata.model_copy(update=given))
     rows = live_report.with_truth(scheduled.rows(asked, whole, days), whole)
-    return detection.memory(whole, quality.by_regime(rows, whole.first, table))
+    return detection.memory(whole, quality.by_regime(rows, whole.first, table), changed)
 
 
 def _qualities(

@@ -25,6 +25,10 @@ class Paths:
         return self.root / "data/archive.sqlite"
 
     @property
+    def known_changes(self) -> Path:
+        return self.root / "data/known_changes.jsonl"
+
+    @property
     def fetch_cache(self) -> Path:
         return self.root / "data/fetched"
 

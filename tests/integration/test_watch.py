@@ -11,10 +11,12 @@ from typer.testing import CliRunner
 
 from raincast.cli.app import app
 from raincast.errors import NotEnoughData
-from raincast.loop import decide, ingest, watch
+from raincast.loop import decide, ingest, known_changes, watch
+from raincast.observations.network import shipped
 from raincast.serving.figures import Figures
 from raincast.simulator import simulate
 from raincast.simulator.files import write_bureau_files
+from raincast.verification.watch.inputs import FIELDS
 from tests import lived
 
 NOW = datetime(2016, 2, 11, 6, tzinfo=UTC)
@@ -115,3 +117,36 @@ def test_a_cost_that_is_no_less_than_the_loss_is_refused(settings, monkeypatch):
     monkeypatch.setenv("PROJECT_ROOT", str(settings.root))
     error = CliRunner().invoke(app, ["value", "--cost", "3", "--loss", "3"]).exception
     assert "expected a cost above 0 and below the loss" in str(error)
+
+
+def test_a_change_is_noted_named_and_taken_back(settings, monkeypatch):
+    monkeypatch.setenv("PROJECT_ROOT", str(settings.root))
+    words = ["accept-change", "Cairns", "--field", "Cloud9am", "--reason", "no cloud any more"]
+    done = CliRunner().invoke(app, words)
+    assert done.output == "Cloud9am at Cairns: looked past from the next watch on\n"
+    assert "is among the known changes" in str(CliRunner().invoke(app, words).exception)
+    network = shipped()
+    found = known_changes.mask(known_changes.known(settings), network)
+    assert found.sum() == 1
+    assert found[network.index["Cairns"], FIELDS.index("Cloud9am")]
+    report = watch.watch(settings, NOW)
+    assert report.known_changes == ["Cairns, Cloud9am: no cloud any more"]
+    assert watch.read(settings) == report
+    assert CliRunner().invoke(app, [*words, "--back"]).exit_code == 0
+    assert known_changes.known(settings) == []
+    assert "known_changes" not in watch.watch(settings, NOW).to_json()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["Nowhere", "--reason", "r"], "Nowhere"),
+        (["Cairns", "--field", "Cloud", "--reason", "r"], "--field: found 'Cloud'"),
+        (["Cairns", "--reason", " "], "--reason: found none"),
+        (["Cairns", "--reason", "r", "--back"], "is not among the known changes"),
+    ],
+)
+def test_a_change_that_cannot_be_meant_is_refused(settings, monkeypatch, words, said):
+    monkeypatch.setenv("PROJECT_ROOT", str(settings.root))
+    assert said in str(CliRunner().invoke(app, ["accept-change", *words]).exception)
+    assert not known_changes.known(settings)

@@ -10,7 +10,7 @@ import pytest
 from raincast.observations import panel
 from raincast.observations.panel import Panel
 from raincast.simulator import Climate, simulate
-from raincast.verification.watch import detection, findings
+from raincast.verification.watch import detection, findings, inputs
 
 FIRST, LAST = date(2009, 1, 1), date(2010, 12, 31)
 BEGINS, CHANGE, ENDS = date(2011, 6, 1), date(2011, 6, 21), date(2011, 7, 5)
@@ -62,3 +62,25 @@ def test_a_silent_station_is_a_gap(known):
     told = [one for one in findings.gaps(silent, known.usual) if one.what == "rows"]
     assert [one.where for one in told] == [observed.network.locations[3]]
     assert told[0].since == str(ENDS - timedelta(days=19))
+
+
+def test_a_change_that_is_for_good_is_looked_past_and_another_is_not(known) -> None:
+    """A station's humidity off by far: an alarm; none once it is noted; another's is one still."""
+    history = panel.from_frame(simulate(FIRST, LAST, 9))
+    frame = simulate(BEGINS - timedelta(days=9), ENDS, 11)
+    off = frame["Location"] == "Cairns"
+    frame.loc[off, ["Humidity9am", "Humidity3pm"]] *= 0.4
+    observed = panel.from_frame(frame)
+
+    def surest(memory: detection.Memory) -> tuple[bool, str]:
+        parts = detection.evidence(observed, {}, memory)
+        seen = detection.levels(parts, observed.position(BEGINS))
+        alone = seen.log_level[-1] + np.log(seen.weights)
+        return bool(seen.log_all[-1] >= np.log(730)), seen.streams[int(alone.argmax())].where
+
+    assert surest(known) == (True, "Cairns")
+    changed = np.zeros((len(history.network), len(inputs.FIELDS)), dtype=bool)
+    changed[history.network.index["Cairns"]] = True
+    assert not surest(detection.memory(history, {}, changed))[0]
+    elsewhere = np.roll(changed, 1, axis=0)
+    assert surest(detection.memory(history, {}, elsewhere)) == (True, "Cairns")

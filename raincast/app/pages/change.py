@@ -29,6 +29,8 @@ def draw(here: Here) -> None:
     if report.findings:
         heads = [t(f"change.col_{name}") for name in ("what", "where", "since", "sure", "remedy")]
         st.html(table("cards", heads, [_finding(t, found) for found in report.findings]))
+    if report.known_changes:
+        st.caption(t("change.known", what="; ".join(report.known_changes)))
     for title, quality in (("verified", report.verified), ("open", report.open)):
         if quality:
             st.caption(t(f"change.{title}"))

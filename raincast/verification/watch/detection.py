@@ -91,9 +91,17 @@ class Levels(NamedTuple):
     log_all: Floats
 
 
-def memory(history: Panel, forecasts: Forecasts) -> Memory:
-    """From a history, and forecasts of some of its days that the model had not learned from."""
+def memory(
+    history: Panel, forecasts: Forecasts, changed: npt.NDArray[np.bool_] | None = None
+) -> Memory:
+    """From a history, and forecasts of some of its days that the model had not learned from.
+
+    Args:
+        changed: (stations, fields) what has changed for good: nothing of it is usual, nor in the
+            past of the charts.
+    """
     usual = inputs.normals(history)
+    usual = usual if changed is None else inputs.without(usual, changed)
     charts = {kind: chart.past(x) for kind, x in _flat(inputs.series(history, usual)).items()}
     days = len(history)
     curves = {name: quality.usual_recall(rows, days) for name, rows in forecasts.items()}

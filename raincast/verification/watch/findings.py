@@ -26,18 +26,22 @@ USUALLY_THERE = 0.2
 """Share of missing values up to which a field counts as usually there."""
 MOST_STATIONS = 8
 
-_REPAIR = "repair data: look at the stations' files and instruments before any retraining"
+_FOR_GOOD = "; if it is for good, take note of it: `raincast accept-change`"
+_REPAIR = (
+    "repair data: look at the stations' files and instruments before any retraining" + _FOR_GOOD
+)
 _REMEDIES = {
     "missing": _REPAIR,
     "silent": _REPAIR,
     "relation": _REPAIR,
-    "places": "repair data: has a station moved, or does its file hold another's rows?",
-    "station": "repair data: has the station moved, or does its file hold another's rows?",
-    "difference": "repair data: compare the instrument with its neighbours",
+    "places": "repair data: has a station moved, or does its file hold another's rows?" + _FOR_GOOD,
+    "station": "repair data: has the station moved, or does its file hold another's rows?"
+    + _FOR_GOOD,
+    "difference": "repair data: compare the instrument with its neighbours" + _FOR_GOOD,
     "values": "none yet: the weather is unusual for the season; watch the chances",
     "rain": "recalibrate if the chances have moved too; else it is the weather",
     "warnings": "choose thresholds anew",
-    "gap": "repair data: it has not come for long",
+    "gap": "repair data: it has not come for long" + _FOR_GOOD,
 }
 _OF_CHANCES = {
     "wetter": "recalibrate",

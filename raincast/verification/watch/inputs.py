@@ -4,7 +4,7 @@ A value is compared with its station's own climatology, with what the neighbours
 what the other fields say today: a drift that all stations share shows only in the last.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -97,6 +97,17 @@ def normals(panel: Panel) -> Normals:
         _deviation(anomaly - near * around),
         _others(_mean(anomaly)),
     )
+
+
+def without(usual: Normals, mask: npt.NDArray[np.bool_]) -> Normals:
+    """The same, but with no usual where (stations, fields) `mask` says so: such values are in no
+    mean, difference or share.
+    """
+    blank = {
+        name: np.where(mask, np.nan, getattr(usual, name))
+        for name in ("season", "scale", "absent", "near_scale")
+    }
+    return replace(usual, **blank)
 
 
 def _gaps(panel: Panel) -> tuple[Floats, Floats]:

@@ -74,6 +74,7 @@ class WatchReport(Document):
         late_rows: by station, rows that came more than two days late, of the days looked at.
         verified: forecasts of the newest days with truth; `open`: those whose truth is to come.
         record: whether the model has a record of forecasts that it had not learned from.
+        known_changes: what has changed for good, and is looked past.
     """
 
     made_at_utc: str
@@ -88,3 +89,4 @@ class WatchReport(Document):
     verified: dict[str, ExpectedQuality]
     open: dict[str, ExpectedQuality]
     record: bool
+    known_changes: list[str] = Field(default_factory=list)
