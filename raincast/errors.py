@@ -10,7 +10,7 @@
     ├─ SourceUnavailable        the Bureau cannot be reached                       exit 4, HTTP 503
     │  ├─ NotPublished          the Bureau answers, but has no such file           exit 4, HTTP 503
     │  └─ BadAnswer             … or has something else under its name             exit 4, HTTP 503
-    ├─ ServerUnavailable        the tracking server or the API cannot be reached   exit 4
+    ├─ ServerUnavailable        tracking server, API or database cannot be reached exit 4, HTTP 503
     ├─ NotEnoughData            too few rows to do what was asked                  exit 5
     ├─ JournalFailed            a forecast could not be written down               exit 6, HTTP 503
     └─ Busy                     another process holds what is needed               exit 7, HTTP 503

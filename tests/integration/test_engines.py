@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import optuna
 import pandas as pd
 import psycopg
 import pytest
@@ -200,13 +201,23 @@ def test_tables_that_are_older_or_newer_are_refused_with_the_remedy(
     with pytest.raises(BadInput, match=r"found tables of revision none.*raincast database upgrade"):
         empty.require_current()
     with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("UPDATE raincast_version SET version_num = '9999'")
     with pytest.raises(
         BadInput, match=r"revision 9999, expected .*a version of raincast that know"
     ):
         stores.of(Settings(database=database))
     with pytest.raises(BadInput, match="a later version of raincast made them"):
         Database(database).upgrade()
+
+
+def test_studies_may_lie_in_the_same_database(database: str, tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path, database=database, optuna_storage=database)
+    storage = optuna.storages.RDBStorage(settings.studies)
+    optuna.create_study(study_name="mine", storage=storage)
+    Database(database).require_current()
+    assert [study.study_name for study in storage.get_all_studies()] == ["mine"]
+    storage.remove_session()
+    storage.engine.dispose()
 
 
 def test_an_address_is_refused_without_its_password() -> None:

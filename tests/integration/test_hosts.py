@@ -24,7 +24,7 @@ from tests.integration.conftest import NOBODY, TOKEN
 from tests.tracked_runs import free_port
 
 pytestmark = pytest.mark.slow
-ANSWERS, KILLS, PATIENCE_SECONDS = 200, 6, 300
+ANSWERS, KILLS, PATIENCE_SECONDS = 120, 4, 200
 
 
 class Host:

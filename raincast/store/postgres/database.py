@@ -23,6 +23,8 @@ from raincast.errors import BadInput, Busy, ServerUnavailable
 EXPECTED = "postgresql://USER:PASSWORD@HOST/NAME"
 CONNECT_SECONDS = 5
 MIGRATIONS = Path(__file__).parent / "migrations"
+VERSIONS = "raincast_version"
+"""The table that says which revision is there; Optuna and MLflow have `alembic_version`."""
 
 
 class Database:
@@ -89,7 +91,7 @@ class Database:
             BadInput: says what to do.
         """
         with self.reading() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
+            found = _revision(connection)
         known = [script.revision for script in _scripts().walk_revisions()]
         if found == known[0]:
             return
@@ -111,7 +113,7 @@ class Database:
             ServerUnavailable: the database cannot be reached.
         """
         with self._told(), self._engine.begin() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
+            found = _revision(connection)
             known = [script.revision for script in _scripts().walk_revisions()]
             if found is not None and found not in known:
                 raise BadInput(
@@ -119,7 +121,7 @@ class Database:
                     f" {known[0]}: a later version of raincast made them"
                 )
             config = _config()
-            config.attributes["connection"] = connection
+            config.attributes |= {"connection": connection, "version_table": VERSIONS}
             command.upgrade(config, "head")
         return known[0]
 
@@ -168,6 +170,11 @@ def _address(text: str) -> URL:
 def _wait_at_most(connection: Connection, seconds: float) -> None:
     wait = {"wait": f"{max(1, round(1000 * seconds))}"}
     connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), wait)
+
+
+def _revision(connection: Connection) -> str | None:
+    found = MigrationContext.configure(connection, opts={"version_table": VERSIONS})
+    return found.get_current_revision()
 
 
 def _config() -> Config:
