@@ -6,7 +6,7 @@ A line for each word on a station and field; the newest counts. Lines are only a
 from pathlib import Path
 
 from raincast.documents import Document
-from raincast.store import ledger
+from raincast.store.ledger import Ledger
 from raincast.store.locks import locked
 
 EVERY_FIELD = ""
@@ -37,7 +37,7 @@ def read(path: Path) -> list[KnownChange]:
         BadFile: a line is not one.
     """
     newest: dict[tuple[str, str], KnownChange] = {}
-    for entry in ledger.read(path):
+    for entry in Ledger(path).read():
         change = KnownChange.from_json(entry, str(path))
         newest[change.station, change.field] = change
     return [change for change in newest.values() if not change.withdrawn]
@@ -47,4 +47,4 @@ def add(path: Path, change: KnownChange) -> None:
     """Writes a word down, and waits until it is on disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with locked(path):
-        ledger.append(path, change.to_json())
+        Ledger(path).append(change.to_json())
