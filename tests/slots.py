@@ -15,7 +15,7 @@ from raincast.errors import BadFile
 from raincast.loop import round as rounds
 from raincast.mirror.app import create_mirror
 from raincast.mirror.clock import Clock
-from raincast.mirror.faults import Faults
+from raincast.mirror.faults import Fault, Faults
 from raincast.mirror.server import running
 from raincast.mirror.shelf import NEVER, Shelf
 from raincast.observations.availability import newest_feature_date
@@ -30,8 +30,8 @@ STATIONS = (
     "Adelaide", "Albury", "AliceSprings", "Brisbane", "Cairns", "Canberra", "Darwin", "Hobart",
     "Launceston", "Melbourne", "Nuriootpa", "Perth", "Richmond", "Sydney", "Townsville", "Uluru",
 )  # fmt: skip
-Spoil = Callable[[bytes], bytes | int]
-"""Makes, of the right bytes, others, or a status."""
+Spoil = Callable[[bytes, datetime], bytes | int | str]
+"""Makes, of the right bytes at a moment, others, a status, or a kind of the mirror's faults."""
 
 
 @cache
@@ -50,22 +50,27 @@ class Mirror:
     """The mirror, with the products whose files are spoilt; everybody's under ``."""
 
     clock: Clock
+    shelf: Shelf
     spoils: dict[str, Spoil] = field(default_factory=dict)
     url: str = ""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        app = create_mirror(shelf(), self.clock, Faults())
+        whole = create_mirror(self.shelf, self.clock, Faults())
         if scope["type"] != "http":
-            await app(scope, receive, send)
+            await whole(scope, receive, send)
             return
         name = scope["path"].rpartition("/")[2]
         spoil = self.spoils.get(name.partition(".")[0]) or self.spoils.get("")
         if spoil is None:
-            await app(scope, receive, send)
+            await whole(scope, receive, send)
             return
         product, month, _ = name.split(".")
-        page = shelf().page(_of(product), _first(month), self.clock.now())
-        made = 404 if page is None else spoil(page.content)
+        now = self.clock.now()
+        page = self.shelf.page(_of(product), _first(month), now)
+        made = 404 if page is None else spoil(page.content, now)
+        if isinstance(made, str):
+            await create_mirror(self.shelf, self.clock, Faults([Fault(made)]))(scope, receive, send)
+            return
         answer = Response(status_code=made) if isinstance(made, int) else Response(made)
         await answer(scope, receive, send)
 
@@ -73,7 +78,7 @@ class Mirror:
         """Whether the right file has anything of the row of the feature date that is due."""
         now, station = self.clock.now(), find(name)
         day = newest_feature_date(LOCATIONS.index(name), now)
-        page = shelf().page(station, day.replace(day=1), now)
+        page = self.shelf.page(station, day.replace(day=1), now)
         if page is None:
             return False
         try:
@@ -95,9 +100,9 @@ def _first(month: str) -> date:
 
 
 @contextmanager
-def mirror(at: datetime) -> Iterator[Mirror]:
-    """A mirror on loopback; its `url` is where it listens."""
-    made = Mirror(Clock(at, 0.0, lambda: 0.0))
+def mirror(at: datetime, weather: Shelf | None = None) -> Iterator[Mirror]:
+    """A mirror on loopback, whose clock stands; its `url` is where it listens."""
+    made = Mirror(Clock(at, 0.0, lambda: 0.0), weather or shelf())
     with running(made) as url:  # type: ignore[arg-type]
         made.url = url
         yield made

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from hishel import CacheOptions, SqliteStorage
+from hishel import CacheOptions
 from hishel.httpx import CacheTransport
 from pyrate_limiter import Limiter, Rate
 from pyrate_limiter.extras.httpx_limiter import RateLimiterTransport
@@ -17,7 +17,7 @@ from pyrate_limiter.extras.httpx_limiter import RateLimiterTransport
 from raincast.errors import BadAnswer, BadFile, SourceUnavailable
 from raincast.observations.stations import Station
 from raincast.settings import Settings
-from raincast.sources import deadline, dwo, editions, forms, ftp, history, text, web
+from raincast.sources import deadline, dwo, editions, forms, ftp, history, kept, text, web
 from raincast.sources.history import Historical
 from raincast.store.files import replacing
 
@@ -26,7 +26,7 @@ HISTORY_ROWS = 100_000
 HISTORY_PATIENCE = 60
 """How many times longer than one of the Bureau's files the historical file may take."""
 MOST_BYTES = 1_000_000
-_HISTORY_REMEDY = "set HISTORY_URL to the address of a copy"
+_HISTORY_REMEDY = "set HISTORY_URL to the address of a copy, or save it as {path}"
 _log = logging.getLogger(__name__)
 
 
@@ -39,7 +39,7 @@ class Bureau:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._limiter = Limiter(Rate(1, math.ceil(1000 / settings.fetch_per_second)), buffer_ms=1)
-        self._kept = SqliteStorage(database_path=settings.fetch_cache / "http.sqlite")
+        self._kept = kept.storage(settings.fetch_cache / "http.sqlite")
         self._address, login = web.without_login(settings.bureau_url)
         asking = deadline.limited(
             RateLimiterTransport(limiter=self._limiter, proxy=web.proxy(self._address))
@@ -103,25 +103,26 @@ def fetch_history(settings: Settings, at_least: int = HISTORY_ROWS) -> Path:
         SourceUnavailable: it cannot be had, or is not the historical file.
     """
     url, login = web.without_login(settings.history_url)
+    remedy = _HISTORY_REMEDY.format(path=settings.raw_history)
     patience = HISTORY_PATIENCE * settings.fetch_timeout_seconds
     try:
         with web.open_client(settings, auth=login) as client:
             content = web.get(client, url, settings, text.MOST_BYTES, patience)
     except SourceUnavailable as error:  # the setting that helps here is another
-        said = str(error).replace(web.REMEDY, _HISTORY_REMEDY).replace("BUREAU_URL", "HISTORY_URL")
+        said = str(error).replace(web.REMEDY, remedy).replace("BUREAU_URL", "HISTORY_URL")
         raise type(error)(said) from error
-    told = _told(content, url)
+    told = _told(content, url, remedy)
     if len(told.frame) < at_least:
         found = f"{len(told.frame)} rows, expected {at_least} or more"
-        raise BadAnswer(f"{url}: found {found}; {_HISTORY_REMEDY}")
+        raise BadAnswer(f"{url}: found {found}; {remedy}")
     with replacing(settings.raw_history) as part:
         part.write_bytes(content)
     _log.warning("%s is %s", url, editions.name(told.frame, told.columns))
     return settings.raw_history
 
 
-def _told(content: bytes, url: str) -> Historical:
+def _told(content: bytes, url: str, remedy: str) -> Historical:
     try:
         return history.read(content, url)
     except BadFile as error:
-        raise BadAnswer(f"{error}; {_HISTORY_REMEDY}") from error
+        raise BadAnswer(f"{error}; {remedy}") from error

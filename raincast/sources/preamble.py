@@ -57,9 +57,17 @@ def _label(text: str, name: str) -> tuple[str, date]:
             text[:60],
             "a label such as IDCJDW2002.202405 in the second line or in the file's name",
         )
-    if inside and outside and inside[0] != outside[0]:
+    if inside and outside and not _is_alike(inside, outside):
         raise BadFile(name, inside[0], f"the label of the file's name, {outside[0]}", line=2)
     return label[1], date(int(label[2]), int(label[3]), 1)
+
+
+def _is_alike(one: re.Match[str], other: re.Match[str]) -> bool:
+    """Whether two labels are of one month and one station: of former years and of today."""
+    if one.groups()[1:] != other.groups()[1:]:
+        return False
+    whose = in_force().of_product(one[1])
+    return one[1] == other[1] or (whose is not None and whose == in_force().of_product(other[1]))
 
 
 def gauges(text: str) -> list[str]:

@@ -71,6 +71,19 @@ def test_what_has_not_changed_is_not_sent_again(polite, mark):
     assert [asked.headers[question] for asked in server.asked] == [None, value, value]
 
 
+@pytest.mark.parametrize("damage", [b"no database", b"SQLite format 3\0" + b"x" * 5000])
+def test_kept_answers_that_are_damaged_are_begun_anew(polite, damage, caplog):
+    kept = polite.fetch_cache / "http.sqlite"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(damage)
+    with serving(says(200, FILE, ETag='"1"'), says(304, ETag='"1"')) as server:
+        assert [month(polite, server) for _ in range(2)] == [FILE] * 2
+    assert [record.message for record in caplog.records if "begun anew" in record.message] == [
+        f"{kept} was damaged and is begun anew; the Bureau's files are fetched again"
+    ]
+    assert server.asked[1].headers["If-None-Match"] == '"1"', "it is kept again"
+
+
 def test_what_may_count_as_fresh_is_asked_for_all_the_same(polite):
     with serving(
         says(200, written(rows=()), Cache_Control="max-age=3600", ETag='"1"'), says(200, FILE)
@@ -286,6 +299,8 @@ def test_the_setting_that_helps_is_named_and_no_later_try_where_none_does(polite
         history(polite, says(status))
     assert "BUREAU_URL" not in str(error.value)
     assert "later" not in str(error.value)
+    if status == 403:
+        assert f"or save it as {polite.raw_history}" in str(error.value)
 
 
 @pytest.mark.slow

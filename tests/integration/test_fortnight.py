@@ -1,9 +1,10 @@
-"""A fortnight in which each day one more thing goes wrong: the loop runs every slot by itself."""
+"""Fortnights in which each day one more thing goes wrong: the loop runs every slot by itself."""
 
 import gzip
-import re
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -18,140 +19,175 @@ from raincast.store import journal
 from raincast.store.archive import Archive
 from raincast.store.journal import Journal
 from raincast.store.registry import Registry
-from tests import slots
+from tests import served, slots, troubles
+from tests.commands import raincast
 from tests.places import find
+from tests.slots import Spoil
+from tests.troubles import always, by_line, cell, instead
 
 FIRST = datetime(2024, 5, 20, 6, tzinfo=UTC)
 DAYS = 14
+MOMENTS = slots.slots(FIRST, DAYS)
 
-Lines = list[bytes]
-
-
-def by_line(change: Callable[[Lines], Lines]) -> slots.Spoil:
-    return lambda content: b"\r\n".join(change(content.split(b"\r\n")))
+Meddle = Callable[[Settings, slots.Mirror, datetime], None]
 
 
-def header(lines: Lines) -> int:
-    return next(i for i, line in enumerate(lines) if line.count(b",") > 15)
+def strays(here: Settings, _: slots.Mirror, __: datetime) -> None:
+    (here.models / "versions" / "copy of a model").mkdir()
+    (here.models / "versions" / "notes.txt").write_text("ours")
 
 
-def bad_cell(lines: Lines) -> Lines:
-    """The first row's humidity is impossible."""
-    place = header(lines)
-    names = lines[place].split(b",")
-    column = next(i for i, name in enumerate(names) if b"9am relative humidity" in name)
-    cells = lines[place + 1].split(b",")
-    cells[column] = b"137"
-    return [*lines[: place + 1], b",".join(cells), *lines[place + 2 :]]
+def typed(here: Settings, _: slots.Mirror, __: datetime) -> None:
+    with here.journal.open("a") as rows:
+        rows.write("a line that somebody typed\n")
 
 
-def marked(lines: Lines) -> Lines:
-    """A dash for what is missing, a mark behind the first number of the first row."""
-    place = header(lines)
-    rows = [re.sub(rb",(?=,)", b",-", row) if row else row for row in lines[place + 1 :]]
-    return [*lines[: place + 1], *rows]
+def asked_often(here: Settings, _: slots.Mirror, at: datetime) -> None:
+    """One wet day of one station, 210 times, made up to be dry."""
+    dry = {"Humidity3pm": 10.0, "Rainfall": 0.0, "Pressure3pm": 1030.0}
+    load = Registry(here.models).load_active
+    desk = Desk(Contexts(Archive(here.archive)), Journal(here.journal), load, lambda: at)
+    day = (pd.Timestamp(at) - pd.Timedelta(days=2)).date()
+    desk.forecast([of_values("Uluru", day, dry, at)] * 210)
 
 
-def other_order(lines: Lines) -> Lines:
-    """The last column stands first behind the date."""
-    place = header(lines)
-    moved = [
-        b",".join([cells[0], cells[1], cells[-1], *cells[2:-1]])
-        for cells in (line.split(b",") for line in lines[place:] if line)
-    ]
-    return [*lines[:place], *moved]
+def half_written(here: Settings, _: slots.Mirror, __: datetime) -> None:
+    (here.root / "stations.toml~").write_text("half an ed")
+    (here.metrics / "live_eval.json").write_text("{ cut off")
 
 
-def another_body(name: str) -> slots.Spoil:
-    """Another station's file."""
-
-    def made(_: bytes) -> bytes:
-        now = moments[len(done) - 1] if done else FIRST
-        page = slots.shelf().page(find(name), now.date().replace(day=1), now)
-        return page.content if page else b""
-
-    return made
+def lines_of_nothing(here: Settings, _: slots.Mirror, __: datetime) -> None:
+    with (here.models / "history.jsonl").open("a") as history:
+        history.write('{}\n{"action": "promote"}\n{"at_utc": 7, "version": []}\n')
 
 
-def in_local_time(content: bytes) -> bytes:
-    """The time of writing as Canberra's clock has it."""
-    said = re.search(rb"(\d\d:\d\d) UTC on \w+ +(\d+ \w+ \d{4})", content)
-    assert said
-    utc = datetime.strptime(f"{said[1].decode()} {said[2].decode()}", "%H:%M %d %B %Y")
-    local = utc + timedelta(hours=10)
-    return content.replace(said[0], f"{local:%H:%M} AEST on {local:%A %d %B %Y}".encode())
+def edited(here: Settings, _: slots.Mirror, __: datetime) -> None:
+    """The metadata of a version that does not serve."""
+    path = here.models / "versions" / served.version(here.root, 1) / "model_metadata.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"threshold": 1.5}))
 
 
-moments = slots.slots(FIRST, DAYS)
-done: list[datetime] = []
-"""The slots that have begun."""
-
-READ: dict[str, slots.Spoil] = {
-    "Albury": by_line(bad_cell),
-    "Sydney": by_line(marked),
-    "Cairns": lambda content: content.replace(b"\r\n", b"\r"),
-    "Hobart": lambda content: content.decode("cp1252").encode("utf-16"),
-    "Perth": gzip.compress,
-    "Canberra": in_local_time,
-    "Richmond": lambda content: content.replace(find("Richmond").gauges[0].encode(), b"067999"),
-    "Darwin": by_line(other_order),
-}
-"""Files in forms that are read."""
-
-LOST: dict[str, slots.Spoil] = {
-    "Melbourne": lambda _: b'{"observations": {"data": [{"rain_trace": "-"}]}}',
-    "Launceston": lambda _: b"",
-    "Adelaide": another_body("Darwin"),
-    "Townsville": lambda _: 500,
-    "Nuriootpa": lambda content: bytes(255 - byte for byte in content),
-    "Brisbane": lambda _: b"<!DOCTYPE html><html><body>This service has moved.</body></html>",
-}
-"""What cannot be had."""
+def torn(here: Settings, _: slots.Mirror, __: datetime) -> None:
+    """A machine that stopped while it wrote."""
+    with here.journal.open("a") as rows:
+        rows.write("2024-05-26T06:15:00+00:00,2024-05-2")
 
 
-def meddle(here: Settings, day: int) -> None:
-    """What else goes wrong in the folder itself."""
-    if day == 3:
-        (here.models / "versions" / "copy of a model").mkdir()
-        (here.models / "versions" / "notes.txt").write_text("ours")
-    if day == 5:
-        with here.journal.open("a") as rows:
-            rows.write("a line that somebody typed\n")
-    if day == 7:
-        dry = {"Humidity3pm": 10.0, "Rainfall": 0.0, "Pressure3pm": 1030.0}
-        desk = Desk(
-            Contexts(Archive(here.archive)),
-            Journal(here.journal),
-            Registry(here.models).load_active,
-            lambda: moments[2 * day],
-        )
-        asked = of_values("Uluru", moments[2 * day - 4].date(), dry, moments[2 * day])
-        desk.forecast([asked] * 210)
-    if day == 9:
-        (here.root / "stations.toml~").write_text("half an ed")
-        (here.metrics / "live_eval.json").write_text("{ cut off")
+def nobody(_: Settings, mirror: slots.Mirror, __: datetime) -> None:
+    mirror.spoils[""] = instead(500)
+
+
+def back(_: Settings, mirror: slots.Mirror, __: datetime) -> None:
+    del mirror.spoils[""]
+
+
+def wrong_merge(here: Settings, _: slots.Mirror, __: datetime) -> None:
+    before = here.journal.read_bytes()
+    (here.root / "other.csv").write_text("Date,Location\n2024-05-20,Sydney\n")
+    assert raincast(here.root, "merge", str(here.root / "other.csv")).returncode != 0
+    assert here.journal.read_bytes() == before
+
+
+def lost_cache(here: Settings, _: slots.Mirror, __: datetime) -> None:
+    """What was kept of the Bureau's answers is no database any more."""
+    for path in here.fetch_cache.iterdir():
+        path.write_bytes(b"no database" * 1000)
+
+
+@dataclass(frozen=True)
+class Fortnight:
+    """Attributes:
+    read: files in forms that are read.
+    lost: what cannot be had.
+    sometimes: of these, stations whose file now and then has nothing that shows the trouble.
+    meddle: what else goes wrong in the folder and around it, by day.
+    """
+
+    read: Mapping[str, Spoil]
+    lost: Mapping[str, Spoil]
+    sometimes: frozenset[str]
+    meddle: Mapping[int, Meddle]
+
+
+FILES = Fortnight(
+    read={
+        "Albury": cell(b"9am relative humidity", b"137"),
+        "Sydney": by_line(troubles.dashes),
+        "Cairns": always(lambda content: content.replace(b"\r\n", b"\r")),
+        "Hobart": always(lambda content: content.decode("cp1252").encode("utf-16")),
+        "Perth": always(gzip.compress),
+        "Canberra": always(troubles.in_local_time),
+        "Richmond": always(lambda c: c.replace(find("Richmond").gauges[0].encode(), b"067999")),
+        "Darwin": by_line(troubles.other_order),
+    },
+    lost={
+        "Melbourne": instead(b'{"observations": {"data": [{"rain_trace": "-"}]}}'),
+        "Launceston": instead(b""),
+        "Adelaide": troubles.another_body("Darwin"),
+        "Townsville": instead(500),
+        "Nuriootpa": always(lambda content: bytes(255 - byte for byte in content)),
+        "Brisbane": instead(b"<!DOCTYPE html><html><body>This service has moved.</body></html>"),
+    },
+    sometimes=frozenset({"Adelaide"}),
+    meddle={3: strays, 5: typed, 7: asked_often, 9: half_written},
+)
+AROUND = Fortnight(
+    read={
+        "Hobart": cell(b"Rainfall", b"Tce"),
+        "Sydney": cell(b"Rainfall", b" 0.2*"),
+        "Adelaide": troubles.former("Adelaide"),
+        "Cairns": always(lambda content: content.replace(b"\r\n", b"\n", 4)),
+        "Albury": always(lambda content: content.replace(b" UTC on", b" GMT on")),
+        "Perth": by_line(troubles.shifted),
+        "Darwin": by_line(troubles.of_tomorrow),
+        "Canberra": cell(b"9am MSL pressure", b"1" + b"0" * 400),
+    },
+    lost={
+        "Melbourne": troubles.another_form,
+        "Launceston": instead("timeout"),
+        "Townsville": instead("429"),
+        "Nuriootpa": by_line(troubles.exchanged),
+        "Uluru": always(lambda c: c.replace(find("Uluru").product.encode(), b"IDCJDW9999")),
+        "AliceSprings": troubles.of_another_age,
+    },
+    sometimes=frozenset({"Nuriootpa"}),
+    meddle={
+        2: lines_of_nothing,
+        4: edited,
+        6: torn,
+        7: nobody,
+        8: back,
+        10: wrong_merge,
+        11: lost_cache,
+        12: asked_often,
+    },
+)
 
 
 @pytest.mark.slow
-def test_a_fortnight_in_which_each_day_one_more_thing_goes_wrong(tmp_path: Path) -> None:
+@pytest.mark.parametrize("life", [FILES, AROUND], ids=["files", "around"])
+def test_a_fortnight_in_which_each_day_one_more_thing_goes_wrong(
+    tmp_path: Path, life: Fortnight
+) -> None:
     slots.build(tmp_path / "root")
-    troubles = list((READ | LOST).items())
+    come = list((life.read | life.lost).items())
     could: dict[tuple[str, datetime], bool] = {}
     verdicts = []
     with slots.mirror(FIRST) as mirror:
         here = slots.settings(tmp_path / "root", mirror.url)
-        for i, at in enumerate(moments):
-            done.append(at)
-            name, spoil = troubles[i // 2]
+        here = replace(here, fetch_timeout_seconds=1.0)
+        for i, at in enumerate(MOMENTS):
+            name, spoil = come[i // 2]
             mirror.spoils[find(name).product] = spoil
-            if i % 2 == 0:
-                meddle(here, i // 2)
+            if i % 2 == 0 and i // 2 in life.meddle:
+                life.meddle[i // 2](here, mirror, at)
             found = slots.live(here, mirror, at)
             assert found.failed == {}, at
             verdicts.append(found.decision)
-            spoilt = {name for name, _ in troubles[: i // 2 + 1]} & set(LOST)
-            could |= {(s, at): s not in spoilt and mirror.has_row(s) for s in slots.STATIONS}
-            assert set(found.without) >= spoilt - {"Adelaide"} or found.already
+            spoilt = {name for name, _ in come[: i // 2 + 1]} & set(life.lost)
+            away = set(slots.STATIONS) if "" in mirror.spoils else set()
+            could |= {(s, at): s not in spoilt | away and mirror.has_row(s) for s in slots.STATIONS}
+            assert set(found.without) >= spoilt - life.sometimes or found.already
     rows = journal.read(here.journal)
     made = rows[rows["use_latest"] == True].set_index(["location", "logged_at_utc"])  # noqa: E712
     assert sorted(made.index) == sorted(could), "every station has one forecast in every slot"
@@ -159,7 +195,7 @@ def test_a_fortnight_in_which_each_day_one_more_thing_goes_wrong(tmp_path: Path)
     missed = [key for key, there in could.items() if there and not own[key]]
     assert missed == []
     assert sum(could.values()) > 200
-    assert verdicts == ["skip_optuna"] * len(moments)
+    assert verdicts == ["skip_optuna"] * len(MOMENTS)
     report = pd.read_json(here.live_eval, typ="series")
     assert report["callers"]["rows"] == 210
     assert report["unreadable_rows"] == 1

@@ -353,6 +353,15 @@ def test_a_former_product_is_read_where_its_gauge_is_known():
         dwo.parse(written((), BARE), f"{label}.csv")
 
 
+def test_a_former_label_under_todays_name_is_the_same_stations():
+    label = "IDCJDW3050.202405"
+    ours = tuple(line.replace(ALBURY, label).replace("072160", "086338") for line in PREAMBLE)
+    today = f"http://bureau/{label.replace('3050', '3033')}.csv"
+    assert dwo.parse(written(ours), today).station.location == "Melbourne"
+    with pytest.raises(BadFile, match="the label of the file's name, IDCJDW3033.202406"):
+        dwo.parse(written(ours), today.replace("202405", "202406"))
+
+
 def test_a_column_that_is_not_there_is_left_out_and_said():
     file = dwo.parse(written(header=QUOTED.replace("3pm cloud", "3pm clxud")), NAME)
     assert file.frame["Cloud3pm"].isna().all()
