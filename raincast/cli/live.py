@@ -122,10 +122,11 @@ def value(
     as_json: Json = False,
 ) -> None:
     """Say from which chance on protecting pays, and what the forecasts with truth were worth
-    against climatology.
+    against climatology: those that the live scores count.
     """
     import numpy as np
 
+    from raincast.forecasts import origin
     from raincast.observations.network import find
     from raincast.verification import value as worth
 
@@ -135,10 +136,12 @@ def value(
             f"--cost {cost:g}, --loss {loss:g}: expected a cost above 0 and below the loss"
         )
     rows = stores.of(settings).scored().read()
-    rows = rows[rows["truth_available"]]
-    rows = rows[rows["location"] == find(station).location] if station else rows
+    rows = rows[rows["truth_available"] & origin.counted(rows)]
+    whose = find(station).location if station else ""
+    rows = rows[rows["location"] == whose] if whose else rows
     if rows.empty:
-        raise NotEnoughData("no forecast has its truth yet; `raincast score` joins it")
+        named = f"no forecast of {whose}" if whose else "no forecast"
+        raise NotEnoughData(f"{named} has its truth yet; `raincast score` joins it")
     found = worth.of_user(
         rows["y_true"].to_numpy(np.float64),
         rows["rain_probability"].to_numpy(np.float64),

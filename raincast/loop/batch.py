@@ -182,7 +182,8 @@ class Batch:
         days = np.concatenate([file.columns["Date"] for file in files]).astype("datetime64[D]")
         first, last = days.min() - 1, days.max() + 1
         known = self.archive.as_known_at(first=first.astype(object), last=last.astype(object))
-        return intake.surroundings(files, known)
+        odd = {file.station for file in files if intake.is_odd(file)}
+        return intake.surroundings([file for file in files if file.station not in odd], known)
 
     def _accept(self, name: str, content: bytes, file: Readings) -> None:
         told = [f"{name}, {remark}" for remark in file.set_aside]

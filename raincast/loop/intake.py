@@ -254,6 +254,15 @@ def _rows(whole: Panel, at: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
     return found
 
 
+def is_odd(file: Readings) -> bool:
+    """Whether half of the file or more cannot be, whatever the neighbours say: what such a file
+    says must not cast doubt on theirs.
+    """
+    body, days = _body(file), len(file.lines)
+    doubts = plausibility.alone(body, _usual(in_force())) if days > 1 else ()
+    return any(not doubt.fields and doubt.rows.sum() * 2 >= days for doubt in doubts)
+
+
 def plausible(name: str, file: Readings, around: Surroundings) -> Readings:
     """The file without what cannot be.
 

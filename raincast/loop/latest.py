@@ -97,7 +97,8 @@ NOT_ASKED = "--use-latest asks the Bureau for it, `raincast ingest FILE` takes a
 
 def lack(asked: Request, why: str = LATE) -> str:
     """What a forecast with a weaker basis lacks, and why."""
-    return f"{asked.station_name}: expected a row of {asked.feature_date}, found none; {why}"
+    name = in_force().locations[asked.station]
+    return f"{name}: expected a row of {asked.feature_date}, found none; {why}"
 
 
 def has_row(contexts: Contexts, day: date, now: datetime, station: int) -> bool:

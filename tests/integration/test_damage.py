@@ -15,10 +15,12 @@ import pytest
 
 from raincast.errors import BadFile
 from raincast.loop import intake
+from raincast.loop.ingest import ingest_paths
 from raincast.observations import plausibility
 from raincast.observations.frame import validate
 from raincast.observations.network import Network, from_surroundings, shipped
 from raincast.observations.schema import OBSERVATIONS
+from raincast.settings import Settings
 from raincast.simulator import Climate, simulate
 from raincast.simulator.climate import usual_temperatures
 from raincast.sources import dwo
@@ -205,6 +207,23 @@ def test_columns_that_are_exchanged_do_not_get_in(name, first, second):
     turned = ",".join(swap.get(word, word) for word in words).encode("cp1252")
     with pytest.raises(BadFile):
         taken(data[: header[0]] + turned + data[header[1] :], name)
+
+
+def test_a_file_whose_columns_are_exchanged_takes_no_neighbour_down(tmp_path: Path):
+    """Each beside the other, before anything else is known."""
+    names = ("Adelaide", "Nuriootpa")
+    frame = simulate(date(2024, 4, 25), date(2024, 6, 5), 3)
+    for name in names:
+        data = dwo_bytes(month_of(frame, name), find(name), WRITTEN)
+        if name == "Nuriootpa":
+            low, high = b'"Minimum temperature', b'"Maximum temperature'
+            data = data.replace(low, b"?").replace(high, low).replace(b"?", high)
+        (tmp_path / label(name)).write_bytes(data)
+    report = ingest_paths(Settings(root=tmp_path / "root"), [tmp_path], NOW)
+    assert report.stations == ("Adelaide",)
+    (error,) = report.errors
+    assert "MinTemp above" in error
+    assert "plausible rows of Nuriootpa" in error
 
 
 @pytest.mark.parametrize(

@@ -358,7 +358,7 @@ def test_a_former_label_under_todays_name_is_the_same_stations():
     ours = tuple(line.replace(ALBURY, label).replace("072160", "086338") for line in PREAMBLE)
     today = f"http://bureau/{label.replace('3050', '3033')}.csv"
     assert dwo.parse(written(ours), today).station.location == "Melbourne"
-    with pytest.raises(BadFile, match="the label of the file's name, IDCJDW3033.202406"):
+    with pytest.raises(BadFile, match=r"the label of the file's name, IDCJDW3033\.202406"):
         dwo.parse(written(ours), today.replace("202405", "202406"))
 
 
