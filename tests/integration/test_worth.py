@@ -64,11 +64,11 @@ main()
     ("name", "words"),
     [("uvicorn", ["serve"]), ("optuna", ["tune"])],
 )
-def test_a_library_that_is_missing_is_one_line(here: Settings, name: str, words: list[str]):
+def test_a_library_that_is_missing_is_one_line(tmp_path: Path, name: str, words: list[str]):
     program = WITHOUT.format(name=name, words=words)
     done = subprocess.run(
         [sys.executable, "-c", program],
-        env=for_child(PROJECT_ROOT=str(here.root), API_KEY="k"),
+        env=for_child(PROJECT_ROOT=str(tmp_path), API_KEY="k"),
         capture_output=True,
         text=True,
         check=False,
