@@ -198,5 +198,5 @@ def test_a_fortnight_in_which_each_day_one_more_thing_goes_wrong(
     assert verdicts == ["skip_optuna"] * len(MOMENTS)
     report = pd.read_json(here.live_eval, typ="series")
     assert report["callers"]["rows"] == 210
-    assert report["unreadable_rows"] == 1
+    assert report["unreadable_rows"] == int(typed in life.meddle.values())
     assert report["scored_rows"] == 200
