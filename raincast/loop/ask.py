@@ -23,6 +23,8 @@ from raincast.store import model_files, stores
 
 PATIENCE_SECONDS = 900.0
 """The API asks the Bureau once a second, and again where it fails."""
+MOST_AT_ONCE = 250
+"""Stations asked of in one call: what one call has is in the journal before the next begins."""
 
 CLOCKS_APART = timedelta(hours=1)
 """How far the clocks of two machines that write one journal may be apart."""
@@ -83,14 +85,17 @@ class Asked(Document):
 
 
 def ask(settings: Settings, address: str, token: str, now: datetime) -> Asked:
-    """One call for all that wait. A station whose newest row cannot be had costs no other its
-    forecast, and has one on a weaker basis; asked again within the slot, it is tried again.
+    """Calls for all that wait, one after the other, each for up to `MOST_AT_ONCE`. A station whose
+    newest row cannot be had costs no other its forecast, and has one on a weaker basis; asked again
+    within the slot, it is tried again.
 
     Raises:
         ServerUnavailable: the API does not answer, or answers with something else than outcomes.
     """
     wanted = waiting(settings, now)
-    items = _items(address, token, wanted) if wanted else []
+    patience = _patience(settings)
+    parts = [wanted[i : i + MOST_AT_ONCE] for i in range(0, len(wanted), MOST_AT_ONCE)]
+    items = [item for part in parts for item in _items(address, token, part, patience)]
     of = {item["station_name"]: item for item in items}
     lost = {name: str(one["detail"]) for name, one in of.items() if one["status"] != DONE}
     regimes = _of_slot(settings, now).groupby("regime")["location"].unique()
@@ -147,12 +152,21 @@ def _known(settings: Settings) -> Sequence[str]:
         return in_force().locations
 
 
-def _items(address: str, token: str, stations: Sequence[str]) -> list[dict[str, Any]]:
+def _patience(settings: Settings) -> float:
+    """Seconds for one call, at the rate at which the source may be asked and as often as it is
+    asked again.
+    """
+    return max(PATIENCE_SECONDS, settings.fetch_tries * MOST_AT_ONCE / settings.fetch_per_second)
+
+
+def _items(
+    address: str, token: str, stations: Sequence[str], patience: float
+) -> list[dict[str, Any]]:
     url = f"{address.rstrip('/')}/predict/batch"
     body = {"stations": list(stations), "use_latest": True}
     try:
         answer = httpx.post(
-            url, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_SECONDS
+            url, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=patience
         )
         items = answer.json().get("items")
     except (httpx.HTTPError, ValueError, AttributeError) as error:

@@ -9,9 +9,10 @@ import httpx
 
 from raincast.errors import PARTLY
 from raincast.loop import ask
+from raincast.observations.network import Network, within
 from raincast.settings import Settings
 from raincast.store.model_files import read_metadata
-from tests import served
+from tests import many, served
 from tests.integration.conftest import TOKEN as API_TOKEN
 from tests.journals import FORECAST
 from tests.observed import write_journal
@@ -77,3 +78,14 @@ def test_a_clock_three_days_ahead_at_one_ask_silences_nobody(tmp_path: Path) -> 
     assert "Albury" not in ask.waiting(settings, now)
     later = now + timedelta(days=3, minutes=5)
     assert "Cairns" in ask.waiting(settings, later), "nor when that time has come"
+
+
+def test_many_stations_are_asked_for_in_several_calls(tmp_path: Path) -> None:
+    count = 2 * ask.MOST_AT_ONCE + 1
+    with (
+        within(Network(tuple(many.stations(count)))),
+        serving(says(200, b'{"items": []}')) as server,
+    ):
+        done = ask.ask(Settings(root=tmp_path), server.url, API_TOKEN, served.NOW)
+    assert done.already == 0
+    assert [asked.path for asked in server.asked] == ["/predict/batch"] * 3
