@@ -20,6 +20,8 @@ _OBSERVED = slice(len(PLACE), len(OWN))
 _BESIDE_STATIONS = len(NAMES) + len(OWN) - len(PLACE)
 """Inputs that are no station's: the features, and the flags for the own row's gaps."""
 
+_COLUMNS_AT_ONCE = 16
+
 
 class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A perceptron over features with gaps: standardised, gaps at the mean, flags for the own row's
@@ -47,8 +49,9 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """From (n, K) float32 features with NaN gaps and (n,) labels 0 or 1."""
         rng = np.random.default_rng(self.seed)
         self.classes_ = np.array([0, 1])
-        self.mean_ = np.nan_to_num(np.nanmean(X, axis=0, dtype=np.float64)).astype(np.float32)
-        spread = np.nan_to_num(np.nanstd(X, axis=0, dtype=np.float64), nan=1)
+        mean, spread = _moments(X)
+        self.mean_ = np.nan_to_num(mean).astype(np.float32)
+        spread = np.nan_to_num(spread, nan=1)
         self.scale_ = np.where(spread > 1e-6, spread, 1).astype(np.float32)
         stations = int(np.nanmax(X[:, _STATION])) + 1
         net = MLPClassifier(
@@ -105,3 +108,16 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(
             (hidden * self.weights_[1][:, 0]).sum(axis=1) + self.biases_[1], dtype=np.float64
         )
+
+
+def _moments(X: Array) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """(K,) means and spreads of what is there, of some columns at a time: of all at once they would
+    take four times the room of the features.
+    """
+    parts = []
+    for begin in range(0, X.shape[1], _COLUMNS_AT_ONCE):
+        some = np.ascontiguousarray(X[:, begin : begin + _COLUMNS_AT_ONCE])
+        mean = np.nanmean(some, axis=0, dtype=np.float64)
+        parts.append((mean, np.nanstd(some, axis=0, dtype=np.float64)))
+    mean, spread = (np.concatenate(found) for found in zip(*parts, strict=True))
+    return mean, spread
