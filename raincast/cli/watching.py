@@ -38,7 +38,9 @@ def watch(as_json: Json = False) -> None:
 
 
 def accept_change(
-    station: Annotated[str, typer.Argument(help="Whose observations have changed for good.")],
+    station: Annotated[
+        str, typer.Argument(help="Whose observations have changed for good; `network`: all.")
+    ],
     reason: Annotated[str, typer.Option(help="Why; kept with the change.")],
     field: Annotated[str, typer.Option(help="The field, as the watch names it; all if none.")] = "",
     back: Annotated[bool, typer.Option("--back", help="Take it back.")] = False,

@@ -10,7 +10,7 @@ from raincast.errors import BadInput
 from raincast.observations.network import Network, find
 from raincast.settings import Settings
 from raincast.store import known_changes
-from raincast.store.known_changes import EVERY_FIELD, KnownChange
+from raincast.store.known_changes import EVERY_FIELD, EVERY_STATION, KnownChange
 from raincast.verification.watch.inputs import FIELDS
 
 
@@ -22,7 +22,9 @@ def accept(
     Raises:
         BadInput: no such station or field, no reason, nothing to take back, or said already.
     """
-    place = find(station).location
+    place = station if station == EVERY_STATION else find(station).location
+    if place == EVERY_STATION and not field:
+        raise BadInput("--field: found none, expected one: there would be nothing left to watch")
     if field and field not in FIELDS:
         raise BadInput(f"--field: found {field!r}, expected one of {', '.join(FIELDS)}")
     if not reason.strip():
@@ -53,8 +55,12 @@ def mask(changes: Sequence[KnownChange], network: Network) -> npt.NDArray[np.boo
     """
     found = np.zeros((len(network), len(FIELDS)), dtype=bool)
     for change in changes:
-        station = network.index.get(change.station)
-        if station is not None:
-            fields = slice(None) if change.field == EVERY_FIELD else FIELDS.index(change.field)
-            found[station, fields] = True
+        fields = slice(None) if change.field == EVERY_FIELD else FIELDS.index(change.field)
+        found[_positions(change.station, network), fields] = True
     return found
+
+
+def _positions(station: str, network: Network) -> list[int]:
+    if station == EVERY_STATION:
+        return list(range(len(network)))
+    return [network.index[station]] if station in network.index else []

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from raincast.documents import Document
 from raincast.store.ledger import Ledger
-from raincast.store.locks import locked
 
 EVERY_FIELD = ""
+EVERY_STATION = "network"
+"""As the watch's findings name them all together."""
 
 
 class KnownChange(Document):
@@ -17,7 +18,7 @@ class KnownChange(Document):
 
     Attributes:
         at_utc: when it was given.
-        station: whose observations have changed for good.
+        station: whose observations have changed for good; `network` for all together.
         field: which of them; empty for all.
         reason: in words.
         withdrawn: whether it is taken back.
@@ -45,6 +46,6 @@ def read(path: Path) -> list[KnownChange]:
 
 def add(path: Path, change: KnownChange) -> None:
     """Writes a word down, and waits until it is on disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with locked(path):
-        Ledger(path).append(change.to_json())
+    ledger = Ledger(path)
+    with ledger.alone():
+        ledger.append(change.to_json())

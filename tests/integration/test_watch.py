@@ -141,6 +141,7 @@ def test_a_change_is_noted_named_and_taken_back(settings, monkeypatch):
     ("words", "said"),
     [
         (["Nowhere", "--reason", "r"], "Nowhere"),
+        (["network", "--reason", "r"], "--field: found none"),
         (["Cairns", "--field", "Cloud", "--reason", "r"], "--field: found 'Cloud'"),
         (["Cairns", "--reason", " "], "--reason: found none"),
         (["Cairns", "--reason", "r", "--back"], "is not among the known changes"),
