@@ -53,17 +53,20 @@ def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
         drawn = ax.scatter(
             x[part], y[part], size, rows["rain_probability"][part], marker=marker, **style
         )
-    ax.plot(
-        [155.2, 159.8, 159.8, 155.2, 155.2],
-        [-29.2, -29.2, -25, -25, -29.2],
-        color=LINE,
-        linewidth=1,
-    )
-    ax.text(157.5, -30.4, "Norfolk Island", fontsize=9.5, ha="center", color=MUTED)
+    for name, at in outline.FAR.items():
+        _far(ax, at, t.place(name))
     ax.set_aspect(1 / outline.NARROW)
     bar = figure.colorbar(drawn, ax=ax, shrink=0.55, aspect=22, label=t("stations.scale"))
     bar.ax.yaxis.set_major_formatter(lambda value, _: t.percent(value))
     bar.outline.set_visible(False)
+
+
+def _far(ax: Axes, at: tuple[float, float], name: str) -> None:
+    """A box around a station that is drawn nearer than it lies."""
+    (x, y), half = at, 2.2
+    sides = ((x - half, x + half, x + half, x - half), (y - half, y - half, y + half, y + half))
+    ax.fill(*sides, fill=False, edgecolor=LINE, linewidth=1)
+    ax.text(x, y - half - 1.2, name, fontsize=9.5, ha="center", color=MUTED)
 
 
 def baselines(figure: FigureBase, regimes: Mapping[str, Any], t: Words) -> None:

@@ -68,7 +68,8 @@ def _blank(figure: FigureBase, box: tuple[float, float, float, float], at: Seque
     ax = figure.add_axes(box)
     ax.set_axis_off()
     x, y = zip(*at, strict=True)
-    ax.set(xlim=(min(x) - 0.5, max(x) + 0.5), ylim=(max(y) + 0.5, min(y) - 0.5))
+    middle, half = (max(y) + min(y)) / 2, max((max(y) - min(y) + 1) / 2, 1)
+    ax.set(xlim=(min(x) - 0.5, max(x) + 0.5), ylim=(middle + half, middle - half))
     return ax
 
 
