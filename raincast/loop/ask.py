@@ -131,9 +131,11 @@ def _of_slot(settings: Settings, now: datetime) -> pd.DataFrame:
     """The journal's forecasts from newest observations since the slot began, none of a time to
     come.
     """
-    rows = stores.of(settings).journal().read()
+    begun = slot(now)
+    # What stands before a row that is older than the slot is ahead, or older too.
+    rows = stores.of(settings).journal().newest(begun - CLOCKS_APART)
     logged = rows["logged_at_utc"]
-    mine = rows["use_latest"] & (logged >= slot(now)) & (logged <= now + CLOCKS_APART)
+    mine = rows["use_latest"] & (logged >= begun) & (logged <= now + CLOCKS_APART)
     return rows[mine & ~ahead(logged)]
 
 

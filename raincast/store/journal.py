@@ -13,6 +13,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -29,6 +30,10 @@ PATIENCE_SECONDS = 10.0
 """How long to wait for another process that holds the lock."""
 
 _LONGEST_HEADER = 4096
+_FIRST_LOOK, _NEXT_LOOK = 1 << 18, 8
+"""Bytes from the end that are looked at first, about a thousand rows, and how many times more each
+time that they do not reach back far enough.
+"""
 _log = logging.getLogger(__name__)
 
 
@@ -114,6 +119,33 @@ class Journal:
         how many were unreadable.
         """
         return _told(self.name, self.examine())
+
+    def newest(self, since: datetime) -> pd.DataFrame:
+        """The rows behind the last one that was logged before an aware moment, and some of those
+        before it; all where none was. What it costs grows with these alone.
+        """
+        size = _FIRST_LOOK
+        while True:
+            data, whole = self._end(size)
+            rows = reader.parse(data).rows
+            if whole or bool((rows["logged_at_utc"] < since).any()):
+                return rows
+            size *= _NEXT_LOOK
+
+    def _end(self, size: int) -> tuple[bytes, bool]:
+        """The header and whole lines from the end, of about that many bytes; whether they are all.
+        A journal in another form is read whole.
+        """
+        header = _header(self.path)
+        if header[: len(COLUMNS)] != COLUMNS:
+            return self.snapshot(), True
+        with self.path.open("rb") as file:
+            settled = _settled_size(self.path, file)
+            first = file.readline()
+            if settled - len(first) <= size:
+                return first + file.read(settled - len(first)), True
+            file.seek(settled - size)
+            return first + file.read(size).partition(b"\n")[2], False
 
     def examine(self) -> reader.Reading:
         """The journal's rows, and why others could not be read."""

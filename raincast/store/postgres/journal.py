@@ -23,6 +23,10 @@ _MAY_WRITE = text(
 )
 
 
+ROW_BYTES = 128
+"""No row of a forecast is shorter by much."""
+
+
 class SharedJournal(Journal):
     """See `Journal`.
 
@@ -65,6 +69,10 @@ class SharedJournal(Journal):
     def snapshot(self) -> bytes:
         with self._database.reading() as connection:
             return lines.csv(connection, self._book)
+
+    def _end(self, size: int) -> tuple[bytes, bool]:
+        with self._database.reading() as connection:
+            return lines.end(connection, self._book, size // ROW_BYTES)
 
     def exists(self) -> bool:
         with self._database.reading() as connection:

@@ -7,6 +7,7 @@ from raincast.store.postgres.database import Database
 TABLE = "journal_lines"
 _HEADER = text("SELECT header FROM journal_headers WHERE book = :book")
 _LINES = text("SELECT line FROM journal_lines WHERE book = :book ORDER BY number")
+_END = text("SELECT line FROM journal_lines WHERE book = :book ORDER BY number DESC LIMIT :count")
 _PUT_HEADER = text(
     "INSERT INTO journal_headers (book, header) VALUES (:book, :header)"
     " ON CONFLICT (book) DO UPDATE SET header = excluded.header"
@@ -29,6 +30,15 @@ def csv(connection: Connection, book: str) -> bytes:
         return b""
     found = connection.execute(_LINES, {"book": book}, execution_options={"yield_per": AT_ONCE})
     return "".join(f"{line}\n" for line in (first, *found.scalars())).encode()
+
+
+def end(connection: Connection, book: str, count: int) -> tuple[bytes, bool]:
+    """The header and the last lines, up to so many; whether they are all."""
+    first = header(connection, book)
+    if first is None:
+        return b"", True
+    found = connection.execute(_END, {"book": book, "count": count}).scalars().all()
+    return "".join(f"{line}\n" for line in (first, *found[::-1])).encode(), len(found) < count
 
 
 def put_header(connection: Connection, book: str, line: str) -> None:
