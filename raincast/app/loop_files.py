@@ -17,7 +17,8 @@ from raincast.decisions.gate import ShadowReport
 from raincast.decisions.verdict import Decision
 from raincast.decisions.watermark import Watermark
 from raincast.learning.metadata import KeptVersion
-from raincast.loop import decide, retrain_set, shadow, watch
+from raincast.loop import decide, retrain_set, shadow
+from raincast.loop import watch_report as report_of_the_watch
 from raincast.settings import Settings
 from raincast.store import files, model_files, stores
 from raincast.store.model_history import ModelDecision
@@ -76,7 +77,7 @@ def live_report(settings: Settings) -> LiveReport | None:
 @of_files(lambda s: [s.watch])
 def watch_report(settings: Settings) -> WatchReport | None:
     """The watch's newest report; None if missing."""
-    return watch.read(settings)
+    return report_of_the_watch.read(settings)
 
 
 @of_files(lambda s: [s.shadow])

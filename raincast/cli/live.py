@@ -35,9 +35,10 @@ def predict(
     """
     from raincast.forecasts import basis, sentence
     from raincast.learning.knowledge import is_unseen
+    from raincast.learning.served import wanted
     from raincast.loop import ingest, latest
     from raincast.loop.contexts import Contexts
-    from raincast.loop.forecast import Desk, wanted
+    from raincast.loop.forecast import Desk
     from raincast.loop.latest import with_nearest
     from raincast.loop.outcomes import grouped
     from raincast.observations.network import find, in_force

@@ -29,7 +29,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
-from sklearn.linear_model import LogisticRegression
 
 from raincast.learning import climatology
 from raincast.learning.metadata import AmountRatio, AmountStep, ModelMetadata, Origin
@@ -198,6 +197,8 @@ def fitted(
 def _ratio(x: Floats, y: npt.NDArray[np.bool_]) -> AmountRatio:
     if min(y.sum(), (~y).sum()) < FEWEST:
         return OF_THE_CLIMATE
+    from sklearn.linear_model import LogisticRegression  # wanted for fitting alone
+
     found = LogisticRegression().fit(x, y)
     odds, squared, climate = (float(weight) for weight in found.coef_[0])
     return AmountRatio(

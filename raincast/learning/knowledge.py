@@ -8,6 +8,7 @@ from raincast.errors import BadInput, InSample, UnknownStation
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
 from raincast.learning.metadata import ModelMetadata
+from raincast.learning.served import forecasts_unseen
 
 
 def fitted(metadata: ModelMetadata) -> Span:
@@ -68,13 +69,6 @@ def unseen(span: Span, *models: Forecaster) -> Span:
 def is_unseen(forecaster: Forecaster, location: str) -> bool:
     """Whether the model was fitted without the station."""
     return location not in forecaster.metadata.stations
-
-
-def forecasts_unseen(metadata: ModelMetadata) -> bool:
-    """Whether a model has learned what to say of a station that it has not seen; former ones, which
-    do not name their network, have not.
-    """
-    return bool(metadata.network)
 
 
 def require_known(forecaster: Forecaster, location: str) -> None:

@@ -15,7 +15,7 @@ from raincast.documents import Document
 from raincast.errors import PARTLY, NoModel, ServerUnavailable, SourceUnavailable
 from raincast.forecasts import basis
 from raincast.learning.examples import SCHEDULED_UTC
-from raincast.loop.forecast import wanted
+from raincast.learning.served import wanted
 from raincast.loop.outcomes import by_cause
 from raincast.observations.network import in_force
 from raincast.settings import Settings

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from raincast.decisions import verdict, watermark
 from raincast.decisions.verdict import Decision, Limits, LiveScores, News
 from raincast.errors import NotEnoughData
-from raincast.loop import retrain_set, watch
+from raincast.loop import retrain_set, watch_report
 from raincast.observations.network import require_event
 from raincast.settings import Settings
 from raincast.store import files, model_history, stores
@@ -77,6 +77,8 @@ def after_look(settings: Settings, now: datetime) -> Decision:
     of the watch, where a day has come to look at.
     """
     if settings.decision_rule == "watch" or settings.cheapest_first:
+        from raincast.loop import watch  # the model's libraries are wanted for a look alone
+
         with suppress(NotEnoughData):
             watch.watch(settings, now)
     return decide(settings, now)
@@ -84,7 +86,7 @@ def after_look(settings: Settings, now: datetime) -> Decision:
 
 def current_watch(settings: Settings) -> WatchReport | None:
     """The watch's report; None where it was made before the last retraining, which answered it."""
-    report, mark = watch.read(settings), retrain_set.read_watermark(settings)
+    report, mark = watch_report.read(settings), retrain_set.read_watermark(settings)
     made = report and datetime.fromisoformat(report.made_at_utc)
     return None if made and mark and made <= mark.updated_at_utc else report
 

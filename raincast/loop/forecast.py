@@ -15,8 +15,7 @@ from raincast.forecasts.request import Request, missing
 from raincast.forecasts.row import Forecast
 from raincast.learning import amounts
 from raincast.learning.blend import Forecaster
-from raincast.learning.knowledge import forecasts_unseen, require_known
-from raincast.learning.metadata import ModelMetadata
+from raincast.learning.knowledge import require_known
 from raincast.loop.contexts import Contexts, gathered
 from raincast.observations import event
 from raincast.observations.availability import moment
@@ -26,18 +25,6 @@ from raincast.store.journal import Journal
 
 def _new_id() -> str:
     return uuid4().hex
-
-
-def wanted(metadata: ModelMetadata) -> list[str]:
-    """The stations of which the loop asks a forecast by that model: those that it was fitted to,
-    and those that came to the network since.
-    """
-    seen, network = metadata.stations, in_force()
-    there = [name for name in seen if name in network.index]
-    if not forecasts_unseen(metadata):
-        return there
-    before = {entry[0] for entry in metadata.network or ()}
-    return there + [name for name in network.locations if name not in before]
 
 
 def forecasts(

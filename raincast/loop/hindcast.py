@@ -14,7 +14,7 @@ from raincast.errors import NotEnoughData
 from raincast.features import block
 from raincast.learning import amounts, climatology, knowledge
 from raincast.learning.blend import Forecaster
-from raincast.learning.knowledge import forecasts_unseen
+from raincast.learning.served import forecasts_unseen
 from raincast.observations import event, panel
 from raincast.observations.availability import canonical
 from raincast.observations.network import in_force

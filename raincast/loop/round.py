@@ -16,6 +16,7 @@ from raincast.decisions.verdict import TRIGGER
 from raincast.documents import Document
 from raincast.errors import PARTLY, RaincastError, SourceUnavailable
 from raincast.forecasts import basis
+from raincast.learning.served import wanted
 from raincast.loop import (
     alerts,
     announced,
@@ -28,7 +29,7 @@ from raincast.loop import (
     study_store,
 )
 from raincast.loop.contexts import Contexts
-from raincast.loop.forecast import Desk, wanted
+from raincast.loop.forecast import Desk
 from raincast.loop.outcomes import by_cause, grouped
 from raincast.observations.network import find
 from raincast.settings import Settings

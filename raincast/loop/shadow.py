@@ -14,7 +14,7 @@ from raincast.decisions import gate
 from raincast.decisions.gate import PROMOTE, REFUSE, Gate, ShadowReport
 from raincast.forecasts import origin
 from raincast.forecasts.request import Request
-from raincast.learning import knowledge
+from raincast.learning import served
 from raincast.learning.blend import Forecaster
 from raincast.loop import forecast
 from raincast.loop.contexts import Contexts
@@ -77,7 +77,7 @@ def _wanting(settings: Settings, decision: ModelDecision, challenger: Forecaster
     since = rows["logged_at_utc"] >= pd.Timestamp(decision.at_utc)
     mine = rows[since & (origin.of(rows) == origin.LOOP) & rows["issued_at_utc"].notna()]
     known = mine["location"].isin(challenger.metadata.stations)
-    mine = mine[known | knowledge.forecasts_unseen(challenger.metadata)]
+    mine = mine[known | served.forecasts_unseen(challenger.metadata)]
     return mine[~mine["forecast_id"].isin(_own(settings, decision.version)["forecast_id"])]
 
 

@@ -192,13 +192,3 @@ def _late(settings: Settings, span: Span) -> dict[str, int]:
         for name in set(came.astype(str)) - set(known.astype(str)):
             found[name] = found.get(name, 0) + 1
     return dict(sorted(found.items()))
-
-
-def read(settings: Settings) -> WatchReport | None:
-    """The newest report; None before the first.
-
-    Raises:
-        BadFile: the file is not one.
-    """
-    value = files.read_json(settings.watch)
-    return None if value is None else WatchReport.from_json(value, str(settings.watch))

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from raincast.decisions.alarms import Alarms
 from raincast.errors import RaincastError
 from raincast.forecasts.row import Forecast
-from raincast.loop import decide, steps, watch
+from raincast.loop import decide, steps, watch_report
 from raincast.settings import Settings, shares_counters
 from raincast.store import files, model_files, space, stores
 
@@ -211,7 +211,7 @@ def _live(settings: Settings) -> Iterator[GaugeMetricFamily]:
 
 
 def _watch(settings: Settings) -> Iterator[GaugeMetricFamily]:
-    report = watch.read(settings)
+    report = watch_report.read(settings)
     if report is None:
         return
     yield _gauge("watch_level_days", "Level of all detectors together.", report.level_days)

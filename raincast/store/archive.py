@@ -30,10 +30,7 @@ from raincast.observations.network import find, in_force
 from raincast.observations.schema import COLUMNS, DIRECTIONS, OBSERVATIONS
 from raincast.store import archive_sql as sql
 from raincast.store.archive_records import FileRecord, Sighting, Withdrawal
-
-BUSY_SECONDS = 60.0
-"""How long to wait for another process that writes."""
-
+from raincast.store.locks import PATIENCE_SECONDS
 
 Rows = list[tuple[Any, ...]]
 
@@ -109,7 +106,7 @@ class Archive:
 
     _sql: ModuleType = sql
 
-    def __init__(self, path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(self, path: Path, busy_seconds: float = PATIENCE_SECONDS) -> None:
         self._path, self._busy = path, busy_seconds
         self._fixed = path.exists() and not _writable(path)
         if self._fixed:  # whoever may only read can still read

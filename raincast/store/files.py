@@ -2,17 +2,20 @@
 rename.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from raincast.errors import BadFile
+
+if TYPE_CHECKING:  # a second of processor time, for those who only look for a file
+    import pandas as pd
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,23 +2,28 @@
 `DATABASE_URL` says so. Chosen here, and nowhere else.
 """
 
+from __future__ import annotations
+
 from collections.abc import Hashable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from raincast.settings import Settings
-from raincast.store.archive import BUSY_SECONDS, Archive
 from raincast.store.files import stamp
-from raincast.store.journal import Journal
-from raincast.store.ledger import Ledger
-from raincast.store.model_history import HISTORY
-from raincast.store.registry import Registry
-from raincast.store.scored import Scored
+from raincast.store.locks import PATIENCE_SECONDS
+
+# Each brings its libraries; a command that only shows its help, or looks at models, needs none.
+if TYPE_CHECKING:
+    from raincast.store.archive import Archive
+    from raincast.store.journal import Journal
+    from raincast.store.ledger import Ledger
+    from raincast.store.registry import Registry
+    from raincast.store.scored import Scored
 
 
 class Stores(Protocol):
     """The records of one root. Each call gives an object for one process and one thread."""
 
-    def archive(self, busy_seconds: float = BUSY_SECONDS) -> Archive:
+    def archive(self, busy_seconds: float = PATIENCE_SECONDS) -> Archive:
         """Observations as they were known."""
 
     def has_archive(self) -> bool:
@@ -51,28 +56,42 @@ class Files:
     def __init__(self, settings: Settings) -> None:
         self._root = settings
 
-    def archive(self, busy_seconds: float = BUSY_SECONDS) -> Archive:
+    def archive(self, busy_seconds: float = PATIENCE_SECONDS) -> Archive:
+        from raincast.store.archive import Archive
+
         return Archive(self._root.archive, busy_seconds)
 
     def has_archive(self) -> bool:
         return self._root.archive.exists()
 
     def journal(self) -> Journal:
+        from raincast.store.journal import Journal
+
         return Journal(self._root.journal)
 
     def shadow_journal(self) -> Journal:
+        from raincast.store.journal import Journal
+
         return Journal(self._root.shadow_journal)
 
     def scored(self) -> Scored:
+        from raincast.store.scored import Scored
+
         return Scored(self._root.scored_journal)
 
     def runs(self) -> Ledger:
+        from raincast.store.ledger import Ledger
+
         return Ledger(self._root.runs)
 
     def registry(self) -> Registry:
+        from raincast.store.registry import Registry
+
         return Registry(self._root.models)
 
     def changed(self, *names: str) -> Hashable:
+        from raincast.store.model_history import HISTORY
+
         archive, models = self._root.archive, self._root.models
         paths = {
             "archive": [archive, archive.with_name(f"{archive.name}-wal")],

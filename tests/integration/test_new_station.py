@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from raincast.learning.served import wanted
 from raincast.loop import hindcast
-from raincast.loop.forecast import wanted
 from raincast.loop.ingest import ingest_paths
 from raincast.observations.network import Network, in_force, put_in_force, within
 from raincast.settings import Settings

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from raincast.cli.app import app
 from raincast.errors import NotEnoughData
-from raincast.loop import decide, ingest, known_changes, watch
+from raincast.loop import decide, ingest, known_changes, watch, watch_report
 from raincast.observations.network import shipped
 from raincast.serving.figures import Figures
 from raincast.simulator import simulate
@@ -33,7 +33,7 @@ def report(settings):
 
 
 def test_the_report_is_kept_and_read_again(settings, report):
-    assert watch.read(settings) == report
+    assert watch_report.read(settings) == report
     assert json.loads(settings.watch.read_text("utf-8"))["alarm"] == report.alarm
     assert (report.first_day, report.last_day) == ("2016-02-01", "2016-02-10")
 
@@ -131,7 +131,7 @@ def test_a_change_is_noted_named_and_taken_back(settings, monkeypatch):
     assert found[network.index["Cairns"], FIELDS.index("Cloud9am")]
     report = watch.watch(settings, NOW)
     assert report.known_changes == ["Cairns, Cloud9am: no cloud any more"]
-    assert watch.read(settings) == report
+    assert watch_report.read(settings) == report
     assert CliRunner().invoke(app, [*words, "--back"]).exit_code == 0
     assert known_changes.known(settings) == []
     assert "known_changes" not in watch.watch(settings, NOW).to_json()

@@ -7,7 +7,8 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, text
 
-from raincast.store.archive import BUSY_SECONDS, Archive, Readable, Rows
+from raincast.store.archive import Archive, Readable, Rows
+from raincast.store.locks import PATIENCE_SECONDS
 from raincast.store.postgres import archive_sql
 from raincast.store.postgres.database import Database
 
@@ -42,7 +43,7 @@ class SharedArchive(Archive):
 
     _sql = archive_sql
 
-    def __init__(self, database: Database, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(self, database: Database, busy_seconds: float = PATIENCE_SECONDS) -> None:
         self._database, self._busy = database, busy_seconds
 
     @contextmanager

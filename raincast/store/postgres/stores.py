@@ -3,9 +3,9 @@
 from collections.abc import Callable, Hashable
 
 from raincast.settings import Settings
-from raincast.store.archive import BUSY_SECONDS
 from raincast.store.journal import Journal
 from raincast.store.ledger import Ledger
+from raincast.store.locks import PATIENCE_SECONDS
 from raincast.store.postgres import lines
 from raincast.store.postgres.archive import SharedArchive
 from raincast.store.postgres.database import reached
@@ -23,7 +23,7 @@ class Postgres:
     def __init__(self, settings: Settings) -> None:
         self._root, self._database = settings, reached(settings.database)
 
-    def archive(self, busy_seconds: float = BUSY_SECONDS) -> SharedArchive:
+    def archive(self, busy_seconds: float = PATIENCE_SECONDS) -> SharedArchive:
         return SharedArchive(self._database, busy_seconds)
 
     def has_archive(self) -> bool:
