@@ -53,7 +53,7 @@ def demo(
 
     source, _ = console.ready()
     _require_own(folder)
-    typer.echo("The whole loop, in five to six minutes on two free cores.")
+    typer.echo("The whole loop, in about three minutes on two free cores.")
     frame = _weather(source)
     shutil.rmtree(folder, ignore_errors=True)
     files.write_json(folder / _MARKS[0], {"raincast": __version__})
