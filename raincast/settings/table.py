@@ -11,7 +11,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Settings(Paths):
-    """What can be set, with working defaults; secrets are not kept here but asked for when used."""
+    """What can be set, with working defaults. Secrets are asked for when used and not kept here,
+    but for `DATABASE_URL`: a replay and the demonstration do without it by value.
+    """
 
     root: Path = stated(
         REPOSITORY,
