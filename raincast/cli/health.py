@@ -48,7 +48,8 @@ def run(as_json: Json = False) -> None:
         console.put(done)
     else:
         typer.echo(
-            f"{len(done.forecast)} forecasts for the slot {done.slot}, {done.already} before"
+            f"from their newest row: {len(done.forecast)} stations for the slot {done.slot},"
+            f" {done.already} before"
         )
         for name, stations in done.basis.items():
             typer.echo(f"from {name}: {', '.join(stations)}")

@@ -49,7 +49,9 @@ def predict(
     chosen = [find(name) for name in stations or in_force().locations]
     why = latest.NOT_ASKED
     if use_latest:
-        fetched = ingest.ingest_bureau(settings, with_nearest(chosen), now)
+        near = with_nearest(chosen)
+        console.say(f"fetch {len(near)} stations …")  # a server that hangs takes its time
+        fetched = ingest.ingest_bureau(settings, near, now)
         found = latest.LATE if fetched.files else latest.NO_FILE
         why = latest.AWAY if fetched.unreachable else found
         for line in grouped(fetched.errors):

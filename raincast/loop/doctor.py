@@ -15,6 +15,8 @@ from raincast.store import space, stores
 Level = Literal["good", "note", "bad"]
 
 FOLDERS = ("data", "models", "metrics", "outputs", "optimisations")
+NAMES = {"_observations": "archive", "_loop": "live scores"}
+"""Checks that are called otherwise than their functions."""
 BRING = "`raincast ingest FILE` with the files that you saved, or `--bureau`"
 STALE_DAYS = 3
 """The Bureau's daily files are at most two days behind, weekends included."""
@@ -50,7 +52,7 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
 
 
 def _guarded(check: Check, settings: Settings, now: datetime) -> list[Finding]:
-    name = check.__name__.strip("_").replace("_", " ")
+    name = NAMES.get(check.__name__, check.__name__.strip("_"))
     try:
         return list(check(settings, now))
     except (RaincastError, OSError) as error:
@@ -60,8 +62,8 @@ def _guarded(check: Check, settings: Settings, now: datetime) -> list[Finding]:
 def _root(settings: Settings, _: datetime) -> Iterator[Finding]:
     root = settings.root
     if not root.is_dir():
-        kind = "a file" if root.exists() else "nothing"
-        yield Finding("root", "bad", f"{root} is {kind}", "set PROJECT_ROOT to a folder")
+        found = f"{root} is a file" if root.exists() else f"there is no {root}"
+        yield Finding("root", "bad", found, "set PROJECT_ROOT to a folder")
         return
     if not any((root / name).is_dir() for name in FOLDERS):
         remedy = "is PROJECT_ROOT spelt right? `raincast fetch-history` fills a new one"
@@ -164,6 +166,9 @@ def _loop(settings: Settings, now: datetime) -> Iterator[Finding]:
     report, mark = decide.live(settings), retrain_set.read_watermark(settings)
     if report is None:
         yield Finding("live scores", "note", "not scored yet", "`raincast score`")
+    elif not report.scored_rows:
+        remedy = "`raincast score` once the rain has been read"
+        yield Finding("live scores", "note", "no forecast has its truth yet", remedy)
     else:
         yield Finding("live scores", "good", f"over {report.scored_rows} rows")
     if mark and mark.updated_at_utc > now + timedelta(hours=1):

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Mapping
 from functools import lru_cache
-from urllib.parse import urlsplit
+from itertools import chain
+from urllib.parse import parse_qsl, urlsplit
 
 from raincast.errors import MissingSetting
 from raincast.settings.environment import variables
@@ -76,14 +77,17 @@ def secrets(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
 def _hidden(hidden: tuple[str, ...], addresses: tuple[str, ...]) -> tuple[str, ...]:
     """See `secrets`; every line of a log asks, and the environment seldom changes."""
     words = " ".join((*hidden, *addresses)).split()
-    return tuple(sorted({*filter(None, hidden), *filter(None, map(_password, words))}))
+    return tuple(sorted({*filter(None, hidden), *chain.from_iterable(map(_passwords, words))}))
 
 
-def _password(address: str) -> str | None:
+def _passwords(address: str) -> list[str]:
+    """Of the login, and of the query: PostgreSQL takes it there too."""
     try:
-        return urlsplit(address).password
+        parts = urlsplit(address)
     except ValueError:
-        return None
+        return []
+    asked = [value for name, value in parse_qsl(parts.query) if name.endswith("password")]
+    return [*filter(None, (parts.password, *asked))]
 
 
 def run_id(environment: Mapping[str, str] | None = None) -> str:

@@ -75,7 +75,7 @@ class Bureau:
         except BadFile as error:
             self._forget(url)
             if error.found == forms.PAGE.name:  # the server refuses us, not this file
-                raise web.unavailable(url, error, later=False) from error
+                raise SourceUnavailable(f"{error}; {web.REMEDY}") from error
             raise BadAnswer(f"{error}; {web.REMEDY}") from error
         return content
 

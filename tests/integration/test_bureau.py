@@ -216,6 +216,7 @@ def test_a_body_that_breaks_off_is_asked_for_again(polite):
 def test_what_is_not_the_file_is_neither_taken_nor_kept(polite, body, found):
     said, times = refusal(polite, says(200, body, ETag='"1"'))
     assert found in said
+    assert said.count("expected") == 1
     assert times == 1
     with serving(says(200, FILE)) as server:
         assert month(polite, server) == FILE

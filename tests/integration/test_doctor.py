@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from raincast.loop import monitor
 from raincast.loop.doctor import Finding, examine
 from raincast.settings import Settings
 from raincast.store.journal import Journal
@@ -68,7 +69,7 @@ def test_a_live_report_that_is_none_is_bad(tmp_path: Path) -> None:
     settings = Settings(root=tmp_path)
     settings.live_eval.parent.mkdir()
     settings.live_eval.write_text('{"status": "fine"}')
-    finding = found(settings, "loop")
+    finding = found(settings, "live scores")
     assert finding.level == "bad"
     assert "status" in finding.found
 
@@ -77,3 +78,15 @@ def test_an_archive_of_old_days_alone_says_which_is_the_newest(tmp_path: Path) -
     settings = Settings(root=tmp_path)
     archive(settings, {("Cairns", 5): 0.2, ("Perth", 4): 0.0})
     assert f"the newest is of {day(5)}" in found(settings, "archive").found
+
+
+def test_scores_of_no_forecast_are_not_called_good(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path)
+    write_journal(settings.journal, [forecast("Cairns", 5, 0.4)])
+    monitor.score(settings)
+    assert found(settings, "live scores").level == "note"
+
+
+def test_an_archive_that_cannot_be_reached_is_called_archive(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path, database="postgresql://me@127.0.0.1:9/x")
+    assert found(settings, "archive").level == "bad"

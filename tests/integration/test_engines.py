@@ -15,7 +15,7 @@ from raincast.errors import BadInput, JournalFailed, NoModel, ServerUnavailable
 from raincast.forecasts.row import COLUMNS
 from raincast.learning.metadata import ModelDescription
 from raincast.observations.schema import OBSERVATIONS
-from raincast.settings import Settings
+from raincast.settings import Settings, secrets
 from raincast.store import scored, stores, transfer
 from raincast.store.postgres import archive_sql
 from raincast.store.postgres.database import Database
@@ -230,6 +230,28 @@ def test_an_address_is_refused_without_its_password() -> None:
         stores.of(Settings(database=gone))
     assert "geheim" not in str(refused.value)
     assert "geheim" not in repr(Settings(database=gone))
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("postgresql://me:geheim@host:port/x", "found no address"),
+        ("postgresql://me:ge/x@heim@127.0.0.1:9/x", "%40"),
+    ],
+)
+def test_an_address_that_cannot_be_read_is_not_shown(address: str, said: str) -> None:
+    with pytest.raises(BadInput, match=said) as refused:
+        stores.of(Settings(database=address))
+    assert "heim" not in str(refused.value)
+
+
+def test_a_password_in_the_query_is_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "postgresql://127.0.0.1:9/x?user=me&password=geheim"
+    with pytest.raises(ServerUnavailable, match=r"127\.0\.0\.1:9") as refused:
+        stores.of(Settings(database=address))
+    assert "geheim" not in str(refused.value)
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert secrets() == ("geheim",)
 
 
 def test_hosts_that_write_at_once_lose_nothing_and_tear_no_call(hosts: list[Settings]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from raincast.errors import Busy
+from raincast.errors import BadInput, Busy
+from raincast.serving import server
 from raincast.settings import Settings
 from raincast.store.archive import Archive
 from raincast.store.locks import locked
@@ -190,3 +192,10 @@ def test_an_archive_that_cannot_be_opened_keeps_the_api_from_starting_in_one_lin
     assert done.returncode == 2
     assert str(path) in said
     assert found in said
+
+
+def test_a_port_that_is_taken_is_told_of_before_the_model_is_loaded(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(BadInput, match=r"expected an address that is free.*--port"):
+            server.run(Settings(root=tmp_path), "127.0.0.1", port)

@@ -62,6 +62,7 @@ def test_a_silent_station_is_a_gap(known):
     told = [one for one in findings.gaps(silent, known.usual) if one.what == "rows"]
     assert [one.where for one in told] == [observed.network.locations[3]]
     assert told[0].since == str(ENDS - timedelta(days=19))
+    assert "accept-change" not in told[0].remedy  # silence is watched, whatever was noted
 
 
 def test_a_change_that_is_for_good_is_looked_past_and_another_is_not(known) -> None:

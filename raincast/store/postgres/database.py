@@ -21,6 +21,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from raincast.errors import BadInput, Busy, ServerUnavailable
 
 EXPECTED = "postgresql://USER:PASSWORD@HOST/NAME"
+IN_QUERY = ("password", "sslpassword")
+"""Where an address may hold a password beside its login."""
 CONNECT_SECONDS = 5
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSIONS = "raincast_version"
@@ -36,7 +38,8 @@ class Database:
 
     def __init__(self, address: str) -> None:
         found = _address(address)
-        self.name = found.set(drivername="postgresql").render_as_string(hide_password=True)
+        shown = found.set(drivername="postgresql").difference_update_query(IN_QUERY)
+        self.name = shown.render_as_string(hide_password=True)
         self._engine: Engine = create_engine(
             found, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}
         )
@@ -159,11 +162,16 @@ def reached(address: str) -> Database:
 def _address(text: str) -> URL:
     try:
         found = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number is the latter
         raise BadInput(f"DATABASE_URL: found no address, expected {EXPECTED}") from None
     if found.get_backend_name() != "postgresql":
         kind = found.get_backend_name()
         raise BadInput(f"DATABASE_URL: found an address of {kind}, expected {EXPECTED}")
+    if "@" in (found.host or ""):  # what stands before it may be the password's end
+        raise BadInput(
+            f"DATABASE_URL: found '@' twice, expected {EXPECTED}, in the password %40 for '@' and"
+            " %2F for '/'"
+        )
     return found.set(drivername="postgresql+psycopg")
 
 

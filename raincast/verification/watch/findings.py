@@ -27,12 +27,13 @@ USUALLY_THERE = 0.2
 MOST_STATIONS = 8
 
 _FOR_GOOD = "; if it is for good, take note of it: `raincast accept-change`"
-_REPAIR = (
-    "repair data: look at the stations' files and instruments before any retraining" + _FOR_GOOD
-)
+_NOT_FOR_GOOD = "repair data: it has not come for long"
+"""Silence is watched at each station, whatever was noted."""
+_LOOK = "repair data: look at the stations' files and instruments before any retraining"
+_REPAIR = _LOOK + _FOR_GOOD
 _REMEDIES = {
     "missing": _REPAIR,
-    "silent": _REPAIR,
+    "silent": _LOOK,
     "relation": _REPAIR,
     "places": "repair data: has a station moved, or does its file hold another's rows?" + _FOR_GOOD,
     "station": "repair data: has the station moved, or does its file hold another's rows?"
@@ -41,7 +42,7 @@ _REMEDIES = {
     "values": "none yet: the weather is unusual for the season; watch the chances",
     "rain": "recalibrate if the chances have moved too; else it is the weather",
     "warnings": "choose thresholds anew",
-    "gap": "repair data: it has not come for long" + _FOR_GOOD,
+    "gap": _NOT_FOR_GOOD + _FOR_GOOD,
 }
 _OF_CHANCES = {
     "wetter": "recalibrate",
@@ -170,6 +171,6 @@ def _gap(panel: Panel, station: str, what: str, days: int) -> Finding:
         level_days=None,
         stations=[station],
         sentence=f"{station} has sent no {what} for {days} days",
-        remedy=_REMEDIES["gap"],
+        remedy=_REMEDIES["gap"] if what in inputs.FIELDS else _NOT_FOR_GOOD,
         action=REPAIR,
     )
