@@ -49,7 +49,8 @@ def list_(as_json: Json = False) -> None:
         rows = f"{v.rows.count} rows to {v.rows.last}" if v.rows else "rows not known"
         purpose = v.purpose or ""
         purpose = _PURPOSES.get(purpose.split(":")[0], purpose)
-        typer.echo(f"{'*' if v.active else ' '} {v.version}  {rows}  {purpose}".rstrip())
+        made = f"  made by {v.model}" if v.model else ""
+        typer.echo(f"{'*' if v.active else ' '} {v.version}  {rows}  {purpose}".rstrip() + made)
 
 
 @app.command()

@@ -177,7 +177,9 @@ class ModelMetadata(ModelDescription):
 
 
 class KeptVersion(Document):
-    """One version in the registry's list; `active` if it serves."""
+    """One version in the registry's list; `active` if it serves. `model` is what made it, as
+    `module:function`; None of the built-in.
+    """
 
     version: str
     created_at_utc: str | None
@@ -187,3 +189,4 @@ class KeptVersion(Document):
     run_id: str | None
     active: bool
     purpose: str | None = None
+    model: str | None = None

@@ -427,7 +427,8 @@ def _metadata_or_none(folder: Path) -> ModelMetadata | None:
 
 
 def _summary(metadata: ModelMetadata, active: str | None) -> KeptVersion:
-    return KeptVersion(
+    maker = (metadata.params or {}).get("model")
+    found = KeptVersion(
         version=metadata.version,
         created_at_utc=metadata.created_at_utc,
         rows=metadata.rows,
@@ -437,3 +438,4 @@ def _summary(metadata: ModelMetadata, active: str | None) -> KeptVersion:
         active=metadata.version == active,
         purpose=metadata.purpose,
     )
+    return found.model_copy(update={"model": str(maker)}) if maker else found

@@ -42,7 +42,7 @@ def test_a_look_needs_no_tables(words: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["decide", "ask", "validate none.csv", "models list", "models check", "consume --run-id a"],
+    ["decide", "request-forecasts", "validate none.csv", "models list", "models check"],
 )
 def test_what_forecasts_nothing_needs_no_models_libraries(words: str, tmp_path: Path) -> None:
     found = loaded(words, tmp_path)

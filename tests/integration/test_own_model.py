@@ -58,6 +58,10 @@ def test_it_goes_the_way_of_every_model(lived: Settings) -> None:
     mine = told["version"]
     assert (told["serves"], Registry(lived.models).load_active().version) == (False, serving)
 
+    listed = {line[2:].split()[0]: line for line in command("models", "list").splitlines()}
+    assert listed[mine].endswith("made by its_model:make")
+    assert "made by" not in listed[serving]
+
     command("evaluate", "--model", mine)
     assert json.loads((lived.metrics / "eval.json").read_text())["model_version"] == told["judged"]
 
