@@ -57,8 +57,7 @@ def newest(contexts: Contexts, station_name: str, now: datetime) -> Request:
         if regime and has_row(contexts, day, now, station):
             return Request(station, day, at, regime, station_name)
     raise NotPublished(
-        f"{station_name}: expected a row of {due} or the day before, found none; the Bureau may be"
-        " late"
+        f"{station_name}: expected a row of {due} or the day before, found none; {LATE}"
     )
 
 
@@ -89,7 +88,7 @@ def with_nearest(stations: Sequence[Station]) -> list[Station]:
     return [s for s in dict.fromkeys(every) if s.product or s in stations]
 
 
-LATE = "the Bureau may be late"
+LATE = "the Bureau may be late, or its row was set aside: `raincast files` says"
 NO_FILE = "the Bureau has no file of it; where it has none at all, BUREAU_URL leads elsewhere"
 AWAY = "the Bureau could not be asked"
 NOT_ASKED = "--use-latest asks the Bureau for it, `raincast ingest FILE` takes a file"
