@@ -112,7 +112,7 @@ def one_at_a_time(y: Any, p: Any, day: Any, resamples: int) -> list[tuple[float,
 def whole_step(settings: Settings, rows: int) -> None:
     timed("scoring step: read, join, score, write", rows, lambda: monitor.score(settings))
     reading, _ = timed(
-        "  of which reading the journal", rows, lambda: journals.read(settings.journal)
+        "  of which reading the journal", rows, lambda: journals.Journal(settings.journal).read()
     )
     observed, _ = timed(
         "  of which the archive's newest versions",

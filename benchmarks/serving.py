@@ -33,7 +33,7 @@ from raincast.observations import panel
 from raincast.simulator import simulate
 from raincast.sources import history
 from raincast.store.archive import Archive
-from raincast.store.journal import read
+from raincast.store.journal import Journal
 from raincast.store.registry import Registry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -183,7 +183,7 @@ def measure(root: Path, seconds: int) -> dict[str, Any]:
             load(url, script, 1, 4)  # what is slow only at first is not measured
             figures[name] = {clients: load(url, script, clients, seconds) for clients in (1, 8, 64)}
     answered = sum(figures["raincast"][clients]["requests"] for clients in (1, 8, 64))
-    figures["journal_rows"] = len(read(root / "outputs/preds_api.csv"))
+    figures["journal_rows"] = len(Journal(root / "outputs/preds_api.csv").read())
     if figures["journal_rows"] < answered:
         raise SystemExit(
             f"{answered} answers, but only {figures['journal_rows']} rows in the journal"

@@ -82,7 +82,8 @@ def chunks(panel: Panel, first: date, last: date) -> Iterator[list[date]]:
         yield days[start : start + step]
 
 
-def _labels(panel: Panel, days: Sequence[date], truth: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def labels(panel: Panel, days: Sequence[date], truth: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """(days, stations) the truth, of all the panel's days, of what has a row."""
     start = panel.position(days[0])
     return np.where(panel.seen, truth, np.nan)[start : start + len(days)]
 
@@ -118,7 +119,7 @@ def of_regime(panel: Panel, regime: str, first: date, last: date) -> Examples:
     """
     truth, parts = panel.truth(), []
     for days in chunks(panel, first, last):
-        y = _labels(panel, days, truth)
+        y = labels(panel, days, truth)
         parts.append(_surrounded(panel, regime, days, y))
     if not sum(len(part) for part in parts):
         raise NotEnoughData(

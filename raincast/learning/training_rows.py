@@ -23,6 +23,7 @@ from raincast.learning.examples import (
     Examples,
     chunks,
     issued,
+    labels,
 )
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
@@ -66,7 +67,8 @@ def for_training(
         NotEnoughData: no station-day in the span has a known truth.
     """
     days = [day for day in panel.days if first <= day <= last]
-    y, stations = _labels(panel, days), len(panel.network)
+    stations = len(panel.network)
+    y = labels(panel, days, panel.truth()) if days else np.empty((0, stations))
     if not np.isfinite(y).any():
         raise NotEnoughData(
             f"no station-day with a known truth from {first} to {last}: ingest observations of that"
@@ -80,15 +82,6 @@ def for_training(
     withheld = without_number(day, station, seed)[kept]
     X[withheld, block.NAMES.index("station")] = np.nan
     return Examples(X, y.ravel()[cells[kept]], day[kept], station[kept])
-
-
-def _labels(panel: Panel, days: list[date]) -> npt.NDArray[np.float64]:
-    """(days, stations) the truth of what has a row."""
-    if not days:
-        return np.zeros((0, len(panel.network)))
-    start = panel.position(days[0])
-    found: npt.NDArray[np.float64] = np.where(panel.seen, panel.truth(), np.nan)
-    return found[start : start + len(days)]
 
 
 def _parts(

@@ -53,7 +53,10 @@ def waiting(settings: Settings, now: datetime) -> list[str]:
 
 def bases(settings: Settings, now: datetime) -> dict[str, str]:
     """What each station's forecast of the slot rests on, the strongest where there are several."""
-    rows = _of_slot(settings, now)
+    return _bases(_of_slot(settings, now))
+
+
+def _bases(rows: pd.DataFrame) -> dict[str, str]:
     order = basis.rank(rows["basis"]).sort_values(ascending=False, kind="stable").index
     named = rows.loc[order].fillna({"basis": basis.TODAY})
     return dict(zip(named["location"], named["basis"], strict=True))
@@ -98,7 +101,8 @@ def ask(settings: Settings, address: str, token: str, now: datetime) -> Asked:
     items = [item for part in parts for item in _items(address, token, part, patience)]
     of = {item["station_name"]: item for item in items}
     lost = {name: str(one["detail"]) for name, one in of.items() if one["status"] != DONE}
-    regimes = _of_slot(settings, now).groupby("regime")["location"].unique()
+    made = _of_slot(settings, now)
+    regimes = made.groupby("regime")["location"].unique()
     return Asked(
         slot=slot(now).isoformat(),
         already=len(_known(settings)) - len(wanted),
@@ -107,7 +111,7 @@ def ask(settings: Settings, address: str, token: str, now: datetime) -> Asked:
         unreachable={name: lost[name] for name in of if of[name]["status"] == FAILED},
         outcomes={n: {"status": one["status"], "reason": one["detail"]} for n, one in of.items()},
         causes=by_cause(lost),
-        basis=weaker(bases(settings, now)),
+        basis=weaker(_bases(made)),
         regimes={str(name): sorted(found) for name, found in regimes.items()},
     )
 

@@ -94,7 +94,7 @@ def _paths(folder: Path) -> Iterator[Path]:
 def _content(settings: Settings, path: Path) -> bytes | None:
     """A file's bytes at one moment; None where it has gone meanwhile."""
     if path in (settings.journal, settings.shadow_journal):
-        return journal.snapshot(path)
+        return journal.Journal(path).snapshot()
     if path.suffix in _DATABASES:
         return _database(path)
     try:

@@ -81,9 +81,10 @@ def _readable(settings: Settings) -> Reading:
     """The journal, with a warning of what cannot be read; a journal of which nothing can be is not
     an empty one.
     """
-    reading = stores.of(settings).journal().examine()
+    book = stores.of(settings).journal()
+    reading = book.examine()
     if len(reading.unreadable):
-        said = journal.unreadable(stores.of(settings).journal().name, reading)
+        said = journal.unreadable(book.name, reading)
         if not len(reading.rows):
             raise BadInput(f"{said}; expected a journal of which any row can be read")
         _log.warning("%s", said)

@@ -50,7 +50,7 @@ SELECT count(*) FROM (
     FROM sightings WHERE (location, day) IN (SELECT location, day FROM batch)
 ) WHERE differs
 """
-_OF_DAY = """
+OF_DAY = """
     SELECT location, day, known_at, digest, source FROM sightings
     WHERE location = :location AND day = :day
     UNION SELECT location, day, known_at, digest, source FROM supplements
@@ -59,7 +59,7 @@ _OF_DAY = """
 VERSIONS = f"""
 SELECT known_at, source, contents.* FROM (
     SELECT *, digest IS NOT lag(digest) OVER (ORDER BY known_at, digest, source) AS differs
-    FROM ({_OF_DAY})
+    FROM ({OF_DAY})
 ) JOIN contents USING (location, day, digest) WHERE differs ORDER BY known_at, digest, source
 """  # noqa: S608
 _STANDS = """coalesce((SELECT NOT w.withdrawn FROM withdrawals w WHERE w.location = {0}.location
@@ -129,7 +129,7 @@ SELECT name, sha256, seen_at, station, month, state, reason, remarks FROM files
 ORDER BY seen_at, name
 """
 CONTENTS_OF_DAY = f"""
-SELECT s.digest, s.known_at, s.source, NOT {_STANDS.format("s")} AS withdrawn FROM ({_OF_DAY}) s
+SELECT s.digest, s.known_at, s.source, NOT {_STANDS.format("s")} AS withdrawn FROM ({OF_DAY}) s
 ORDER BY s.known_at, s.digest, s.source
 """  # noqa: S608
 WITHDRAW = (

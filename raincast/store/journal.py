@@ -12,7 +12,8 @@ not at all (`appending`).
 import hashlib
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -65,9 +66,19 @@ class Journal:
             JournalFailed: they could not be written, or the file is no journal; none of them is in
                 it.
         """
+        with self._alone():
+            self._append(forecasts)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Whoever is inside writes alone.
+
+        Raises:
+            JournalFailed: the lock or the file cannot be had.
+        """
         try:
             with locked(self.path, self._patience):
-                self._append(forecasts)
+                yield
         except (OSError, Busy) as error:
             raise JournalFailed(
                 f"could not write to {self.path}: {error}; check the disk and the rights"
@@ -106,13 +117,25 @@ class Journal:
             BadInput: theirs is no journal, or does not fit ours (`publication.merged`); nothing is
                 written.
         """
-        return merge(self.path, theirs, name)
+        with self._alone():
+            appending.settle(self.path)
+            header = _header(self.path)
+            if header[: len(COLUMNS)] == COLUMNS:
+                _mend(self.path, header, _Whole(-1, 0))
+            ours = self.path.read_bytes() if self.path.exists() else b""
+            both = publication.merged(ours, theirs, name)
+            if both != ours:
+                if ours and _header(self.path)[: len(COLUMNS)] != COLUMNS:
+                    _keep_copy(self.path, ours)
+                with replacing(self.path) as part:
+                    part.write_bytes(both)
+            return len(both) - len(ours)
 
     def snapshot(self) -> bytes:
         """The journal as CSV at one moment at which no append is half done; nothing where there is
         none.
         """
-        return snapshot(self.path)
+        return _snapshot(self.path)
 
     def read(self) -> pd.DataFrame:
         """The journal's rows (see `journal_reader.Reading`), none where there is no journal; logs
@@ -173,49 +196,6 @@ def _require_writable(path: Path) -> None:
         raise JournalFailed(f"{there}: expected {kind} that can be written")
 
 
-def merge(path: Path, theirs: bytes, name: str = "the other journal") -> int:
-    """Takes the rows of another journal into the one at `path`, whole or not at all; how many bytes
-    it has grown.
-
-    Raises:
-        JournalFailed: it could not be written.
-        BadInput: theirs is no journal, or does not fit ours (`publication.merged`); nothing is
-            written.
-    """
-    try:
-        with locked(path, PATIENCE_SECONDS):
-            appending.settle(path)
-            header = _header(path)
-            if header[: len(COLUMNS)] == COLUMNS:
-                _mend(path, header, _Whole(-1, 0))
-            ours = path.read_bytes() if path.exists() else b""
-            both = publication.merged(ours, theirs, name)
-            if both != ours:
-                if ours and _header(path)[: len(COLUMNS)] != COLUMNS:
-                    _keep_copy(path, ours)
-                with replacing(path) as part:
-                    part.write_bytes(both)
-            return len(both) - len(ours)
-    except (OSError, Busy) as error:
-        raise JournalFailed(
-            f"could not write to {path}: {error}; check the disk and the rights"
-        ) from error
-
-
-def snapshot(path: Path) -> bytes:
-    """The journal's bytes at one moment at which no append is half done; none where there is no
-    file.
-    """
-    return _snapshot(path)
-
-
-def read(path: Path) -> pd.DataFrame:
-    """The journal's rows (see `journal_reader.Reading`), none where there is no file; logs how many
-    were unreadable.
-    """
-    return _told(str(path), examine(path))
-
-
 def _told(name: str, reading: reader.Reading) -> pd.DataFrame:
     if len(reading.unreadable):
         _log.warning("%s", unreadable(name, reading))
@@ -226,11 +206,6 @@ def unreadable(name: str, reading: reader.Reading) -> str:
     """How many rows could not be read, and why not the first of them."""
     line, reason = next(iter(reading.unreadable.items()))
     return f"{name}: {len(reading.unreadable)} rows left out; line {line}, {reason}"
-
-
-def examine(path: Path) -> reader.Reading:
-    """The journal's rows, and why others could not be read."""
-    return reader.parse(_snapshot(path))
 
 
 def keep(path: Path, rows: int) -> None:

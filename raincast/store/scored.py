@@ -122,21 +122,6 @@ class Scored:
         return found
 
 
-def write(path: Path, scored: pd.DataFrame) -> None:
-    """See `Scored.write`."""
-    Scored(path).write(scored)
-
-
-def station_days(path: Path) -> pd.DataFrame:
-    """See `Scored.station_days`."""
-    return Scored(path).station_days()
-
-
-def read(path: Path) -> pd.DataFrame:
-    """See `Scored.read`."""
-    return Scored(path).read()
-
-
 def put(scored: pd.DataFrame, out: IO[bytes]) -> None:
     """The frame as CSV."""
     event = in_force().event

@@ -58,12 +58,12 @@ def test_the_language_is_switched_on_the_page(running, browser):
 
 def test_a_forecast_is_made_and_found_in_the_journal(running, browser, lived_root):
     path = Settings(root=lived_root).journal
-    visit, before = Visit(browser, running), len(journal.read(path))
+    visit, before = Visit(browser, running), len(journal.Journal(path).read())
     visit.open("ask")
     visit.page.get_by_role("button", name=visit.t("ask.send")).click()
     told = visit.page.get_by_text(re.compile(r"[0-9a-f]{32}")).first
     told.wait_for()
-    rows = journal.read(path)
+    rows = journal.Journal(path).read()
     assert len(rows) == before + 1
     assert rows["forecast_id"].iloc[-1] in told.inner_text()
     visit.shoot("ask-answered")
@@ -72,12 +72,12 @@ def test_a_forecast_is_made_and_found_in_the_journal(running, browser, lived_roo
 
 def test_all_stations_are_forecast_at_once(running, browser, lived_root):
     path = Settings(root=lived_root).journal
-    visit, before = Visit(browser, running), len(journal.read(path))
+    visit, before = Visit(browser, running), len(journal.Journal(path).read())
     visit.open("ask")
     visit.page.get_by_role("tab", name=visit.t("ask.all")).click()
     visit.page.get_by_role("button", name=visit.t("ask.start")).click()
     visit.page.get_by_test_id("stAlertContentSuccess").wait_for()
-    rows = journal.read(path)[before:]
+    rows = journal.Journal(path).read()[before:]
     assert len(rows) > 40
     assert rows["location"].nunique() == len(rows) <= len(LOCATIONS)
     visit.shoot("ask-all")

@@ -26,7 +26,7 @@ def drawn(visit: Visit):
 
 
 def rounds(root: Path) -> list[str]:
-    found = overview.rounds(journal.read(Settings(root=root).journal))
+    found = overview.rounds(journal.Journal(Settings(root=root).journal).read())
     return [f"{moment:%Y-%m-%dT%H}" for moment in found]
 
 

@@ -19,7 +19,7 @@ from raincast.observations.availability import canonical
 from raincast.observations.schema import FIELDS, OBSERVATIONS
 from raincast.settings import Settings
 from raincast.store.archive import Archive
-from raincast.store.journal import read
+from raincast.store.journal import Journal
 from raincast.store.registry import Registry
 from tests.places import INDEX, LOCATIONS, STATIONS
 from tests.served import OBSERVATION, TODAY, UNTRAINED, morning, observation, version
@@ -77,7 +77,7 @@ def test_what_is_answered_is_in_the_journal(api: httpx.Client, root: Path):
         api.post("/predict", json=body).json()
         for body in (OBSERVATION, morning(), morning(Location="Cairns"))
     ]
-    rows = read(root / "outputs/preds_api.csv")
+    rows = Journal(root / "outputs/preds_api.csv").read()
     assert rows["forecast_id"].tolist() == [one["forecast_id"] for one in said]
     assert rows["rain_probability"].tolist() == [one["rain_probability"] for one in said]
     assert rows["predicted_rain"].tolist() == [one["rain_tomorrow"] for one in said]
@@ -154,7 +154,7 @@ def test_stations_are_known_by_any_spelling_and_stored_by_one(
         api.post("/predict", json=observation(Location=spelling)).json()["location"]
         == "AliceSprings"
     )
-    rows = read(root / "outputs/preds_api.csv")
+    rows = Journal(root / "outputs/preds_api.csv").read()
     assert rows["location"].tolist() == ["AliceSprings"]
     assert len((root / "outputs/preds_api.csv").read_text().splitlines()) == 2
 
@@ -199,14 +199,14 @@ def test_the_bureaus_own_names_are_accepted(shared_api: httpx.Client, name: str)
 def test_an_impossible_value_is_refused_with_field_found_and_expected(
     shared_api: httpx.Client, shared_root: Path, changes: dict[str, object], field: str, told: str
 ):
-    before = len(read(shared_root / "outputs/preds_api.csv"))
+    before = len(Journal(shared_root / "outputs/preds_api.csv").read())
     body = json.dumps(observation(**changes))
     answer = shared_api.post("/predict", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 422
     assert answer.json()["field"] == field
     assert told in answer.json()["detail"]
     assert {"found", "expected"} <= set(answer.json())
-    assert len(read(shared_root / "outputs/preds_api.csv")) == before
+    assert len(Journal(shared_root / "outputs/preds_api.csv").read()) == before
 
 
 def test_all_that_is_wrong_is_told_at_once(shared_api: httpx.Client):

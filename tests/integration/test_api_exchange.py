@@ -11,7 +11,7 @@ from threading import Event
 
 import httpx
 
-from raincast.store.journal import read
+from raincast.store.journal import Journal
 from raincast.store.registry import Registry
 from tests.served import NOW, OBSERVATION, version
 
@@ -31,7 +31,7 @@ def serving(api: httpx.Client) -> str:
 
 def newest(root: Path) -> str | None:
     """The version that answered last: on a busy machine it may be promoted long before."""
-    versions = read(root / "outputs/preds_api.csv")["model_version"]
+    versions = Journal(root / "outputs/preds_api.csv").read()["model_version"]
     return None if versions.empty else str(versions.iloc[-1])
 
 
@@ -60,7 +60,7 @@ def test_promotions_and_a_rollback_under_load_fail_no_request(api: httpx.Client,
         answers = [answer for one in asked for answer in one.result()]
     assert {answer.status_code for answer in answers} == {200}
     assert {answer.json()["model_version"] for answer in answers} == {first, second}
-    journal = read(root / "outputs/preds_api.csv")
+    journal = Journal(root / "outputs/preds_api.csv").read()
     assert set(journal["forecast_id"]) == {answer.json()["forecast_id"] for answer in answers}
     changes = [a != b for a, b in pairwise(journal["model_version"])]
     assert sum(changes) == 2

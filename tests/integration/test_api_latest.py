@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from raincast.settings import Settings
-from raincast.store.journal import read
+from raincast.store.journal import Journal
 from raincast.store.registry import Registry
 from tests import served
 from tests.served import OBSERVATION, UNTRAINED, morning, observation
@@ -28,7 +28,7 @@ def test_the_newest_row_is_fetched_and_forecast_as_known_now(
     assert (said["issued_at_utc"], said["regime"]) == ("2024-05-20T08:00:00+00:00", "3pm")
     assert said["use_latest"]
     assert {"MaxTemp", "Sunshine", "WindGustSpeed", "WindGustDir"} <= set(said["missing"])
-    assert read(root / "outputs/preds_api.csv")["use_latest"].tolist() == [True]
+    assert Journal(root / "outputs/preds_api.csv").read()["use_latest"].tolist() == [True]
 
 
 def test_the_station_may_stand_in_the_body(api_with_bureau: httpx.Client):
@@ -120,7 +120,7 @@ def test_a_batch_answers_in_the_order_asked_and_like_single_calls(
     single = [api_with_bureau.post("/predict", json=row).json() for row in rows]
     for item, alone in zip(items, single, strict=False):
         assert item["forecast"]["rain_probability"] == alone["rain_probability"]
-    journal = read(root / "outputs/preds_api.csv")
+    journal = Journal(root / "outputs/preds_api.csv").read()
     assert journal["forecast_id"].tolist()[:6] == [
         item["forecast"]["forecast_id"] for item in items
     ]
@@ -137,7 +137,7 @@ def test_a_batch_of_a_thousand_days(shared_api: httpx.Client):
 def test_a_batch_with_anything_wrong_is_refused_whole_and_all_of_it_told(
     shared_api: httpx.Client, shared_root: Path
 ):
-    before = len(read(shared_root / "outputs/preds_api.csv"))
+    before = len(Journal(shared_root / "outputs/preds_api.csv").read())
     bad = [
         OBSERVATION,
         observation(Humidity9am=140),
@@ -154,7 +154,7 @@ def test_a_batch_with_anything_wrong_is_refused_whole_and_all_of_it_told(
     )
     found = [(error["index"], error["field"]) for error in answer.json()["errors"]]
     assert found == [(1, "Date"), (2, "Location"), (0, "stations")]
-    assert len(read(shared_root / "outputs/preds_api.csv")) == before
+    assert len(Journal(shared_root / "outputs/preds_api.csv").read()) == before
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_one_stations_failure_hides_no_other(
         "Perth": "unreachable",
     }
     assert all(item["detail"] for item in items if item["status"] != "ok")
-    bases = read(settings.journal).set_index("location")["basis"].to_dict()
+    bases = Journal(settings.journal).read().set_index("location")["basis"].to_dict()
     assert bases == {"Albury": "today", "Sydney": "alone"} | dict.fromkeys(
         ("Cairns", "Perth"), "yesterday"
     )

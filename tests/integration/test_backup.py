@@ -73,7 +73,7 @@ def test_what_is_written_meanwhile_tears_nothing(lived: Settings, tmp_path: Path
         backups.backup(lived, file, NOW)
     back = replace(lived, root=tmp_path / "back")
     backups.restore(back, file)
-    reading = journal.examine(back.journal)
+    reading = journal.Journal(back.journal).examine()
     assert len(reading.unreadable) == 0
     assert before <= len(reading.rows) <= done[0] + 1
     with closing(sqlite3.connect(back.archive)) as database:

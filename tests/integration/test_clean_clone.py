@@ -53,7 +53,7 @@ def test_a_clean_clone_over_a_faulty_bureau_needs_nobodys_hand(tmp_path: Path) -
     told = [json.loads(done.stdout) for done in rounds]
     assert [one["failed"] for one in told] == [{}, {}]
     assert told[1]["decision"] == "skip_optuna"
-    rows = journal.read(here / "outputs/preds_api.csv")
+    rows = journal.Journal(here / "outputs/preds_api.csv").read()
     assert set(rows["location"]) == set(LOCATIONS), "nobody is without a forecast"
     own = set(rows.loc[rows["basis"].map(basis.has_own_row), "location"])
     assert own >= sound

@@ -16,7 +16,7 @@ from raincast.loop.forecast import Desk, forecasts
 from raincast.observations.availability import canonical
 from raincast.serving.desk import SharedDesk
 from raincast.store.archive import Archive
-from raincast.store.journal import Journal, read
+from raincast.store.journal import Journal
 from raincast.store.registry import Registry
 from tests.places import INDEX, LOCATIONS
 from tests.served import NOW, OBSERVATION, TODAY, UNTRAINED
@@ -68,7 +68,7 @@ def test_all_who_wait_are_served_with_one_write_and_each_gets_his_own(
     made = asyncio.run(_ask_all(desk, [[request(name), request(name)] for name in names]))
     assert desk.together == [2 * len(names)]
     assert [[f.location for f in one] for one in made] == [[name, name] for name in names]
-    assert len(read(root / "outputs/preds_api.csv")) == 2 * len(names)
+    assert len(Journal(root / "outputs/preds_api.csv").read()) == 2 * len(names)
 
 
 def test_a_request_that_fails_fails_no_other(desk: CountedDesk):

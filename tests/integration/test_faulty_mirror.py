@@ -43,7 +43,7 @@ def test_rounds_need_nobodys_hand(tmp_path: Path) -> None:
             done = rounds.run(here, at, lambda _: None)
             assert done.failed == {}
             assert done.decision == "skip_optuna"
-    rows = journal.read(here.journal)
+    rows = journal.Journal(here.journal).read()
     newest = rows[rows["issued_at_utc"] >= FIRST + timedelta(hours=60)]
     assert set(newest["location"]) == set(slots.STATIONS), "nobody is without a forecast"
     own = newest[newest["basis"].map(basis.has_own_row)]

@@ -188,7 +188,7 @@ def test_a_fortnight_in_which_each_day_one_more_thing_goes_wrong(
             away = set(slots.STATIONS) if "" in mirror.spoils else set()
             could |= {(s, at): s not in spoilt | away and mirror.has_row(s) for s in slots.STATIONS}
             assert set(found.without) >= spoilt - life.sometimes or found.already
-    rows = journal.read(here.journal)
+    rows = journal.Journal(here.journal).read()
     made = rows[rows["use_latest"] == True].set_index(["location", "logged_at_utc"])  # noqa: E712
     assert sorted(made.index) == sorted(could), "every station has one forecast in every slot"
     own = made["basis"].map(basis.has_own_row)

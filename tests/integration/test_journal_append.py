@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from raincast.errors import JournalFailed
 from raincast.forecasts.reader import header_of
 from raincast.forecasts.row import COLUMNS, FIXED, OLDER, Forecast
-from raincast.store.journal import Journal, examine, read
+from raincast.store.journal import Journal
 from tests.journals import EIGHT, FORECAST, SEVEN, WHOLE, forecasts
 
 PROCESSES = get_context("forkserver")
@@ -45,7 +45,7 @@ def numbered(*numbers: int) -> list[Forecast]:
 
 
 def ids(path: Path) -> list[str]:
-    reading = examine(path)
+    reading = Journal(path).examine()
     assert reading.unreadable.empty
     return reading.rows["forecast_id"].tolist()
 
@@ -86,14 +86,14 @@ def test_the_first_append_makes_folder_file_and_header(path: Path):
 
 
 def test_no_journal_is_no_rows(path: Path):
-    assert list(read(path).columns) == list(COLUMNS)
-    assert len(read(path)) == 0
+    assert list(Journal(path).read().columns) == list(COLUMNS)
+    assert len(Journal(path).read()) == 0
 
 
 def test_reading_needs_no_right_to_write(path: Path):
     Journal(path).append(numbered(1))
     path.parent.chmod(0o500)
-    assert len(read(path)) == 1
+    assert len(Journal(path).read()) == 1
 
 
 def test_unreadable_rows_are_told_once_and_the_others_read(
@@ -104,7 +104,7 @@ def test_unreadable_rows_are_told_once_and_the_others_read(
         "\n".join([",".join(FIXED), EIGHT, EIGHT.replace("Cairns", "Gotham"), "torn"]) + "\n"
     )
     with caplog.at_level(logging.WARNING):
-        assert len(read(path)) == 1
+        assert len(Journal(path).read()) == 1
     assert "2 rows left out; line 3, location: found 'Gotham'" in caplog.text
 
 
@@ -114,9 +114,9 @@ def test_an_older_journal_is_migrated_whole_before_the_first_append(
 ):
     path.parent.mkdir()
     path.write_text("\n".join([",".join(header), row, row, "torn,line"]))
-    before = examine(path)
+    before = Journal(path).examine()
     Journal(path).append(numbered(1))
-    after = examine(path)
+    after = Journal(path).examine()
     assert header_of(path.read_bytes().splitlines()[0]) == COLUMNS
     assert after.rows.iloc[:2].equals(before.rows)
     assert after.rows["forecast_id"].iloc[2] == f"{1:032x}"
@@ -131,7 +131,7 @@ def test_what_a_crash_or_a_hand_left_without_line_end_does_not_swallow_the_next_
     with path.open("a") as file:
         file.write(tail)
     Journal(path).append(numbered(2))
-    assert {f"{1:032x}", f"{2:032x}"} <= set(examine(path).rows["forecast_id"].dropna())
+    assert {f"{1:032x}", f"{2:032x}"} <= set(Journal(path).examine().rows["forecast_id"].dropna())
 
 
 @pytest.mark.parametrize("start", [b"", b"\n", b"\xef\xbb\xbf" + ",".join(COLUMNS).encode()])
@@ -174,11 +174,11 @@ def test_any_appends_by_several_processes_are_the_set_of_their_rows(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "preds_api.csv"
         path.write_text(start)
-        before = len(examine(path).rows)
+        before = len(Journal(path).examine().rows)
         processes = [_start(_append, path, rows, sizes) for rows in writers]
         for process in processes:
             process.join()
-        found = examine(path).rows
+        found = Journal(path).examine().rows
         assert len(found) == before + sum(map(len, writers))
         assert set(found["forecast_id"].dropna()) == {
             f.forecast_id for rows in writers for f in rows
@@ -197,7 +197,7 @@ def test_killed_in_the_middle_of_appending_every_acknowledged_row_is_there(path:
             process.kill()
         acknowledged |= set.union(*(_heard(hears) for _, hears in writers))
     assert len(acknowledged) > 10
-    assert acknowledged <= set(examine(path).rows["forecast_id"])
+    assert acknowledged <= set(Journal(path).examine().rows["forecast_id"])
 
 
 def test_readers_never_see_half_a_row(path: Path):
@@ -282,4 +282,4 @@ def test_a_journal_that_somebody_replaced_is_appended_to_where_it_is_now(path: P
     other.write_text(",".join(FIXED) + "\n" + EIGHT + "\n")
     other.replace(path)
     journal.append(numbered(2))
-    assert examine(path).rows["location"].tolist() == ["Cairns", "AliceSprings"]
+    assert Journal(path).examine().rows["location"].tolist() == ["Cairns", "AliceSprings"]

@@ -80,7 +80,7 @@ def test_the_next_append_loses_nothing_and_keeps_a_copy(path: Path, form: str):
     saved = FORMS[form]()
     path.write_bytes(saved)
     Journal(path).append([FORECAST])
-    found = journal.examine(path)
+    found = journal.Journal(path).examine()
     assert found.unreadable.empty
     assert found.rows["forecast_id"].tolist() == [
         *(row.forecast_id for row in ROWS),
@@ -187,11 +187,11 @@ def test_a_call_of_1000_rows_stands_together_or_not_at_all(path: Path):
     size = len(lines(batch(1)))
     for number, after in enumerate((0, 1, 100, size // 2, size - 1, size), start=1):
         _killed_while_writing(path, number, after)
-        counts = journal.read(path)["forecast_id"].str[:8].value_counts()
+        counts = journal.Journal(path).read()["forecast_id"].str[:8].value_counts()
         assert set(counts) == {1000}
-        assert publication.faults(journal.snapshot(path)) == []
+        assert publication.faults(journal.Journal(path).snapshot()) == []
         Journal(path).append(batch(100 + number))
-    found = journal.examine(path)
+    found = journal.Journal(path).examine()
     assert found.unreadable.empty
     assert set(found.rows["forecast_id"].str[:8].value_counts()) == {1000}
     assert publication.faults(path.read_bytes()) == []
@@ -205,7 +205,7 @@ def test_what_a_person_added_after_a_kill_is_kept(path: Path):
     with path.open("a") as file:
         file.write(EIGHT + "\n")
     Journal(path).append([FORECAST])
-    assert len(journal.read(path)) == 2002
+    assert len(journal.Journal(path).read()) == 2002
 
 
 @pytest.mark.parametrize("cut", [1, 5, 40, 100, 150])
@@ -214,7 +214,7 @@ def test_a_torn_last_line_is_set_aside_and_validate_goes_on(path: Path, cut: int
     assert publication.faults(path.read_bytes())
     Journal(path).append([FORECAST])
     assert publication.faults(path.read_bytes()) == []
-    rows = journal.read(path)
+    rows = journal.Journal(path).read()
     assert len(rows) == 41 - (cut > 1)
     assert appending.torn_file(path).exists() == (cut > 1)
 
@@ -222,7 +222,7 @@ def test_a_torn_last_line_is_set_aside_and_validate_goes_on(path: Path, cut: int
 def test_a_row_by_hand_without_its_end_is_kept(path: Path):
     path.write_bytes(WRITTEN + EIGHT.encode())
     Journal(path).append([FORECAST])
-    assert len(journal.read(path)) == 42
+    assert len(journal.Journal(path).read()) == 42
 
 
 WHOLE = lines(ROWS[:3]).splitlines(keepends=True)
@@ -239,7 +239,7 @@ def test_a_torn_line_in_the_middle_is_set_aside_and_validate_goes_on(
     Journal(path).append([FORECAST])
     assert publication.faults(path.read_bytes()) == []
     ids = [ROWS[0].forecast_id, ROWS[2].forecast_id, FORECAST.forecast_id]
-    assert journal.read(path)["forecast_id"].tolist() == ids
+    assert journal.Journal(path).read()["forecast_id"].tolist() == ids
     assert appending.torn_file(path).read_bytes() == piece + b"\n"
 
 
@@ -250,7 +250,7 @@ def test_the_writer_that_lives_sets_aside_what_another_tore_meanwhile(path: Path
         file.write(WHOLE[1][:100] + b"\n" + EIGHT.encode() + b"\n")
     writer.append(ROWS[:1])
     assert publication.faults(path.read_bytes()) == []
-    assert len(journal.read(path)) == 3
+    assert len(journal.Journal(path).read()) == 3
 
 
 def test_what_a_person_wrote_wrongly_stays_and_is_told(path: Path):
@@ -273,12 +273,12 @@ def test_a_row_edited_in_place_is_not_taken_for_torn(path: Path):
         file.truncate()
         file.write(edited)
     writer.append([FORECAST])
-    assert len(journal.read(path)) == 4
+    assert len(journal.Journal(path).read()) == 4
     assert not appending.torn_file(path).exists()
 
 
 def test_merging_sets_aside_what_is_torn_in_ours(path: Path, tmp_path: Path):
     path.write_bytes(HEADER.encode() + b"\n" + WHOLE[0] + WHOLE[1][:70] + b"\n")
-    journal.merge(path, HEADER.encode() + b"\n" + WHOLE[2])
+    journal.Journal(path).merge(HEADER.encode() + b"\n" + WHOLE[2])
     assert publication.faults(path.read_bytes()) == []
-    assert len(journal.read(path)) == 2
+    assert len(journal.Journal(path).read()) == 2

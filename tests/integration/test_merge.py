@@ -55,7 +55,7 @@ def test_what_is_no_journal_is_refused_and_not_a_byte_written(
 def test_the_same_rows_and_others_are_taken(tmp_path: Path):
     path = tmp_path / "outputs/preds_api.csv"
     other = HEADER + lines([FORECAST, FORECAST._replace(forecast_id="f" * 32)])
-    assert journal.merge(path, other) == len(other)
-    assert journal.merge(path, OURS) == 0
-    assert journal.merge(path, f"{','.join(FIXED)}\n{EIGHT}\n".encode()) > 0
-    assert len(journal.read(path)) == 3
+    assert journal.Journal(path).merge(other) == len(other)
+    assert journal.Journal(path).merge(OURS) == 0
+    assert journal.Journal(path).merge(f"{','.join(FIXED)}\n{EIGHT}\n".encode()) > 0
+    assert len(journal.Journal(path).read()) == 3

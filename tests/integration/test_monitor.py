@@ -133,7 +133,7 @@ def test_nothing_to_score(settings, journal):
         None,
         0,
     )
-    assert len(scored.station_days(settings.scored_journal)) == 0
+    assert len(scored.Scored(settings.scored_journal).station_days()) == 0
     assert settings.scored_journal.read_text().strip() == ",".join(scored.COLUMNS)
 
 

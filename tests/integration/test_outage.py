@@ -30,7 +30,7 @@ def lived(root: Path, out: range) -> tuple[Settings, list[datetime], list[int]]:
 
 
 def forecasts(here: Settings) -> pd.DataFrame:
-    rows = journal.read(here.journal)
+    rows = journal.Journal(here.journal).read()
     return rows.set_index(["location", "logged_at_utc"]).sort_index()
 
 

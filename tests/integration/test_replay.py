@@ -187,7 +187,7 @@ def is_as_if_never_killed(base: Settings, out: Path, whole: tuple[Path, pd.DataF
     assert journal_of(out, "specification") == journal_of(whole[0], "specification")
     assert retrain_set.read_watermark(mine) == retrain_set.read_watermark(theirs)
     assert Registry(mine.models).history() == Registry(theirs.models).history()
-    assert not journal.read(mine.journal)["forecast_id"].duplicated().any()
+    assert not journal.Journal(mine.journal).read()["forecast_id"].duplicated().any()
     consumed = json.loads(mine.watermark.read_text())
     assert consumed["last_feature_date"] <= str(replays.END)
 

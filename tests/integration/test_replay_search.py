@@ -141,4 +141,4 @@ def test_no_search_starts_twice_for_the_same_rows(
     )
     assert retrain_set.read_watermark(mine) == retrain_set.read_watermark(theirs)
     assert Registry(mine.models).history() == Registry(theirs.models).history()
-    assert journal.read(mine.journal).equals(journal.read(theirs.journal))
+    assert journal.Journal(mine.journal).read().equals(journal.Journal(theirs.journal).read())

@@ -37,7 +37,7 @@ def test_a_round_forecasts_scores_and_decides_whatever_one_station_does(
         assert here.live_eval.exists()
         again = rounds.run(here, served.NOW, quiet)
     assert (again.forecast, again.already) == ([], len(first.forecast))
-    rows = journal.read(here.journal).set_index("location")
+    rows = journal.Journal(here.journal).read().set_index("location")
     assert sorted(rows.index) == sorted(known), "each once: a second try found nothing better"
     assert rows.loc[first.forecast, "basis"].unique().tolist() == ["today"]
     assert rows.loc["Perth", "basis"] == "yesterday"

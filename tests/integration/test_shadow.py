@@ -104,7 +104,10 @@ def test_every_forecast_of_the_champion_has_one_of_the_challenger_with_its_id(co
     settings = copy("better")
     given = settings.journal.read_bytes()
     shadow.step(settings, NOW)
-    mine, theirs = journal.read(settings.shadow_journal), journal.read(settings.journal)
+    mine, theirs = (
+        journal.Journal(settings.shadow_journal).read(),
+        journal.Journal(settings.journal).read(),
+    )
     assert sorted(mine["forecast_id"]) == sorted(theirs["forecast_id"])
     assert settings.journal.read_bytes() == given, "nothing is given out"
     assert set(mine["model_version"]) == {shadow.read(settings).version}
@@ -116,8 +119,14 @@ def test_every_forecast_of_the_champion_has_one_of_the_challenger_with_its_id(co
 def test_the_same_model_in_the_shadow_says_the_same_to_the_last_bit(copy):
     settings = copy("same")
     report = shadow.step(settings, NOW)
-    both = journal.read(settings.journal).merge(
-        journal.read(settings.shadow_journal), on="forecast_id", suffixes=("", "_shadow")
+    both = (
+        journal.Journal(settings.journal)
+        .read()
+        .merge(
+            journal.Journal(settings.shadow_journal).read(),
+            on="forecast_id",
+            suffixes=("", "_shadow"),
+        )
     )
     assert len(both) == 2 * 20 * len(learned.PLACES)
     for name in ("rain_probability", "issued_at_utc", "regime", "basis", "predicted_rain"):
@@ -147,7 +156,7 @@ def test_what_is_sure_is_carried_out_once(copy, name, margin, verdict):
 def test_what_is_not_sure_goes_on_until_its_days_are_over(copy):
     settings = replace(copy("better"), gate_margin=0.0)
     monkey = Registry(settings.models).history()[-1].version
-    few = journal.read(settings.journal)
+    few = journal.Journal(settings.journal).read()
     journal.keep(settings.journal, int((few["target_date"] <= "2016-03-06").sum()))
     monitor.score(settings)
     report = shadow.step(settings, NOW)
@@ -216,8 +225,8 @@ def test_killed_anywhere_and_run_again_nothing_is_lost_or_twice(worlds, tmp_path
     for root in ends:
         a_step(root)
         settings = Settings(root=root)
-        ids = journal.read(settings.shadow_journal)["forecast_id"]
-        assert sorted(ids) == sorted(journal.read(settings.journal)["forecast_id"])
+        ids = journal.Journal(settings.shadow_journal).read()["forecast_id"]
+        assert sorted(ids) == sorted(journal.Journal(settings.journal).read()["forecast_id"])
         assert [e.action for e in Registry(settings.models).history()].count("promote") == 3
 
 
@@ -226,6 +235,6 @@ def short(worlds: dict[str, Settings], tmp_path: Path) -> Path:
     root = shutil.copytree(worlds["better"].root, tmp_path / "short")
     settings = replace(worlds["better"], root=root)
     shadow._follow(settings, shadow.standing(settings), NOW)
-    rows = journal.read(settings.shadow_journal)
+    rows = journal.Journal(settings.shadow_journal).read()
     journal.keep(settings.shadow_journal, len(rows) - 2 * len(learned.PLACES))
     return root

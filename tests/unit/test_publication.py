@@ -93,8 +93,8 @@ def test_an_older_journal_is_taken_in_too(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(whole(row(1)))
     older = OLDER_JOURNAL
-    assert journal.merge(path, older) > 0
-    assert journal.merge(path, older) == 0
+    assert journal.Journal(path).merge(older) > 0
+    assert journal.Journal(path).merge(older) == 0
     assert len(publication.require(path.read_bytes(), "x").rows) == 2
 
 

@@ -91,8 +91,8 @@ def trace(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
     active, source = reading.active(settings), "models/model_metadata.json"
     if not active:
         return Made(None, source)
-    draw = partial(figures.chain, links=_links(settings, t, active), tools=_tools(t))
-    return Made(draw, source, t.number(len(_links(settings, t, active))))
+    links = _links(settings, t, active)
+    return Made(partial(figures.chain, links=links, tools=_tools(t)), source, t.number(len(links)))
 
 
 def _links(settings: Settings, t: Words, active: ModelMetadata) -> list[tuple[str, str]]:

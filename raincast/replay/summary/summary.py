@@ -101,7 +101,7 @@ def account(
             if fits
             else None
         ),
-        missing=scores.missing(journal.read(begun.journal)),
+        missing=scores.missing(journal.Journal(begun.journal).read()),
         match=_match(begun, first, known),
     )
 
@@ -120,7 +120,7 @@ def told_rows(settings: Settings, first: date) -> pd.DataFrame:
     """A policy's forecasts with truth, scored anew, as `figures.told` has them."""
     act.write_scored(settings, first - timedelta(days=block.LOOKBACK_DAYS + 2))
     table = climatology.from_mapping(first_metadata(settings).climate)
-    return scores.told(scored.read(settings.scored_journal), table)
+    return scores.told(scored.Scored(settings.scored_journal).read(), table)
 
 
 def _policy(settings: Settings, rows: pd.DataFrame, mine: pd.DataFrame) -> PolicySummary:
@@ -165,6 +165,6 @@ def _first_version(settings: Settings) -> str:
 def _match(settings: Settings, first: date, known: Panel) -> Match:
     """The rows of the policy's first model against the same computed directly."""
     forecaster = first_model(settings)
-    rows = journal.read(settings.journal)
+    rows = journal.Journal(settings.journal).read()
     mine = rows[rows["model_version"] == forecaster.version]
     return direct.match(forecaster, mine, known, lambda at: observed(settings, first, at))

@@ -22,9 +22,8 @@ def write_scored(settings: Settings, since: date) -> None:
     """
     frame = Archive(settings.archive).as_known_at(first=since)
     observed = panel.from_frame(frame, since, frame["Date"].max().date())
-    scored.write(
-        settings.scored_journal, live_report.with_truth(journal.read(settings.journal), observed)
-    )
+    rows = live_report.with_truth(journal.Journal(settings.journal).read(), observed)
+    scored.Scored(settings.scored_journal).write(rows)
 
 
 def retrained(settings: Settings, now: datetime, run_id: str, searches: bool) -> str:

@@ -155,7 +155,7 @@ class Player:
         """Goes back to how it was after the issue time `until`: later rows of the journal are taken
         away.
         """
-        rows = journal.read(self.settings.journal)
+        rows = journal.Journal(self.settings.journal).read()
         kept = rows[rows["logged_at_utc"] <= until]
         if len(kept) < len(rows):
             journal.keep(self.settings.journal, len(kept))

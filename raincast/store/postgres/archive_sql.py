@@ -20,17 +20,11 @@ SELECT count(*) FROM (
     FROM sightings WHERE (location, day) IN (SELECT DISTINCT location, day FROM batch)
 ) told WHERE differs
 """
-_OF_DAY = """
-    SELECT location, day, known_at, digest, source FROM sightings
-    WHERE location = :location AND day = :day
-    UNION SELECT location, day, known_at, digest, source FROM supplements
-    WHERE location = :location AND day = :day
-"""
 VERSIONS = f"""
 SELECT known_at, source, contents.* FROM (
     SELECT *, digest IS DISTINCT FROM lag(digest) OVER (ORDER BY known_at, digest, source)
         AS differs
-    FROM ({_OF_DAY}) seen
+    FROM ({archive_sql.OF_DAY}) seen
 ) told JOIN contents USING (location, day, digest) WHERE differs
 ORDER BY known_at, digest, source
 """  # noqa: S608
@@ -62,7 +56,7 @@ JOIN contents USING (location, day, digest) ORDER BY contents.location, contents
 NEWEST_DAY = "SELECT max(day) FROM contents"
 NEWEST_ROW = "SELECT max(day) FROM contents WHERE location = :location AND day <= :until"
 CONTENTS_OF_DAY = f"""
-SELECT s.digest, s.known_at, s.source, NOT {_STANDS} AS withdrawn FROM ({_OF_DAY}) s
+SELECT s.digest, s.known_at, s.source, NOT {_STANDS} AS withdrawn FROM ({archive_sql.OF_DAY}) s
 ORDER BY s.known_at, s.digest, s.source
 """  # noqa: S608
 WITHDRAWALS = """
