@@ -1,9 +1,11 @@
 """Rows that the journal's tests share: one of each age, and any."""
 
+import io
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from raincast.forecasts import pieces, publication
 from raincast.forecasts.row import Forecast, lines
 from raincast.observations.availability import REGIMES
 from raincast.observations.schema import OBSERVATIONS
@@ -58,3 +60,8 @@ def forecasts(draw: st.DrawFn) -> Forecast:
         draw(st.uuids()).hex,
         exceedance=draw(st.none() | st.just({"0.2": 0.5, "1": 0.1})),
     )
+
+
+def examined(data: bytes) -> publication.Examined:
+    """What is found in a journal of these bytes."""
+    return publication.examine(pieces.of(io.BytesIO(data), len(data)))

@@ -4,7 +4,6 @@
 call them often.
 """
 
-import hashlib
 from pathlib import Path
 from typing import Annotated
 
@@ -59,23 +58,19 @@ def validate(file: File = None, as_json: Json = False) -> None:
 
     settings, _ = console.ready()
     book = Journal(file) if file else stores.of(settings).journal()
-    path, data = book.name, book.snapshot()
-    if not data:
+    found = publication.examine(book.pieces())
+    if not found.size:
         raise BadFile(
-            path,
+            book.name,
             "no file, or an empty one",
             "a journal; the API and `raincast predict` write it",
         )
-    rows = publication.require(data, path).rows
-    told = {
-        "rows": len(rows),
-        "stations": rows["location"].nunique(),
-        "sha256": hashlib.sha256(data).hexdigest(),
-    }
+    publication.require(found, book.name)
+    told = {name: getattr(found, name) for name in ("rows", "stations", "sha256")}
     if as_json:
         console.put(told)
     else:
-        typer.echo("{} is valid: {rows} rows of {stations} stations".format(path, **told))
+        typer.echo("{} is valid: {rows} rows of {stations} stations".format(book.name, **told))
 
 
 def merge(file: Annotated[Path, typer.Argument(help="Another journal.")]) -> None:

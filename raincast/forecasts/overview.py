@@ -1,6 +1,6 @@
 """The journal at a glance: who has which newest forecast, and how many were made of which kind.
 
-Rows are the journal's (see `journal_reader.Reading`).
+Rows are the journal's (see `reader.Reading`).
 """
 
 from datetime import datetime

@@ -1,65 +1,115 @@
 """What the published journal must be: whole, in today's columns, every row readable, no forecast
 twice.
 
-The journal's readers set a bad row aside and go on (`journal_reader`); what is published has none.
+The journal's readers set a bad row aside and go on (`reader`); what is published has none.
 """
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from raincast.errors import BadInput
 from raincast.forecasts import reader
+from raincast.forecasts.pieces import Piece
 from raincast.forecasts.row import COLUMNS, FIXED
 
 MOST_FAULTS = 10
 MOST_SHOWN = 3
+_ID_BYTES = 16
 
 
-def faults(data: bytes) -> list[str]:
-    """All that keeps a journal's bytes from being published, in words, `line N:` where it is a
-    line's.
+class Examined(NamedTuple):
+    """What was found in a journal.
+
+    Attributes:
+        size: bytes.
+        sha256: of all of them.
+        rows: how many forecasts can be read.
+        stations: of how many stations.
+        faults: all that keeps it from being published, in words, `line N:` where it is a line's.
     """
-    return list(_of_file(data)) or list(_of_rows(data))
+
+    size: int
+    sha256: str
+    rows: int
+    stations: int
+    faults: list[str]
 
 
-def require(data: bytes, name: str) -> reader.Reading:
-    """The journal in these bytes, where it can be published.
+def require(found: Examined, name: str) -> None:
+    """Refuses a journal that cannot be published.
 
     Raises:
-        BadInput: it cannot; says the first faults and how many there are.
+        BadInput: says the first faults and how many there are.
     """
-    found = faults(data)
-    if found:
-        more = f"; and {len(found) - MOST_FAULTS} more" if len(found) > MOST_FAULTS else ""
-        raise BadInput(f"{name} is not published: {'; '.join(found[:MOST_FAULTS])}{more}")
-    return reader.parse(data)
+    if found.faults:
+        many = len(found.faults)
+        more = f"; and {many - MOST_FAULTS} more" if many > MOST_FAULTS else ""
+        first = "; ".join(found.faults[:MOST_FAULTS])
+        raise BadInput(f"{name} is not published: {first}{more}")
 
 
-def _of_file(data: bytes) -> Iterator[str]:
-    header = reader.header_of(data.partition(b"\n")[0].rstrip(b"\r"))
-    if header[: len(FIXED)] != FIXED:
-        found = data.partition(b"\n")[0][:200].decode("utf-8", "replace")
-        yield f"line 1: found {found!r}, expected a header that begins with {','.join(FIXED)}"
-    elif not data.endswith(b"\n"):
-        yield (
-            f"line {data.count(bytes([10])) + 1}: has no end: the file was not written to its end,"
-            " or cut off"
-        )
+def examine(pieces: Iterable[Piece]) -> Examined:
+    """A look at every row of a journal, of one piece after the other."""
+    header, unended, rows, size, digest = b"", "", 0, 0, hashlib.sha256()
+    stations: set[str] = set()
+    of_rows: list[str] = []
+    ids: list[npt.NDArray[np.bytes_]] = []
+    for piece in pieces:
+        digest.update(piece.own)
+        size += len(piece.own)
+        reading = piece.reading()
+        rows += len(reading.rows)
+        stations |= set(reading.rows["location"].unique())
+        of_rows += [f"line {line}: {reason}" for line, reason in reading.unreadable.items()]
+        of_rows += _contradictions(reading.rows)
+        ids.append(_as_bytes(reading.rows["forecast_id"].dropna()))
+        header, unended = header or piece.own.partition(b"\n")[0], _unended(piece)
+    of_file = [fault for fault in (_of_header(header) or unended,) if fault]
+    faults = of_file or of_rows + list(_twice(ids))
+    return Examined(size, digest.hexdigest(), rows, len(stations), faults)
 
 
-def _of_rows(data: bytes) -> Iterator[str]:
-    reading = reader.parse(data)
-    yield from (f"line {line}: {reason}" for line, reason in reading.unreadable.items())
-    ids = reading.rows["forecast_id"].dropna()
-    yield from (
-        f"forecast_id {twice} stands there twice" for twice in ids[ids.duplicated()].unique()
-    )
-    rows = reading.rows[reading.rows["threshold"].notna()]
-    wrong = rows[(rows["rain_probability"] >= rows["threshold"]) != (rows["predicted_rain"] == 1)]
-    yield from (
+def _of_header(line: bytes) -> str:
+    if reader.header_of(line.rstrip(b"\r"))[: len(FIXED)] == FIXED:
+        return ""
+    found = line[:200].decode("utf-8", "replace")
+    return f"line 1: found {found!r}, expected a header that begins with {','.join(FIXED)}"
+
+
+def _unended(piece: Piece) -> str:
+    """That a journal which ends with that piece has no end, if it has none."""
+    whole = piece.header + piece.lines
+    if whole.endswith(b"\n"):
+        return ""
+    line = piece.skipped + whole.count(b"\n") + 1
+    return f"line {line}: has no end: the file was not written to its end, or cut off"
+
+
+def _as_bytes(ids: "pd.Series[str]") -> npt.NDArray[np.bytes_]:
+    """(n,) forecast ids, half as long as their digits."""
+    return np.frombuffer(bytes.fromhex("".join(ids)), f"S{_ID_BYTES}")
+
+
+def _twice(ids: Sequence[npt.NDArray[np.bytes_]]) -> Iterator[str]:
+    every = np.sort(np.concatenate(ids))
+    digits = np.unique(every[1:][every[1:] == every[:-1]]).tobytes().hex()
+    for i in range(0, len(digits), 2 * _ID_BYTES):
+        yield f"forecast_id {digits[i : i + 2 * _ID_BYTES]} stands there twice"
+
+
+def _contradictions(rows: pd.DataFrame) -> list[str]:
+    told = rows[rows["threshold"].notna()]
+    wrong = told[(told["rain_probability"] >= told["threshold"]) != (told["predicted_rain"] == 1)]
+    return [
         f"{row.location} of {row.feature_date:%Y-%m-%d}: predicted_rain {row.predicted_rain} does"
         f" not follow from probability {row.rain_probability} and threshold {row.threshold}"
         for row in wrong.itertuples()
-    )
+    ]
 
 
 def require_journal(data: bytes, name: str) -> None:

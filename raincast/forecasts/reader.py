@@ -8,7 +8,7 @@ reason.
 
 import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -73,12 +73,16 @@ def header_of(line: bytes) -> tuple[str, ...]:
     return tuple(distinct) if set(OLDER) <= set(names) else ()
 
 
-def take_apart(data: bytes) -> Text:
-    """The cells of a journal, as text, in whatever form it comes (`forms`)."""
+def take_apart(data: bytes, skipped: int = 0) -> Text:
+    """The cells of a journal, as text, in whatever form it comes (`forms`).
+
+    Args:
+        skipped: how many lines stand between its header and the first that is given.
+    """
     data = forms.plain(data)
     first, _, rest = data.partition(b"\n")
     header = header_of(first)
-    return _laid_out(header, rest, 2) if header else _laid_out((), data, 1)
+    return _laid_out(header, rest, 2 + skipped) if header else _laid_out((), data, 1)
 
 
 def _laid_out(header: tuple[str, ...], data: bytes, number: int) -> Text:
@@ -226,9 +230,9 @@ def faults(cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return table.reindex(columns=COLUMNS, fill_value=False).to_numpy("bool")
 
 
-def parse(data: bytes) -> Reading:
-    """What the journal in these bytes says."""
-    text = take_apart(data)
+def parse(data: bytes, skipped: int = 0) -> Reading:
+    """What the journal in these bytes says; see `take_apart`."""
+    text = take_apart(data, skipped)
     rows = _typed(text.cells)
     reasons = {
         line: f"found {_cells(row)}, expected {len(FIXED)} or {len(COLUMNS)}"
@@ -248,6 +252,14 @@ def parse(data: bytes) -> Reading:
         **{name: good[name].where(good[name] != "") for name in ("regime", *_TEXTS)}
     ).reset_index(drop=True)
     return Reading(good, pd.Series(reasons, dtype="str").sort_index())
+
+
+def together(readings: Sequence[Reading]) -> Reading:
+    """Those of one journal's pieces, in their order, as one."""
+    if len(readings) == 1:
+        return readings[0]
+    rows, unreadable = (pd.concat(parts) for parts in zip(*readings, strict=True))
+    return Reading(rows.reset_index(drop=True), unreadable)
 
 
 def _cells(row: str) -> str:

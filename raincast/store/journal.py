@@ -12,7 +12,7 @@ not at all (`appending`).
 import hashlib
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,8 @@ from typing import IO, NamedTuple
 import pandas as pd
 
 from raincast.errors import Busy, JournalFailed
-from raincast.forecasts import publication, reader, torn
+from raincast.forecasts import pieces, publication, reader, torn
+from raincast.forecasts.pieces import Piece
 from raincast.forecasts.row import COLUMNS, FIXED, Forecast, lines
 from raincast.store import appending
 from raincast.store.files import replacing, sync_folder
@@ -43,6 +44,10 @@ class _Whole(NamedTuple):
 
     inode: int
     size: int
+
+
+def _all(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows
 
 
 class Journal:
@@ -137,11 +142,24 @@ class Journal:
         """
         return _snapshot(self.path)
 
-    def read(self) -> pd.DataFrame:
-        """The journal's rows (see `journal_reader.Reading`), none where there is no journal; logs
-        how many were unreadable.
+    def pieces(self) -> Iterator[Piece]:
+        """The same in pieces, of which there is one at least."""
+        try:
+            with self.path.open("rb") as file:
+                yield from pieces.of(file, _settled_size(self.path, file))
+        except FileNotFoundError:
+            yield Piece(b"", b"")
+
+    def read(self, wanted: Callable[[pd.DataFrame], pd.DataFrame] = _all) -> pd.DataFrame:
+        """The journal's rows (see `reader.Reading`), none where there is no journal; logs how many
+        were unreadable.
+
+        Args:
+            wanted: what to keep of some rows. The others are in memory for a moment only.
         """
-        return _told(self.name, self.examine())
+        readings = (piece.reading() for piece in self.pieces())
+        found = [reading._replace(rows=wanted(reading.rows)) for reading in readings]
+        return _told(self.name, reader.together(found))
 
     def newest(self, since: datetime) -> pd.DataFrame:
         """The rows behind the last one that was logged before an aware moment, and some of those
@@ -172,7 +190,7 @@ class Journal:
 
     def examine(self) -> reader.Reading:
         """The journal's rows, and why others could not be read."""
-        return reader.parse(self.snapshot())
+        return reader.together([piece.reading() for piece in self.pieces()])
 
     def exists(self) -> bool:
         """Whether anything was ever written down."""

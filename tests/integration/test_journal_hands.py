@@ -14,13 +14,13 @@ from typer.testing import CliRunner
 
 from raincast.cli.app import app
 from raincast.errors import BadInput, JournalFailed
-from raincast.forecasts import publication, reader
+from raincast.forecasts import reader
 from raincast.forecasts.row import COLUMNS, FIXED, Forecast, lines
 from raincast.loop import monitor
 from raincast.settings import Settings
 from raincast.store import appending, journal
 from raincast.store.journal import Journal
-from tests.journals import EIGHT, FORECAST, SEVEN
+from tests.journals import EIGHT, FORECAST, SEVEN, examined
 from tests.observed import archive, forecast
 
 HEADER = ",".join(COLUMNS)
@@ -189,12 +189,12 @@ def test_a_call_of_1000_rows_stands_together_or_not_at_all(path: Path):
         _killed_while_writing(path, number, after)
         counts = journal.Journal(path).read()["forecast_id"].str[:8].value_counts()
         assert set(counts) == {1000}
-        assert publication.faults(journal.Journal(path).snapshot()) == []
+        assert examined(journal.Journal(path).snapshot()).faults == []
         Journal(path).append(batch(100 + number))
     found = journal.Journal(path).examine()
     assert found.unreadable.empty
     assert set(found.rows["forecast_id"].str[:8].value_counts()) == {1000}
-    assert publication.faults(path.read_bytes()) == []
+    assert examined(path.read_bytes()).faults == []
     assert appending.torn_file(path).stat().st_size > size // 2
 
 
@@ -211,9 +211,9 @@ def test_what_a_person_added_after_a_kill_is_kept(path: Path):
 @pytest.mark.parametrize("cut", [1, 5, 40, 100, 150])
 def test_a_torn_last_line_is_set_aside_and_validate_goes_on(path: Path, cut: int):
     path.write_bytes(WRITTEN[:-cut])
-    assert publication.faults(path.read_bytes())
+    assert examined(path.read_bytes()).faults
     Journal(path).append([FORECAST])
-    assert publication.faults(path.read_bytes()) == []
+    assert examined(path.read_bytes()).faults == []
     rows = journal.Journal(path).read()
     assert len(rows) == 41 - (cut > 1)
     assert appending.torn_file(path).exists() == (cut > 1)
@@ -235,9 +235,9 @@ def test_a_torn_line_in_the_middle_is_set_aside_and_validate_goes_on(
 ):
     piece = WHOLE[1][:cut]
     path.write_bytes(HEADER.encode() + b"\n" + WHOLE[0] + piece + between + WHOLE[2])
-    assert publication.faults(path.read_bytes())
+    assert examined(path.read_bytes()).faults
     Journal(path).append([FORECAST])
-    assert publication.faults(path.read_bytes()) == []
+    assert examined(path.read_bytes()).faults == []
     ids = [ROWS[0].forecast_id, ROWS[2].forecast_id, FORECAST.forecast_id]
     assert journal.Journal(path).read()["forecast_id"].tolist() == ids
     assert appending.torn_file(path).read_bytes() == piece + b"\n"
@@ -249,7 +249,7 @@ def test_the_writer_that_lives_sets_aside_what_another_tore_meanwhile(path: Path
     with path.open("ab") as file:
         file.write(WHOLE[1][:100] + b"\n" + EIGHT.encode() + b"\n")
     writer.append(ROWS[:1])
-    assert publication.faults(path.read_bytes()) == []
+    assert examined(path.read_bytes()).faults == []
     assert len(journal.Journal(path).read()) == 3
 
 
@@ -259,7 +259,7 @@ def test_what_a_person_wrote_wrongly_stays_and_is_told(path: Path):
         HEADER.encode() + b"\n" + WHOLE[0] + line.encode() + b"\n" + WHOLE[1][:70] + b"\n"
     )
     Journal(path).append([FORECAST])
-    (fault,) = publication.faults(path.read_bytes())
+    (fault,) = examined(path.read_bytes()).faults
     assert fault.startswith("line 3: ")
     assert appending.torn_file(path).read_bytes() == WHOLE[1][:70] + b"\n"
 
@@ -280,5 +280,5 @@ def test_a_row_edited_in_place_is_not_taken_for_torn(path: Path):
 def test_merging_sets_aside_what_is_torn_in_ours(path: Path, tmp_path: Path):
     path.write_bytes(HEADER.encode() + b"\n" + WHOLE[0] + WHOLE[1][:70] + b"\n")
     journal.Journal(path).merge(HEADER.encode() + b"\n" + WHOLE[2])
-    assert publication.faults(path.read_bytes()) == []
+    assert examined(path.read_bytes()).faults == []
     assert len(journal.Journal(path).read()) == 2

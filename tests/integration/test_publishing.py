@@ -18,7 +18,6 @@ import httpx
 import pytest
 import yaml
 
-from raincast.forecasts import publication
 from raincast.forecasts.row import COLUMNS, lines
 from raincast.loop import ask
 from raincast.settings import Settings
@@ -26,6 +25,7 @@ from raincast.store.model_files import read_metadata
 from tests import clones, served
 from tests.dvc_server import TOKEN, USER, dvc_server
 from tests.integration.conftest import TOKEN as API_TOKEN
+from tests.journals import examined
 from tests.unit.test_publication import row, whole
 from tests.web_servers import says, serving
 
@@ -202,7 +202,7 @@ class TestPublish:
             done = list(pool.map(at_once, workers))
         assert [d.returncode for d in done] == [0, 0], "\n".join(d.stderr for d in done)
         data = pulled(origin, tmp_path / "there", remote)
-        assert publication.faults(data) == []
+        assert examined(data).faults == []
         ids = [line["forecast_id"] for line in csv.DictReader(data.decode().splitlines())]
         assert sorted(ids) == sorted(row(n).forecast_id for n in (1, 10, 11))
 
@@ -370,7 +370,7 @@ def test_a_real_api_is_asked_once_in_a_slot(
     assert first.unreachable == {}
     assert len(first.ok) + len(first.not_published) == known
     assert len(first.ok) > 40
-    assert publication.faults(settings.journal.read_bytes()) == []
+    assert examined(settings.journal.read_bytes()).faults == []
     again = ask.ask(settings, address, API_TOKEN, served.NOW)
     assert (again.ok, again.already) == ([], len(first.ok))
 

@@ -15,7 +15,7 @@ from raincast.forecasts import publication, reader
 from raincast.forecasts.row import COLUMNS, OLDER, Forecast, lines
 from raincast.loop.ask import slot
 from raincast.store import journal
-from tests.journals import EIGHT, FORECAST, SEVEN
+from tests.journals import EIGHT, FORECAST, SEVEN, examined
 
 HEADER = ",".join(COLUMNS).encode() + b"\n"
 OLDER_JOURNAL = ",".join(OLDER).encode() + b"\n" + SEVEN.encode() + b"\n"
@@ -35,8 +35,9 @@ def whole(*rows: Forecast) -> bytes:
 
 def test_what_the_api_writes_may_be_published_and_what_is_added_by_hand_too() -> None:
     data = whole(row(1), row(2)) + EIGHT.encode() + b"\n"
-    assert publication.faults(data) == []
-    assert len(publication.require(data, "x").rows) == 3
+    assert examined(data).faults == []
+    publication.require(examined(data), "x")
+    assert examined(data).rows == 3
 
 
 @pytest.mark.parametrize(
@@ -56,15 +57,15 @@ def test_what_the_api_writes_may_be_published_and_what_is_added_by_hand_too() ->
     ],
 )
 def test_what_is_not_whole_or_not_readable_may_not(data: bytes, said: str) -> None:
-    assert any(said in fault for fault in publication.faults(data))
+    assert any(said in fault for fault in examined(data).faults)
     with pytest.raises(BadInput, match=r"preds\.csv is not published"):
-        publication.require(data, "preds.csv")
+        publication.require(examined(data), "preds.csv")
 
 
 @given(st.integers(0, 10), st.integers(0, 10))
 def test_cut_anywhere_it_is_refused(cut: int, many: int) -> None:
     data = whole(*(row(i) for i in range(many + 1)))
-    assert publication.faults(data[: -1 - cut])
+    assert examined(data[: -1 - cut]).faults
 
 
 @settings(max_examples=25)
@@ -95,7 +96,7 @@ def test_an_older_journal_is_taken_in_too(tmp_path: Path) -> None:
     older = OLDER_JOURNAL
     assert journal.Journal(path).merge(older) > 0
     assert journal.Journal(path).merge(older) == 0
-    assert len(publication.require(path.read_bytes(), "x").rows) == 2
+    assert examined(path.read_bytes()).rows == 2
 
 
 def test_the_command_says_what_is_wrong_in_one_line(

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from raincast.errors import Busy, JournalFailed, ServerUnavailable
 from raincast.forecasts import publication
+from raincast.forecasts.pieces import Piece
 from raincast.forecasts.row import COLUMNS, Forecast
 from raincast.forecasts.row import lines as as_lines
 from raincast.store.journal import PATIENCE_SECONDS, Journal
@@ -69,6 +70,10 @@ class SharedJournal(Journal):
     def snapshot(self) -> bytes:
         with self._database.reading() as connection:
             return lines.csv(connection, self._book)
+
+    def pieces(self) -> Iterator[Piece]:
+        with self._database.reading() as connection:
+            yield from lines.pieces(connection, self._book)
 
     def _end(self, size: int) -> tuple[bytes, bool]:
         with self._database.reading() as connection:

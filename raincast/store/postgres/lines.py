@@ -1,13 +1,19 @@
 """A CSV as rows of the table `journal_lines`: its header, and one row for each line."""
 
-from sqlalchemy import Connection, text
+from collections.abc import Iterable, Iterator
 
+from sqlalchemy import Connection, ScalarResult, text
+
+from raincast.forecasts.pieces import Piece
 from raincast.store.postgres.database import Database
 
 TABLE = "journal_lines"
 _HEADER = text("SELECT header FROM journal_headers WHERE book = :book")
 _LINES = text("SELECT line FROM journal_lines WHERE book = :book ORDER BY number")
 _END = text("SELECT line FROM journal_lines WHERE book = :book ORDER BY number DESC LIMIT :count")
+_STROKES = text(
+    "SELECT EXISTS (SELECT 1 FROM journal_lines WHERE book = :book AND line LIKE '%/%')"
+)
 _PUT_HEADER = text(
     "INSERT INTO journal_headers (book, header) VALUES (:book, :header)"
     " ON CONFLICT (book) DO UPDATE SET header = excluded.header"
@@ -28,8 +34,24 @@ def csv(connection: Connection, book: str) -> bytes:
     first = header(connection, book)
     if first is None:
         return b""
-    found = connection.execute(_LINES, {"book": book}, execution_options={"yield_per": AT_ONCE})
-    return "".join(f"{line}\n" for line in (first, *found.scalars())).encode()
+    return _joined((first, *_lines(connection, book)))
+
+
+def pieces(connection: Connection, book: str) -> Iterator[Piece]:
+    """The same in pieces; see `forecasts.pieces`."""
+    first = header(connection, book)
+    if first is None:
+        yield Piece(b"", b"")
+        return
+    if connection.execute(_STROKES, {"book": book}).scalar():
+        yield Piece(b"", csv(connection, book))
+        return
+    skipped = 0
+    for some in _lines(connection, book).partitions():
+        yield Piece(f"{first}\n".encode(), _joined(some), skipped)
+        skipped += len(some)
+    if not skipped:
+        yield Piece(f"{first}\n".encode(), b"")
 
 
 def end(connection: Connection, book: str, count: int) -> tuple[bytes, bool]:
@@ -38,7 +60,7 @@ def end(connection: Connection, book: str, count: int) -> tuple[bytes, bool]:
     if first is None:
         return b"", True
     found = connection.execute(_END, {"book": book, "count": count}).scalars().all()
-    return "".join(f"{line}\n" for line in (first, *found[::-1])).encode(), len(found) < count
+    return _joined((first, *found[::-1])), len(found) < count
 
 
 def put_header(connection: Connection, book: str, line: str) -> None:
@@ -70,6 +92,15 @@ def newest(database: Database, book: str) -> int | None:
     with database.reading() as connection:
         found: int | None = connection.execute(_NEWEST, {"book": book}).scalar()
     return found
+
+
+def _lines(connection: Connection, book: str) -> ScalarResult[str]:
+    options = {"yield_per": AT_ONCE}
+    return connection.execute(_LINES, {"book": book}, execution_options=options).scalars()
+
+
+def _joined(lines: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _split(data: bytes) -> list[str]:
