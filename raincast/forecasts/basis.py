@@ -67,7 +67,8 @@ def _any(values: Array) -> bool:
 
 def rank(bases: "pd.Series[str]") -> "pd.Series[int]":
     """0 for the strongest basis to 4 for the weakest; older rows, which name none, have 0."""
-    return bases.map(BASES.index, na_action="ignore").fillna(0).astype(int)
+    code = pd.Categorical(bases, categories=BASES).codes
+    return pd.Series(np.maximum(code, 0), bases.index)
 
 
 def is_better(one: str, held: str | None) -> bool:

@@ -12,6 +12,10 @@ No caller can choose between the first two: `use_latest` is written by whoever f
 whether the row in the archive was used.
 """
 
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from raincast.forecasts import basis
@@ -24,8 +28,9 @@ _FIRST = pd.Timedelta(hours=SCHEDULED_UTC[0].hour, minutes=SCHEDULED_UTC[0].minu
 
 def of(rows: pd.DataFrame) -> "pd.Series[str]":
     """`loop`, `caller` or `hand` for each row (`forecast_id`, `use_latest`)."""
-    by_program = pd.Series(CALLER, rows.index).mask(rows["use_latest"].astype(bool), LOOP)
-    return by_program.where(rows["forecast_id"].notna(), HAND)
+    latest, by_program = rows["use_latest"].astype(bool), rows["forecast_id"].notna()
+    code = np.where(by_program, np.where(latest, np.int8(0), np.int8(1)), np.int8(2))
+    return pd.Series(pd.Categorical.from_codes(code, pd.Index([LOOP, CALLER, HAND])), rows.index)
 
 
 def slot(rows: pd.DataFrame) -> pd.Series:
@@ -39,12 +44,33 @@ def chosen(rows: pd.DataFrame) -> "pd.Series[bool]":
     on the strongest basis; every one by hand; none of a caller's.
     """
     source = of(rows)
-    key = rows[["location", "feature_date", "logged_at_utc"]].assign(
-        slot=slot(rows), rank=basis.rank(rows["basis"])
-    )
-    loop = key[source == LOOP].sort_values(["rank", "logged_at_utc"], kind="stable")
-    first = loop.drop_duplicates(["location", "feature_date", "slot"]).index
-    return (source == HAND) | rows.index.isin(first)
+    found = (source == HAND).to_numpy(copy=True)
+    loop = np.flatnonzero(source == LOOP)
+    rank, logged = basis.rank(rows["basis"]), rows["logged_at_utc"].to_numpy("datetime64[us]")
+    found[loop[_firsts(_whose(rows)[loop], rank.to_numpy()[loop], logged[loop])]] = True
+    return pd.Series(found, rows.index)
+
+
+def _whose(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """(n,) a number for each station, feature date and slot."""
+    found = np.zeros(len(rows), np.int64)
+    for column in (rows["location"], rows["feature_date"], slot(rows)):
+        code, values = pd.factorize(column)
+        found = found * (len(values) + 1) + code + 1
+    return found
+
+
+def _firsts(
+    key: npt.NDArray[np.int64],
+    rank: npt.NDArray[np.integer[Any]],
+    logged: npt.NDArray[np.datetime64],
+) -> npt.NDArray[np.intp]:
+    """Of (n,) rows the positions of each key's first by rank, then by time, then as they stand."""
+    order = np.lexsort((logged, rank, key))
+    ordered = key[order]
+    begins = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]][: len(order)])
+    found: npt.NDArray[np.intp] = order[begins]
+    return found
 
 
 def counted(rows: pd.DataFrame) -> "pd.Series[bool]":

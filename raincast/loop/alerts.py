@@ -212,7 +212,8 @@ def _observations(settings: Settings, now: datetime) -> Examined:
 
 
 def _slot(settings: Settings, now: datetime) -> Examined:
-    rows = stores.of(settings).journal().read()
+    wanted = ["logged_at_utc", "use_latest"]
+    rows = stores.of(settings).journal().read(lambda some: some[wanted])
     logged = rows["logged_at_utc"][rows["use_latest"]]
     slot = ask.slot(now)
     before = ask.slot(slot - timedelta(seconds=1))

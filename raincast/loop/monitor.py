@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadInput
-from raincast.forecasts import origin
+from raincast.forecasts import origin, reader
 from raincast.forecasts.reader import Reading
 from raincast.loop import journal_events
 from raincast.loop.batch import IngestReport
@@ -24,7 +24,7 @@ from raincast.observations.schema import OBSERVATIONS
 from raincast.settings import Settings
 from raincast.store import files, journal, stores
 from raincast.store.archive import Archive
-from raincast.verification import live_report
+from raincast.verification import compact, live_report
 from raincast.verification.records import LiveReport
 
 _log = logging.getLogger(__name__)
@@ -62,33 +62,43 @@ def score(settings: Settings) -> LiveReport:
     Raises:
         BadInput: the journal has lines, and none of them can be read.
     """
-    reading, truth = _readable(settings), observed(stores.of(settings).archive())
-    journal_events.require_one(
-        settings, reading.rows["model_version"].unique(), str(settings.journal)
-    )
-    rows = live_report.with_truth(reading.rows, truth)
-    rng = np.random.default_rng(SEED)
+    truth = observed(stores.of(settings).archive())
+    scored = _scored(settings, truth)
+    rows, rng = scored.rows, np.random.default_rng(SEED)
     report = live_report.report(
         rows, _reference(rows, truth), settings.live_window, settings.min_wet_days, rng
     )
-    report = report.model_copy(update={"unreadable_rows": len(reading.unreadable)})
-    stores.of(settings).scored().write(rows)
+    report = report.model_copy(update={"unreadable_rows": len(scored.unreadable)})
     files.write_json(settings.live_eval, report.to_json())
     return report
 
 
-def _readable(settings: Settings) -> Reading:
-    """The journal, with a warning of what cannot be read; a journal of which nothing can be is not
-    an empty one.
+def _scored(settings: Settings, truth: Panel) -> Reading:
+    """Writes the scored journal; what the report needs of it (`compact`), and what of the journal
+    could not be read.
     """
-    book = stores.of(settings).journal()
-    reading = book.examine()
+    held, found = stores.of(settings), []
+    book, versions, joined = held.journal(), set[object](), live_report.joining(truth)
+    with held.scored().writing() as put:
+        for piece in book.pieces():
+            reading = piece.reading()
+            versions |= set(reading.rows["model_version"].unique())
+            rows = joined(reading.rows)
+            put(rows)
+            found.append(reading._replace(rows=compact.rows(rows)))
+        whole = reader.together(found)
+        _require_readable(book.name, whole)
+        journal_events.require_one(settings, versions, str(settings.journal))
+    return whole
+
+
+def _require_readable(name: str, reading: Reading) -> None:
+    """Warns of what cannot be read; a journal of which nothing can be is not an empty one."""
     if len(reading.unreadable):
-        said = journal.unreadable(book.name, reading)
+        said = journal.unreadable(name, reading)
         if not len(reading.rows):
             raise BadInput(f"{said}; expected a journal of which any row can be read")
         _log.warning("%s", said)
-    return reading
 
 
 def _reference(rows: pd.DataFrame, truth: Panel) -> npt.NDArray[np.float64]:
@@ -110,11 +120,16 @@ def fetch_awaited(settings: Settings, now: datetime) -> list[IngestReport]:
     Args:
         now: aware moment.
     """
-    made = stores.of(settings).journal().read()
+    since = (now - BUREAU_KEEPS).date()
+    made = (
+        stores.of(settings)
+        .journal()
+        .read(lambda rows: rows[rows["target_date"] >= pd.Timestamp(since)])
+    )
     rows = live_report.with_truth(
         made[origin.counted(made)], observed(stores.of(settings).archive())
     )  # what callers make up must not send the loop to the Bureau
-    waiting = live_report.awaited(rows, now, (now - BUREAU_KEEPS).date())
+    waiting = live_report.awaited(rows, now, since)
     reports: list[IngestReport] = []
     for month, days in sorted(
         waiting.groupby(waiting["target_date"].dt.to_period("M")), reverse=True

@@ -63,9 +63,16 @@ def served(settings: Settings, station: str, day: date) -> Served:
     place = find(station)
     midnight = datetime.combine(day, time(), ZoneInfo(place.time_zone))
     start, end = midnight.astimezone(UTC), (midnight + timedelta(days=1)).astimezone(UTC)
-    rows = stores.of(settings).journal().read()
-    logged = rows["logged_at_utc"]
-    rows = rows[(rows["location"] == place.location) & (logged >= start) & (logged < end)]
+    rows = (
+        stores.of(settings)
+        .journal()
+        .read(
+            lambda some: some[
+                (some["location"] == place.location)
+                & some["logged_at_utc"].between(start, end, "left")
+            ]
+        )
+    )
     return Served(
         location=place.location,
         date=str(day),

@@ -73,17 +73,20 @@ def _follow(settings: Settings, decision: ModelDecision, now: datetime) -> None:
 
 def _wanting(settings: Settings, decision: ModelDecision, challenger: Forecaster) -> pd.DataFrame:
     """The champion's rows of the loop since, of which the shadow has none."""
-    rows = stores.of(settings).journal().read()
-    since = rows["logged_at_utc"] >= pd.Timestamp(decision.at_utc)
-    mine = rows[since & (origin.of(rows) == origin.LOOP) & rows["issued_at_utc"].notna()]
+    since = pd.Timestamp(decision.at_utc)
+    rows = stores.of(settings).journal().read(lambda some: some[some["logged_at_utc"] >= since])
+    mine = rows[(origin.of(rows) == origin.LOOP) & rows["issued_at_utc"].notna()]
     known = mine["location"].isin(challenger.metadata.stations)
     mine = mine[known | served.forecasts_unseen(challenger.metadata)]
     return mine[~mine["forecast_id"].isin(_own(settings, decision.version)["forecast_id"])]
 
 
 def _own(settings: Settings, version: str) -> pd.DataFrame:
-    rows = stores.of(settings).shadow_journal().read()
-    return rows[rows["model_version"] == version]
+    return (
+        stores.of(settings)
+        .shadow_journal()
+        .read(lambda rows: rows[rows["model_version"] == version])
+    )
 
 
 def _requests(rows: pd.DataFrame) -> Iterator[Request]:

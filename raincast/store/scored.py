@@ -4,6 +4,8 @@ It is made anew from the journal and the archive at each scoring, so nothing is 
 hand.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -73,8 +75,16 @@ class Scored:
         """Puts a scored frame (see `live`) in place, the columns in the order of `COLUMNS`, and the
         event behind them where it is not the default one.
         """
+        with self.writing() as put:
+            put(scored)
+
+    @contextmanager
+    def writing(self) -> Iterator[Callable[[pd.DataFrame], None]]:
+        """The same of some rows after the others: what is called with them. All are in place at
+        the end, or none.
+        """
         with files.replacing(self._path) as part, part.open("wb") as out:
-            put(scored, out)
+            yield into(out)
 
     def snapshot(self) -> bytes:
         """The whole as CSV; nothing where nothing was ever scored."""
@@ -122,16 +132,20 @@ class Scored:
         return found
 
 
-def put(scored: pd.DataFrame, out: IO[bytes]) -> None:
-    """The frame as CSV."""
+def into(out: IO[bytes]) -> Callable[[pd.DataFrame], None]:
+    """Writes frames as one CSV."""
     event = in_force().event
     columns = COLUMNS if event == DEFAULT else (*COLUMNS, EVENT)
-    frame = scored.assign(**{EVENT: event.statement})[list(columns)].astype({"y_true": "Int8"})
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    text = pa.table([_text(column) for column in table.columns], names=table.column_names)
     options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="none")
     out.write(",".join(columns).encode() + b"\n")
-    pyarrow.csv.write_csv(text, out, options)
+
+    def put(scored: pd.DataFrame) -> None:
+        frame = scored.assign(**{EVENT: event.statement})[list(columns)].astype({"y_true": "Int8"})
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        text = pa.table([_text(column) for column in table.columns], names=table.column_names)
+        pyarrow.csv.write_csv(text, out, options)
+
+    return put
 
 
 def _table(file: IO[bytes], name: str, types: dict[str, pa.DataType]) -> pa.Table:

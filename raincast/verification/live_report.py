@@ -6,6 +6,7 @@ callers asked with observations of their own stands apart, under `callers`, and 
 than the station's own row also under `by_basis`.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -29,7 +30,7 @@ from raincast.verification.records import (
 )
 from raincast.verification.sums import FIGURES
 
-_HOURS = {hour: f"{hour:02d}" for hour in range(24)}
+_HOURS = pd.Index([f"{hour:02d}" for hour in range(24)])
 
 
 def _place(
@@ -53,12 +54,22 @@ def with_truth(rows: pd.DataFrame, observed: Panel) -> pd.DataFrame:
         The rows, in their order. A reading that may hold several days' rain is shown but is no
         truth.
     """
-    day, station = _place(rows, observed)
-    inside = (day >= 1) & (day < len(observed))
-    rain, y = np.full(len(rows), np.nan, np.float32), np.full(len(rows), np.nan)
-    rain[inside] = observed.rainfall()[day[inside], station[inside]]
-    y[inside] = observed.truth()[day[inside] - 1, station[inside]]
-    return rows.assign(observed_rainfall_mm=rain, truth_available=~np.isnan(y), y_true=y)
+    return joining(observed)(rows)
+
+
+def joining(observed: Panel) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """`with_truth` for some rows after the others."""
+    rainfall, truth = observed.rainfall(), observed.truth()
+
+    def joined(rows: pd.DataFrame) -> pd.DataFrame:
+        day, station = _place(rows, observed)
+        inside = (day >= 1) & (day < len(observed))
+        rain, y = np.full(len(rows), np.nan, np.float32), np.full(len(rows), np.nan)
+        rain[inside] = rainfall[day[inside], station[inside]]
+        y[inside] = truth[day[inside] - 1, station[inside]]
+        return rows.assign(observed_rainfall_mm=rain, truth_available=~np.isnan(y), y_true=y)
+
+    return joined
 
 
 def reference(rows: pd.DataFrame, observed: Panel) -> npt.NDArray[np.float64]:
@@ -118,6 +129,7 @@ def report(
     """
     scored = scored.reset_index(drop=True).assign(reference=np.asarray(reference))
     chosen, counted = origin.chosen(scored), origin.counted(scored)
+    open_rows, accumulated = _open(scored), _accumulated(scored)
     verified = _verified(scored[counted])
     asked = scored[origin.of(scored) == origin.CALLER]
     return LiveReport(
@@ -129,8 +141,8 @@ def report(
         by_regime=_groups(verified, "regime"),
         by_issue_hour_utc=_groups(verified, "issue_hour_utc"),
         by_station=_groups(verified, "location"),
-        open_rows=_open_rows(scored[counted]),
-        accumulated_rows=_accumulated_rows(scored[counted]),
+        open_rows=int((open_rows & counted).sum()),
+        accumulated_rows=int((accumulated & counted).sum()),
         callers=CallerScores(rows=len(asked), **dict(_scores(_verified(asked), rng))),
         by_basis=_groups(_verified(scored[chosen]), "basis"),
         climatology_rows=int((chosen & ~counted).sum()),
@@ -189,7 +201,8 @@ def _verified(scored: pd.DataFrame) -> pd.DataFrame:
     rows = scored.loc[scored["truth_available"], kept].rename(columns=named)
     rows = rows.sort_values(["target_date", "logged_at_utc"], kind="stable", na_position="first")
     hour = rows["issued_at_utc"].fillna(rows["logged_at_utc"]).dt.hour
-    return rows.assign(issue_hour_utc=hour.map(_HOURS))
+    code = hour.fillna(-1).to_numpy("int8")
+    return rows.assign(issue_hour_utc=pd.Categorical.from_codes(code, _HOURS))
 
 
 def _evidence_start(verified: pd.DataFrame, window: int, wet_days: int) -> pd.Timestamp:
@@ -234,11 +247,11 @@ def _groups(verified: pd.DataFrame, key: str) -> dict[str, Scores]:
     return {label(value): scoring.plain(row) for value, row in rows}
 
 
-def _open_rows(scored: pd.DataFrame) -> int:
+def _open(scored: pd.DataFrame) -> "pd.Series[bool]":
     """Rows whose reading has not come."""
-    return int(scored["observed_rainfall_mm"].isna().sum())
+    return scored["observed_rainfall_mm"].isna()
 
 
-def _accumulated_rows(scored: pd.DataFrame) -> int:
+def _accumulated(scored: pd.DataFrame) -> "pd.Series[bool]":
     """Rows whose reading may hold several days' rain."""
-    return int((scored["observed_rainfall_mm"].notna() & ~scored["truth_available"]).sum())
+    return scored["observed_rainfall_mm"].notna() & ~scored["truth_available"]

@@ -12,7 +12,7 @@ from raincast.forecasts import reader
 from raincast.forecasts.row import COLUMNS, lines
 from raincast.observations import panel
 from raincast.sources import history
-from raincast.verification import live_report, scoring
+from raincast.verification import compact, live_report, scoring
 from tests.observed import day, forecast, observations
 from tests.places import LOCATIONS
 
@@ -244,3 +244,32 @@ def test_truth_is_what_the_historical_file_says(history_path):
     assert both.sum() > 140_000
     assert (scored["y_true"].to_numpy()[both] == labels[both]).all()
     assert not (scored["truth_available"].to_numpy() & np.isnan(labels)).any()
+
+
+def test_compact_rows_give_the_same_report() -> None:
+    told = [
+        (0, {"regime": "9am"}),
+        (1, {"basis": "neighbours"}),
+        (1, {"basis": "today", "hour": 7}),
+        (2, {"regime": "complete", "basis": "climatology"}),
+        (3, {"regime": "9am", "basis": "yesterday", "location": "Cairns"}),
+        (3, {"use_latest": False, "hour": 9}),
+    ]
+    made = [
+        forecast(other.pop("location", "Albury"), i, 0.4 + i / 10, **other)._replace(
+            forecast_id=f"{n:032x}"
+        )
+        for n, (i, other) in enumerate(told)
+    ]
+    by_hand = f"{day(1)}T06:00:12+00:00,{day(1)},{day(2)},Cairns,True,Cairns,0.125,0\n".encode()
+    rows = reader.parse(",".join(COLUMNS).encode() + b"\n" + lines(made) + by_hand).rows
+    rain = {(place, i): 5.0 * (i % 2) for place in ("Albury", "Cairns") for i in range(5)}
+    scored = live_report.with_truth(rows, panel_of(rain))
+    reference = np.linspace(0.1, 0.9, len(scored))
+    full, small = (
+        live_report.report(some, reference, 3, 1, np.random.default_rng(0)).to_json()
+        for some in (scored, compact.rows(scored))
+    )
+    assert json.dumps(small) == json.dumps(full)
+    assert list(full["by_basis"]) == ["climatology", "today", "yesterday", "not recorded"]
+    assert full["callers"]["rows"] == full["climatology_rows"] == full["repeated_rows"] == 1

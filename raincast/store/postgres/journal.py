@@ -1,5 +1,6 @@
 """The journal in PostgreSQL: lines of the same CSV, committed call by call."""
 
+import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,7 +49,8 @@ class SharedJournal(Journal):
             if header is None:
                 header = ",".join(COLUMNS)
                 lines.put_header(connection, self._book, header)
-            lines.add(connection, self._book, as_lines(forecasts, header.split(",")))
+            added = io.BytesIO(as_lines(forecasts, header.split(",")))
+            lines.add(connection, self._book, added)
 
     def require_writable(self) -> None:
         try:
@@ -64,7 +66,7 @@ class SharedJournal(Journal):
             ours = lines.csv(connection, self._book)
             both = publication.merged(ours, theirs, name)
             if both != ours:
-                lines.replace(connection, self._book, both)
+                lines.replace(connection, self._book, io.BytesIO(both))
             return len(both) - len(ours)
 
     def snapshot(self) -> bytes:

@@ -1,6 +1,7 @@
 """A CSV as rows of the table `journal_lines`: its header, and one row for each line."""
 
 from collections.abc import Iterable, Iterator
+from typing import IO
 
 from sqlalchemy import Connection, ScalarResult, text
 
@@ -67,24 +68,23 @@ def put_header(connection: Connection, book: str, line: str) -> None:
     connection.execute(_PUT_HEADER, {"book": book, "header": line})
 
 
-def add(connection: Connection, book: str, lines: bytes) -> None:
-    """Adds whole lines behind those that are there."""
+def add(connection: Connection, book: str, lines: Iterable[bytes]) -> None:
+    """Adds lines, each with its end or without, behind those that are there."""
     raw = connection.connection.driver_connection
     assert raw is not None  # noqa: S101
     with (
         raw.cursor() as cursor,
         cursor.copy("COPY journal_lines (book, line) FROM STDIN") as copy,
     ):
-        for line in _split(lines):
-            copy.write_row((book, line))
+        for line in lines:
+            copy.write_row((book, line.rstrip(b"\n").decode("utf-8", "replace")))
 
 
-def replace(connection: Connection, book: str, data: bytes) -> None:
+def replace(connection: Connection, book: str, data: IO[bytes]) -> None:
     """Puts a whole CSV in the place of what was there."""
-    first, _, rest = data.partition(b"\n")
-    put_header(connection, book, first.decode("utf-8", "replace"))
+    put_header(connection, book, data.readline().rstrip(b"\n").decode("utf-8", "replace"))
     connection.execute(_CLEAR, {"book": book})
-    add(connection, book, rest)
+    add(connection, book, data)
 
 
 def newest(database: Database, book: str) -> int | None:
@@ -101,8 +101,3 @@ def _lines(connection: Connection, book: str) -> ScalarResult[str]:
 
 def _joined(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _split(data: bytes) -> list[str]:
-    lines = data.decode("utf-8", "replace").split("\n")
-    return lines[:-1] if not lines[-1] else lines

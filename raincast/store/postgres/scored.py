@@ -1,6 +1,9 @@
 """The scored journal in PostgreSQL, put in place whole in one transaction."""
 
 import io
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import IO
 
 import pandas as pd
@@ -8,7 +11,7 @@ import pandas as pd
 from raincast.store.journal import PATIENCE_SECONDS
 from raincast.store.postgres import lines
 from raincast.store.postgres.database import Database
-from raincast.store.scored import Scored, put
+from raincast.store.scored import Scored, into
 
 BOOK = "scored"
 
@@ -20,11 +23,13 @@ class SharedScored(Scored):
         self._database = database
         self.name = f"the scored journal in {database.name}"
 
-    def write(self, scored: pd.DataFrame) -> None:
-        out = io.BytesIO()
-        put(scored, out)
-        with self._database.writing(lines.TABLE, PATIENCE_SECONDS) as connection:
-            lines.replace(connection, BOOK, out.getvalue())
+    @contextmanager
+    def writing(self) -> Iterator[Callable[[pd.DataFrame], None]]:
+        with tempfile.TemporaryFile() as out:  # others write to the table until all rows are made
+            yield into(out)
+            out.seek(0)
+            with self._database.writing(lines.TABLE, PATIENCE_SECONDS) as connection:
+                lines.replace(connection, BOOK, out)
 
     def _open(self) -> IO[bytes]:
         with self._database.reading() as connection:

@@ -1,0 +1,137 @@
+"""What the steps that read the journal cost, by its length. `python -m benchmarks.journal [ROWS …]`
+
+Writes journals of ever more days, 98 forecasts each, up to now, and an archive with the truth of
+them. Every step runs in a process of its own: prints its processor time and the process's most
+memory, libraries and all, and both as ratios to pandas reading the same file (`pandas.read_csv`).
+Needs Linux.
+"""
+
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from raincast.forecasts.row import COLUMNS
+from raincast.observations import frame
+from raincast.observations.network import in_force
+from raincast.settings import Settings
+from raincast.store import stores
+
+ROWS = (10_000, 100_000, 1_000_000)
+NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
+SLOT = timedelta(hours=12)
+SEED = 49
+STEPS = {
+    "pandas.read_csv": "pd.read_csv(held.journal().path)",
+    "a slot's rows": "held.journal().newest(since)",
+    "one day of a station": "served.served(settings, 'Cairns', since.date())",
+    "validate": "publication.examine(held.journal().pieces())",
+    "score": "monitor.score(settings)",
+    "whole": "held.journal().read()",
+}
+_PROGRAM = """
+import sys, time
+from datetime import datetime
+from pathlib import Path
+import pandas as pd
+from raincast.forecasts import publication
+from raincast.loop import monitor, served
+from raincast.settings import Settings
+from raincast.store import stores
+settings, since = Settings(root=Path(sys.argv[1])), datetime.fromisoformat(sys.argv[2])
+held = stores.of(settings)
+began = time.process_time()
+{step}
+took, told = time.process_time() - began, Path("/proc/self/status").read_text()
+peak = next(line.split()[1] for line in told.splitlines() if line.startswith("VmHWM"))
+print(took, int(peak) / 1024)  # getrusage's peak may be that of whoever started the process
+"""
+
+
+class Cost(NamedTuple):
+    """Seconds of processor time, and MiB."""
+
+    seconds: float
+    mib: float
+
+
+def main(sizes: tuple[int, ...]) -> None:
+    for rows in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            settings = Settings(root=Path(folder))
+            write(settings.journal, rows)
+            observe(settings, rows)
+            size = settings.journal.stat().st_size / 2**20
+            print(f"\n{rows:,} rows, {size:,.0f} MiB: step | s | MiB | ratios to pandas")
+            found: dict[str, Cost] = {}
+            for name, step in STEPS.items():
+                found[name] = measured(settings, step)
+                plain, own = found["pandas.read_csv"], found[name]
+                ratios = f"{own.seconds / plain.seconds:.2f} | {own.mib / plain.mib:.2f}"
+                print(f"{name} | {own.seconds:.2f} | {own.mib:.0f} | {ratios}", flush=True)
+
+
+def days_of(rows: int) -> list[date]:
+    last = NOW.date()
+    return [last - timedelta(days=i) for i in range(rows // (2 * len(in_force())), -2, -1)]
+
+
+def observe(settings: Settings, rows: int) -> None:
+    """Rain on three days in ten; three readings in a hundred are missing."""
+    rng, days = np.random.default_rng(SEED), pd.DatetimeIndex(days_of(rows))
+    keys = pd.MultiIndex.from_product([in_force().locations, days], names=["Location", "Date"])
+    rain = np.round(rng.exponential(6, len(keys)), 1) * (rng.random(len(keys)) < 0.3)
+    rain[rng.random(len(keys)) < 0.03] = np.nan
+    told = frame.conform(keys.to_frame(index=False).assign(Rainfall=rain))
+    stores.of(settings).archive().append(told, NOW, "benchmark")
+
+
+def write(path: Path, rows: int) -> None:
+    path.parent.mkdir(parents=True)
+    chances = np.random.default_rng(SEED).random(rows).round(9).tolist()
+    stations = in_force().locations
+    with path.open("w") as out:
+        out.write(",".join(COLUMNS) + "\n")
+        for i, chance in enumerate(chances):
+            at = NOW - SLOT * ((rows - 1 - i) // len(stations))
+            out.write(line(at, i, stations[i % len(stations)], chance) + "\n")
+
+
+def line(at: datetime, number: int, station: str, chance: float) -> str:
+    day = at.date()
+    cells = {
+        "logged_at_utc": at.isoformat(timespec="microseconds"),
+        "feature_date": day,
+        "target_date": day + timedelta(days=1),
+        "location": station,
+        "use_latest": True,
+        "station_name": station,
+        "rain_probability": chance,
+        "predicted_rain": int(chance >= 0.31),
+        "issued_at_utc": at.isoformat(timespec="microseconds"),
+        "regime": "3pm" if at.hour < 12 else "complete",
+        "threshold": 0.31,
+        "model_version": "20261101T000000Z-0123abcd",
+        "missing": "Sunshine Evaporation",
+        "exceedance": f"0.2:{chance} 1:{chance} 5:{chance / 2} 10:{chance / 4} 25:{chance / 8}",
+        "forecast_id": f"{number:032x}",
+        "basis": "today",
+    }
+    return ",".join(str(cells[name]) for name in COLUMNS)
+
+
+def measured(settings: Settings, step: str) -> Cost:
+    """What a step costs in a process of its own."""
+    since = (NOW - SLOT / 4).isoformat()
+    words = [sys.executable, "-c", _PROGRAM.format(step=step), str(settings.root), since]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    return Cost(*map(float, done.stdout.split()))
+
+
+if __name__ == "__main__":
+    main(tuple(map(int, sys.argv[1:])) or ROWS)
