@@ -60,7 +60,7 @@ OBSERVATION = {
     "RainToday": "Yes",
 }
 SERVERS = {"raincast": "api.main:app", "plain": "benchmarks.plain_server:app"}
-_SCRIPT = """
+SCRIPT = """
 wrk.method = "POST"
 wrk.body = '%s'
 wrk.headers["Content-Type"] = "application/json"
@@ -176,7 +176,7 @@ def flush_ms(folder: Path, times: int = 200) -> float:
 def measure(root: Path, seconds: int) -> dict[str, Any]:
     """Both servers with 1, 8 and 64 clients; the API's journal must hold every answer."""
     script = root / "post.lua"
-    script.write_text(_SCRIPT % (json.dumps(OBSERVATION), TOKEN))
+    script.write_text(SCRIPT % (json.dumps(OBSERVATION), TOKEN))
     figures: dict[str, Any] = {"flush_ms": flush_ms(root)}
     for name, app in SERVERS.items():
         with serving(app, root) as url:

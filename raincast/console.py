@@ -4,6 +4,7 @@ in one line.
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -85,6 +86,20 @@ def ready() -> tuple[Settings, datetime]:
     if str(settings.root) not in sys.path:
         sys.path.append(str(settings.root))
     return settings, datetime.now(UTC)
+
+
+def stand_back(settings: Settings) -> None:
+    """Lets this process, which will fit a model, stand back for what else runs on the machine: its
+    threads, begun from now on, have the settings' priority and cores. What stands back further
+    already stays there.
+    """
+    if not hasattr(os, "sched_setaffinity"):  # only Linux has both
+        return
+    os.setpriority(
+        os.PRIO_PROCESS, 0, max(settings.fit_priority, os.getpriority(os.PRIO_PROCESS, 0))
+    )
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, cores[: settings.fit_cores or len(cores)])
 
 
 def established() -> Settings:

@@ -12,6 +12,7 @@ from raincast.store import params
 
 
 def fit(settings: Settings, now: datetime) -> train.Trained:
+    console.stand_back(settings)
     return train.train(settings, params.read(settings.params).model, now, console.say)
 
 

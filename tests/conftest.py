@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Two processes of tests share two cores: a thread that waits gives its core away.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# A command that fits, run within a process of tests, must not make all that follows stand back.
+os.environ.setdefault("FIT_PRIORITY", "0")
 
 # A compiler takes half a minute for a network of two stations and one epoch, too; this process, its
 # children and the next run find what it has made. A folder is named before JAX is imported.

@@ -30,6 +30,7 @@ def main() -> None:
     )
     asked = parser.parse_args()
     settings, now = console.ready()
+    console.stand_back(settings)
     found = console.guarded(lambda: announced.searched(settings, now, asked.run_id, asked.worker))
     best = console.guarded(lambda: study_store.save_best(settings)) if asked.save_best else None
     console.put(found.to_json() | (best.to_json() if best else {}))

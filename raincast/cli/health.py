@@ -43,6 +43,7 @@ def run(as_json: Json = False) -> None:
     from raincast.loop.outcomes import by_cause
 
     settings, now = console.ready()
+    console.stand_back(settings)
     done = rounds.run(settings, now, console.say)
     if as_json:
         console.put(done)

@@ -49,6 +49,7 @@ def train(
     from raincast.store import params
 
     settings, now = console.ready()
+    console.stand_back(settings)
     chosen = blend.QUICK_PARAMS if quick else params.read(settings.params).model
     done = training.train(
         settings, {**chosen, "model": model} if model else chosen, now, console.say
@@ -189,6 +190,7 @@ def _evaluate_rolling(settings: Settings, as_json: bool) -> None:
     from raincast.loop import rolling
     from raincast.store import params
 
+    console.stand_back(settings)
     found = rolling.evaluate(settings, params.read(settings.params).model)
     if as_json:
         console.put(found)
@@ -203,6 +205,7 @@ def tune(as_json: Json = False) -> None:
     from raincast.loop import announced, study_store
 
     settings, now = console.ready()
+    console.stand_back(settings)
     announced.searched(settings, now)
     best = study_store.save_best(settings)
     if as_json:
@@ -224,6 +227,7 @@ def remedy(
     from raincast.loop import announced, consumption
 
     settings, now = console.ready()
+    console.stand_back(settings)
     run = _run(settings, run_id, now)
     done = announced.treated(settings, now, run)
     if done.version and not leave_watermark:
@@ -271,6 +275,7 @@ def retrain(
     from raincast.loop import announced, consumption
 
     settings, now = console.ready()
+    console.stand_back(settings)
     run = _run(settings, run_id, now)
     done = announced.retrained(settings, now, run)
     mark = None if leave_watermark else consumption.consume(settings, now, run)

@@ -75,4 +75,9 @@ def _firsts(
 
 def counted(rows: pd.DataFrame) -> "pd.Series[bool]":
     """Which rows the live figures count: those chosen, but not what rests on no observation."""
-    return chosen(rows) & (rows["basis"] != basis.CLIMATOLOGY)
+    return chosen(rows) & rests_on_observations(rows)
+
+
+def rests_on_observations(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Which rows are not of climatology."""
+    return rows["basis"] != basis.CLIMATOLOGY

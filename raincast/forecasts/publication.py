@@ -96,7 +96,8 @@ def _as_bytes(ids: "pd.Series[str]") -> npt.NDArray[np.bytes_]:
 
 
 def _twice(ids: Sequence[npt.NDArray[np.bytes_]]) -> Iterator[str]:
-    every = np.sort(np.concatenate(ids))
+    every = np.concatenate(ids)
+    every.sort()
     digits = np.unique(every[1:][every[1:] == every[:-1]]).tobytes().hex()
     for i in range(0, len(digits), 2 * _ID_BYTES):
         yield f"forecast_id {digits[i : i + 2 * _ID_BYTES]} stands there twice"

@@ -121,6 +121,17 @@ class Settings(Paths):
     )
     tune_seconds: int = stated(600, "TUNE_SECONDS", "time for a search, s", read=int, least=0)
     tune_trials: int = stated(200, "TUNE_TRIALS", "most trials of a search", read=int, least=1)
+    fit_priority: int = stated(
+        10,
+        "FIT_PRIORITY",
+        "how far a fit stands back for what else runs on the machine, as the API (`nice`)",
+        read=int,
+        least=0,
+        most=19,
+    )
+    fit_cores: int = stated(
+        0, "FIT_CORES", "most processor cores of a fit", "all", read=int, least=0
+    )
     database: str = stated(
         "",
         "DATABASE_URL",

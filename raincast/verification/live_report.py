@@ -128,10 +128,10 @@ def report(
         rng: for the intervals.
     """
     scored = scored.reset_index(drop=True).assign(reference=np.asarray(reference))
-    chosen, counted = origin.chosen(scored), origin.counted(scored)
+    chosen = origin.chosen(scored)
+    counted = chosen & origin.rests_on_observations(scored)
     open_rows, accumulated = _open(scored), _accumulated(scored)
-    verified = _verified(scored[counted])
-    asked = scored[origin.of(scored) == origin.CALLER]
+    verified, asked = _verified(scored, counted), origin.of(scored) == origin.CALLER
     return LiveReport(
         **dict(_quality(verified, window, wet_days, rng)),
         overall=OverallScores(
@@ -143,10 +143,10 @@ def report(
         by_station=_groups(verified, "location"),
         open_rows=int((open_rows & counted).sum()),
         accumulated_rows=int((accumulated & counted).sum()),
-        callers=CallerScores(rows=len(asked), **dict(_scores(_verified(asked), rng))),
-        by_basis=_groups(_verified(scored[chosen]), "basis"),
+        callers=CallerScores(rows=int(asked.sum()), **dict(_scores(_verified(scored, asked), rng))),
+        by_basis=_groups(_verified(scored, chosen), "basis"),
         climatology_rows=int((chosen & ~counted).sum()),
-        repeated_rows=int((~chosen).sum()) - len(asked),
+        repeated_rows=int((~chosen).sum() - asked.sum()),
         event=in_force().event.statement,
     )
 
@@ -161,7 +161,7 @@ def recent_report(
     """Of `report` only what a decision looks at: the `_live` scores and the `evidence`. Needs only
     recent rows.
     """
-    rows = _verified(scored.assign(reference=np.asarray(reference)))
+    rows = _verified(scored.assign(reference=np.asarray(reference)), scored["truth_available"])
     return _quality(rows, window, wet_days, rng)
 
 
@@ -183,9 +183,9 @@ def _quality(
     )
 
 
-def _verified(scored: pd.DataFrame) -> pd.DataFrame:
-    """The rows with truth as `scoring` names them, by target date and then by when they were
-    logged.
+def _verified(scored: pd.DataFrame, which: "pd.Series[bool]") -> pd.DataFrame:
+    """Those of the rows that have truth, as `scoring` names them, by target date and then by when
+    they were logged.
     """
     named = {"y_true": "y", "rain_probability": "p", "predicted_rain": "predicted"}
     kept = [
@@ -198,7 +198,7 @@ def _verified(scored: pd.DataFrame) -> pd.DataFrame:
         "reference",
         *named,
     ]
-    rows = scored.loc[scored["truth_available"], kept].rename(columns=named)
+    rows = scored.loc[which & scored["truth_available"], kept].rename(columns=named)
     rows = rows.sort_values(["target_date", "logged_at_utc"], kind="stable", na_position="first")
     hour = rows["issued_at_utc"].fillna(rows["logged_at_utc"]).dt.hour
     code = hour.fillna(-1).to_numpy("int8")
