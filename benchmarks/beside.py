@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.serving import SCRIPT, OBSERVATION, ROOT, TOKEN, build, load, serving
+from benchmarks.serving import OBSERVATION, ROOT, SCRIPT, TOKEN, build, load, serving
 from raincast.store import files
 
 OUT = ROOT / "metrics" / "beside.json"
