@@ -25,6 +25,7 @@ COMPOSE = ROOT / "build/docker-compose/usr/libexec/docker/cli-plugins/docker-com
 """Where `make compose-setup` unpacks Compose 2, which Debian 12 does not have."""
 
 POSTGRES = "docker.io/library/postgres:15-bookworm"
+PROMETHEUS = "raincast-tests/prometheus"
 DIGEST = re.compile(r"@sha256:[0-9a-f]{64}")
 UP_SECONDS, DOWN_SECONDS, BUILD_SECONDS, COMMAND_SECONDS = 60, 60, 2400, 900
 MOST_STARTS = 3
@@ -162,6 +163,14 @@ class Engine:
         (context / "Dockerfile").write_text(text)
         self("build", "--network=host", "--tag", name, str(context), seconds=BUILD_SECONDS)
 
+    def prometheus(self) -> str:
+        """An image with Debian's Prometheus, which starts as the published one does; its name."""
+        context = self.folder / "prometheus"
+        context.mkdir()
+        shutil.copy(str(shutil.which("prometheus")), context)
+        self._stand_in(PROMETHEUS, _PROMETHEUS, context)
+        return PROMETHEUS
+
     def build(self, dockerfile: str, tag: str) -> None:
         """An image of the product, from its Dockerfile without the digests."""
         file = self.folder / Path(dockerfile).name
@@ -185,6 +194,12 @@ COPY postgres_entrypoint.sh /usr/local/bin/docker-entrypoint.sh
 ENV PATH=/usr/lib/postgresql/15/bin:{containers.PATH} PGDATA=/var/lib/postgresql/data
 ENTRYPOINT ["sh", "/usr/local/bin/docker-entrypoint.sh"]
 CMD ["postgres"]
+"""
+_PROMETHEUS = f"""
+FROM {containers.NAME}
+COPY prometheus /bin/prometheus
+ENTRYPOINT ["/bin/prometheus"]
+CMD ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"]
 """
 
 

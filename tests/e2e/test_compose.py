@@ -9,8 +9,9 @@ four services, MLflow, the API, the app, and the commands of `docs/operations.md
 Stand-ins: both base images, since no registry can be reached. `python:3.12-slim-bookworm` is Debian
 12 with its Python 3.11; `postgres:15-bookworm` the same with Debian's PostgreSQL 15 and a short
 entry point of ours. The Bureau is the mirror, in one container more. The images are built by
-`docker build` from Dockerfiles without the digests, not by `docker compose build`. Prometheus and
-Grafana are not started.
+`docker build` from Dockerfiles without the digests, not by `docker compose build`. Prometheus is
+Debian's in an image of the tests. Grafana is not started: no package index has it, so what its
+dashboard asks for is asked of Prometheus.
 """
 
 import json
@@ -38,10 +39,22 @@ MAIN, TUNING = "weather_main_dag", "optuna_tuning_dag"
 SERVING = ("api-inference", "mlflow-server", "app")
 AIRFLOW = ("airflow-webserver", "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer")
 IMAGES = {"api": "raincast-api", "ml": "raincast-ml", "airflow": "raincast-airflow:3.3.2"}
-FOLDERS = ("data", "models", "metrics", "outputs", "optimisations", "mlflow", "airflow/logs")
+FOLDERS = (
+    "data", "models", "metrics", "outputs", "optimisations", "mlflow", "airflow/logs", "prometheus",
+)  # fmt: skip
 UID = 1000
 HEALTHY_SECONDS, RUN_SECONDS = 1200, 1800
 """How long a busy machine may take over what a quiet one does in seconds."""
+LISTENER = """
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Hook(BaseHTTPRequestHandler):
+    def do_POST(self):
+        print(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self.send_response(200)
+        self.end_headers()
+HTTPServer(("", 8020), Hook).serve_forever()
+"""
+"""Whom the loop tells: a web hook that prints what it gets."""
 KEY = "a-key-of-the-tests-that-is-long-enough-to-sign-with"
 
 
@@ -54,8 +67,9 @@ class Containers(Airflow):
         # A replay's folder has links, which would lead nowhere inside a container.
         shutil.copytree(folder / "world/replay/never", self.root)
         self._own(self.root)
-        self.ports = {name: free_port() for name in ("API", "MLFLOW", "APP", "AIRFLOW")}
-        self.api, self.mlflow, self.app, self.airflow = (
+        names = ("API", "MLFLOW", "APP", "AIRFLOW", "PROMETHEUS")
+        self.ports = {name: free_port() for name in names}
+        self.api, self.mlflow, self.app, self.airflow, self.prometheus = (
             f"http://127.0.0.1:{port}" for port in self.ports.values()
         )
         override = folder / "stand-ins.yml"
@@ -103,6 +117,7 @@ class Containers(Airflow):
             "MLFLOW_TRACKING_URI": "http://mlflow-server:5000",
             "MLFLOW_ALLOWED_HOSTS": f"127.0.0.1:{self.ports['MLFLOW']},mlflow-server:5000",
             "RECALL_THRESHOLD": "0",
+            "ALERT_URLS": "json://listener:8020",
             "TUNE_SECONDS": "5",
             "TUNING_YEAR": self.settings["TUNING_YEAR"],
             "FETCH_PER_SECOND": self.settings["FETCH_PER_SECOND"],
@@ -117,6 +132,13 @@ class Containers(Airflow):
         return {
             "services": {
                 "airflow-postgres": {"image": engines.POSTGRES},
+                "prometheus": {"image": engines.PROMETHEUS},
+                "listener": {
+                    "image": IMAGES["ml"],
+                    "command": ["python", "-u", "-c", LISTENER],
+                    "user": f"{UID}:{UID}",
+                    "healthcheck": {"disable": True},
+                },
                 "mirror": {
                     "image": IMAGES["ml"],
                     "command": f"{mirror} --port 8010",
@@ -155,9 +177,35 @@ class Containers(Airflow):
             assert time.monotonic() < until, self.compose.log("api-inference")
             time.sleep(0.5)
 
+    def asked(self, query: str) -> list[dict[str, object]]:
+        """What Prometheus answers."""
+        found = httpx.get(f"{self.prometheus}/api/v1/query", params={"query": query}, timeout=60)
+        assert found.status_code == 200, found.text
+        result: list[dict[str, object]] = found.json()["data"]["result"]
+        return result
+
+    def answers(self, query: str) -> bool:
+        """Whether Prometheus answers with anything."""
+        return bool(self.asked(query))
+
     def record(self, name: str) -> dict[str, object]:
         found: dict[str, object] = json.loads((self.root / "metrics" / name).read_text())
         return found
+
+
+def raincast(root: Path, *words: str) -> str:
+    """A command on this host, in a root of its own."""
+    inherited = {name: value for name, value in os.environ.items() if name != "ALERT_URLS"}
+    done = subprocess.run(
+        [sys.executable, "-m", "raincast", *words],
+        env=inherited | {"PROJECT_ROOT": str(root)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=RUN_SECONDS,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +229,7 @@ def engine() -> Iterator[Engine]:
 def containers(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Containers]:
     made = Containers(engine, tmp_path_factory.mktemp("compose"))
     try:
-        made.compose("up", "-d", *SERVING, "mirror")
+        made.compose("up", "-d", *SERVING, "mirror", "listener")
         made.compose.wait_until_healthy(*SERVING, seconds=HEALTHY_SECONDS)
         yield made
     finally:
@@ -283,3 +331,48 @@ def test_case_c_searches_retrains_promotes_and_moves_the_watermark(airflow: Cont
         time.sleep(1)
     assert airflow.served_version() == done["version"]
     airflow.forecast("Hobart")
+
+
+def test_whoever_is_to_be_told_was(airflow: Containers) -> None:
+    """Of the search and the promotion in Airflow's containers, after the test of case C."""
+    said = airflow.compose.log("listener")
+    assert "A search has started" in said
+    assert f"{airflow.served_version()} was promoted" in said
+
+
+def test_prometheus_knows_all_that_rules_and_dashboard_ask_for(
+    engine: Engine, airflow: Containers
+) -> None:
+    if not shutil.which("prometheus"):
+        pytest.skip("prometheus is not there: apt install prometheus")
+    engine.prometheus()
+    airflow.compose("--profile", "watch", "up", "-d", "--no-deps", "prometheus")
+    until = time.monotonic() + HEALTHY_SECONDS
+    while not airflow.answers("rate(raincast_requests_total[5m])"):  # two looks, 30 s apart
+        assert time.monotonic() < until, airflow.compose.log("prometheus")
+        time.sleep(2)
+    assert airflow.asked('up{job="raincast"}')[0]["value"][1] == "1"
+    dashboard = json.loads((ROOT / "docker/grafana/dashboards/raincast.json").read_text())
+    asked = {t["expr"]: p["title"] for p in dashboard["panels"] for t in p["targets"]}
+    assert [title for query, title in asked.items() if not airflow.answers(query)] == []
+    rules = httpx.get(f"{airflow.prometheus}/api/v1/rules", timeout=60).json()["data"]["groups"]
+    assert {rule["health"] for rule in rules[0]["rules"]} == {"ok"}
+
+
+def test_a_backup_of_the_containers_goes_on_elsewhere(airflow: Containers, tmp_path: Path) -> None:
+    """By the commands of docs/backup.md: made while all runs, restored on another host."""
+    kept = airflow.folder / "backups"
+    kept.mkdir()
+    os.chown(kept, UID, UID)
+    words = ("--profile", "jobs", "run", "--rm", "--no-deps", "-v", f"{kept}:/backups", "tune")
+    airflow.compose(*words, "python", "-m", "raincast", "backup", "/backups/raincast.tar.gz")
+    root = tmp_path / "elsewhere"
+    restored = raincast(root, "restore", str(kept / "raincast.tar.gz"))
+    assert "files" in restored, restored
+    listed = json.loads(raincast(root, "models", "list", "--json"))
+    assert airflow.served_version() in {model["version"] for model in listed}
+    rows = len((airflow.root / "outputs/preds_api.csv").read_text().splitlines())
+    assert len((root / "outputs/preds_api.csv").read_text().splitlines()) == rows
+    raincast(root, "predict", "Hobart")
+    assert len((root / "outputs/preds_api.csv").read_text().splitlines()) == rows + 1
+    raincast(root, "score")
