@@ -8,15 +8,14 @@
 
 A promotion writes its line, then the pipeline, then the metadata. Whoever comes after an
 interrupted one sees that the active metadata still names the version before, and finishes it. A
-file changed behind the registry's back is
-refused, not mended: its metadata names the right version, its hash does not match.
+file changed behind the registry's back is refused, not mended: its metadata names the right
+version, its hash does not match.
 
 The decisions make a pile: a promotion lays its version on top, a rollback takes the top one away.
 So rollbacks one after the other walk back, and what was taken away comes back only by a promotion.
 """
 
 import io
-import logging
 import os
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
@@ -26,10 +25,10 @@ from typing import TYPE_CHECKING
 
 from raincast.documents import Json
 from raincast.errors import BadInput, NoModel
-from raincast.learning.metadata import KeptVersion, ModelDescription, ModelMetadata
+from raincast.learning.metadata import ModelDescription, ModelMetadata
 from raincast.store import model_checks, model_files, model_history, pickles
 from raincast.store.files import stamp
-from raincast.store.ledger import Ledger
+from raincast.store.kept_versions import KeptVersions
 from raincast.store.locks import PATIENCE_SECONDS, locked
 from raincast.store.model_history import Action, ModelDecision
 
@@ -39,20 +38,9 @@ if TYPE_CHECKING:
 
     from raincast.learning.blend import Forecaster
 
-_log = logging.getLogger(__name__)
 
-
-class Registry:
-    """The models of a folder.
-
-    Args:
-        models: the folder; made by the first `save` where it is missing.
-        decisions: the history; the folder's own if none.
-    """
-
-    def __init__(self, models: Path, decisions: Ledger | None = None):
-        self.models = models
-        self.decisions = decisions or Ledger(models / model_history.HISTORY)
+class Registry(KeptVersions):
+    """The models of a folder, which is made by the first `save` where it is missing."""
 
     def save(self, pipeline: "BaseEstimator", about: ModelDescription, now: datetime) -> str:
         """Keeps a fitted pipeline as a new version, which does not serve yet.
@@ -230,40 +218,6 @@ class Registry:
         model_checks.require_fit(metadata, pickles.libraries())
         return metadata
 
-    def load(self, version: str) -> "Forecaster":
-        """A kept version, active or not.
-
-        Raises:
-            NoModel: no such version, or it is not what its metadata says.
-        """
-        return pickles.opened(*self._checked(self._require(version)))
-
-    def metadata(self, version: str) -> ModelMetadata:
-        """A kept version's metadata; its pipeline is not opened.
-
-        Raises:
-            NoModel: no such version.
-        """
-        return model_files.read_metadata(self._require(version))
-
-    def home(self, version: str) -> Path:
-        """The folder of a kept version.
-
-        Raises:
-            NoModel: no such version.
-        """
-        return self._require(version)
-
-    def versions(self) -> list[KeptVersion]:
-        """Every kept version, oldest first. One that cannot be read is left out, and logged."""
-        active = self._active()
-        found = ((name, _metadata_or_none(self._home(name))) for name in self._kept())
-        return [_summary(metadata, active) for _, metadata in found if metadata]
-
-    def history(self) -> list[ModelDecision]:
-        """Every decision, oldest first; see `model_history.read`."""
-        return model_history.read(self.decisions)
-
     def served_at(self, moment: datetime) -> str:
         """The version that was active at an aware moment. A journal row's `model_version` says what
         answered that row.
@@ -298,37 +252,6 @@ class Registry:
                 self._finish()
             pending = self._pending()
             return self._checked(self._home(pending) if pending else self.models)
-
-    def _checked(self, folder: Path) -> tuple[ModelMetadata, bytes]:
-        """A version's metadata, which nobody edited, and the bytes whose hash it names."""
-        metadata, data = model_files.read(folder)
-        self._require_unedited(metadata)
-        return metadata, data
-
-    def _require_unedited(self, metadata: ModelMetadata) -> None:
-        """Metadata must say what it said when the version was last decided on.
-
-        Raises:
-            NoModel: it was edited since.
-        """
-        version = metadata.version
-        hashes = (d.metadata_sha256 for d in self.history() if d.version == version)
-        recorded = [sha256 for sha256 in hashes if sha256]
-        found = model_checks.content_sha256(metadata)
-        if recorded and recorded[-1] != found:
-            raise NoModel(
-                f"the metadata of {version} was edited: expected content of SHA-256"
-                f" {recorded[-1]}, found {found}; `raincast models"
-                f" promote {version}` puts the kept copy back, `raincast models rollback` the"
-                " version before"
-            )
-
-    def _active(self) -> str | None:
-        """The version that the active metadata names; None where none can be read."""
-        try:
-            return model_files.read_metadata(self.models).version
-        except NoModel:
-            return None
 
     def _record(
         self,
@@ -389,53 +312,6 @@ class Registry:
         with locked(self.models, PATIENCE_SECONDS):
             yield
 
-    def _require_folder(self) -> None:
-        if not self.models.is_dir():
-            raise NoModel(
-                f"there is no folder {self.models}: `raincast train` makes the first model,"
-                " `raincast train --quick` a weaker one in minutes"
-            )
-
-    def _home(self, version: str) -> Path:
-        return self.models / "versions" / version
-
-    def _kept(self) -> list[str]:
-        """The versions' names; what else lies in their folder is not ours."""
-        there = self.models.glob(f"versions/[!.]*/{model_files.METADATA}")
-        return sorted(p.parent.name for p in there if model_checks.is_version(p.parent.name))
-
-    def _require(self, version: str) -> Path:
-        kept = self._kept()
-        if version not in kept:
-            raise NoModel(
-                f"no version {version!r} in {self.models}: the newest are"
-                f" {', '.join(kept[-3:]) or 'none'}"
-            )
-        return self._home(version)
-
 
 def _text(now: datetime) -> str:
     return now.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _metadata_or_none(folder: Path) -> ModelMetadata | None:
-    try:
-        return model_files.read_metadata(folder)
-    except NoModel as error:
-        _log.warning("left out: %s", error)
-        return None
-
-
-def _summary(metadata: ModelMetadata, active: str | None) -> KeptVersion:
-    maker = (metadata.params or {}).get("model")
-    found = KeptVersion(
-        version=metadata.version,
-        created_at_utc=metadata.created_at_utc,
-        rows=metadata.rows,
-        figures=metadata.figures,
-        threshold=metadata.threshold,
-        run_id=metadata.run_id,
-        active=metadata.version == active,
-        purpose=metadata.purpose,
-    )
-    return found.model_copy(update={"model": str(maker)}) if maker else found
