@@ -12,6 +12,7 @@ import pandas as pd
 
 from raincast.errors import BadFile
 from raincast.loop import intake
+from raincast.loop.around import Surroundings, surroundings
 from raincast.observations.availability import instant
 from raincast.observations.precedence import DAILY
 from raincast.observations.schema import COLUMNS, KEY
@@ -176,14 +177,14 @@ class Batch:
             else:
                 self._accept(name, content, checked)
 
-    def _around(self, files: Sequence[Readings]) -> intake.Surroundings | None:
+    def _around(self, files: Sequence[Readings]) -> Surroundings | None:
         if not files:
             return None
         days = np.concatenate([file.columns["Date"] for file in files]).astype("datetime64[D]")
         first, last = days.min() - 1, days.max() + 1
         known = self.archive.as_known_at(first=first.astype(object), last=last.astype(object))
         odd = {file.station for file in files if intake.is_odd(file)}
-        return intake.surroundings([file for file in files if file.station not in odd], known)
+        return surroundings([file for file in files if file.station not in odd], known)
 
     def _accept(self, name: str, content: bytes, file: Readings) -> None:
         told = [f"{name}, {remark}" for remark in file.set_aside]

@@ -15,6 +15,7 @@ import pytest
 
 from raincast.errors import BadFile
 from raincast.loop import intake
+from raincast.loop.around import _UNSURE_ELSEWHERE, Surroundings, body_of, usual, values
 from raincast.loop.ingest import ingest_paths
 from raincast.observations import plausibility
 from raincast.observations.frame import validate
@@ -58,7 +59,7 @@ def taken(data: bytes, name: str = "Albury", without: tuple[str, ...] = ()) -> d
     """What of the file would get in, beside the other stations' rows."""
     file = intake.possible(label(name), dwo.parse(data, label(name)), NOW)
     others = weather()[~weather()["Location"].isin((name, *without))]
-    return intake.plausible(label(name), file, intake.Surroundings(others, [file.frame]))
+    return intake.plausible(label(name), file, Surroundings(others, [file.frame]))
 
 
 @cache
@@ -162,7 +163,7 @@ def test_rows_that_the_archive_has_under_another_day_do_not_get_in():
     known = month_of(weather(), "Albury")
     known = dwo.parse(dwo_bytes(known, find("Albury"), WRITTEN), label("Albury")).frame
     with pytest.raises(BadFile, match="not those of another day"):
-        intake.plausible("a file", file, intake.Surroundings(known, [file.frame]))
+        intake.plausible("a file", file, Surroundings(known, [file.frame]))
 
 
 @pytest.mark.parametrize("body", [name for name in PLACES if name != "Albury"])
@@ -172,13 +173,13 @@ def test_the_body_of_another_station_that_is_known_does_not_get_in(body):
     file = dwo.parse(together(head, rows), label("Albury"))
     known = dwo.parse(content(body), label(body)).frame
     with pytest.raises(BadFile, match=f"not those of {body}|usual at Albury"):
-        intake.plausible("a file", file, intake.Surroundings(known, [file.frame]))
+        intake.plausible("a file", file, Surroundings(known, [file.frame]))
 
 
 def test_the_body_of_a_station_in_another_climate_does_not_get_in_on_an_empty_machine():
     file = dwo.parse(content("Albury", "Cairns"), label("Albury"))
     with pytest.raises(BadFile, match="from what is usual at Albury: is it another"):
-        intake.plausible("a file", file, intake.Surroundings(weather().iloc[:0], [file.frame]))
+        intake.plausible("a file", file, Surroundings(weather().iloc[:0], [file.frame]))
 
 
 EXCHANGED = [
@@ -262,7 +263,7 @@ def test_real_files_spoilt_in_three_hundred_ways(bom_dir):
         damaged, _ = spoilt(rng, path.read_bytes())
         try:
             file = intake.possible(path.name, dwo.parse(damaged, path.name), NOW.replace(year=2026))
-            around = intake.Surroundings(weather().iloc[:1], [file.frame])
+            around = Surroundings(weather().iloc[:1], [file.frame])
             intake.plausible(path.name, file, around)
         except BadFile:
             continue
@@ -283,11 +284,11 @@ def test_a_true_month_is_taken_on_each_of_its_days(bom_dir):
         files = [dwo.parse(path.read_bytes(), path.name) for path in paths]
         for day in (8, 9, 10, 12, 14, 17, 20, 25):
             parts = [begun(file, day) for file in files]
-            around = intake.Surroundings(weather().iloc[:0], [part.frame for part in parts])
+            around = Surroundings(weather().iloc[:0], [part.frame for part in parts])
             refused += [
                 f"{path.name} on day {day}: {doubt.reason}"
                 for path, part in zip(paths, parts, strict=True)
-                for doubt in around.doubts(intake._body(part))
+                for doubt in around.doubts(body_of(part))
                 if not doubt.fields and doubt.rows.sum() * 2 >= len(part.lines) > 1
             ]
     assert refused == []
@@ -301,12 +302,12 @@ def test_what_is_usual_at_another_place_is_as_unsure_as_it_was_for_each_station(
         for table in usual_temperatures():
             told = from_surroundings(table[others], rest.locations, rest, home)
             off = max(off, float(np.abs(told - table)[home.index[name]].max()))
-    assert intake._UNSURE_ELSEWHERE - 1 < off <= intake._UNSURE_ELSEWHERE
+    assert _UNSURE_ELSEWHERE - 1 < off <= _UNSURE_ELSEWHERE
 
 
 def test_nothing_is_usual_in_antarctica():
     mawson = find("Hobart")._replace(location="Mawson", latitude=-67.6, longitude=62.87)
-    assert intake._usual(Network((mawson, find("Hobart")))).unsure.tolist() == [np.inf, 0.0]
+    assert usual(Network((mawson, find("Hobart")))).unsure.tolist() == [np.inf, 0.0]
 
 
 def test_a_new_station_in_the_mountains_is_not_taken_for_another():
@@ -315,8 +316,8 @@ def test_a_new_station_in_the_mountains_is_not_taken_for_another():
     cold[temperatures] -= 13.0
     added = find("Canberra")._replace(location="Thredbo", latitude=-36.49, longitude=148.29)
     days = cold["Date"].to_numpy().astype("datetime64[D]")
-    body = plausibility.Body(0, days, intake.values(cold))
-    there = intake._usual(Network((added,)))
+    body = plausibility.Body(0, days, values(cold))
+    there = usual(Network((added,)))
     assert not list(plausibility.alone(body, there))
     sure = there._replace(unsure=np.zeros(1))
     assert {doubt.fields for doubt in plausibility.alone(body, sure)} >= {()}
