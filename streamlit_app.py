@@ -4,8 +4,17 @@ What the pages need takes seconds to load: it is loaded here, before anybody vis
 """
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from raincast.app import main
+from raincast.app import early, main
+from raincast.app.compressed import Compressed
 
 main.load()
-app = st.App(main.SCRIPT, on_script_error=main.failed)
+app = st.App(
+    main.SCRIPT,
+    on_script_error=main.failed,
+    middleware=[
+        Middleware(Compressed),
+        Middleware(early.Early, pages=main.WITH_CHARTS, script=early.library()),
+    ],
+)

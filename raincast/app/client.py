@@ -1,7 +1,9 @@
 """The API as any client has it: over HTTP, with the token."""
 
+import atexit
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import httpx
@@ -93,16 +95,19 @@ class Api:
 
     def _answer(self, method: str, path: str, seconds: float, **sent: Any) -> httpx.Response:
         try:
-            return httpx.request(
-                method,
-                self.url + path,
-                headers=self._headers,
-                timeout=seconds,
-                trust_env=False,
-                **sent,
+            return _client().request(
+                method, self.url + path, headers=self._headers, timeout=seconds, **sent
             )
         except (httpx.TransportError, httpx.InvalidURL) as error:
             raise ApiAway(f"{self.url} does not answer: {error}") from error
+
+
+@cache
+def _client() -> httpx.Client:
+    """Kept for all visitors: to make one reads every certificate that it trusts."""
+    client = httpx.Client(trust_env=False)
+    atexit.register(client.close)
+    return client
 
 
 def _parts(values: Sequence[Any]) -> Iterator[list[Any]]:

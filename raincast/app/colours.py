@@ -57,6 +57,24 @@ NAMED: Mapping[str, str] = {
 """The colours that the style sheet names."""
 
 Scale = Sequence[tuple[float, str]]
+DARK_SCALES: Mapping[Scale, Scale] = {
+    CHANCE: (
+        (0.0, "#3B3A33"),
+        (0.25, "#2F556F"),
+        (0.5, "#3F83B5"),
+        (0.75, "#74B9EC"),
+        (1.0, "#DDF1FF"),
+    ),
+    QUALITY: ((0.0, "#403A30"), (0.5, "#4E9A72"), (1.0, "#BDF2D3")),
+    DIFFERENCE: (
+        (0.0, "#F2AE6B"),
+        (0.25, "#99693A"),
+        (0.5, "#2B3239"),
+        (0.75, "#3F78A8"),
+        (1.0, "#92CCF7"),
+    ),
+}
+"""On a dark page what is little lies near the ground, so that dry land does not shine."""
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -4,7 +4,7 @@ trusted. Drawn here; no tiles are fetched.
 
 import base64
 import io
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,8 @@ LEAST = 0.2
 """Where the nearest station says less than this, nothing is drawn but hatching."""
 FEWEST = 5
 """Stations that a field needs."""
+KEPT = 64
+"""Pictures, some 20 kB each."""
 
 
 def values(known: Floats, apart: Floats) -> tuple[Floats, Floats]:
@@ -47,7 +49,20 @@ def values(known: Floats, apart: Floats) -> tuple[Floats, Floats]:
 def drawn(
     marks: pd.DataFrame, ends: tuple[float, float], scale: Scale, land: str, network: Network
 ) -> str | None:
-    """`picture`, in a data address."""
+    """`picture`, in a data address; kept, since every visitor of a moment sees the same."""
+    known = tuple(zip(marks["location"], marks["value"].astype(float), strict=True))
+    return _kept(known, ends, tuple(scale), land, network)
+
+
+@lru_cache(KEPT)
+def _kept(
+    known: tuple[tuple[str, float], ...],
+    ends: tuple[float, float],
+    scale: tuple[tuple[float, str], ...],
+    land: str,
+    network: Network,
+) -> str | None:
+    marks = pd.DataFrame(known, columns=["location", "value"])
     found = picture(marks, ends, scale, land, network)
     return None if found is None else _address(found)
 

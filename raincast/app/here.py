@@ -106,6 +106,11 @@ def section(title: str, about: str = "") -> None:
         st.caption(about)
 
 
+def told(sentence: str) -> None:
+    """A forecast, or the reasons for it, in a sentence."""
+    st.html(f'<p class="told" role="status">{html.escape(sentence)}</p>')
+
+
 def facts(pairs: Iterable[tuple[str, str, str]]) -> None:
     """Figures in a row: label, value, and what the value means."""
     cells = "".join(

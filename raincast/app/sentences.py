@@ -108,7 +108,7 @@ def window(said: Said, t: Words) -> str:
     end = said.target_date
     return t(
         "sentence.window",
-        announced=t.said(said.rain),
+        announced=t.said(said.rain).capitalize(),
         threshold=t.percent(said.threshold),
         begin=t.week(end - timedelta(days=1)),
         end=t.week(end),

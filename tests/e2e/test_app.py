@@ -56,11 +56,14 @@ def test_the_language_is_switched_on_the_page(running, browser):
     assert "lang=en" in visit.page.url
 
 
-def test_a_forecast_is_made_and_found_in_the_journal(running, browser, lived_root):
+def test_a_trial_writes_nothing_until_it_is_put_into_the_journal(running, browser, lived_root):
     path = Settings(root=lived_root).journal
     visit, before = Visit(browser, running), len(journal.Journal(path).read())
     visit.open("ask")
-    visit.page.get_by_role("button", name=visit.t("ask.send")).click()
+    visit.page.get_by_role("button", name=visit.t("ask.try"), exact=True).click()
+    visit.page.get_by_text(visit.t("ask.trial_about")).wait_for()
+    assert len(journal.Journal(path).read()) == before
+    visit.page.get_by_role("button", name=visit.t("ask.keep"), exact=True).click()
     told = visit.page.get_by_text(re.compile(r"[0-9a-f]{32}")).first
     told.wait_for()
     rows = journal.Journal(path).read()
@@ -68,6 +71,44 @@ def test_a_forecast_is_made_and_found_in_the_journal(running, browser, lived_roo
     assert rows["forecast_id"].iloc[-1] in told.inner_text()
     visit.shoot("ask-answered")
     visit.sound()
+
+
+def test_a_number_has_a_comma_and_one_that_cannot_be_leaves_no_answer(running, browser):
+    visit = Visit(browser, running)
+    visit.open("ask")
+    rain = visit.page.get_by_label(visit.t("fields.Rainfall"))
+    try_it = visit.page.get_by_role("button", name=visit.t("ask.try"), exact=True)
+    answered = visit.page.get_by_text(visit.t("ask.trial_about"))
+    rain.fill("7,5")
+    try_it.click()
+    answered.wait_for()
+    visit.page.get_by_role("button", name=visit.t("ask.keep"), exact=True).click()
+    visit.page.get_by_text(visit.t("ask.json")).click()
+    visit.page.get_by_text("7.5", exact=True).first.wait_for()
+    rain.fill("-75")
+    try_it.click()
+    visit.page.get_by_test_id("stAlert").get_by_text("-75").wait_for()
+    answered.wait_for(state="detached")
+
+
+def test_a_round_in_which_every_station_fails_is_not_green(
+    lived_root, browser, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("BUREAU_URL", f"http://127.0.0.1:{free_port()}")
+    port, api_port = free_port(), free_port()
+    with (
+        api(lived_root, api_port, tmp_path / "api.txt"),
+        app(lived_root, port, api_port, tmp_path / "app.txt"),
+    ):
+        visit = Visit(browser, f"http://127.0.0.1:{port}")
+        visit.open("ask")
+        visit.page.get_by_role("tab", name=visit.t("ask.all")).click()
+        visit.page.get_by_text(visit.t("ask.from_bureau")).click()
+        visit.page.get_by_role("button", name=visit.t("ask.start")).click()
+        warned = visit.page.get_by_test_id("stAlertContentWarning")
+        warned.wait_for()
+        assert f"{len(LOCATIONS)} stations" in warned.inner_text()
+        assert visit.page.get_by_test_id("stAlertContentSuccess").count() == 0
 
 
 def test_all_stations_are_forecast_at_once(running, browser, lived_root):
@@ -108,6 +149,8 @@ def test_the_slides_are_walked_with_the_keyboard(running, browser):
         deck.screenshot(path=SHOTS / f"slide-{number}.png")
         visit.page.keyboard.press("ArrowRight")
     assert count.inner_text() == "16 / 16"
+    bar = deck.locator("nav").bounding_box()
+    assert bar["y"] + bar["height"] <= visit.page.viewport_size["height"]
     visit.page.keyboard.press("n")
     assert deck.locator(".speaker").inner_text() == visit.t("slides.limits_notes")
     visit.page.keyboard.press("Home")
@@ -219,7 +262,7 @@ def test_a_stopped_api_is_told_plainly_and_the_way_on_works(lived_root, browser,
         visit = Visit(browser, f"http://127.0.0.1:{port}")
         visit.open("ask")
         first.close()
-        visit.page.get_by_role("button", name=visit.t("ask.send")).click()
+        visit.page.get_by_role("button", name=visit.t("ask.try"), exact=True).click()
         away = visit.page.get_by_text("raincast serve")
         away.wait_for()
         assert f"http://127.0.0.1:{api_port}" in visit.page.get_by_test_id("stAlert").inner_text()
@@ -227,7 +270,7 @@ def test_a_stopped_api_is_told_plainly_and_the_way_on_works(lived_root, browser,
         visit.sound()
         stack.enter_context(api(lived_root, api_port, tmp_path / "again.txt"))
         visit.page.get_by_role("button", name=visit.t("shared.again")).click()
-        visit.page.get_by_role("button", name=visit.t("ask.send")).wait_for()
+        visit.page.get_by_role("button", name=visit.t("ask.try"), exact=True).wait_for()
         assert away.count() == 0
 
 

@@ -126,3 +126,32 @@ def test_a_new_server_shows_a_page_by_its_address_in_its_frame(lived_root, brows
         page.set_default_timeout(PATIENCE_MS)
         page.goto(f"http://127.0.0.1:{port}/station?lang=en&station=Cairns")
         page.get_by_role("heading", level=1, name="Cairns").wait_for()
+
+
+def test_the_address_is_shared(running, browser):
+    visit = Visit(browser, running, "en", asked="&place=Cairns")
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    drawn(visit)
+    visit.page.get_by_role("button", name=visit.t("shared.share"), exact=True).click()
+    visit.page.get_by_role("button", name=visit.t("shared.shared_link"), exact=True).wait_for()
+    assert "place=Cairns" in visit.page.evaluate("navigator.clipboard.readText()")
+
+
+def test_the_map_and_its_zoom_are_reached_by_keyboard(running, browser):
+    visit = Visit(browser, running, "en")
+    drawn(visit)
+    seen = set()
+    for _ in range(40):
+        visit.page.keyboard.press("Tab")
+        seen.add(visit.page.evaluate("document.activeElement.getAttribute('aria-label')"))
+    assert {visit.t("map.view_chance"), "Zoom in", "Zoom out"} <= seen
+
+
+def test_files_come_compressed(running, browser):
+    visit = Visit(browser, running)
+    drawn(visit)
+    answer = visit.page.request.get(f"{running}/", headers={"Accept-Encoding": "gzip"})
+    script = answer.text().split('import(".')[1].split('"')[0]
+    took = visit.page.request.get(running + script, headers={"Accept-Encoding": "gzip"})
+    assert took.headers["content-encoding"] == "gzip"
+    assert int(took.headers["content-length"]) < len(took.body()) / 2

@@ -36,8 +36,8 @@ def test_likely_usual_and_up():
 
 def test_the_same_in_french():
     assert plain(sentences.of(SAID, FR, TODAY)) == (
-        "Pluie probable à Cairns d'ici vendredi 26 juin, 9 h : 7 sur 10 ; d'ordinaire en juin :"
-        " 2 sur 10 ; en hausse, après 4 sur 10 jeudi à 9 h."
+        "Pluie probable à Cairns d'ici à vendredi 26 juin, 9 h : 7 sur 10 ; d'ordinaire en juin :"
+        " 2 sur 10 ; en hausse, contre 4 sur 10 jeudi à 9 h."
     )
 
 
@@ -98,8 +98,8 @@ def test_every_chance_has_its_word(chance, word):
 
 def test_the_window_is_in_local_time_with_the_hours_to_come():
     assert sentences.window(SAID, EN) == (
-        "Announced: rain forecast (rain from 31% on). From 9 am on Thursday to 9 am on Friday,"
-        " Cairns time; issued at 4 pm on Thursday, 17 of the 24 hours still to come."
+        "Rain forecast (threshold 31%) from 9 am on Thursday to 9 am on Friday, Cairns time;"
+        " issued at 4 pm on Thursday, with 17 of the 24 hours still to come."
     )
 
 
@@ -134,7 +134,8 @@ def test_the_strongest_reasons_on_both_sides():
         "For rain: humidity (here) and pressure (to the west). Against it: sunshine (here)."
     )
     assert plain(sentences.reasons(parts, FR)) == (
-        "Parle pour la pluie : humidité (ici) et pression (à l'ouest). Parle contre : soleil (ici)."
+        "En faveur de la pluie : humidité (ici) et pression (à l'ouest)."
+        " En sens contraire : soleil (ici)."
     )
 
 

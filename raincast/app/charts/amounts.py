@@ -36,7 +36,7 @@ def chances(found: Sequence[Chance], month: str, at_least: bool, t: Words) -> go
             text=[t.percent(share) for share in shares],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y}: %{text}<extra>%{fullData.name}</extra>",
+            hovertemplate="%{y}<br>%{text}<extra>%{fullData.name}</extra>",
         )
     figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure.update_xaxes(ticksuffix=t.percent_sign, nticks=4, range=[0, _top(found)])

@@ -40,8 +40,8 @@ def plain(t: Words, height: int, **layout: Any) -> go.Figure:
 
 
 def in_dark(figure: go.Figure) -> go.Figure:
-    """The same figure for a dark page: every colour of the house has another for it. Scales keep
-    theirs, since their legend is beside them.
+    """The same figure for a dark page: every colour of the house has another for it. Scales stay as
+    they are: `colours.DARK_SCALES` has those of a dark page.
     """
     return go.Figure(_swapped(figure.to_dict()))
 

@@ -29,6 +29,6 @@ def differences(rows: Sequence[Difference], axis: str, t: Words) -> go.Figure:
                 "color": BLUE,
                 "thickness": 2,
             },
-            hovertemplate="%{y}: %{x:+.4f}<extra></extra>",
+            hovertemplate="%{y}<br>%{x:+.4f}<extra></extra>",
         )
     return figure.update_xaxes(title=axis, tickformat="+.4~f", nticks=4)

@@ -42,7 +42,7 @@ def new_rows(rows: pd.DataFrame, t: Words) -> go.Figure:
             y=part["rows"],
             name=t(name),
             marker={"color": colour, "pattern": {"shape": pattern}},
-            hovertemplate="%{x|%Y-%m-%d}: %{y}<extra></extra>",
+            hovertemplate=f"%{{x|{t.hover_form}}}<br>%{{y}}<extra></extra>",
         )
     figure.update_xaxes(tickformat=t.tick_form, nticks=6)
     return figure.update_yaxes(title=t("decision.rows_axis"))
@@ -57,7 +57,7 @@ def trials(found: pd.DataFrame, t: Words) -> go.Figure:
         mode="markers",
         name=t("search.trial"),
         marker={"size": 10, "color": ORANGE},
-        hovertemplate="%{x}: %{y:.4f}<extra></extra>",
+        hovertemplate="%{x}<br>%{y:.4f}<extra></extra>",
     )
     figure.add_scatter(
         x=found["number"],
@@ -90,7 +90,7 @@ def replay(steps: pd.DataFrame, threshold: float, t: Words) -> go.Figure:
             mode="lines",
             name=t(POLICIES[str(policy)]),
             line={"color": colour, "dash": dash, "width": 2.5},
-            hovertemplate="%{x|%Y-%m-%d %H:%M}: %{y:.3f}<extra></extra>",
+            hovertemplate=f"%{{x|{t.hover_form} %H:%M}}<br>%{{y:.3f}}<extra></extra>",
         )
         done = part[part["action"].astype(str).str.contains("promote|trigger|retrain")]
         figure.add_scatter(

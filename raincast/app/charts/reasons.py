@@ -24,7 +24,7 @@ def reasons(labels: Sequence[str], values: Sequence[float], t: Words) -> go.Figu
         text=[t.signed(v) for v in values],
         textposition="outside",
         cliponaxis=False,
-        hovertemplate="%{y}: %{text}<extra></extra>",
+        hovertemplate="%{y}<br>%{text}<extra></extra>",
     )
     reach = 1.7 * max((abs(v) for v in values), default=1)
     return figure.update_xaxes(range=[-reach, reach]).update_yaxes(
@@ -40,7 +40,7 @@ def shares(values: Mapping[str, float], axis: str, t: Words) -> go.Figure:
         y=list(values),
         orientation="h",
         marker={"color": BLUE},
-        hovertemplate="%{y}: %{x:.0f} %<extra></extra>",
+        hovertemplate=f"%{{y}}<br>%{{x:.0f}}{t.percent_sign}<extra></extra>",
     )
     return figure.update_xaxes(title=axis, ticksuffix=" %").update_yaxes(
         autorange="reversed", showgrid=False

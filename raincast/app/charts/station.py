@@ -24,7 +24,7 @@ def timeline(days: pd.DataFrame, t: Words) -> go.Figure:
         y=days["fell_mm"],
         name=t("station.fell"),
         marker={"color": LINE, "line": {"color": GREY, "width": 1}},
-        hovertemplate="%{x|%Y-%m-%d}: %{y:.1f} mm<extra></extra>",
+        hovertemplate=f"%{{x|{t.hover_form}}}<br>%{{y:.1f}} mm<extra></extra>",
     )
     figure.add_scatter(
         x=days["target_date"],
@@ -50,7 +50,7 @@ def timeline(days: pd.DataFrame, t: Words) -> go.Figure:
                 "symbol": symbol,
                 "line": {"color": INK, "width": 1},
             },
-            hovertemplate="%{x|%Y-%m-%d}: %{y:.0f} %<extra></extra>",
+            hovertemplate=f"%{{x|{t.hover_form}}}<br>%{{y:.0f}}{t.percent_sign}<extra></extra>",
         )
     most = float(np.nanmax([*days["fell_mm"], 10.0]))
     figure.update_xaxes(tickformat=t.tick_form, nticks=7)
@@ -93,7 +93,7 @@ def year(shares: Sequence[float], month: int, t: Words) -> go.Figure:
         x=[t.month_short(number) for number in range(1, 13)],
         y=[100 * share for share in shares],
         marker={"color": [BLUE if i == month else GREY for i in range(1, 13)]},
-        hovertemplate="%{x}: %{y:.0f} %<extra></extra>",
+        hovertemplate=f"%{{x}}<br>%{{y:.0f}}{t.percent_sign}<extra></extra>",
     )
     figure.update_xaxes(showgrid=False)
     return figure.update_yaxes(ticksuffix=t.percent_sign, rangemode="tozero", nticks=5)

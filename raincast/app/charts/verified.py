@@ -16,7 +16,7 @@ def reliability(bins: Sequence[ReliabilityBin], t: Words) -> go.Figure:
     """How often it rained against how likely it was said to be; marks grow with the forecasts
     behind them.
     """
-    full = [b for b in bins if b.n]
+    full, sign = [b for b in bins if b.n], t.percent_sign
     figure = plain(t, 340, margin={"l": 8, "r": 14, "t": 8, "b": 8})
     figure.add_scatter(
         x=[0, 100], y=[0, 100], mode="lines", line={"color": GREY, "dash": "dot"}, hoverinfo="skip"
@@ -31,10 +31,10 @@ def reliability(bins: Sequence[ReliabilityBin], t: Words) -> go.Figure:
         textfont={"size": 12, "color": MUTED},
         line={"color": BLUE},
         marker={"size": [8 + 14 * (b.n / max(x.n for x in full)) ** 0.5 for b in full]},
-        hovertemplate="%{x:.0f} % → %{y:.0f} % (%{text})<extra></extra>",
+        hovertemplate=f"%{{x:.0f}}{sign} → %{{y:.0f}}{sign} (%{{text}})<extra></extra>",
     )
-    figure.update_xaxes(title=t("station.reliability_x"), range=[-2, 104], ticksuffix=" %")
-    return figure.update_yaxes(title=t("station.reliability_y"), range=[-2, 112], ticksuffix=" %")
+    figure.update_xaxes(title=t("station.reliability_x"), range=[-2, 104], ticksuffix=sign)
+    return figure.update_yaxes(title=t("station.reliability_y"), range=[-2, 112], ticksuffix=sign)
 
 
 def over_time(
@@ -63,7 +63,7 @@ def over_time(
             t("quality.hover", n=t.number(n), wet=t.number(w))
             for n, w in zip(points["n"], points["positives"], strict=True)
         ],
-        hovertemplate="%{x|%Y-%m-%d}<br>%{y:.3f}<br>%{text}<extra></extra>",
+        hovertemplate=f"%{{x|{t.hover_form}}}<br>%{{y:.3f}}<br>%{{text}}<extra></extra>",
     )
     if threshold is not None:
         figure.add_hline(y=threshold, line={"color": ORANGE, "width": 2, "dash": "dash"})

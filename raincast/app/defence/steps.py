@@ -97,7 +97,7 @@ def trace(settings: Settings, t: Words, now: datetime) -> Made:  # noqa: ARG001
 
 def _links(settings: Settings, t: Words, active: ModelMetadata) -> list[tuple[str, str]]:
     rows, mark = active.rows, loop_files.marks(settings).watermark
-    study, made = active.study, str(active.created_at_utc or "–")[:10]
+    study, made = active.study, t.iso((active.created_at_utc or "")[:10])
     now = {
         "data": t(
             "slides.link_data_now",
@@ -109,7 +109,7 @@ def _links(settings: Settings, t: Words, active: ModelMetadata) -> list[tuple[st
         else t("slides.link_no_study"),
         "model": t("slides.link_model_now", version=active.version.split("-")[-1], day=made),
         "forecast": t("slides.link_forecast_now", n=t.number(len(reading.forecasts(settings)))),
-        "truth": t("slides.link_truth_now", day=mark.last_feature_date if mark else "–"),
+        "truth": t("slides.link_truth_now", day=t.day(mark.last_feature_date if mark else None)),
     }
     return [(t(f"slides.link_{name}"), text) for name, text in now.items()]
 

@@ -4,9 +4,11 @@ import html
 
 import streamlit as st
 
-from raincast.app import loop_files
+from raincast.app import loop_files, upcoming
 from raincast.app.charts import loop
+from raincast.app.defence.facts import facts as facts_of_the_project
 from raincast.app.here import Here, chart, facts, heading, listing, nothing_yet, section
+from raincast.app.pages import history
 from raincast.app.pages.quality import interval_said
 from raincast.app.words import Words
 from raincast.decisions.verdict import RULES, TRIGGER, Decision, Evidence
@@ -20,12 +22,14 @@ def show(here: Here) -> None:
     found = loop_files.verdict(here.settings, here.now.replace(minute=0, second=0, microsecond=0))
     _verdict(t, found)
     _evidence(here, found)
+    _next(here, found.evidence)
     among = "one" if found.case in "ABC" else "none"
     section(t("decision.cases"), t(f"decision.cases_{among}"))
     st.html(cases(t, found.case, loop_files.marks(here.settings).watermark))
     _rows(here)
     _shadow(here)
     _rules(t, found.evidence)
+    _past(here)
 
 
 def _verdict(t: Words, found: Decision) -> None:
@@ -42,19 +46,19 @@ def _verdict(t: Words, found: Decision) -> None:
 def _evidence(here: Here, found: Decision) -> None:
     t, evidence, limits = here.words, found.evidence, found.evidence.limits
     basis = evidence.recall_interval
-    interval, sure = (
-        basis.interval,
-        interval_said(t, basis.interval, basis.days, basis.recall),
-    )
     mark = loop_files.marks(here.settings).watermark
     facts(
         (
             (
                 t("decision.recall"),
                 t.number(evidence.recall_live, 3),
-                t("decision.recall_note", limit=t.number(limits.recall, 2)),
+                t("decision.recall_note", limit=t.number(limits.recall, 2), n=_behind(here)),
             ),
-            (t("decision.interval"), t.between(interval), sure),
+            (
+                t("decision.interval", days=t.number(basis.days)),
+                t.number(basis.recall, 2),
+                interval_said(t, basis.interval),
+            ),
             (
                 t("decision.new_rows"),
                 t.number(evidence.new_rows),
@@ -80,6 +84,23 @@ def _evidence(here: Here, found: Decision) -> None:
             ),
         )
     )
+
+
+def _next(here: Here, evidence: Evidence) -> None:
+    """What a search still waits for, and when the loop looks again."""
+    t, dag = here.words, facts_of_the_project().dags["weather_main_dag"]
+    missing = upcoming.waits_for(evidence, t) or [t("decision.needs_nothing")]
+    lines = [(t("decision.needs"), t("sentence.between").join(missing))]
+    if dag.schedule:
+        when = t.moment(upcoming.next_run(here.now, dag.schedule))
+        lines.append((t("decision.next"), t("decision.next_of", when=when)))
+    listing(lines)
+
+
+def _behind(here: Here) -> str:
+    """How many forecasts the recall is of."""
+    report = loop_files.live_report(here.settings)
+    return here.words.number(report.scored_rows if report else None)
 
 
 def cases(t: Words, case: str, watermark: Watermark | None) -> str:
@@ -155,3 +176,11 @@ def _rules(t: Words, evidence: Evidence) -> None:
 
 def _said(t: Words, decision: str) -> str:
     return t("decision.go" if decision == TRIGGER else "decision.skip")
+
+
+def _past(here: Here) -> None:
+    """What became of earlier decisions; nothing where there were none."""
+    past = loop_files.history(here.settings)
+    if past:
+        section(here.words("decision.past"), here.words("decision.past_about"))
+        st.html(history.listed(here.words, past))

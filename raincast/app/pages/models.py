@@ -2,20 +2,18 @@
 
 import hmac
 from collections.abc import Collection
-from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from raincast.app import loop_files, reading
 from raincast.app.here import Here, facts, heading, nothing_yet, section
-from raincast.app.pages import beside
+from raincast.app.pages import beside, history
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.learning.metadata import FittedRows, KeptVersion
 from raincast.settings import secret
 from raincast.store import stores
-from raincast.store.model_history import ModelDecision
 
 
 def show(here: Here) -> None:
@@ -30,9 +28,9 @@ def show(here: Here) -> None:
     st.html(_versions(t, kept))
     beside.draw(here)
     section(t("models.history"), t("models.history_about"))
-    history = loop_files.history(here.settings)
-    st.html(_history(t, history))
-    refused = {e.version for e in history if e.action == "refuse"}
+    decisions = loop_files.history(here.settings)
+    st.html(history.listed(t, decisions))
+    refused = {e.version for e in decisions if e.action == "refuse"}
     others = [v.version for v in kept[::-1] if not v.active]
     _change(here, sorted(others, key=refused.__contains__), refused)
 
@@ -47,17 +45,13 @@ def _active(here: Here) -> None:
             (
                 t("models.active"),
                 active.version,
-                t("models.created", when=_moment(t, active.created_at_utc)),
+                t("models.created", when=history.moment(t, active.created_at_utc)),
             ),
             (t("models.rows"), t.number(_count(active.rows)), _span(t, active.rows)),
             (t("models.threshold"), t.percent(active.threshold), t("models.threshold_note")),
             ("SHA-256", active.sha256[:12], t("models.sha_note")),
         )
     )
-
-
-def _moment(t: Words, at: str | None) -> str:
-    return t.moment(datetime.fromisoformat(at).astimezone(UTC) if at else None)
 
 
 def _count(rows: FittedRows | None) -> int | None:
@@ -84,14 +78,6 @@ def _version(t: Words, v: KeptVersion) -> tuple[str, ...]:
     figures = (t.number(afternoon.get("roc_auc"), 3), t.number(afternoon.get("recall"), 3))
     state = t("models.serves") if v.active else "–"
     return v.version, t.number(_count(v.rows)), last, *figures, state
-
-
-def _history(t: Words, decisions: list[ModelDecision]) -> str:
-    heads = [t(f"models.col_{name}") for name in ("at", "action", "version", "reason")]
-    rows = (
-        (_moment(t, e.at_utc), t(f"models.did_{e.action}"), e.version, e.reason) for e in decisions
-    )
-    return table("cards", heads, rows)
 
 
 def _change(here: Here, others: list[str], refused: Collection[str]) -> None:

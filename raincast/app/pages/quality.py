@@ -23,53 +23,52 @@ def show(here: Here) -> None:
         nothing_yet(here, "quality.empty")
         return
     section(
-        t("quality.now", n=t.number(report.scored_rows)),
-        t("quality.now_about", window=report.window),
+        t("quality.now", days=report.evidence.days),
+        t("quality.now_about", n=t.number(report.evidence.n), window=report.window),
     )
     _now(here, report)
     worth.draw(here)
     _over_time(here)
     change.draw(here)
+    _reliability(t, report)
     _groups(t, report, "by_regime", "quality.by_regime")
     _groups(t, report, "by_issue_hour_utc", "quality.by_hour")
 
 
 def _now(here: Here, report: LiveReport) -> None:
-    t, basis = here.words, report.evidence
-    recall_note = interval_said(t, basis.intervals.recall, basis.days, basis.recall)
+    """Every score with the interval that is its own; a wet day of a station counts once."""
+    t, found = here.words, report.evidence
+    ends = found.intervals
     facts(
         (
-            (t("figures.recall"), t.number(report.recall_live, 3), recall_note),
+            (t("figures.recall"), t.number(found.recall, 2), interval_said(t, ends.recall)),
             (
                 t("figures.precision"),
-                t.number(report.precision_live, 3),
-                t("figures.precision_note"),
+                t.number(found.precision, 2),
+                interval_said(t, ends.precision),
             ),
-            (t("figures.f1"), t.number(report.f1_live, 3), t("figures.f1_note")),
-            (t("figures.roc_auc"), t.number(report.roc_auc_live, 3), t("figures.roc_auc_note")),
+            (t("figures.f1"), t.number(found.f1, 2), t("figures.f1_note")),
+            (t("figures.roc_auc"), t.number(found.roc_auc, 3), t("figures.roc_auc_note")),
+            (t("figures.accuracy"), t.number(found.accuracy, 2), t("figures.accuracy_note")),
+            (t("figures.brier"), t.number(found.brier, 3), _with_ends(t, "brier", ends.brier)),
             (
-                t("figures.accuracy"),
-                t.number(report.accuracy_live, 3),
-                t("figures.accuracy_note"),
+                t("figures.brier_skill"),
+                t.number(found.brier_skill, 2),
+                _with_ends(t, "brier_skill", ends.brier_skill),
             ),
-            (
-                t("quality.wet"),
-                t.number(report.positives_true),
-                t("quality.wet_note", n=t.number(report.scored_rows)),
-            ),
+            (t("quality.wet"), t.number(found.wet_station_days), t("quality.wet_note")),
         )
     )
 
 
-def interval_said(
-    t: Words, ends: Sequence[float] | None, days: int | None, recall: float | None
-) -> str:
-    """The recall's interval, with the recall and the days that it is of: more of them than the
-    window may hold.
-    """
-    if not ends:
-        return t("quality.no_interval")
-    return t("quality.interval", ends=t.between(ends), days=days, recall=t.number(recall, 2))
+def interval_said(t: Words, ends: Sequence[float] | None) -> str:
+    """A score's interval; or that there are too few days for one."""
+    return t("quality.interval", ends=t.between(ends)) if ends else t("quality.no_interval")
+
+
+def _with_ends(t: Words, name: str, ends: Sequence[float] | None) -> str:
+    """What a score's numbers mean, with its interval."""
+    return t(f"figures.{name}_note", ends=t.between(ends))
 
 
 def _over_time(here: Here) -> None:
@@ -88,7 +87,7 @@ def _over_time(here: Here) -> None:
     hour = right.selectbox(
         t("quality.hour"),
         hours,
-        format_func=lambda h: t("shared.all") if h is None else f"{h:02d}:00 UTC",
+        format_func=lambda h: t("quality.all_hours") if h is None else f"{h:02d}:00 UTC",
     )
     points = loop_files.over_time(here.settings, regime, hour)
     if points.empty:
@@ -98,6 +97,12 @@ def _over_time(here: Here) -> None:
     chart(verified.over_time(points, figure, threshold, t), t("quality.over_time"))
     if points[f"{figure}_low"].isna().all():
         st.caption(t("quality.too_few_days"))
+
+
+def _reliability(t: Words, report: LiveReport) -> None:
+    overall = report.overall
+    section(t("quality.reliability"), t("station.reliability_about", n=t.number(overall.n)))
+    chart(verified.reliability(overall.reliability, t), t("quality.reliability"))
 
 
 _GROUPED = ("n", "positives", "recall", "precision", "roc_auc", "brier")

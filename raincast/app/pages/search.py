@@ -24,7 +24,7 @@ def show(here: Here) -> None:
     chart(loop.trials(found.trials, t), t("search.trial"))
     left, right = st.columns(2, gap="large")
     with left:
-        section(t("search.params"), t("search.params_about"))
+        section(t("search.params"), t(f"search.params_{_beside_defaults(found)}"))
         st.html(_params(t, found))
     with right:
         section(t("search.importance"), t("search.importance_about"))
@@ -51,6 +51,12 @@ def _facts(t: Words, found: Search) -> None:
     )
 
 
+def _beside_defaults(found: Search) -> str:
+    """The key of what is said of the best parameters."""
+    defaults = {name: blend.DEFAULT_PARAMS.get(name) for name in found.params}
+    return "same" if found.params == defaults else "about"
+
+
 def _params(t: Words, found: Search) -> str:
     heads = [t(f"search.col_{name}") for name in ("param", "best", "default")]
     rows = (
@@ -61,4 +67,4 @@ def _params(t: Words, found: Search) -> str:
 
 
 def _shown(t: Words, value: object) -> str:
-    return t.number(value, 4) if isinstance(value, float) else str(value)
+    return t.plain(value) if isinstance(value, float) else str(value)

@@ -1,39 +1,21 @@
 """One station: tomorrow in words, what was observed and what was missing, why, and its past."""
 
-import html
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from raincast.app import loop_files, reading, sentences
-from raincast.app.charts import reasons
-from raincast.app.client import ApiAway, ApiRefused
-from raincast.app.here import (
-    Here,
-    api,
-    chart,
-    facts,
-    nothing_yet,
-    section,
-    trouble,
-)
+from raincast.app.here import Here, facts, nothing_yet, told
 from raincast.app.pages import record, worth
+from raincast.app.pages.observed import observed
+from raincast.app.pages.why import why
 from raincast.app.telling import said_of, why_none
 from raincast.app.words import Words
-from raincast.errors import MissingSetting
 from raincast.forecasts import basis, overview
 from raincast.observations import availability
 from raincast.observations.network import find, in_force
-from raincast.observations.schema import FIELDS, OBSERVATIONS
 from raincast.verification import trend
-
-STRONGEST = 9
-SAME_CHANCE = 0.005
-"""An explanation that sums to another chance than this near is of another forecast."""
 
 Usual = Mapping[str, Sequence[float]] | None
 
@@ -66,9 +48,9 @@ def show(here: Here) -> None:
         worth.draw(here, chosen, float(rows.iloc[0]["rain_probability"]))
         left, right = st.columns(2, gap="large")
         with left:
-            _observed(here, rows.iloc[0])
+            observed(here, rows.iloc[0])
         with right:
-            _why(here, rows.iloc[0])
+            why(here, rows.iloc[0])
         record.year(t, chosen, usual, int(rows.iloc[0]["feature_date"].month))
     record.record(here, chosen)
     if len(rows):
@@ -85,10 +67,9 @@ def _label(t: Words, location: str) -> str:
 def _forecast(here: Here, rows: pd.DataFrame, usual: Usual) -> None:
     """Tomorrow in words, then the figures behind them."""
     t, row = here.words, rows.iloc[0]
-    told = trend.told(loop_files.told(here.settings))
     before = overview.earlier(rows, rows.head(1))
-    said = said_of(row, before, told, usual)
-    st.html(f'<p class="told">{html.escape(sentences.of(said, t, here.now.date()))}</p>')
+    said = said_of(row, before, trend.told(loop_files.told(here.settings)), usual)
+    told(sentences.of(said, t, here.now.date()))
     st.caption(sentences.window(said, t))
     left = t.number(sentences.left(said.location, said.feature_date, said.issued))
     facts(
@@ -121,85 +102,3 @@ def _forecast(here: Here, rows: pd.DataFrame, usual: Usual) -> None:
 
 def _regime_key(regime: object) -> str:
     return f"regimes.{regime}" if regime in availability.REGIMES else "regimes.unknown"
-
-
-def _observed(here: Here, row: "pd.Series[Any]") -> None:
-    t, issued = here.words, row["issued"].to_pydatetime()
-    section(
-        t("station.observed"),
-        t("station.observed_about" if row["use_latest"] else "station.observed_others"),
-    )
-    held = reading.day(here.settings, row["feature_date"].date(), issued)
-    own = held[held["Location"] == row["location"]]
-    lines = "".join(_line(name, own, row, issued, t) for name in OBSERVATIONS)
-    head = "".join(f"<th>{t(f'station.col_{name}')}</th>" for name in ("field", "value", "state"))
-    st.html(
-        '<table class="plain'
-        f' observed"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
-    )
-
-
-def _line(name: str, own: pd.DataFrame, row: "pd.Series[Any]", issued: datetime, t: Words) -> str:
-    due = availability.known(row["feature_date"].date(), availability.instant(issued))
-    is_due = bool(due[in_force().index[row["location"]], OBSERVATIONS.index(name)])
-    value = own[name].iloc[0] if len(own) else None
-    state = "not_due" if not is_due else "missing" if value is None or value != value else "seen"
-    shown = (
-        "–"
-        if state != "seen"
-        else f"{value:g} {FIELDS[name].unit}"
-        if isinstance(value, float)
-        else str(value)
-    )
-    told = t(f"station.state_{state}", slot=t(f"slots.{FIELDS[name].slot}"))
-    cells = (t(f"fields.{name}"), shown if t.language == "en" else shown.replace(".", ","), told)
-    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>"
-
-
-def _why(here: Here, row: "pd.Series[Any]") -> None:
-    """Why that forecast is what it is; nothing else is explained in its place."""
-    t = here.words
-    section(t("station.why"))
-    if not row["use_latest"]:
-        st.caption(t("station.why_caller"))
-        return
-    try:
-        found = api(here).explain_archived(
-            row["location"], row["feature_date"].date(), row["issued"].to_pydatetime()
-        )
-    except (ApiAway, ApiRefused, MissingSetting) as error:
-        trouble(here, error)
-        return
-    if found["model_version"] != row["model_version"]:
-        st.caption(
-            t("station.why_other_model", made=row["model_version"], now=found["model_version"])
-        )
-    elif abs(_total(found) - row["rain_probability"]) > SAME_CHANCE:
-        st.caption(t("station.why_other", total=t.percent(_total(found))))
-    else:
-        draw_reasons(here, found)
-
-
-def _total(found: Mapping[str, Any]) -> float:
-    """The chance that all parts add up to."""
-    whole = found["base"] + found["perceptrons"] + sum(p["log_odds"] for p in found["parts"])
-    return float(1 / (1 + np.exp(-whole)))
-
-
-def draw_reasons(here: Here, found: Mapping[str, Any]) -> None:
-    """The strongest parts of a forecast, the others together, and what they add up to."""
-    t, parts = here.words, found["parts"]
-    st.html(f'<p class="told">{html.escape(sentences.reasons(parts, t))}</p>')
-    bars = [(_part(t, part), part["log_odds"]) for part in parts[:STRONGEST]]
-    bars.append((t("station.why_others"), sum(p["log_odds"] for p in parts[STRONGEST:])))
-    if found["perceptrons"]:
-        bars.append((t("station.why_nets"), found["perceptrons"]))
-    labels, values = zip(*bars, strict=True)
-    chart(reasons.reasons(labels, values, t), t("station.why"))
-    base = float(1 / (1 + np.exp(-found["base"])))
-    st.caption(t("station.why_sum", base=t.percent(base), total=t.percent(_total(found), 1)))
-    st.caption(t("station.why_about"))
-
-
-def _part(t: Words, part: Mapping[str, Any]) -> str:
-    return f"{t('quantities.' + part['quantity'])}, {t('scopes.' + part['scope'])}"

@@ -1,10 +1,12 @@
 """What a visitor takes along from the map: the forecasts, the picture, the call of a program."""
 
+import html
 from datetime import datetime
 from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from raincast.app import picture
 from raincast.app.here import Here
@@ -44,7 +46,7 @@ def snippet(address: str, location: str) -> str:
 
 
 def draw(here: Here, view: View, rows: pd.DataFrame, moment: datetime, place: str | None) -> None:
-    """The two downloads and the call."""
+    """The two downloads and the address to share; the call, where it is asked for."""
     t, name = here.words, f"raincast-{view.name}-{moment:%Y%m%dT%H}"
     with st.container(horizontal=True, key="taking"):
         st.download_button(
@@ -57,7 +59,17 @@ def draw(here: Here, view: View, rows: pd.DataFrame, moment: datetime, place: st
             "image/png",
             on_click="ignore",
         )
-    with st.expander(t("map.same")):
+        said, done = html.escape(t("shared.share")), html.escape(t("shared.shared_link"))
+        button = f'<button type="button" class="share" data-done="{done}">{said}</button>'
+        st.html(button, width="content")
+    same = st.expander(t("map.same"), on_change="rerun", key="same")
+    if same.open:  # what colours program text is large: only for whoever wants to see some
+        _same(here, place, same)
+
+
+def _same(here: Here, place: str | None, inside: DeltaGenerator) -> None:
+    t = here.words
+    with inside:
         location = place or in_force().locations[0]
         st.code(snippet(here.settings.api_url, location), language="bash")
         st.caption(t("map.same_about"))

@@ -1,6 +1,7 @@
 """Boxes that lead to one another: the way of a request, and of every thing that follows."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,26 +14,31 @@ from raincast.app.defence.figures.parts import axes, dates, is_wide
 from raincast.app.words import Words
 from raincast.observations.availability import REGIMES
 
+SIDE_BY_SIDE = 2
+"""Boxes in a row on a telephone; their letters are smaller."""
+
 
 def boxed(ax: Axes, texts: Sequence[tuple[str, str]], per_row: int, arrows: bool = True) -> None:
     """Boxes in rows, one leading to the next where there are arrows: a name, and what is true of it
     now.
     """
     ax.set_axis_off()
+    small = 0 if per_row > SIDE_BY_SIDE else 2
     rows = -(-len(texts) // per_row)
     ax.set(xlim=(0, per_row), ylim=(rows, 0))
     for i, (name, now) in enumerate(texts):
         row, column = divmod(i, per_row)
-        _box(ax, (column + 0.5, row + 0.5), name, now)
+        _box(ax, (column + 0.5, row + 0.5), name, now, small)
         if i and arrows:
             _arrow(ax, column, row, per_row)
 
 
-def _box(ax: Axes, at: tuple[float, float], name: str, now: str) -> None:
+def _box(ax: Axes, at: tuple[float, float], name: str, now: str, small: int) -> None:
     x, y = at
     ax.add_patch(Rectangle((x - 0.44, y - 0.36), 0.88, 0.72, fc=BAND, ec=BLUE, lw=1.4))
-    ax.text(x, y - 0.2, name, ha="center", va="center", fontsize=15, fontweight="bold")
-    ax.text(x, y - 0.07, now, ha="center", va="top", fontsize=12.5, color=MUTED, linespacing=1.4)
+    ax.text(x, y - 0.2, name, ha="center", va="center", fontsize=15 - small, fontweight="bold")
+    style: Any = {"fontsize": 12.5 - small, "color": MUTED, "linespacing": 1.4}
+    ax.text(x, y - 0.07, now, ha="center", va="top", **style)
 
 
 def _arrow(ax: Axes, column: int, row: int, per_row: int) -> None:
@@ -75,7 +81,7 @@ def service(
         )
         bottom += made[name].to_numpy()
     ax.set_ylabel(t("slides.per_day"))
-    dates(ax)
+    dates(ax, t)
     ax.legend(ncols=4, loc="lower left", bbox_to_anchor=(0, 0.98))
 
 

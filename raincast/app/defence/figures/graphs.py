@@ -1,5 +1,6 @@
 """Boxes and arrows where each thing has its place: the loop, and the DAGs."""
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from matplotlib.axes import Axes
@@ -16,6 +17,8 @@ Place = tuple[float, float]
 Node = tuple[Place, str, str]
 _PART, _TASK = (0.41, 0.3), (0.42, 0.42)
 """Half the width and height of a box, where the next one is 1 away."""
+_SHARES = (0.6, 0.4)
+"""Of a telephone's width, for the DAG that branches and for the other."""
 
 
 def graph(figure: FigureBase, nodes: Mapping[str, Node], edges: Iterable[tuple[str, str]]) -> None:
@@ -34,14 +37,23 @@ def graph(figure: FigureBase, nodes: Mapping[str, Node], edges: Iterable[tuple[s
 
 
 def dags(figure: FigureBase, both: Mapping[str, Dag], t: Words) -> None:
-    """Every DAG, one below the other: its tasks from left to right, as they follow each other."""
+    """Every DAG, one below the other, its tasks from left to right as they follow each other; on a
+    telephone one beside the other, its tasks from top to bottom.
+    """
+    wide, left = is_wide(figure), 0.0
     for i, (name, dag) in enumerate(both.items()):
         at = places(dag)
-        bottom = 1 - (i + 1) / len(both)
-        ax = _blank(figure, (0.0, bottom, 1.0, 0.84 / len(both)), list(at.values()))
         when = t("slides.dag_times") if dag.schedule else t("slides.dag_called")
-        ax.set_title(f"{name} · {when}", loc="left", x=0.02, fontsize=13, color=BLUE)
-        size = 11 if is_wide(figure) else 5
+        if wide:
+            box = 0.0, 1 - (i + 1) / len(both), 1.0, 0.84 / len(both)
+            title = f"{name} · {when}"
+        else:
+            at = {task: (1.1 * y, x) for task, (x, y) in at.items()}
+            box = left, 0.0, _SHARES[i], 0.86
+            title, left = f"{name}\n{textwrap.fill(when, 20)}", left + _SHARES[i]
+        ax = _blank(figure, box, list(at.values()))
+        ax.set_title(title, loc="left", x=0.02, fontsize=13 if wide else 11, color=BLUE)
+        size = 11 if wide else 10
         for task, place in at.items():
             _frame(ax, place, _TASK)
             words = task.replace("_", "\n")

@@ -40,7 +40,7 @@ def policies(figure: FigureBase, found: Mapping[str, Retraining], t: Words) -> N
     """The Brier score of each policy less that of leaving the model alone, with intervals; grey is
     what another seed alone changes.
     """
-    ax = axes(figure, (0.3, 0.16, 0.66, 0.7), (0.48, 0.16, 0.5, 0.6))
+    ax = axes(figure, (0.3, 0.16, 0.66, 0.7), (0.44, 0.16, 0.53, 0.58))
     names = list(dict.fromkeys(name for one in found.values() for name in one.policies))
     spread = _THOUSAND * max(one.seed_sd for one in found.values())
     ax.axvspan(-spread, spread, color=GREY, alpha=0.25, label=t("slides.seeds"))
@@ -53,15 +53,18 @@ def policies(figure: FigureBase, found: Mapping[str, Retraining], t: Words) -> N
             ax.plot([low, high], [y, y], color=colour, linewidth=3, alpha=0.5)
             ax.plot(middle, y, marker, color=colour, markersize=8)
         ax.plot([], [], marker, color=colour, label=t(f"slides.replay_{key}"))
-    ax.set_yticks(range(len(names)), [label(name, t) for name in names])
+    wide = is_wide(figure)
+    told = [label(name, t) for name in names]
+    ax.set_yticks(range(len(names)), told if wide else [textwrap.fill(one, 18) for one in told])
     ax.invert_yaxis()
-    ax.set_xlabel(t("slides.brier_thousandths"))
+    axis = t("slides.brier_thousandths")
+    ax.set_xlabel(axis if wide else textwrap.fill(axis, 30), fontsize=14 if wide else 12)
     ax.xaxis.set_major_formatter(lambda value, _: t.signed(value, 0) if value else "0")
     ax.grid(visible=False, axis="y")
     ax.legend(
-        ncols=4 if is_wide(figure) else 2,
+        ncols=4 if wide else 1,
         loc="lower left",
-        bbox_to_anchor=(-0.42, 1.0),
+        bbox_to_anchor=(-0.42 if wide else -0.9, 1.0),
         fontsize=12,
     )
 
@@ -93,12 +96,12 @@ def verdicts(figure: FigureBase, found: Mapping[str, Retraining], t: Words) -> N
     ax.invert_yaxis()
     ax.set_xlim(0, 1.12 * max(one.promoted + one.refused for _, one in rows))
     ax.grid(visible=False, axis="y")
-    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0, 1.0))
+    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0 if is_wide(figure) else -1.4, 1.0))
 
 
 def cards(figure: FigureBase, texts: Sequence[tuple[str, str]]) -> None:
     """Things beside each other, none of which leads to another."""
     ax = axes(figure, (0.01, 0.02, 0.98, 0.96), (0, 0, 1, 1))
     wide = is_wide(figure)
-    told = [(name, textwrap.fill(now, 38 if wide else 24)) for name, now in texts]
+    told = [(name, textwrap.fill(now, 33 if wide else 23)) for name, now in texts]
     boxed(ax, told, 3 if wide else 2, arrows=False)

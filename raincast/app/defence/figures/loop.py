@@ -48,8 +48,14 @@ def recall(figure: FigureBase, points: pd.DataFrame, threshold: float, t: Words)
     ax.set_ylim(0, 1.03)
     ax.set_ylabel(t("figures.recall"))
     tenths(ax, t)
-    dates(ax)
-    ax.legend(ncols=4 if is_wide(figure) else 2, loc="lower left", bbox_to_anchor=(0, 1.0))
+    dates(ax, t)
+    wide = is_wide(figure)
+    ax.legend(
+        ncols=4 if wide else 2,
+        loc="lower left",
+        bbox_to_anchor=(0 if wide else -0.2, 1.0),
+        fontsize=14 if wide else 12,
+    )
 
 
 def quadrants(figure: FigureBase, evidence: Evidence, t: Words) -> None:
@@ -154,7 +160,7 @@ def consumed(figure: FigureBase, rows: pd.DataFrame, marks: Marks, t: Words) -> 
             label=t(key, day=t.day(day)),
         )
     ax.set_ylabel(t("decision.rows_axis"))
-    dates(ax)
+    dates(ax, t)
     ax.legend(
         ncols=2 if is_wide(figure) else 1,
         loc="lower left",

@@ -45,11 +45,12 @@ def tenths(ax: Axes, t: Words) -> None:
     ax.yaxis.set_major_formatter(lambda value, _: t.number(value, 1))
 
 
-def dates(ax: Axes) -> None:
+def dates(ax: Axes, t: Words) -> None:
+    day, month = ("%-d/%-m", "%-m/%Y") if t.language == "fr" else ("%-d %b", "%b %Y")
     locator = AutoDateLocator(maxticks=8)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
-    ticks = ["%Y", "%Y-%m", "%m-%d", "%H:%M", "", ""]
-    offsets = ["", "%Y", "%Y", "%Y-%m-%d", "", ""]
+    ticks = ["%Y", month, day, "%H:%M", "", ""]
+    offsets = ["", "", "%Y", f"{day} %Y", "", ""]
     form = ConciseDateFormatter(  # type: ignore[no-untyped-call]
         locator, formats=ticks, offset_formats=offsets
     )

@@ -1,0 +1,38 @@
+"""Numbers as a French newspaper writes them, or an English one. Pure."""
+
+
+class Numerals:
+    """The numbers of a language."""
+
+    language: str
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """A number with a fixed number of decimals; a dash where it is not known."""
+        if value is None or value != value:
+            return "–"
+        text = f"{value:,.{digits}f}"
+        return text if self.language == "en" else text.replace(",", "\u202f").replace(".", ",")
+
+    def plain(self, value: float) -> str:
+        """A number with as many decimals as it needs."""
+        text = f"{value:g}"
+        return text if self.language == "en" else text.replace(".", ",")
+
+    def percent(self, share: float | None, digits: int = 0) -> str:
+        """A share (0 to 1) in per cent."""
+        if share is None or share != share:
+            return "–"
+        return self.number(100 * share, digits) + self.percent_sign
+
+    @property
+    def percent_sign(self) -> str:
+        """What follows a number of per cent."""
+        return "\u00a0%" if self.language == "fr" else "%"
+
+    def signed(self, value: float, digits: int = 2) -> str:
+        return ("+" if value >= 0 else "−") + self.number(abs(value), digits)
+
+    @property
+    def separators(self) -> str:
+        """Plotly's decimal and thousands mark."""
+        return ",\u202f" if self.language == "fr" else ".,"

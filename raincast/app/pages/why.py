@@ -1,0 +1,68 @@
+"""Why a forecast is what it is: the parts that it is made of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from raincast.app import sentences
+from raincast.app.charts import reasons
+from raincast.app.client import ApiAway, ApiRefused
+from raincast.app.here import Here, api, chart, section, told, trouble
+from raincast.app.words import Words
+from raincast.errors import MissingSetting
+
+STRONGEST = 9
+SAME_CHANCE = 0.005
+"""An explanation that sums to another chance than this near is of another forecast."""
+
+
+def why(here: Here, row: "pd.Series[Any]") -> None:
+    """Why that forecast is what it is; nothing else is explained in its place."""
+    t = here.words
+    section(t("station.why"))
+    if not row["use_latest"]:
+        st.caption(t("station.why_caller"))
+        return
+    try:
+        found = api(here).explain_archived(
+            row["location"], row["feature_date"].date(), row["issued"].to_pydatetime()
+        )
+    except (ApiAway, ApiRefused, MissingSetting) as error:
+        trouble(here, error)
+        return
+    if found["model_version"] != row["model_version"]:
+        st.caption(
+            t("station.why_other_model", made=row["model_version"], now=found["model_version"])
+        )
+    elif abs(total(found) - row["rain_probability"]) > SAME_CHANCE:
+        st.caption(t("station.why_other", total=t.percent(total(found))))
+    else:
+        draw_reasons(here, found)
+
+
+def total(found: Mapping[str, Any]) -> float:
+    """The chance that all parts add up to."""
+    whole = found["base"] + found["perceptrons"] + sum(p["log_odds"] for p in found["parts"])
+    return float(1 / (1 + np.exp(-whole)))
+
+
+def draw_reasons(here: Here, found: Mapping[str, Any]) -> None:
+    """The strongest parts of a forecast, the others together, and what they add up to."""
+    t, parts = here.words, found["parts"]
+    told(sentences.reasons(parts, t))
+    bars = [(_part(t, part), part["log_odds"]) for part in parts[:STRONGEST]]
+    bars.append((t("station.why_others"), sum(p["log_odds"] for p in parts[STRONGEST:])))
+    if found["perceptrons"]:
+        bars.append((t("station.why_nets"), found["perceptrons"]))
+    labels, values = zip(*bars, strict=True)
+    chart(reasons.reasons(labels, values, t), t("station.why"))
+    base = float(1 / (1 + np.exp(-found["base"])))
+    st.caption(t("station.why_sum", base=t.percent(base), total=t.percent(total(found), 1)))
+    st.caption(t("station.why_about"))
+
+
+def _part(t: Words, part: Mapping[str, Any]) -> str:
+    return f"{t('quantities.' + part['quantity'])}, {t('scopes.' + part['scope'])}"
