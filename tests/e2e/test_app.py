@@ -91,7 +91,7 @@ def test_a_number_has_a_comma_and_one_that_cannot_be_leaves_no_answer(running, b
     answered.wait_for(state="detached")
 
 
-def test_a_round_in_which_every_station_fails_is_not_green(
+def test_a_round_for_which_the_bureau_gives_nothing_is_not_green(
     lived_root, browser, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("BUREAU_URL", f"http://127.0.0.1:{free_port()}")
@@ -105,9 +105,7 @@ def test_a_round_in_which_every_station_fails_is_not_green(
         visit.page.get_by_role("tab", name=visit.t("ask.all")).click()
         visit.page.get_by_text(visit.t("ask.from_bureau")).click()
         visit.page.get_by_role("button", name=visit.t("ask.start")).click()
-        warned = visit.page.get_by_test_id("stAlertContentWarning")
-        warned.wait_for()
-        assert f"{len(LOCATIONS)} stations" in warned.inner_text()
+        visit.page.get_by_test_id("stAlertContentWarning").wait_for()
         assert visit.page.get_by_test_id("stAlertContentSuccess").count() == 0
 
 

@@ -60,7 +60,8 @@ def _page(slide: Slide, number: int, whole: int) -> Figure:
     page = Figure(figsize=PAGE)
     parts: Any = page.subfigures(3, 1, height_ratios=(1.75, 5.35, 0.4))
     top, middle, foot = parts
-    top.text(0.04, 0.72, slide.title, fontsize=13, color=BLUE, va="center", fontweight="bold")
+    size = 36 if number == 1 else 13  # the first page is the title's
+    top.text(0.04, 0.72, slide.title, fontsize=size, color=BLUE, va="center", fontweight="bold")
     top.text(
         0.04,
         0.42,

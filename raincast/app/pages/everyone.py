@@ -1,6 +1,6 @@
 """All stations at once, through `/predict/batch`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from raincast.app.here import Here, api, section
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.errors import RaincastError
+from raincast.forecasts import basis
 from raincast.observations.availability import REGIMES
 from raincast.observations.network import in_force
 
@@ -71,15 +72,14 @@ def _run(here: Here, source: str, regime: str, newest: date | None) -> list[Outc
 
 
 def _outcomes(here: Here, found: list[Outcome]) -> None:
-    """Green only where something was made."""
+    """The forecasts that were made, then the stations without one."""
     t = here.words
     made = [o.forecast for o in found if o.forecast]
     if made:
-        wet = sum(f["rain_tomorrow"] for f in made)
-        st.success(t("ask.done", made=len(made), whole=len(found), wet=wet))
+        _made(t, made, len(found))
         heads = [t(f"ask.col_{name}") for name in _COLUMNS]
         made = sorted(made, key=lambda f: -f["rain_probability"])
-        st.html(table("", heads, [_cells(t, f) for f in made], numbers=(1,), minor=(3, 4, 5)))
+        st.html(table("", heads, [_cells(t, f) for f in made], numbers=(1,), minor=(3, 4, 5, 6)))
     refused = [o for o in found if not o.forecast]
     if refused:
         st.warning(
@@ -93,7 +93,16 @@ def _outcomes(here: Here, found: list[Outcome]) -> None:
         )
 
 
-_COLUMNS = ("station", "chance", "said", "regime", "target", "id")
+def _made(t: Words, made: Sequence[Mapping[str, Any]], whole: int) -> None:
+    """Green only where a forecast rests on the day's readings."""
+    wet = sum(f["rain_tomorrow"] for f in made)
+    if any(basis.has_own_row(f["basis"]) for f in made):
+        st.success(t("ask.done", made=len(made), whole=whole, wet=wet))
+    else:
+        st.warning(t("ask.done_old", made=len(made), whole=whole))
+
+
+_COLUMNS = ("station", "chance", "said", "regime", "target", "basis", "id")
 
 
 def _cells(t: Words, f: Mapping[str, Any]) -> tuple[str, ...]:
@@ -103,5 +112,6 @@ def _cells(t: Words, f: Mapping[str, Any]) -> tuple[str, ...]:
         t.said(bool(f["rain_tomorrow"])),
         t.regime(f["regime"]),
         t.iso(f["target_date"]),
+        t(f"bases.{basis.name_of(f['basis'])}"),
         f["forecast_id"],
     )
