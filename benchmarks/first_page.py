@@ -30,7 +30,7 @@ from raincast.settings import Settings
 from tests import lived, worlds
 from tests.e2e.conftest import ROOT, api, app, free_port, process
 
-ROWS, VISITS = 100_000, 3
+ROWS, VISITS = 100_000, 5
 BARS = {FIRST: 2.0}
 BAR_OF_OTHERS = 1.5
 EMPTY = 'import streamlit\n\nstreamlit.title("An empty page")\n'
