@@ -148,7 +148,7 @@ def _journal(settings: Settings, now: datetime) -> Iterator[Finding]:
     if not held.exists():
         yield Finding("journal", "note", "no forecast yet", "`raincast predict --all`")
         return
-    reading = held.examine()
+    reading = held.examine(lambda rows: rows[["logged_at_utc"]])
     if len(reading.unreadable):
         found = f"{len(reading.unreadable)} of {len(reading.rows)} rows cannot be read"
         yield Finding("journal", "bad", found, f"`raincast validate {settings.journal}`")

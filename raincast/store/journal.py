@@ -157,9 +157,7 @@ class Journal:
         Args:
             wanted: what to keep of some rows. The others are in memory for a moment only.
         """
-        readings = (piece.reading() for piece in self.pieces())
-        found = [reading._replace(rows=wanted(reading.rows)) for reading in readings]
-        return _told(self.name, reader.together(found))
+        return _told(self.name, self.examine(wanted))
 
     def newest(self, since: datetime) -> pd.DataFrame:
         """The rows behind the last one that was logged before an aware moment, and some of those
@@ -188,9 +186,11 @@ class Journal:
             file.seek(settled - size)
             return first + file.read(size).partition(b"\n")[2], False
 
-    def examine(self) -> reader.Reading:
-        """The journal's rows, and why others could not be read."""
-        return reader.together([piece.reading() for piece in self.pieces()])
+    def examine(self, wanted: Callable[[pd.DataFrame], pd.DataFrame] = _all) -> reader.Reading:
+        """What `read` returns, and why other rows could not be read."""
+        readings = (piece.reading() for piece in self.pieces())
+        found = [reading._replace(rows=wanted(reading.rows)) for reading in readings]
+        return reader.together(found)
 
     def exists(self) -> bool:
         """Whether anything was ever written down."""
