@@ -71,6 +71,7 @@ def mirror(
     from raincast.mirror.shelf import Shelf
     from raincast.mirror.weather_faults import WeatherFaults
 
+    console.established()
     moment, faults = _instant(at), Faults(map(trouble.parse, fault or []))
     wrong = WeatherFaults(tuple(map(_gone, gone or [])), revised, revised_days, accumulated)
     versions = mirrored.observations(data, mirrored.BEGINS, _ahead(moment))

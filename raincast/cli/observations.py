@@ -173,14 +173,16 @@ def simulate(
         bool, typer.Option("--bureau-files", help="Write the Bureau's file form too.")
     ] = False,
 ) -> None:
-    """Write simulated weather of the 49 stations: the historical form, and the Bureau's if asked
-    for.
+    """Write simulated weather of every station: the historical form, and the Bureau's if asked for,
+    of those that have a product.
     """
+    from raincast.observations.network import in_force
     from raincast.simulator import simulate as simulated
     from raincast.simulator.files import write_bureau_files, write_history
 
     console.require_order(start, end)
-    frame = simulated(start.date(), end.date(), seed)
+    console.established()
+    frame = simulated(start.date(), end.date(), seed, network=in_force())
     write_history(out / "weatherAUS.csv", frame)
     typer.echo(f"{len(frame)} simulated station-days in {out / 'weatherAUS.csv'}")
     if bureau_files:

@@ -15,6 +15,7 @@ import pandas as pd
 from raincast.errors import BadFile, BadInput
 from raincast.mirror.shelf import NEVER, Version
 from raincast.observations.availability import instant
+from raincast.observations.network import in_force
 from raincast.simulator import simulate
 from raincast.sources import cells, dwo, history, local
 
@@ -69,7 +70,7 @@ def _simulated(seed: int, last: date) -> list[Version]:
         raise BadInput(
             f"simulator: found a last day of {last}, expected one before {_LAST_YEAR + 1}"
         )
-    return [_todays(simulate(BEGINS, max(last, BEGINS), seed))]
+    return [_todays(simulate(BEGINS, max(last, BEGINS), seed, network=in_force()))]
 
 
 def _read(path: Path) -> list[Version]:

@@ -11,6 +11,7 @@ from scipy.signal import lfilter
 
 from raincast.observations import sphere
 from raincast.observations.network import shipped
+from raincast.simulator.sites import Sites
 from raincast.simulator.streams import stream
 from raincast.simulator.synoptic import STEPS, fronts, systems
 from raincast.simulator.zones import LEAD, WEIGHT
@@ -57,11 +58,22 @@ class Air:
     wetness: Array
 
 
-def _local(seed: int, days: int) -> Array:
-    places = shipped().places
+def _together(places: Array) -> Array:
+    """(places, places) what makes independent numbers as alike as those of near places are."""
     alike = np.exp(-sphere.distances(places, places) / _LOCAL_KM)
-    near = np.linalg.cholesky(alike + 1e-9 * np.eye(len(places)))
-    fresh = stream(seed, "local").standard_normal((days, len(shipped().stations))) @ near.T
+    return np.linalg.cholesky(alike + 1e-9 * np.eye(len(places)))
+
+
+def _local(seed: int, days: int, sites: Sites) -> Array:
+    home, others = shipped(), sites.network.places[~sites.is_shipped]
+    drawn = stream(seed, "local").standard_normal((days, len(home)))
+
+    def elsewhere(count: int) -> Array:
+        more = stream(seed, "local elsewhere").standard_normal((days, count))
+        near = _together(np.concatenate([home.places, others]))[len(home) :]
+        return np.concatenate([drawn, more], axis=1) @ near.T
+
+    fresh = sites.joined(drawn @ _together(home.places).T, elsewhere)
     fresh[1:] *= np.sqrt(1 - _LOCAL_LINGERS**2)
     return np.asarray(lfilter([1.0], [1.0, -_LOCAL_LINGERS], fresh, axis=0))
 
@@ -73,19 +85,22 @@ def _mean_of_day(states: Array) -> Array:
     return np.asarray((states[:-1].sum(axis=1) + states[1:, 0]) / (STEPS + 1))
 
 
-def air(seed: int, days: int) -> Air:
+def air(seed: int, days: int, sites: Sites) -> Air:
     """The air of that many days; each day is the same however many follow."""
     count = (days + 1) * STEPS
     state = {
-        n: w.field(stream(seed, n), count).reshape(days + 1, STEPS, -1) for n, w in _WAVES.items()
+        n: w.field(stream(seed, n), count, sites).reshape(days + 1, STEPS, -1)
+        for n, w in _WAVES.items()
     }
-    force = {name: state[name].real for name in _RAINY} | {"fronts": -(state["fronts"] * LEAD).real}
-    local = _local(seed, days)
-    weather = sum(WEIGHT[n] / _WAVES[n].spread_of_day() * _mean_of_day(force[n]) for n in _RAINY)
-    unrest = sum(WEIGHT[n] * force[n][:-1] for n in _RAINY) / np.sqrt(1 - WEIGHT["local"] ** 2)
+    force = {name: state[name].real for name in _RAINY} | {
+        "fronts": -(state["fronts"] * LEAD[sites.near]).real
+    }
+    local, weight = _local(seed, days, sites), {n: w[sites.near] for n, w in WEIGHT.items()}
+    weather = sum(weight[n] / _WAVES[n].spread_of_day() * _mean_of_day(force[n]) for n in _RAINY)
+    unrest = sum(weight[n] * force[n][:-1] for n in _RAINY) / np.sqrt(1 - weight["local"] ** 2)
     driven = {name: field.real[:-1] for name, field in state.items()} | {
         "fronts": state["fronts"][:-1]
     }
     return Air(
-        **driven, local=local, unrest=np.asarray(unrest), wetness=weather + WEIGHT["local"] * local
+        **driven, local=local, unrest=np.asarray(unrest), wetness=weather + weight["local"] * local
     )

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from raincast.observations.network import shipped
-from raincast.simulator.normals import NORMALS
+from raincast.simulator import sites as places
+from raincast.simulator.sites import Sites
 
 Array = npt.NDArray[Any]
 
-LATITUDE: Array = np.array([s.latitude for s in shipped().stations])
 _MONTH = 2 * np.pi / 12
 _HOTTEST_MONTH = 1.1
 
@@ -77,45 +77,45 @@ def _cycle(month: Array, peak: Array | float) -> Array:
     return np.asarray(np.cos(_MONTH * (month[:, None] - peak)))
 
 
-def _wet(month: Array, factor: Array) -> Array:
-    high, low = (_logit(NORMALS[name].to_numpy()) for name in ("wettest", "driest"))
-    cycle = _cycle(month, NORMALS["peak"].to_numpy())
+def _wet(month: Array, factor: Array, sites: Sites) -> Array:
+    high, low = (_logit(sites.normal(name)) for name in ("wettest", "driest"))
+    cycle = _cycle(month, sites.normal("peak"))
     return np.asarray(1 / (1 + np.exp(-(high + low) / 2 - (high - low) / 2 * cycle) / factor))
 
 
-def _sun(day_of_year: Array) -> tuple[Array, Array]:
+def _sun(day_of_year: Array, latitude: Array) -> tuple[Array, Array]:
     """Daylight (hours) and radiation above the air (mm a day): FAO Irrigation and Drainage Paper
     56, eq. 21 to 34.
     """
     turn = 2 * np.pi * day_of_year[:, None] / 365
-    phi, delta = np.radians(LATITUDE), 0.409 * np.sin(turn - 1.39)
-    sunset = np.arccos(-np.tan(phi) * np.tan(delta))
+    phi, delta = np.radians(latitude), 0.409 * np.sin(turn - 1.39)
+    sunset = np.arccos(np.clip(-np.tan(phi) * np.tan(delta), -1, 1))  # 0 in the polar night
     height = sunset * np.sin(phi) * np.sin(delta) + np.cos(phi) * np.cos(delta) * np.sin(sunset)
     return 24 / np.pi * sunset, 0.408 * 37.6 * (1 + 0.033 * np.cos(turn)) * height
 
 
-def season(days: Array, climate: Climate) -> Season:
+def season(days: Array, climate: Climate, sites: Sites) -> Season:
     """The normals of those days (datetime64[D]) under that climate."""
     day_of_year = (days - days.astype("datetime64[Y]")).astype(int) + 1.0
     month = 0.5 + 12 * day_of_year / 365.25
     summer = _cycle(month, _HOTTEST_MONTH)
     odds = np.where(climate.changed(days), climate.wetter, 1.0)
-    damp = NORMALS["sway"].to_numpy() * _cycle(month, NORMALS["top"].to_numpy())
+    damp = sites.normal("sway") * _cycle(month, sites.normal("top"))
     return Season(
         summer,
-        _wet(month, odds),
-        NORMALS["temp"].to_numpy() + NORMALS["swing"].to_numpy() * summer,
-        NORMALS["range"].to_numpy() + NORMALS["more"].to_numpy() * summer,
+        _wet(month, odds, sites),
+        sites.normal("temp") + sites.normal("swing") * summer,
+        sites.normal("range") + sites.normal("more") * summer,
         damp,
-        *_sun(day_of_year),
+        *_sun(day_of_year, sites.latitude),
     )
 
 
 def usual_temperatures() -> tuple[Array, Array]:
-    """(stations, 366) what is usual of the night's minimum and of the day's maximum, by day of the
-    year, °C.
+    """(shipped stations, 366) what is usual of the night's minimum and of the day's maximum, by day
+    of the year, °C.
     """
     leap_year = np.arange(np.datetime64("2016-01-01"), np.datetime64("2017-01-01"))
-    usual = season(leap_year, STATIONARY)
+    usual = season(leap_year, STATIONARY, places.of(shipped()))
     half = usual.range / 2
     return (usual.temperature - half).T, (usual.temperature + half).T

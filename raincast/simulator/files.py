@@ -38,9 +38,10 @@ def write_history(path: Path, frame: pd.DataFrame) -> None:
 
 def write_bureau_files(folder: Path, frame: pd.DataFrame, prepared_at: datetime) -> int:
     """Write what was known at `prepared_at` (aware, UTC) as `YYYYMM/IDCJDWnnnn.YYYYMM.csv`; returns
-    how many files.
+    how many files. A station without a product has none.
     """
-    known = published(frame, prepared_at)
+    has_product = frame["Location"].map({s.location: bool(s.product) for s in in_force().stations})
+    known = published(frame[has_product.to_numpy(dtype=bool)], prepared_at)
     months = known.groupby([known["Location"].astype(str), known["Date"].dt.strftime("%Y%m")])
     for key, rows in months:
         location, month = map(str, tuple(key))

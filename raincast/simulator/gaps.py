@@ -10,6 +10,7 @@ import numpy.typing as npt
 from raincast.observations.schema import DIRECTIONS
 from raincast.simulator.climate import Climate
 from raincast.simulator.instruments import INSTRUMENTS, SINCE
+from raincast.simulator.sites import Sites
 from raincast.simulator.streams import stream
 
 Array = npt.NDArray[Any]
@@ -50,14 +51,14 @@ _NOTHING: tuple[Any, Any] = (np.nan, None)
 _OBSERVER = ("evap", "sun", "cloud")
 
 
-def _outages(seed: int, days: int, share: Array, run: Array) -> Array:
+def _outages(seed: int, days: int, share: Array, run: Array, sites: Sites) -> Array:
     """(days, ...) what is out: two-state Markov chains, out on that share of the days, in runs of
     that mean length.
     """
     odds = share / (1 - np.minimum(share, _NEVER))
     run = np.maximum(run, odds)
     ends, begins = 1 / run, odds / run
-    draws = stream(seed, "outages").random((days, *share.shape))
+    draws = np.moveaxis(_of_instruments(seed, days, share.shape[1], sites), -1, 1)
     out = np.empty(draws.shape, dtype=bool)
     out[:1] = draws[:1] < share
     for day in range(1, days):
@@ -65,10 +66,25 @@ def _outages(seed: int, days: int, share: Array, run: Array) -> Array:
     return np.asarray(out | (share >= _NEVER))
 
 
-def _lost(seed: int, climate: Climate) -> Array:
+def _of_instruments(seed: int, days: int, groups: int, sites: Sites) -> Array:
+    """(days, groups, stations) from 0 to 1."""
+
+    def drawn(name: str, count: int) -> Array:
+        return stream(seed, name).random((days, count, groups)).swapaxes(1, 2)
+
+    home = drawn("outages", len(INSTRUMENTS))
+    return sites.joined(home, lambda count: drawn("outages elsewhere", count))
+
+
+def _lost(seed: int, climate: Climate, sites: Sites) -> Array:
     """(stations,) those that lose their observer when the climate changes."""
-    order = stream(seed, "lost").permutation(len(INSTRUMENTS))
-    return np.asarray(order < round(climate.lost_share * len(order)))
+
+    def lost(name: str, count: int) -> Array:
+        order = stream(seed, name).permutation(count)
+        return np.asarray(order < round(climate.lost_share * count))
+
+    home = lost("lost", len(INSTRUMENTS))
+    return sites.joined(home, lambda count: lost("lost elsewhere", count))
 
 
 def standing(rain: Array, out: Array, emptied_late: Array) -> Array:
@@ -90,21 +106,24 @@ def standing(rain: Array, out: Array, emptied_late: Array) -> Array:
 
 
 def apply(
-    days: Array, seed: int, climate: Climate, readings: dict[str, Array]
+    days: Array, seed: int, climate: Climate, readings: dict[str, Array], sites: Sites
 ) -> tuple[Array, dict[str, Array]]:
     """(days, stations) which rows there are, and the readings with what is missing taken out of
     them.
     """
-    share = np.minimum(INSTRUMENTS[list(FIELDS_OF)].to_numpy() / 100 * climate.gaps, 1)
+    known = INSTRUMENTS[list(FIELDS_OF)].to_numpy()[sites.near]
+    share = np.minimum(known / 100 * climate.gaps, 1)
     run = np.array([_RUN_DAYS.get(group, _USUAL_RUN_DAYS) for group in FIELDS_OF])
     out = dict(
-        zip(FIELDS_OF, np.moveaxis(_outages(seed, len(days), share, run), -1, 0), strict=True)
+        zip(
+            FIELDS_OF, np.moveaxis(_outages(seed, len(days), share, run, sites), -1, 0), strict=True
+        )
     )
     for group in _OBSERVER:
-        out[group] = out[group] | (climate.changed(days) & _lost(seed, climate))
-    late = stream(seed, "emptied").random(readings["Rainfall"].shape) < _EMPTIED_LATE
+        out[group] = out[group] | (climate.changed(days) & _lost(seed, climate, sites))
+    late = sites.drawn(seed, "emptied", (len(days),), "random") < _EMPTIED_LATE
     found = readings | {"Rainfall": standing(readings["Rainfall"], out["rain"], late)}
     for group, names in FIELDS_OF.items():
         for name in names:
             found[name] = np.where(out[group], _NOTHING[name in DIRECTIONS], found[name])
-    return ~out["row"] & (days[:, None] >= SINCE), found
+    return ~out["row"] & (days[:, None] >= SINCE[sites.near]), found

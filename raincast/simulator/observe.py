@@ -12,9 +12,8 @@ import numpy.typing as npt
 from scipy.special import expit, logit, ndtri
 
 from raincast.simulator.air import Air
-from raincast.simulator.climate import LATITUDE, Season
-from raincast.simulator.normals import NORMALS
-from raincast.simulator.streams import stream
+from raincast.simulator.climate import Season
+from raincast.simulator.sites import Sites
 from raincast.simulator.zones import RIDGE
 
 Array = npt.NDArray[Any]
@@ -22,24 +21,26 @@ Array = npt.NDArray[Any]
 MORNING, AFTERNOON, EVENING, NIGHT = range(4)
 
 _NORTHWARD = (-43.0, -38.0, -34.0, -27.0, -20.0, -12.0)
-_SEA_LEVEL = np.interp(LATITUDE, _NORTHWARD, (1014.4, 1017.7, 1018.4, 1018.0, 1015.2, 1011.8))
-_STORMINESS = np.interp(LATITUDE, _NORTHWARD, (9.7, 7.6, 6.5, 4.6, 2.7, 1.9))
-_INLAND = np.sqrt(NORMALS["range"].to_numpy() / 11)
-_CONTINENTAL = np.interp(LATITUDE, _NORTHWARD, (3.4, 3.6, 3.4, 2.6, 1.8, 1.2)) * _INLAND
+_SEA_LEVEL = (1014.4, 1017.7, 1018.4, 1018.0, 1015.2, 1011.8)
+_STORMINESS = (9.7, 7.6, 6.5, 4.6, 2.7, 1.9)
+_CONTINENTAL = (3.4, 3.6, 3.4, 2.6, 1.8, 1.2)
 _OKTAS = ndtri(np.array([0.08, 0.25, 0.33, 0.40, 0.46, 0.53, 0.63, 0.845, 0.9995]))
 _USUAL_CHANCE = 0.22
 
 
-def pressure(seed: int, air: Air, season: Season) -> dict[str, Array]:
+def pressure(seed: int, air: Air, season: Season, sites: Sites) -> dict[str, Array]:
     """Mean sea level pressure, hPa: the season's ridge, the fronts' wave, blocking highs, the lows
     that bring rain.
     """
     swell = 0.64 * air.fronts.real + 0.70 * air.blocking - 0.32 * air.systems
-    level = _SEA_LEVEL - RIDGE * season.summer
-    noise = stream(seed, "pressure").normal(0, 0.4, (len(level), 2, len(LATITUDE)))
+    sea_level, storminess = (
+        np.interp(sites.latitude, _NORTHWARD, of) for of in (_SEA_LEVEL, _STORMINESS)
+    )
+    level = sea_level - RIDGE[sites.near] * season.summer
+    noise = 0.4 * sites.drawn(seed, "pressure", (len(level), 2))
     return {
-        "Pressure9am": level + _STORMINESS * swell[:, MORNING] + noise[:, 0],
-        "Pressure3pm": level + _STORMINESS * swell[:, AFTERNOON] + noise[:, 1] - 2.4,
+        "Pressure9am": level + storminess * swell[:, MORNING] + noise[:, 0],
+        "Pressure3pm": level + storminess * swell[:, AFTERNOON] + noise[:, 1] - 2.4,
     }
 
 
@@ -50,11 +51,11 @@ def warmth(air: Air) -> Array:
     return -0.58 * air.fronts.imag + 0.75 * air.heat - 0.32 * air.fronts.real
 
 
-def cover(seed: int, air: Air) -> Array:
+def cover(seed: int, air: Air, sites: Sites) -> Array:
     """(days, steps, stations) cloud against the usual, variance 1: what the sky shows of the
     wetness, and noise.
     """
-    noise = stream(seed, "cloud").standard_normal(air.unrest.shape)
+    noise = sites.drawn(seed, "cloud", air.unrest.shape[:2])
     return 0.70 * air.unrest + 0.20 * air.local[:, None] + 0.68 * noise
 
 
@@ -69,19 +70,20 @@ def cloud(sky: Array, season: Season) -> dict[str, Array]:
     return {"Cloud9am": oktas[:, MORNING], "Cloud3pm": oktas[:, AFTERNOON]}
 
 
-def sunshine(seed: int, sky: Array, season: Season) -> Array:
+def sunshine(seed: int, sky: Array, season: Season, sites: Sites) -> Array:
     """Hours of bright sunshine in the day."""
-    noise = stream(seed, "sunshine").normal(0, 0.35, sky[:, MORNING].shape)
+    noise = 0.35 * sites.drawn(seed, "sunshine", (len(sky),))
     dull = 0.42 * sky[:, MORNING] + 0.58 * sky[:, AFTERNOON] + usual_cover(season) + noise
     return np.asarray(np.clip(1.12 * expit(0.8 - 1.6 * dull) - 0.09, 0, 0.94) * season.daylight)
 
 
-def temperature(seed: int, air: Air, sky: Array, season: Season) -> dict[str, Array]:
+def temperature(seed: int, air: Air, sky: Array, season: Season, sites: Sites) -> dict[str, Array]:
     """°C. Cloud and rain cool the day and keep the night warm; `MinTemp` is that of the night that
     follows the day.
     """
-    warm = _CONTINENTAL * warmth(air)
-    noise = stream(seed, "temperature").standard_normal((len(warm), 4, len(LATITUDE)))
+    inland = np.sqrt(sites.normal("range") / 11)
+    warm = np.interp(sites.latitude, _NORTHWARD, _CONTINENTAL) * inland * warmth(air)
+    noise = sites.drawn(seed, "temperature", (len(warm), 4))
     dull = 0.5 * sky[:, MORNING] + 0.5 * sky[:, AFTERNOON] + 0.2 * air.local
     half = season.range / 2
     high = (
@@ -107,16 +109,16 @@ def temperature(seed: int, air: Air, sky: Array, season: Season) -> dict[str, Ar
     }
 
 
-def humidity(seed: int, air: Air, sky: Array, season: Season) -> dict[str, Array]:
+def humidity(seed: int, air: Air, sky: Array, season: Season, sites: Sites) -> dict[str, Array]:
     """Percent. Additive in log-odds: damp air and cloud raise it, warm air lowers it."""
     warm = warmth(air)
-    noise = stream(seed, "humidity").standard_normal((len(warm), 2, len(LATITUDE)))
+    noise = sites.drawn(seed, "humidity", (len(warm), 2))
     found = {}
     for name, usual, step, wet in (
         ("Humidity9am", "rh9", MORNING, 0.38),
         ("Humidity3pm", "rh3", AFTERNOON, 0.48),
     ):
-        normal = logit(np.clip((NORMALS[usual].to_numpy() + season.damp) / 100, 0.05, 0.95))
+        normal = logit(np.clip((sites.normal(usual) + season.damp) / 100, 0.05, 0.95))
         damp = (
             wet * air.unrest[:, step]
             + 0.15 * sky[:, step]

@@ -7,8 +7,7 @@ import numpy.typing as npt
 from scipy.special import gamma, ndtr
 
 from raincast.observations.event import RAIN_TODAY
-from raincast.simulator.normals import NORMALS
-from raincast.simulator.streams import stream
+from raincast.simulator.sites import Sites
 
 Array = npt.NDArray[Any]
 
@@ -26,7 +25,7 @@ LARGEST_MM = 600.0
 _READ_BY_EYE = 0.004
 
 
-def amount(seed: int, wetness: Array, chance: Array) -> Array:
+def amount(seed: int, wetness: Array, chance: Array, sites: Sites) -> Array:
     """(days, stations) mm: more than 1 mm with exactly the given chance, and a heavy tail above.
 
     A wetness w is reached with probability u = 1 - Φ(w). Where u is below the chance p the rain r
@@ -42,9 +41,9 @@ def amount(seed: int, wetness: Array, chance: Array) -> Array:
         chance: (days, stations) of a wet day, 0..1.
     """
     rarity = np.maximum(ndtr(-wetness), 1e-12) / chance
-    scale = (NORMALS["mm"].to_numpy() - _WET) / gamma(1 + 1 / TAIL)
+    scale = (sites.normal("mm") - _WET) / gamma(1 + 1 / TAIL)
     wet = np.minimum(_WET + scale * np.maximum(-np.log(rarity), 0) ** (1 / TAIL), LARGEST_MM)
     damp = _WET * np.maximum(1 - np.log(np.maximum(rarity, 1)) / np.log(ANY_RAIN), 0) ** 2
     tips = np.where(rarity < 1, np.floor(wet / GAUGE_MM) + 1, np.floor(damp / GAUGE_MM))
-    by_eye = (stream(seed, "by eye").random(tips.shape) < _READ_BY_EYE) & (rarity < 1)
+    by_eye = (sites.drawn(seed, "by eye", tips.shape[:1], "random") < _READ_BY_EYE) & (rarity < 1)
     return np.asarray(np.round(tips * GAUGE_MM + by_eye * GAUGE_MM / 2, 1))

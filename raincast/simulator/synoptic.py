@@ -13,18 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import lfilter
 
-from raincast.observations.network import shipped
+from raincast.simulator.sites import DEGREE_EAST, Sites
 
 Array = npt.NDArray[Any]
 
 STEPS = 4
 """States a day: 9 am, 3 pm, 9 pm, 3 am."""
 
-_KM_PER_DEGREE = 111.2
-_DEGREE_EAST = _KM_PER_DEGREE * np.cos(np.radians(30))
 _GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
-_EAST = np.array([(s.longitude - 134) * _DEGREE_EAST for s in shipped().stations])
-_NORTH = np.array([(s.latitude + 30) * _KM_PER_DEGREE for s in shipped().stations])
 
 
 class Waves(NamedTuple):
@@ -37,7 +33,7 @@ class Waves(NamedTuple):
     turn: Array
     memory: float
 
-    def field(self, rng: np.random.Generator, steps: int) -> Array:
+    def field(self, rng: np.random.Generator, steps: int, sites: Sites) -> Array:
         """(steps, stations) complex: the field, and its quarter-wave companion as the imaginary
         part.
         """
@@ -46,7 +42,7 @@ class Waves(NamedTuple):
         amplitude[1:] *= np.sqrt(1 - keep**2)
         amplitude = lfilter([1.0], [1.0, -keep], amplitude, axis=0)
         amplitude *= np.exp(-1j * np.arange(steps)[:, None] / STEPS * self.turn)
-        shape = np.exp(1j * (self.east[:, None] * _EAST + self.north[:, None] * _NORTH))
+        shape = np.exp(1j * (self.east[:, None] * sites.east + self.north[:, None] * sites.north))
         return np.asarray(amplitude @ shape / np.sqrt(len(self.turn)))
 
     def spread_of_day(self) -> float:
@@ -63,7 +59,7 @@ def fronts() -> Waves:
     length = np.linspace(45, 85, 9)
     number = 2 * np.pi / length
     speed = np.linspace(12, 8, 9)
-    return Waves(number / _DEGREE_EAST, 0.8 * number / _DEGREE_EAST, number * speed, memory=4.0)
+    return Waves(number / DEGREE_EAST, 0.8 * number / DEGREE_EAST, number * speed, memory=4.0)
 
 
 def systems(length_km: float, memory: float, east_km_per_day: float, count: int = 150) -> Waves:

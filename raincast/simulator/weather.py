@@ -8,12 +8,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.observations.frame import conform
-from raincast.observations.network import shipped
+from raincast.observations.network import Network, shipped
 from raincast.observations.schema import DIRECTIONS, FIELDS, OBSERVATIONS
 from raincast.simulator import gaps, observe
+from raincast.simulator import sites as places
 from raincast.simulator.air import air
 from raincast.simulator.climate import STATIONARY, Climate, season
 from raincast.simulator.rain import amount
+from raincast.simulator.sites import Sites
 from raincast.simulator.wind import wind
 
 Array = npt.NDArray[Any]
@@ -29,21 +31,22 @@ def _days(first: date, last: date) -> Array:
     return np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
 
 
-def _weather(days: Array, seed: int, climate: Climate) -> dict[str, Array]:
+def _weather(days: Array, seed: int, climate: Climate, sites: Sites) -> dict[str, Array]:
     """Every field, (days, stations), unrounded, each day from its 9 am to the next."""
-    normal, state = season(days, climate), air(seed, len(days))
-    sky = observe.cover(seed, state)
-    sun = observe.sunshine(seed, sky, normal)
-    temperatures, winds = observe.temperature(seed, state, sky, normal), wind(seed, state, normal)
+    normal, state = season(days, climate, sites), air(seed, len(days), sites)
+    sky = observe.cover(seed, state, sites)
+    sun = observe.sunshine(seed, sky, normal, sites)
+    temperatures = observe.temperature(seed, state, sky, normal, sites)
+    winds = wind(seed, state, normal, sites)
     return {
         **temperatures,
         **winds,
-        **observe.humidity(seed, state, sky, normal),
-        **observe.pressure(seed, state, normal),
+        **observe.humidity(seed, state, sky, normal, sites),
+        **observe.pressure(seed, state, normal, sites),
         **observe.cloud(sky, normal),
         "Sunshine": sun,
         "Evaporation": observe.evaporation(sun, temperatures, winds["WindSpeed3pm"], normal),
-        "Rainfall": amount(seed, state.wetness, normal.wet),
+        "Rainfall": amount(seed, state.wetness, normal.wet, sites),
     }
 
 
@@ -57,7 +60,13 @@ def _written(name: str, values: Array) -> Array:
     return np.asarray(np.round(inside, 0 if name.startswith(_WHOLE) else 1))
 
 
-def simulate(first: date, last: date, seed: int, climate: Climate = STATIONARY) -> pd.DataFrame:
+def simulate(
+    first: date,
+    last: date,
+    seed: int,
+    climate: Climate = STATIONARY,
+    network: Network | None = None,
+) -> pd.DataFrame:
     """An observations frame of `first` to `last`, day by day and station by station.
 
     The same seed and first day give the same weather however long the span is. Stations report from
@@ -69,18 +78,21 @@ def simulate(first: date, last: date, seed: int, climate: Climate = STATIONARY) 
         last: the last day, inclusive.
         seed: of all that is random.
         climate: what is changed about the climate.
+        network: whose stations; the shipped ones if none is given. Their weather is the same in
+            any network, and every other station's fits it (`sites`).
     """
-    whole = _weather(_days(first - timedelta(days=1), last), seed, climate)
+    sites = places.of(network or shipped())
+    whole = _weather(_days(first - timedelta(days=1), last), seed, climate, sites)
     readings = {n: whole[n][:-1] if n in _NEXT_ROW else whole[n][1:] for n in OBSERVATIONS}
     days = _days(first, last)
     drifted = np.where(climate.changed(days), climate.humidity_bias, 0.0)
     readings |= {name: readings[name] + drifted for name in ("Humidity9am", "Humidity3pm")}
     kept, written = gaps.apply(
-        days, seed, climate, {n: _written(n, readings[n]) for n in OBSERVATIONS}
+        days, seed, climate, {n: _written(n, readings[n]) for n in OBSERVATIONS}, sites
     )
     keys = {
-        "Location": np.tile(np.array(shipped().locations, dtype=object), len(days)),
-        "Date": days.repeat(len(shipped().locations)),
+        "Location": np.tile(np.array(sites.network.locations, dtype=object), len(days)),
+        "Date": days.repeat(len(sites)),
     }
     frame = pd.DataFrame(keys | {name: values.ravel() for name, values in written.items()})
     return conform(frame[kept.ravel()])

@@ -9,9 +9,8 @@ import numpy.typing as npt
 
 from raincast.observations.schema import COMPASS
 from raincast.simulator.air import Air
-from raincast.simulator.climate import LATITUDE, Season
-from raincast.simulator.normals import NORMALS
-from raincast.simulator.streams import stream
+from raincast.simulator.climate import Season
+from raincast.simulator.sites import Sites
 from raincast.simulator.zones import WINDS
 
 Array = npt.NDArray[Any]
@@ -19,7 +18,8 @@ Array = npt.NDArray[Any]
 KNOT = 1.852
 """km/h; the instruments read whole knots."""
 
-_DRIVEN = np.interp(LATITUDE, (-43, -34, -27, -18, -12), (13.0, 11.0, 8.0, 4.0, 2.5))
+_DRIVEN = (-43, -34, -27, -18, -12), (13.0, 11.0, 8.0, 4.0, 2.5)
+"""By latitude, how strong the wind is that the pressure waves drive, km/h."""
 _EDDIES = 6.0
 _POINTS = np.array(COMPASS, dtype=object)
 
@@ -28,13 +28,14 @@ _POINTS = np.array(COMPASS, dtype=object)
 _HOURS = (("9am", "w9", 1.39, 4.6), ("3pm", "w3", 1.17, 2.2))
 
 
-def _prevailing(season: Season) -> Array:
+def _prevailing(season: Season, sites: Sites) -> Array:
     """(days, hours, components, stations) km/h towards the east and the north."""
     july = (0.5 - season.summer / 2)[:, None, None]
-    return np.asarray(WINDS[0] * (1 - july) + WINDS[1] * july)
+    january, midyear = WINDS[..., sites.near]
+    return np.asarray(january * (1 - july) + midyear * july)
 
 
-def _driven(air: Air) -> Array:
+def _driven(air: Air, strength: Array) -> Array:
     """(days, hours, components, stations) km/h: westerly in the trough, northerly before it."""
     wave = air.fronts[:, : len(_HOURS)]
     east = (
@@ -42,7 +43,7 @@ def _driven(air: Air) -> Array:
         - 0.45 * air.blocking[:, : len(_HOURS)]
         + 0.3 * air.systems[:, : len(_HOURS)]
     )
-    return np.stack([east, wave.imag], axis=2) * _DRIVEN
+    return np.stack([east, wave.imag], axis=2) * strength
 
 
 def whole_knots(speed: Array) -> Array:
@@ -57,38 +58,36 @@ def points(east: Array, north: Array) -> Array:
     )
 
 
-def wind(seed: int, air: Air, season: Season) -> dict[str, Array]:
+def wind(seed: int, air: Air, season: Season, sites: Sites) -> dict[str, Array]:
     """(days, stations) speeds in km/h and points of 9 am, 3 pm and the strongest gust; a calm has
     no point.
     """
-    eddies = _EDDIES * stream(seed, "wind").standard_normal(
-        (len(air.fronts), len(_HOURS), 2, len(LATITUDE))
-    )
-    prevailing = _prevailing(season)
-    vector = prevailing + _driven(air) + eddies
-    usual = np.sqrt((prevailing**2).sum(axis=2) + 1.3 * _DRIVEN**2 + 2 * _EDDIES**2)
+    eddies = _EDDIES * sites.drawn(seed, "wind", (len(air.fronts), len(_HOURS), 2))
+    prevailing, driven = _prevailing(season, sites), np.interp(sites.latitude, *_DRIVEN)
+    vector = prevailing + _driven(air, driven) + eddies
+    usual = np.sqrt((prevailing**2).sum(axis=2) + 1.3 * driven**2 + 2 * _EDDIES**2)
     strength = np.hypot(vector[:, :, 0], vector[:, :, 1]) / usual
     found: dict[str, Array] = {}
     for i, (hour, normal, factor, still) in enumerate(_HOURS):
-        speed = NORMALS[normal].to_numpy() * factor * strength[:, i] ** 0.75 - still
+        speed = sites.normal(normal) * factor * strength[:, i] ** 0.75 - still
         found["WindSpeed" + hour] = whole_knots(np.maximum(speed, 0))
         found["WindDir" + hour] = points(*vector[:, i].swapaxes(0, 1))
         found["WindDir" + hour][found["WindSpeed" + hour] == 0] = None
     strongest = np.maximum(found["WindSpeed9am"], found["WindSpeed3pm"])
-    return found | _gust(seed, air, strength, vector[:, 1], strongest)
+    return found | _gust(seed, air, strength, vector[:, 1], strongest, sites)
 
 
 def _gust(
-    seed: int, air: Air, strength: Array, afternoon: Array, strongest: Array
+    seed: int, air: Air, strength: Array, afternoon: Array, strongest: Array, sites: Sites
 ) -> dict[str, Array]:
     """The strongest gust: more than the wind's in troughs, before fronts and in showers; from about
     where 3 pm's is.
     """
-    noise = stream(seed, "gust").standard_normal((len(air.fronts), 2, len(LATITUDE)))
+    noise = sites.drawn(seed, "gust", (len(air.fronts), 2))
     squall = 0.05 * (air.unrest[:, 1] + air.local) - 0.10 * (
         air.fronts.imag[:, 2] + air.fronts.real[:, 1]
     )
     blow = 0.62 + 0.13 * strength[:, 0] + 0.29 * strength[:, 1] + squall + 0.10 * noise[:, 0]
     turned = (afternoon[:, 0] + 1j * afternoon[:, 1]) * np.exp(0.44j * noise[:, 1])
-    speed = whole_knots(np.maximum(NORMALS["gust"].to_numpy() * blow, strongest + 2 * KNOT))
+    speed = whole_knots(np.maximum(sites.normal("gust") * blow, strongest + 2 * KNOT))
     return {"WindGustSpeed": speed, "WindGustDir": points(turned.real, turned.imag)}

@@ -10,7 +10,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import ndtri
 
 from raincast.observations import event, panel
-from raincast.simulator import Climate, rain, simulate
+from raincast.observations.network import shipped
+from raincast.simulator import Climate, rain, simulate, sites
 from raincast.simulator.gaps import FIELDS_OF, standing
 from raincast.simulator.instruments import INSTRUMENTS
 from raincast.simulator.normals import NORMALS
@@ -21,12 +22,13 @@ from tests.places import DISTANCES_KM, INDEX, LOCATIONS
 from tests.simulated import FIRST, by_station, correlation, holed, whole
 
 STATION_COUNT = len(LOCATIONS)
+SITES = sites.of(shipped())
 ADELAIDE, MELBOURNE = INDEX["Adelaide"], INDEX["Melbourne"]
 
 
 @pytest.mark.parametrize("waves", [fronts(), systems(500, 2, 600), systems(1500, 14, 0)])
 def test_a_field_has_variance_one_and_the_spread_that_it_says(waves: Waves) -> None:
-    field = waves.field(np.random.default_rng(1), 40_000)
+    field = waves.field(np.random.default_rng(1), 40_000, SITES)
     assert_allclose(field.real.std(axis=0), 1, atol=0.12)
     assert abs(field.real.mean()) < 0.1
     days = np.mean(
@@ -37,7 +39,11 @@ def test_a_field_has_variance_one_and_the_spread_that_it_says(waves: Waves) -> N
 
 def test_a_field_moves_east_at_its_speed() -> None:
     days = DISTANCES_KM[ADELAIDE, MELBOURNE] / 600
-    field = systems(400, memory=3, east_km_per_day=600).field(np.random.default_rng(2), 40_000).real
+    field = (
+        systems(400, memory=3, east_km_per_day=600)
+        .field(np.random.default_rng(2), 40_000, SITES)
+        .real
+    )
     lag = round(STEPS * days)
     west, east = field[:, ADELAIDE], field[:, MELBOURNE]
     assert correlation(west[:-lag], east[lag:]) > correlation(west, east) + 0.1
@@ -53,14 +59,16 @@ def test_a_day_is_wet_exactly_when_its_wetness_exceeds_the_quantile(
     wetness: float, chance: float
 ) -> None:
     assume(abs(wetness + ndtri(chance)) > 1e-6)
-    mm = rain.amount(1, np.full((1, STATION_COUNT), wetness), np.full((1, STATION_COUNT), chance))
+    mm = rain.amount(
+        1, np.full((1, STATION_COUNT), wetness), np.full((1, STATION_COUNT), chance), SITES
+    )
     assert (event.DEFAULT.occurred(mm) == (wetness > -ndtri(chance))).all()
     assert (mm <= rain.LARGEST_MM + rain.GAUGE_MM).all()
 
 
 def test_more_wetness_never_brings_less_rain_and_a_wet_day_brings_the_mean() -> None:
     wetness = ndtri((np.arange(200_000) + 0.5) / 200_000)[:, None] * np.ones(STATION_COUNT)
-    mm = rain.amount(1, wetness, np.full(wetness.shape, 0.25))
+    mm = rain.amount(1, wetness, np.full(wetness.shape, 0.25), SITES)
     assert (np.diff(mm, axis=0) >= -0.1 - 1e-9).all()
     wet = np.where(mm > 1, mm, np.nan)
     assert_allclose(np.nanmean(wet, axis=0), NORMALS["mm"], rtol=0.06)
