@@ -102,11 +102,27 @@ def stand_back(settings: Settings) -> None:
     os.sched_setaffinity(0, cores[: settings.fit_cores or len(cores)])
 
 
+def environment() -> Settings:
+    """The environment's settings, whatever lies in their folder.
+
+    Raises:
+        BadInput: a setting cannot be meant, or the root is no folder and cannot become one.
+    """
+    settings = from_environment()
+    there = next(path for path in (settings.root, *settings.root.parents) if path.exists())
+    if not there.is_dir():
+        raise BadInput(
+            f"PROJECT_ROOT: found {there}, which is a file, expected a folder; name another, or"
+            " leave it out for the repository"
+        )
+    return settings
+
+
 def established() -> Settings:
     """The environment's settings, with the network of their folder in force."""
     from raincast.store import network
 
-    settings = from_environment()
+    settings = environment()
     logs.start(settings.log_format)
     if not settings.root.exists():
         warn(f"PROJECT_ROOT: {settings.root} is new; is it spelt right?")

@@ -20,6 +20,10 @@ from urllib.parse import quote
 from raincast.settings import run_id, secrets
 
 STRUCK = "***"
+WORD = 8
+"""A secret of fewer characters is struck out where it stands alone: within words its letters stand
+by chance, and striking them there would spoil the log and tell the secret.
+"""
 PREFIXES = {logging.WARNING: "warning: ", logging.ERROR: "raincast: "}
 """What a line for the person at the terminal begins with."""
 
@@ -54,11 +58,15 @@ def known(name: str) -> str | None:
 def _pattern(values: tuple[str, ...]) -> re.Pattern[str]:
     """Finds each secret, also as Python, JSON and addresses write it."""
     forms = {
-        form
+        form: len(value) < WORD
         for value in values
         for form in (value, repr(value)[1:-1], json.dumps(value)[1:-1], quote(value, safe=""))
     }
-    return re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))) or r"(?!)")
+    parts = (
+        rf"(?<!\w){re.escape(form)}(?!\w)" if short else re.escape(form)
+        for form, short in sorted(forms.items(), key=lambda one: -len(one[0]))
+    )
+    return re.compile("|".join(parts) or r"(?!)")
 
 
 def struck(text: str) -> str:

@@ -40,7 +40,7 @@ def run(as_json: Json = False) -> None:
     none was; the others are forecast from what else is known, and marked.
     """
     from raincast.loop import round as rounds
-    from raincast.loop.outcomes import by_cause
+    from raincast.loop.outcomes import by_cause, of_steps
 
     settings, now = console.ready()
     console.stand_back(settings)
@@ -54,7 +54,7 @@ def run(as_json: Json = False) -> None:
         )
         for name, stations in done.basis.items():
             typer.echo(f"from {name}: {', '.join(stations)}")
-        for line in (*by_cause(done.without), *(f"{k}: {v}" for k, v in done.failed.items())):
+        for line in (*by_cause(done.without), *of_steps(done.failed)):
             typer.echo(f"!! {line}")
         typer.echo(f"{done.decision} (case {done.case}): {done.reason}")
         if done.retraining:
@@ -89,9 +89,8 @@ def restore(
 ) -> None:
     """Fill an empty PROJECT_ROOT from a backup; every file is checked first."""
     from raincast.loop import backup as backups
-    from raincast.settings import from_environment
 
-    settings = from_environment()  # the root is new here, and its stations lie in the backup
+    settings = console.environment()  # the root is new here, and its stations lie in the backup
     manifest = backups.restore(settings, file)
     typer.echo(f"{settings.root}: {len(manifest.files)} files of {manifest.made_at:%Y-%m-%d %H:%M}")
     for name, value in manifest.settings.items():

@@ -36,7 +36,7 @@ def predict(
     from raincast.forecasts import basis, sentence
     from raincast.learning.knowledge import is_unseen
     from raincast.learning.served import wanted
-    from raincast.loop import ingest, latest
+    from raincast.loop import ingest, lacking, latest
     from raincast.loop.contexts import Contexts
     from raincast.loop.forecast import Desk
     from raincast.loop.latest import with_nearest
@@ -47,13 +47,11 @@ def predict(
     if bool(stations) == every:
         raise typer.BadParameter("name stations, or --all, one of the two")
     chosen = [find(name) for name in stations or in_force().locations]
-    why = latest.NOT_ASKED
+    fetched = None
     if use_latest:
         near = with_nearest(chosen)
         console.say(f"fetch {len(near)} stations …")  # a server that hangs takes its time
         fetched = ingest.ingest_bureau(settings, near, now)
-        found = latest.LATE if fetched.files else latest.NO_FILE
-        why = latest.AWAY if fetched.unreachable else found
         for line in grouped(fetched.errors):
             console.say(line)
     held = stores.of(settings)
@@ -63,7 +61,9 @@ def predict(
     made = desk.forecast(asked)
     weaker = [r for r, f in zip(asked, made, strict=True) if not basis.has_own_row(f.basis)]
     for r in weaker:
-        console.say(latest.lack(r, why))
+        location = in_force().locations[r.station]
+        why = lacking.after(fetched, location) if fetched else lacking.NOT_ASKED
+        console.say(lacking.lack(archive, r, why))
     newest = [archive.newest_row(f.location, f.feature_date) for f in made]
     if as_json:
         console.put(

@@ -158,10 +158,9 @@ def check() -> None:
     """Look for names, products and places that are there twice, unknown zones and impossible
     places.
     """
-    from raincast.settings import from_environment
     from raincast.store import network
 
-    settings = from_environment()
+    settings = console.environment()
     wrong = network.faults(settings.stations)
     for line in wrong:
         typer.echo(line)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from raincast import console
+
+if TYPE_CHECKING:
+    from raincast.verification.watch.records import Finding
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -17,6 +20,7 @@ def watch(as_json: Json = False) -> None:
     """
     from raincast.loop import alerts
     from raincast.loop import watch as watching
+    from raincast.verification.watch.records import days
 
     settings, now = console.ready()
     with alerts.watched(settings, now, "watch"):
@@ -27,14 +31,22 @@ def watch(as_json: Json = False) -> None:
         return
     state = "ALARM" if report.alarm else "no alarm"
     typer.echo(
-        f"{state}: level {report.level_days:.3g} days of {report.run_length_days:g},"
+        f"{state}: level {days(report.level_days)} days of {days(report.run_length_days)},"
         f" {report.first_day} to {report.last_day}"
     )
     for change in report.known_changes:
         typer.echo(f"  looked past, for good: {change}")
-    for one in report.findings:
-        sure = f"by chance once in {one.level_days:.3g} days" if one.level_days else "seen"
-        typer.echo(f"  since {one.since}: {one.sentence} ({sure}); {one.remedy}")
+    for remedy in dict.fromkeys(one.remedy for one in report.findings):
+        typer.echo(remedy)
+        for one in report.findings:
+            if one.remedy == remedy:
+                typer.echo(f"  since {one.since}: {one.sentence} ({_sure(one)})")
+
+
+def _sure(one: Finding) -> str:
+    from raincast.verification.watch.records import days
+
+    return "seen" if one.level_days is None else f"by chance once in {days(one.level_days)} days"
 
 
 def accept_change(

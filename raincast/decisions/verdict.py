@@ -16,12 +16,10 @@ from raincast.decisions import ladder
 from raincast.documents import Document
 from raincast.errors import BadInput
 from raincast.verification.records import Interval, LiveQuality, SpanScores
-from raincast.verification.watch.records import REPAIR, WatchReport
+from raincast.verification.watch.records import REPAIR, WatchReport, days
 
 TRIGGER, SKIP = "trigger_optuna", "skip_optuna"
 RULES = ("specification", "interval", "watch")
-MOST_DAYS = 1e9
-"""Level beyond which a number of days says no more."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +241,7 @@ def _repair(watch: WatchReport) -> str:
 def _watch_sentence(watch: WatchReport | None) -> str:
     if watch is None:
         return "the watch has no report; `raincast watch` makes one"
-    level = f"{min(watch.level_days, MOST_DAYS):.3g} days of the {watch.run_length_days:g}"
+    level = f"{days(watch.level_days)} days of the {days(watch.run_length_days)}"
     if not watch.alarm:
         return f"the watch, to {watch.last_day}, is at a level of {level}"
     first = f": {watch.findings[0].sentence}" if watch.findings else ""

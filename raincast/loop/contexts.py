@@ -66,7 +66,7 @@ class Contexts:
     def __init__(
         self, archive: Archive, known_at: datetime | None = None, renewed: int = _RENEWED
     ) -> None:
-        self._archive, self._known_at, self._renewed = archive, known_at, renewed
+        self.archive, self._known_at, self._renewed = archive, known_at, renewed
         self._kept = _Kept(archive.revision())
 
     def of(self, day: date, issued_at: int) -> Context:
@@ -92,7 +92,7 @@ class Contexts:
         """Begins anew where the archive has changed, with what was
         asked for last already loaded.
         """
-        revision = self._archive.revision()
+        revision = self.archive.revision()
         if revision != self._kept.revision:
             fresh = _Kept(revision)
             for key in list(self._kept.contexts)[
@@ -112,7 +112,7 @@ class Contexts:
         found = kept.panels.get(first)
         if found is None:
             span = first - timedelta(days=block.LOOKBACK_DAYS), first + timedelta(days=30)
-            frame = self._archive.as_known_at(self._known_at, first=span[0], last=span[1])
+            frame = self.archive.as_known_at(self._known_at, first=span[0], last=span[1])
             found = kept.panels[first] = panel.from_frame(frame, *span)
             _shorten(kept.panels, MOST_PANELS)
         return found

@@ -1,6 +1,5 @@
 """Observations into the archive: from files and folders of them, and from the Bureau."""
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ import pandas as pd
 
 from raincast.errors import BadAnswer, BadFile, NotPublished, SourceUnavailable
 from raincast.loop import intake
+from raincast.loop.asking import NOT_ASKED_FOR, BothEnds
 from raincast.loop.batch import Batch, IngestReport, Read
 from raincast.observations.availability import newest_feature_date
 from raincast.observations.network import in_force
@@ -23,11 +23,6 @@ from raincast.store import stores
 EARLY_DAYS = 7
 """Up to this day of a month the month before is asked for too: its last rows are still being filled
 and corrected.
-"""
-
-GIVE_UP_AFTER = 3
-"""Failures in a row from the one end of the list, and then from the other, after which the server
-is left alone.
 """
 
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
@@ -163,20 +158,17 @@ def ingest_from(
         (station, month) for station in stations for month in months or due_months(station, now)
     ]
     archive = stores.of(settings).archive()
-    batch, failures = Batch(archive, now, "bureau"), 0
+    batch, ends = Batch(archive, now, "bureau"), BothEnds(asked)
     batch.asked = len({station for station, _ in asked})
-    waiting = deque(asked)
     for _ in progress(asked):
-        # A few stations that hang, at the one end, do not keep the others from being asked.
-        station, month = waiting.popleft() if failures < GIVE_UP_AFTER else waiting.pop()
-        if failures == 2 * GIVE_UP_AFTER:
-            said = f"not asked for after {failures} failures in a row"
-            batch.errors.append(f"{station.product}.{month:%Y%m}: {said}")
+        station, month = ends.next()
+        if ends.given_up:
+            batch.errors.append(f"{station.product}.{month:%Y%m}: {NOT_ASKED_FOR}")
             batch.failed.setdefault(station.location, batch.errors[-1])
             continue
         unreachable = _fetch(batch, bureau, station, month)
         batch.unreachable |= unreachable
-        failures = failures + 1 if unreachable else 0
+        ends.tell(failed=unreachable)
     return batch.put(lambda frame, _, sources: archive.observe(frame, now, sources))
 
 

@@ -11,6 +11,7 @@ from raincast.errors import BadAnswer, NotPublished, SourceUnavailable
 from raincast.features.neighbours import nearest
 from raincast.forecasts import basis, request
 from raincast.forecasts.request import Request
+from raincast.loop import lacking
 from raincast.loop.contexts import Contexts
 from raincast.loop.ingest import ingest_from
 from raincast.observations.availability import instant, newest_feature_date, regimes
@@ -56,8 +57,10 @@ def newest(contexts: Contexts, station_name: str, now: datetime) -> Request:
         regime = regimes(day, at)[station]
         if regime and has_row(contexts, day, now, station):
             return Request(station, day, at, regime, station_name)
+    location = in_force().locations[station]
+    why = lacking.set_aside(contexts.archive, location, due) or lacking.NOT_YET
     raise NotPublished(
-        f"{station_name}: expected a row of {due} or the day before, found none; {LATE}"
+        f"{station_name}: expected a row of {due} or the day before, found none; {why}"
     )
 
 
@@ -86,18 +89,6 @@ def with_nearest(stations: Sequence[Station]) -> list[Station]:
     near = (i for s in stations for i in nearest(network)[network.index[s.location]])
     every = [*stations, *(network.stations[i] for i in near)]
     return [s for s in dict.fromkeys(every) if s.product or s in stations]
-
-
-LATE = "the Bureau may be late, or its row was set aside: `raincast files` says"
-NO_FILE = "the Bureau has no file of it; where it has none at all, BUREAU_URL leads elsewhere"
-AWAY = "the Bureau could not be asked"
-NOT_ASKED = "--use-latest asks the Bureau for it, `raincast ingest FILE` takes a file"
-
-
-def lack(asked: Request, why: str = LATE) -> str:
-    """What a forecast with a weaker basis lacks, and why."""
-    name = in_force().locations[asked.station]
-    return f"{name}: expected a row of {asked.feature_date}, found none; {why}"
 
 
 def has_row(contexts: Contexts, day: date, now: datetime, station: int) -> bool:

@@ -25,6 +25,14 @@ def _at(places: list[str]) -> str:
     return f" ({', '.join(places[:MOST_NAMED])}{rest})"
 
 
+def of_steps(failed: Mapping[str, str]) -> list[str]:
+    """One line for each cause of what failed of a round: its steps, then the cause."""
+    steps: dict[str, list[str]] = {}
+    for step, why in failed.items():
+        steps.setdefault(why, []).append(step)
+    return [f"{', '.join(names)}: {cause}" for cause, names in steps.items()]
+
+
 def by_cause(failed: Mapping[str, str]) -> list[str]:
     """One line for each cause of what failed at stations: the cause, then whose it is."""
     stations: dict[str, list[str]] = {}

@@ -24,6 +24,7 @@ from raincast.loop import (
     consumption,
     decide,
     ingest,
+    lacking,
     latest,
     monitor,
     study_store,
@@ -46,7 +47,8 @@ class Round(Document):
         slot: the scheduled issue time that it belongs to, ISO 8601.
         forecast: stations that got a forecast from their own newest row in this round.
         already: how many had theirs.
-        without: stations whose newest row could not be had, with the reason.
+        without: stations whose newest row could not be had, with the reason; none where the step
+            itself failed, before any row was looked at or after.
         basis: those that have a forecast all the same, by what it rests on.
         scored_rows, recall_live: of the live report; None if scoring failed.
         decision, case, reason: the verdict; None if deciding failed.
@@ -122,7 +124,8 @@ def _forecast(
         already = sum(basis.has_own_row(held.get(n)) for n in wanted(forecaster.metadata))
         say(f"fetch {len(waiting)} stations …")
         failed = _fetched(settings, waiting, now, say) if waiting else {}
-        contexts = Contexts(stores.of(settings).archive())
+        archive = stores.of(settings).archive()
+        contexts = Contexts(archive)
         due = [latest.due(name, now) for name in waiting]
         found = {r.station_name: latest.rests_on(contexts, r) for r in due}
         better = [
@@ -131,14 +134,14 @@ def _forecast(
         desk = Desk(contexts, stores.of(settings).journal(), lambda: forecaster, lambda: now)
         made = desk.forecast(better) if better else []
         without = {
-            r.station_name: failed.get(r.station_name, latest.lack(r))
+            r.station_name: failed.get(r.station_name, lacking.lack(archive, r))
             for r in due
             if not basis.has_own_row(found[r.station_name])
         }
         mine = [f.location for f in made if basis.has_own_row(f.basis)]
         return mine, already, without, {}
     except RaincastError as error:
-        return [], already, dict.fromkeys(waiting, str(error)), {"forecast": str(error)}
+        return [], already, {}, {"forecast": str(error)}
 
 
 def _fetched(settings: Settings, names: list[str], now: datetime, say: Say) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """The watch: what has changed about inputs, chances and quality since the last retraining."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -52,9 +52,9 @@ def watch(settings: Settings, now: datetime) -> WatchReport:
         NoModel: nothing serves yet.
     """
     champion, span = stores.of(settings).registry().load_active(), _span(settings, now)
-    known, rows = memory(settings, champion), stores.of(settings).scored().read()
-    report = look(settings, champion, known, rows, now)
-    noted = [_noted(change) for change in known_changes.known(settings)]
+    changes, rows = known_changes.known(settings), stores.of(settings).scored().read()
+    report = look(settings, champion, memory(settings, champion, changes), rows, now)
+    noted = [_noted(change) for change in changes]
     more = {"late_rows": _late(settings, span)} | ({"known_changes": noted} if noted else {})
     report = report.model_copy(update=more)
     files.write_json(settings.watch, report.to_json())
@@ -137,12 +137,15 @@ def _before(rows: Rows, days: int) -> Rows:
     return rows.at(rows.day < days)
 
 
-def memory(settings: Settings, champion: Forecaster) -> Memory:
+def memory(settings: Settings, champion: Forecaster, changes: Sequence[KnownChange]) -> Memory:
     """What is known of undisturbed days: the prepared history, and forecasts of the tuning year by
     the model that chose the thresholds, which was not fitted to it; without such a model no record.
+
+    Args:
+        changes: what nobody expects any more.
     """
     whole = history.prepared_panel(settings)
-    changed = known_changes.mask(known_changes.known(settings), whole.network)
+    changed = known_changes.mask(changes, whole.network)
     about = champion.metadata
     version, tuned = about.tuned_version or about.judged_version, knowledge.tuned(about)
     registry = stores.of(settings).registry()

@@ -9,7 +9,6 @@ from raincast.errors import NotPublished, SourceUnavailable
 from raincast.forecasts import basis
 from raincast.forecasts.request import Request
 from raincast.forecasts.row import Forecast
-from raincast.loop.latest import lack
 from raincast.serving.replies import Refused
 from raincast.serving.service import Service
 
@@ -28,12 +27,9 @@ async def answer_all(
     own, fetched = made[: len(sent)], made[len(sent) :]
     items = [_item(service, str(row["Location"]), f) for row, f in zip(rows, own, strict=True)]
     for (request, problem), f in zip(newest, fetched, strict=True):
-        lacks = not basis.has_own_row(f.basis) and problem is None
-        items.append(
-            _item(
-                service, request.station_name, f, NotPublished(lack(request)) if lacks else problem
-            )
-        )
+        if problem is None and not basis.has_own_row(f.basis):
+            problem = NotPublished(await service.newest.lack(request))
+        items.append(_item(service, request.station_name, f, problem))
     return items
 
 

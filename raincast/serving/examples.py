@@ -98,7 +98,7 @@ ANSWERS = _good(
                 "status": "not_published",
                 "station_name": "Cairns",
                 "forecast": None,
-                "detail": "Cairns: the Bureau may be late",
+                "detail": "Cairns: expected a row of 2026-11-26, found none; its file has none yet",
             },
         ]
     }

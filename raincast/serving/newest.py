@@ -8,12 +8,12 @@ from datetime import datetime
 
 from raincast.errors import BadAnswer, NotPublished, SourceUnavailable
 from raincast.forecasts.request import Request
-from raincast.loop import latest
+from raincast.loop import lacking, latest
+from raincast.loop.asking import NOT_ASKED_FOR, BothEnds
 from raincast.loop.contexts import Contexts
-from raincast.loop.ingest import GIVE_UP_AFTER
 from raincast.observations.network import find
 from raincast.observations.stations import Station
-from raincast.serving.breaker import Breaker
+from raincast.serving.breaker import MOST_FAILURES, Breaker
 from raincast.serving.lanes import Lanes
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
@@ -46,7 +46,7 @@ class Newest:
             SourceUnavailable: it cannot be reached, takes too long, or has failed so often that it
                 is left alone for a while.
         """
-        await self._fetched(name)
+        await self._let_in(name)
         return await self._lanes.contexts(
             lambda: latest.newest(self._contexts, name, self._clock())
         )
@@ -59,11 +59,29 @@ class Newest:
             SourceUnavailable: the Bureau cannot be reached, as `of` has it.
         """
         with suppress(*_ANSWERED):
-            await self._fetched(name)
+            await self._let_in(name)
         return latest.due(name, self._clock())
 
+    async def lack(self, asked: Request) -> str:
+        """What a forecast that was fetched for lacks, and why."""
+        archive = self._contexts.archive
+        return await self._lanes.contexts(lambda: lacking.lack(archive, asked))
+
+    async def _let_in(self, name: str) -> None:
+        """Fetches a station's newest files, unless the Bureau has failed so often that it is left
+        alone; raises as `of` does.
+        """
+        station = find(name)
+        wait = 0.0 if station.location in self._fetching else self._breaker.wait_seconds()
+        if wait:
+            raise SourceUnavailable(
+                f"{station.location}: the Bureau failed {MOST_FAILURES} times in a row and is left"
+                f" alone; try again in {math.ceil(wait)} s"
+            )
+        await self._fetched(name)
+
     async def _fetched(self, name: str) -> None:
-        """Fetches a station's newest files; raises as `of` does."""
+        """The same, whatever the others met."""
         station = find(name)
         task = self._fetching.get(station.location) or self._begun(station)
         try:
@@ -74,12 +92,6 @@ class Newest:
             ) from error
 
     def _begun(self, station: Station) -> "asyncio.Task[None]":
-        wait = self._breaker.wait_seconds()
-        if wait:
-            raise SourceUnavailable(
-                f"{station.location}: the Bureau failed {GIVE_UP_AFTER} times in a row and is left"
-                f" alone; try again in {math.ceil(wait)} s"
-            )
         task = asyncio.create_task(self._lanes.fetch(lambda: self._fetch(station)))
         self._fetching[station.location] = task
         task.add_done_callback(lambda _: self._ended(station, task))
@@ -95,21 +107,21 @@ class Newest:
 
     async def of_each(self, names: Sequence[str]) -> list[tuple[Request, SourceUnavailable | None]]:
         """For each station the forecast that is due, and why its newest row could not be had; after
-        a few failures in a row no more are asked.
+        a few failures in a row, from both ends, no more are asked. What single callers met does not
+        keep it from asking: it is the slot's one call for all stations.
         """
-        found: list[tuple[Request, SourceUnavailable | None]] = []
-        failures = 0
-        for name in names:
-            problem = await self._problem(name, failures)
-            failures = failures + 1 if _unreachable(problem) else 0
-            found.append((latest.due(name, self._clock()), problem))
-        return found
+        problems: dict[str, SourceUnavailable | None] = {}
+        ends = BothEnds(dict.fromkeys(names))
+        while ends:
+            name = ends.next()
+            if ends.given_up:
+                problems[name] = SourceUnavailable(f"{name}: {NOT_ASKED_FOR}")
+            else:
+                problems[name] = await self._problem(name)
+                ends.tell(failed=_unreachable(problems[name]))
+        return [(latest.due(name, self._clock()), problems[name]) for name in names]
 
-    async def _problem(self, name: str, failures: int) -> SourceUnavailable | None:
-        if failures >= GIVE_UP_AFTER:
-            return SourceUnavailable(
-                f"{name}: not asked for after {GIVE_UP_AFTER} failures in a row"
-            )
+    async def _problem(self, name: str) -> SourceUnavailable | None:
         try:
             await self._fetched(name)
         except SourceUnavailable as error:

@@ -5,6 +5,7 @@ Pure.
 import codecs
 import re
 import zlib
+from datetime import date
 
 from raincast.errors import BadFile
 
@@ -12,6 +13,7 @@ MOST_BYTES = 100_000_000
 """The largest file that is read, and the largest that a compressed one may become. The historical
 file of 2026 has 27 MB.
 """
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 GZIP = b"\x1f\x8b"
 _GUNZIP = 16 + zlib.MAX_WBITS
 _MARKS = (
@@ -75,6 +77,14 @@ def _without_mark(start: bytes) -> str | None:
         if half and start[offset::2].count(0) > 0.9 * half and start[1 - offset :: 2].count(0) == 0:
             return encoding
     return None
+
+
+def day(cell: str) -> date | None:
+    """The day of `2024-05-01`; None where it is none."""
+    try:
+        return date(*map(int, cell.split("-"))) if _DAY.fullmatch(cell) else None
+    except ValueError:
+        return None
 
 
 def lines(text: str) -> list[str]:

@@ -369,6 +369,15 @@ class Archive:
             for row in rows
         ]
 
+    def remarks(self, location: str, day: date) -> list[str]:
+        """What was remarked on the newest files of a station's month that were taken, the newest
+        file first.
+        """
+        asked = {"station": location, "month": f"{day:%Y-%m}"}
+        with self._reading() as connection:
+            rows = connection.execute(self._sql.REMARKS, asked).fetchall()
+        return [remark for (told,) in rows for remark in json.loads(told)]
+
     def everything(self) -> dict[str, Rows]:
         """Every row of every table, as they lie there; `take_in` takes them."""
         with self._reading() as connection:

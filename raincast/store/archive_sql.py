@@ -128,6 +128,10 @@ FILES = """
 SELECT name, sha256, seen_at, station, month, state, reason, remarks FROM files
 ORDER BY seen_at, name
 """
+REMARKS = """
+SELECT remarks FROM files WHERE station = :station AND month = :month AND state = 'taken'
+ORDER BY seen_at DESC, name
+"""
 CONTENTS_OF_DAY = f"""
 SELECT s.digest, s.known_at, s.source, NOT {_STANDS.format("s")} AS withdrawn FROM ({OF_DAY}) s
 ORDER BY s.known_at, s.digest, s.source

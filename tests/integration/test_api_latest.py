@@ -13,6 +13,7 @@ from raincast.settings import Settings
 from raincast.store.journal import Journal
 from raincast.store.registry import Registry
 from tests import served
+from tests.places import find
 from tests.served import OBSERVATION, UNTRAINED, morning, observation
 from tests.web_servers import says, serving
 
@@ -200,6 +201,21 @@ def test_one_stations_failure_hides_no_other(
     assert bases == {"Albury": "today", "Sydney": "alone"} | dict.fromkeys(
         ("Cairns", "Perth"), "yesterday"
     )
+
+
+def test_a_few_stations_that_cannot_be_had_keep_no_other_from_being_asked(
+    settings: Settings, start: Callable[[Settings], httpx.Client], tmp_path: Path
+):
+    with served.bureau(tmp_path / "bureau"):
+        pass
+    broken = ["Adelaide", "Albany", "AliceSprings", "Ballarat", "Bendigo"]
+    spoilt = {find(name).product: says(500) for name in broken}
+    with serving(served.files_of(tmp_path / "bureau", spoilt)) as server:
+        api = start(replace(settings, bureau_url=server.url, fetch_tries=1))
+        asked = {"stations": [*broken, "Cairns"], "use_latest": True}
+        for _ in range(2):
+            items = api.post("/predict/batch", json=asked).json()["items"]
+            assert [i["status"] for i in items] == ["unreachable"] * len(broken) + ["ok"]
 
 
 def test_callers_who_ask_for_the_same_station_at_once_share_a_fetch(

@@ -13,13 +13,9 @@ from tqdm import tqdm
 from typer.testing import CliRunner
 
 from raincast.cli.app import app
+from raincast.loop.asking import GIVE_UP_AFTER
 from raincast.loop.batch import IngestReport
-from raincast.loop.ingest import (
-    GIVE_UP_AFTER,
-    due_months,
-    ingest_bureau,
-    ingest_paths,
-)
+from raincast.loop.ingest import due_months, ingest_bureau, ingest_paths
 from raincast.settings import Settings
 from raincast.store.archive import Archive
 from tests.dwo_files import BARE, published, row, written

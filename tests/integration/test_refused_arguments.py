@@ -32,12 +32,13 @@ def test_dates_the_wrong_way_round(tmp_path, command):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_root_that_is_a_file(tmp_path):
+@pytest.mark.parametrize("below", ["", "deeper"])
+@pytest.mark.parametrize("words", [["ingest", "."], ["stations", "check"], ["doctor"]])
+def test_a_root_that_is_a_file(tmp_path, words, below):
     root = tmp_path / "root"
     root.write_text("a file")
-    said = one_line(run("ingest", tmp_path, root=root))
-    assert str(root) in said
-    assert "PROJECT_ROOT" in said
+    said = one_line(run(*words, root=root / below))
+    assert f"PROJECT_ROOT: found {root}, which is a file, expected a folder" in said
 
 
 def test_an_output_below_a_file_or_onto_a_folder_leaves_nothing_behind(tmp_path):

@@ -49,5 +49,6 @@ def test_without_a_bureau_and_without_a_model_it_still_scores_and_says_so(tmp_pa
     done = rounds.run(Settings(root=tmp_path), served.NOW, quiet)
     assert done.exit_code == SourceUnavailable.exit_code
     assert "raincast train" in done.failed["forecast"]
+    assert done.without == {}, "it is the step that failed, and its cause is said once"
     assert done.scored_rows == 0
     assert done.case == "unknown"

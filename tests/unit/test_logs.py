@@ -58,6 +58,13 @@ def test_passwords_in_addresses_are_struck_out(password: str) -> None:
     assert password not in line(logs._Text(), "cannot reach %s", address)
 
 
+@pytest.mark.parametrize("secret", ["c", "s3cret"])
+def test_a_short_secret_is_struck_out_where_it_stands_alone(secret: str) -> None:
+    with patch.dict("os.environ", {"API_KEY": secret}):
+        said = logs.struck(f"Bearer {secret}, key={secret}&x: 'secrets of Cairns cannot be had'")
+    assert said == "Bearer ***, key=***&x: 'secrets of Cairns cannot be had'"
+
+
 def test_secrets_are_the_settings_that_are_called_so() -> None:
     named = {
         name for name in (v.name for v in ELSEWHERE) if name.endswith(("KEY", "TOKEN", "URLS"))

@@ -1,6 +1,6 @@
 """Many messages in few lines, the cause first."""
 
-from raincast.loop.outcomes import by_cause, grouped
+from raincast.loop.outcomes import by_cause, grouped, of_steps
 
 
 def test_messages_of_one_cause_stand_together_in_the_order_of_their_first() -> None:
@@ -21,6 +21,16 @@ def test_messages_of_one_cause_stand_together_in_the_order_of_their_first() -> N
 def test_of_many_places_a_few_are_named() -> None:
     (line,) = grouped([f"{i}.csv: found 'a web page'" for i in range(9)])
     assert line == "found 'a web page' (0.csv, 1.csv, 2.csv, 3.csv, 4.csv, and 4 more)"
+
+
+def test_a_cause_that_several_steps_have_is_said_once() -> None:
+    failed = {"forecast": "there is no folder models", "score": "a.csv, line 3: x", "decide": "y"}
+    failed |= {"shadow": "there is no folder models"}
+    assert of_steps(failed) == [
+        "forecast, shadow: there is no folder models",
+        "score: a.csv, line 3: x",
+        "decide: y",
+    ]
 
 
 def test_what_failed_at_stations_is_told_by_cause() -> None:

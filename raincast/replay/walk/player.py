@@ -15,7 +15,7 @@ from raincast.forecasts.request import Request
 from raincast.forecasts.row import Forecast
 from raincast.learning import climatology
 from raincast.learning.blend import Forecaster
-from raincast.loop import retrain_set, watch
+from raincast.loop import known_changes, retrain_set, watch
 from raincast.loop.contexts import Contexts
 from raincast.loop.decide import limits
 from raincast.loop.forecast import Desk
@@ -102,7 +102,10 @@ class Player:
             return None
         version = self.forecaster.version
         if self._memory is None or self._memory[0] != version:
-            self._memory = version, watch.memory(self.settings, self.forecaster)
+            self._memory = (
+                version,
+                watch.memory(self.settings, self.forecaster, known_changes.known(self.settings)),
+            )
         try:
             return watch.look(self.settings, self.forecaster, self._memory[1], self.track.rows, now)
         except NotEnoughData:

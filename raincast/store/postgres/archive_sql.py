@@ -5,7 +5,7 @@ The tables are SQLite's, so that both engines hold the same rows and give the sa
 
 from raincast.store import archive_sql
 
-REVISION, FILES = archive_sql.REVISION, archive_sql.FILES
+REVISION, FILES, REMARKS = archive_sql.REVISION, archive_sql.FILES, archive_sql.REMARKS
 ANY_WITHDRAWN, ANY_SUPPLEMENT = archive_sql.ANY_WITHDRAWN, archive_sql.ANY_SUPPLEMENT
 COUNT_SUPPLEMENTS = """
 SELECT count(*) FROM (
