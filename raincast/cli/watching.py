@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from raincast import console
-
-if TYPE_CHECKING:
-    from raincast.verification.watch.records import Finding
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -20,7 +17,7 @@ def watch(as_json: Json = False) -> None:
     """
     from raincast.loop import alerts
     from raincast.loop import watch as watching
-    from raincast.verification.watch.records import days
+    from raincast.verification.watch import words
 
     settings, now = console.ready()
     with alerts.watched(settings, now, "watch"):
@@ -29,24 +26,8 @@ def watch(as_json: Json = False) -> None:
     if as_json:
         console.put(report)
         return
-    state = "ALARM" if report.alarm else "no alarm"
-    typer.echo(
-        f"{state}: level {days(report.level_days)} days of {days(report.run_length_days)},"
-        f" {report.first_day} to {report.last_day}"
-    )
-    for change in report.known_changes:
-        typer.echo(f"  looked past, for good: {change}")
-    for remedy in dict.fromkeys(one.remedy for one in report.findings):
-        typer.echo(remedy)
-        for one in report.findings:
-            if one.remedy == remedy:
-                typer.echo(f"  since {one.since}: {one.sentence} ({_sure(one)})")
-
-
-def _sure(one: Finding) -> str:
-    from raincast.verification.watch.records import days
-
-    return "seen" if one.level_days is None else f"by chance once in {days(one.level_days)} days"
+    for line in words.lines(report):
+        typer.echo(line)
 
 
 def accept_change(

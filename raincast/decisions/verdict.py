@@ -16,7 +16,8 @@ from raincast.decisions import ladder
 from raincast.documents import Document
 from raincast.errors import BadInput
 from raincast.verification.records import Interval, LiveQuality, SpanScores
-from raincast.verification.watch.records import REPAIR, WatchReport, days
+from raincast.verification.watch.records import REPAIR, WatchReport
+from raincast.verification.watch.words import days
 
 TRIGGER, SKIP = "trigger_optuna", "skip_optuna"
 RULES = ("specification", "interval", "watch")

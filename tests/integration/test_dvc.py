@@ -81,6 +81,8 @@ def test_pointers_can_be_committed_and_data_cannot(tmp_path: Path) -> None:
             for end in ("", ".dvc")
         ]
         assert ignored == [0, 1], name
+    for name in ("IDCJDW4024.202611.csv", "mine/IDCJDW4024.202611.csv.gz"):
+        assert clones.run(ROOT, "git", "check-ignore", "-q", name, check=False).returncode == 0
 
 
 @pytest.fixture(scope="module")

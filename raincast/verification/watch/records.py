@@ -13,16 +13,6 @@ recalibrated, a model fitted anew.
 """
 
 
-MOST_TOLD = 1e9
-"""Beyond so many days a level says no more to anybody."""
-
-
-def days(level: float) -> str:
-    """A level in words: three digits of it, in thousands."""
-    rounded = float(f"{min(level, MOST_TOLD):.3g}")
-    return f"{rounded:,.0f}" if rounded >= 100 else f"{rounded:g}"
-
-
 class Finding(Document):
     """Something that has changed.
 
