@@ -50,10 +50,10 @@ def set_aside(archive: Archive, location: str, day: date) -> str:
     for remark in filter(_OF_A_ROW.match, remarks):
         days = list(_days(remark, day))
         if day.day in days:
-            return f"it came and was set aside, {remark}; `raincast files` names the file"
+            return f"it came and was set aside ({remark}); `raincast files` names the file"
         undated = undated or ("" if days else remark)
     if undated:
-        return f"a row whose day cannot be read was set aside, {undated}; is it this one?"
+        return f"a row whose day cannot be read was set aside; is it this one? ({undated})"
     return ""
 
 

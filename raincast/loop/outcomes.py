@@ -27,16 +27,18 @@ def _at(places: list[str]) -> str:
 
 def of_steps(failed: Mapping[str, str]) -> list[str]:
     """One line for each cause of what failed of a round: its steps, then the cause."""
-    steps: dict[str, list[str]] = {}
-    for step, why in failed.items():
-        steps.setdefault(why, []).append(step)
-    return [f"{', '.join(names)}: {cause}" for cause, names in steps.items()]
+    return [f"{', '.join(steps)}: {cause}" for cause, steps in _whose(failed.items()).items()]
 
 
 def by_cause(failed: Mapping[str, str]) -> list[str]:
     """One line for each cause of what failed at stations: the cause, then whose it is."""
-    stations: dict[str, list[str]] = {}
-    for station, why in failed.items():
-        found = _WHERE.match(why)
-        stations.setdefault(why[found.end() :] if found else why, []).append(station)
-    return [f"{cause}: {', '.join(names)}" for cause, names in stations.items()]
+    causes = ((name, _WHERE.sub("", why, count=1)) for name, why in failed.items())
+    return [f"{cause} ({', '.join(names)})" for cause, names in _whose(causes).items()]
+
+
+def _whose(causes: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Names by cause, in the order in which the causes first came."""
+    found: dict[str, list[str]] = {}
+    for name, cause in causes:
+        found.setdefault(cause, []).append(name)
+    return found

@@ -11,6 +11,7 @@ import pandas as pd
 import psycopg
 import pytest
 
+from raincast import logs
 from raincast.errors import BadInput, JournalFailed, NoModel, ServerUnavailable
 from raincast.forecasts.row import COLUMNS
 from raincast.learning.metadata import ModelDescription
@@ -235,7 +236,7 @@ def test_an_address_is_refused_without_its_password() -> None:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("postgresql://me:geheim@host:port/x", "found no address"),
+        ("postgresql://me:geheim@host:port/x", "found no address that can be read"),
         ("postgresql://me:ge/x@heim@127.0.0.1:9/x", "%40"),
     ],
 )
@@ -243,6 +244,7 @@ def test_an_address_that_cannot_be_read_is_not_shown(address: str, said: str) ->
     with pytest.raises(BadInput, match=said) as refused:
         stores.of(Settings(database=address))
     assert "heim" not in str(refused.value)
+    assert logs.struck(str(refused.value)) == str(refused.value), "what is expected is readable"
 
 
 def test_a_password_in_the_query_is_shown_nowhere() -> None:

@@ -21,9 +21,15 @@ WHOLE = ",2024-05-15,4.0,,12.6,,,,,,9.9,97,7, ,Calm,1012.0,,,,,,"
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (",2024-05-15,4.0,,12", "it came and was set aside, line 11: found ',2024-05-15,4.0"),
-        (WHOLE.replace("05-15", "05-1?"), "a row whose day cannot be read was set aside, line 11"),
-        (WHOLE.replace("05-15", "04-15"), "a row whose day cannot be read was set aside, line 11"),
+        (",2024-05-15,4.0,,12", "it came and was set aside (line 11: found ',2024-05-15,4.0"),
+        (
+            WHOLE.replace("05-15", "05-1?"),
+            "a row whose day cannot be read was set aside; is it this one? (line 11",
+        ),
+        (
+            WHOLE.replace("05-15", "04-15"),
+            "a row whose day cannot be read was set aside; is it this one? (line 11",
+        ),
         (WHOLE.replace("05-15", "05-14")[:30], lacking.NOT_YET),
         (WHOLE.replace("4.0", "soft").replace("05-15", "05-14"), lacking.NOT_YET),
         ("", lacking.NOT_YET),

@@ -40,6 +40,6 @@ def test_what_failed_at_stations_is_told_by_cause() -> None:
         "Albury": "http://x/IDCJDW2002.csv: found status 500, expected the file",
     }
     assert by_cause(failed) == [
-        "found status 500, expected the file: Perth, Albury",
-        "found no row: Sale",
+        "found status 500, expected the file (Perth, Albury)",
+        "found no row (Sale)",
     ]

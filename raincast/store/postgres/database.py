@@ -20,7 +20,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from raincast.errors import BadInput, Busy, ServerUnavailable
 
-EXPECTED = "postgresql://USER:PASSWORD@HOST/NAME"
+EXPECTED = "postgresql://HOST/NAME, USER:PASSWORD@ before the host"
+"""So that the log, which strikes logins out of addresses, leaves it as it is."""
 IN_QUERY = ("password", "sslpassword")
 """Where an address may hold a password beside its login."""
 CONNECT_SECONDS = 5
@@ -163,13 +164,15 @@ def _address(text: str) -> URL:
     try:
         found = make_url(text)
     except (ArgumentError, ValueError):  # a port that is no number is the latter
-        raise BadInput(f"DATABASE_URL: found no address, expected {EXPECTED}") from None
+        raise BadInput(
+            f"DATABASE_URL: found no address that can be read, expected {EXPECTED}"
+        ) from None
     if found.get_backend_name() != "postgresql":
         kind = found.get_backend_name()
         raise BadInput(f"DATABASE_URL: found an address of {kind}, expected {EXPECTED}")
     if "@" in (found.host or ""):  # what stands before it may be the password's end
         raise BadInput(
-            f"DATABASE_URL: found '@' twice, expected {EXPECTED}, in the password %40 for '@' and"
+            f"DATABASE_URL: found '@' twice, expected {EXPECTED}; in the password %40 for '@' and"
             " %2F for '/'"
         )
     return found.set(drivername="postgresql+psycopg")

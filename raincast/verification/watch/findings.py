@@ -35,8 +35,9 @@ _REMEDIES = {
     "missing": _REPAIR,
     "silent": _LOOK,
     "relation": _REPAIR,
-    "places": "repair data: has a station moved, or does its file hold another's rows?" + _FOR_GOOD,
-    "station": "repair data: has the station moved, or does its file hold another's rows?"
+    "places": "repair data: look whether a station has moved, or its file holds another's rows"
+    + _FOR_GOOD,
+    "station": "repair data: look whether it has moved, or its file holds another's rows"
     + _FOR_GOOD,
     "difference": "repair data: compare the instrument with its neighbours" + _FOR_GOOD,
     "values": "none yet: the weather is unusual for the season; watch the chances",
