@@ -92,11 +92,12 @@ def verdicts(figure: FigureBase, found: Mapping[str, Retraining], t: Words) -> N
     )
     for i, (yes, no) in enumerate(zip(promoted, refused, strict=True)):
         ax.text(yes + no, i, f" {yes} + {no}", va="center", fontsize=11, color=MUTED)
-    ax.set_yticks(y, [name for name, _ in rows], fontsize=11)
+    wide = is_wide(figure)
+    ax.set_yticks(y, [name for name, _ in rows], fontsize=11 if wide else 8.5)
     ax.invert_yaxis()
-    ax.set_xlim(0, 1.12 * max(one.promoted + one.refused for _, one in rows))
+    ax.set_xlim(0, (1.12 if wide else 1.4) * max(one.promoted + one.refused for _, one in rows))
     ax.grid(visible=False, axis="y")
-    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0 if is_wide(figure) else -1.4, 1.0))
+    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0 if wide else -1.4, 1.0))
 
 
 def cards(figure: FigureBase, texts: Sequence[tuple[str, str]]) -> None:
