@@ -35,12 +35,23 @@ def fetch_history() -> None:
     )
 
 
-def prepare(as_json: Json = False) -> None:
+def prepare(
+    from_archive: Annotated[
+        bool,
+        typer.Option(
+            "--from-archive", help="First write the historical file from what was ingested."
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Check the historical file, archive its rows, and write them prepared for training."""
     from raincast.loop import history
     from raincast.store import params
 
     settings, now = console.ready()
+    if from_archive:
+        count = history.write_from_archive(settings)
+        console.say(f"{settings.raw_history}: {count} station-days of the archive")
     done = history.prepare(settings, now, params.read(settings.params).first_date)
     if as_json:
         console.put(done)

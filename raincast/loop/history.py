@@ -8,7 +8,7 @@ from typing import Any
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.errors import BadFile, NotEnoughData
+from raincast.errors import BadFile, BadInput, NotEnoughData
 from raincast.learning import fitting
 from raincast.loop import intake
 from raincast.observations import network, panel
@@ -81,6 +81,28 @@ def _read(path: Path, labelled: Event = DEFAULT) -> tuple[Historical, str]:
         expected = "a file: `make data` fetches the historical file, `raincast prepare` prepares it"
         raise BadFile(str(path), "nothing", expected) from error
     return history.read(content, str(path), labelled), hashlib.sha256(content).hexdigest()
+
+
+def write_from_archive(settings: Settings) -> int:
+    """Writes what the archive knows to date as the raw file, in the historical form; how many
+    station-days. For stations of which there is no historical file.
+
+    Raises:
+        BadInput: a raw file is there already.
+        NotEnoughData: the archive is empty.
+    """
+    if settings.raw_history.exists():
+        raise BadInput(
+            f"{settings.raw_history}: found a file, expected none to be there; move it away if the"
+            " archive is to take its place"
+        )
+    frame = stores.of(settings).archive().as_known_at()
+    if frame.empty:
+        raise NotEnoughData("the archive is empty: `raincast ingest FILES` takes observations in")
+    whole = panel.from_frame(frame)
+    truth = whole.of_rows(whole.truth(DEFAULT), frame)
+    files.write_csv(settings.raw_history, history.to_historical(frame, truth))
+    return len(frame)
 
 
 def prepare(settings: Settings, now: datetime, first: date | None = None) -> PreparedHistory:
