@@ -68,7 +68,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = simulate(first, last, 5, Climate(gaps=0), known.only([s.location for s in new]))
     folder = made / "files"
     folder.mkdir()
-    by_name = {name: some for name, some in rows.groupby("Location")}
+    by_name = dict(iter(rows.groupby("Location")))
     for i, s in enumerate(new):
         key = f"ASN00{gauge(i)}"
         (folder / f"{key}.dly").write_text("\n".join(months(by_name[s.location], key)) + "\n")
