@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from tqdm import tqdm
 
 from raincast import console
 
@@ -68,41 +67,39 @@ def replay_climates(
     """How often each rule triggers in a simulated climate that stays, and how soon in one that
     changes.
     """
+    from raincast.cluster import workers
     from raincast.loop.decide import limits
     from raincast.replay.climates import climates, worlds
-    from raincast.replay.walk.runs import Runs, Triggers
+    from raincast.replay.walk.runs import Runs
     from raincast.store import files
 
     settings, _ = console.ready()
-    whole, asked = worlds.history(), limits(settings)
-    by = worlds.forecaster(whole, settings.target_recall)
-    known = worlds.memory(whole, by)
+    whole, by = worlds.history(), workers.of(settings)
+    model = worlds.forecaster(whole, settings.target_recall)
+    asked = climates.Asked(
+        model, limits(settings), settings.live_window, worlds.memory(whole, model)
+    )
     span = {
         "days": worlds.DAYS,
         "change_after": worlds.CHANGE_AFTER,
-        "thresholds": by.metadata.thresholds,
+        "thresholds": model.metadata.thresholds,
     }
-
-    def watch(run: climates.Replayed) -> Triggers:
-        return climates.watched(by, run, known, asked)
-
-    def recall(run: climates.Replayed) -> Triggers:
-        return climates.triggers(by, run, asked, settings.live_window)
-
     found: dict[str, dict[str, Any]] = {}
     for rules, (still, moving) in (
-        (watch, (replays, changed)),
-        (recall, (recall_replays, recall_changed)),
+        (climates.watch, (replays, changed)),
+        (climates.recall, (recall_replays, recall_changed)),
     ):
-        about = span | asdict(asked) | {"window": settings.live_window, "rules": rules.__name__}
+        about = span | asdict(asked.limits)
+        about |= {"window": asked.window, "rules": rules.__name__}
         kept, told = Runs(runs, about), {}
         for world in worlds.WORLDS:
             n = still if world is worlds.WORLDS[0] else moving
-            told[world.name] = [
-                kept.get(world.name, seed)
-                or kept.add(world.name, seed, rules(climates.replayed(by, world, seed)))
-                for seed in tqdm(range(n), world.name[:40], disable=None)
-            ]
+            left = [seed for seed in range(n) if kept.get(world.name, seed) is None]
+            made = by.each(rules, asked, [(world, seed) for seed in left], world.name[:40])
+            for seed, triggers in zip(left, made, strict=True):
+                kept.add(world.name, seed, triggers)
+            whole_row = (kept.get(world.name, seed) for seed in range(n))
+            told[world.name] = [triggers for triggers in whole_row if triggers is not None]
         for name, figures in climates.summary(told).items():
             found[name] = figures | found.get(name, {})
     files.write_json(out, span | {"worlds": found})

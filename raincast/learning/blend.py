@@ -1,6 +1,6 @@
 """The model: an imbalanced-learn pipeline around trees and networks, averaged in log-odds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
@@ -20,10 +20,7 @@ from raincast.features.block import NAMES
 from raincast.features.surroundings import Rows
 from raincast.learning import amounts
 from raincast.learning.amounts import Amounts
-from raincast.learning.attention.material import Material
 from raincast.learning.attention.network import Network, mean_log_odds
-from raincast.learning.attention.recipe import Recipe
-from raincast.learning.attention.tokens import Scale
 from raincast.learning.metadata import ModelMetadata, Origin
 from raincast.learning.perceptron import Perceptron
 from raincast.observations.network import Network as Stations
@@ -138,13 +135,12 @@ class Blend(RainClassifier):
         self,
         X: Array,
         y: npt.NDArray[Any],
-        days: tuple[Material, Scale] | None = None,
         stations: Stations | None = None,
     ) -> Self:
-        """From (n, K) float32 features with NaN gaps and (n,) labels 0 or 1.
+        """From (n, K) float32 features with NaN gaps and (n,) labels 0 or 1: trees and perceptrons.
+        The networks, which learn from whole days, come to them later (`attend`).
 
         Args:
-            days: what the networks learn from; without it there are none.
             stations: whose numbers are among the features; the network in force if none is given.
         """
         self.classes_ = np.array([0, 1])
@@ -161,20 +157,16 @@ class Blend(RainClassifier):
             Perceptron(epochs=self.epochs, seed=self.seed + i).fit(X, y)
             for i in range(self.perceptrons)
         ]
-        self.networks_ = self._networks(days, stations) if days and self.networks else []
+        self.networks_: list[Network] = []
         return self
+
+    def attend(self, networks: Sequence[Network]) -> None:
+        """Takes up networks that were fitted to the same days."""
+        self.networks_ = list(networks)
 
     def numbered(self, X: Rows | Array) -> Rows | Array:
         """See `numbered`; former models have the numbers of the shipped stations."""
         return numbered(X, getattr(self, "numbers_", shipped().index))
-
-    def _networks(self, days: tuple[Material, Scale], stations: Stations) -> list[Network]:
-        from raincast.learning.attention.fit import fit_networks  # JAX is wanted for fitting alone
-
-        recipe = Recipe(epochs=self.network_epochs)
-        # Seeds of one blend are apart from those of the next, which begins one later.
-        seeds = [1000 * self.seed + i for i in range(self.networks)]
-        return fit_networks(*days, recipe, seeds, stations=stations)
 
     def networks_of(self, X: Rows | Array) -> list[Network]:
         """The networks that have a say on such rows; former models have none."""
@@ -317,16 +309,12 @@ def train(
     y: npt.NDArray[Any],
     params: Mapping[str, Any],
     seed: int = 0,
-    days: tuple[Material, Scale] | None = None,
     stations: Stations | None = None,
 ) -> Pipeline:
-    """A pipeline fitted to (n, K) features and (n,) labels; `params`
-    fill up from `DEFAULT_PARAMS`. Its networks are fitted to `days`; without them it has none.
-    `stations` are those whose numbers are among the features; see `Blend.fit`.
+    """A pipeline fitted to (n, K) features and (n,) labels, without networks; `params` fill up from
+    `DEFAULT_PARAMS`. `stations` are those whose numbers are among the features; see `Blend.fit`.
     """
-    return pipeline(DEFAULT_PARAMS | dict(params), seed).fit(
-        X, y, blend__days=days, blend__stations=stations
-    )
+    return pipeline(DEFAULT_PARAMS | dict(params), seed).fit(X, y, blend__stations=stations)
 
 
 def threshold_for_recall(y: npt.NDArray[Any], p: npt.NDArray[Any], recall: float) -> float:

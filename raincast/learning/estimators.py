@@ -13,8 +13,6 @@ from imblearn.pipeline import Pipeline
 from raincast.errors import BadInput
 from raincast.features.surroundings import Rows
 from raincast.learning import blend
-from raincast.learning.attention.material import Material
-from raincast.learning.attention.tokens import Scale
 from raincast.learning.blend import (
     RainClassifier,
     columns,
@@ -59,7 +57,6 @@ def train(
     y: npt.NDArray[Any],
     params: Mapping[str, Any],
     seed: int = 0,
-    days: tuple[Material, Scale] | None = None,
     stations: Network | None = None,
 ) -> Pipeline:
     """As `blend.train`, or where `params` name a `model`, that estimator fitted to the features.
@@ -70,7 +67,7 @@ def train(
     if name := params.get("model"):
         own = OwnModel(made(name, blend.DEFAULT_PARAMS | dict(params), seed))
         return Pipeline([("model", own)]).fit(X, y, model__stations=stations)
-    return blend.train(X, y, params, seed, days, stations)
+    return blend.train(X, y, params, seed, stations)
 
 
 class OwnModel(RainClassifier):

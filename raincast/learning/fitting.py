@@ -14,11 +14,12 @@ from imblearn.pipeline import Pipeline
 
 from raincast.errors import NotEnoughData
 from raincast.features import block
-from raincast.learning import amounts, blend, climatology, estimators, examples, training_rows
-from raincast.learning.attention.material import material
+from raincast.learning import amounts, blend, climatology, parts
 from raincast.learning.examples import Examples
 from raincast.learning.metadata import Features, FittedRows, Origin
+from raincast.learning.parts import Lesson
 from raincast.observations.panel import Panel
+from raincast.pieces import HERE, Workers
 
 Floats = npt.NDArray[np.float64]
 
@@ -109,7 +110,13 @@ def everything(panel: Panel) -> Span:
     return Span(panel.first, panel.days[-1])
 
 
-def fit(panel: Panel, span: Span, params: Mapping[str, Any], seed: int = 0) -> Pipeline:
+def fit(
+    panel: Panel,
+    span: Span,
+    params: Mapping[str, Any],
+    seed: int = 0,
+    workers: Workers = HERE,
+) -> Pipeline:
     """A pipeline trained over the regimes on the feature dates of the span; nothing after
     `span.last` is read
     but the truth of its last day.
@@ -117,15 +124,13 @@ def fit(panel: Panel, span: Span, params: Mapping[str, Any], seed: int = 0) -> P
     Args:
         params: `blend.train`'s; with `fit_rows`, at most this many rows are sampled for it; with
             `model`, an estimator of one's own.
+        workers: who fits its parts.
 
     Raises:
         BadInput: that estimator cannot be had.
     """
-    rows = training_rows.for_training(panel, *span, seed, params.get("fit_rows"))
-    wanted = blend.DEFAULT_PARAMS | dict(params)
-    networks = wanted["networks"] and not wanted["model"]
-    days = material(panel, *span, examples.SCHEDULED_UTC) if networks else None
-    return estimators.train(rows.X, rows.y, params, seed, days, panel.network)
+    lesson = Lesson(panel, *span, blend.DEFAULT_PARAMS | dict(params), seed)
+    return parts.fitted(lesson, workers)
 
 
 def chances(pipeline: Pipeline, rows: Mapping[str, Examples]) -> dict[str, Floats]:

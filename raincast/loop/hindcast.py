@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from tqdm import tqdm
 
+from raincast.cluster import workers
 from raincast.errors import NotEnoughData
 from raincast.features import block
 from raincast.learning import amounts, climatology, knowledge
@@ -19,6 +19,7 @@ from raincast.observations import event, panel
 from raincast.observations.availability import canonical
 from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
+from raincast.pieces import HERE, Workers
 from raincast.settings import Settings
 from raincast.store import files, stores
 from raincast.store.archive import Archive
@@ -38,30 +39,48 @@ def observed(archive: Archive, first: date, last: date) -> Panel:
     return panel.from_frame(archive.as_known_at(first=start, last=last), start, last)
 
 
+class _Given(NamedTuple):
+    """What the forecasts of all days rest on."""
+
+    forecaster: Forecaster
+    known: Panel
+    regime: str
+
+
 def forecasts(
-    forecaster: Forecaster, known: Panel, first: date, last: date, regime: str
+    forecaster: Forecaster,
+    known: Panel,
+    first: date,
+    last: date,
+    regime: str,
+    by: Workers = HERE,
 ) -> pd.DataFrame:
     """One row per station-day of the span that has observations, in the order of date and station.
 
     Every value that could not be known in that regime is absent, and so is every later day.
+
+    Args:
+        by: who works them out, some days at a time.
     """
     days = [day for day in known.days if first <= day <= last]
-    locations = np.array(known.network.locations)
-    metadata = forecaster.metadata
-    told = np.isin(locations, metadata.stations) | forecasts_unseen(metadata)
-    parts = []
     step = max(1, _CHUNK_STATION_DAYS // len(known.network))
-    for start in tqdm(range(0, len(days), step), "hindcast", leave=False, disable=None):
-        chunk = days[start : start + step]
-        X = block.surrounded(known, chunk, np.array([canonical(regime, day) for day in chunk]))
-        begin = known.position(chunk[0])
-        row, station = np.nonzero(known.seen[begin : begin + len(chunk)] & told)
-        p = forecaster.probabilities(X[row, station])
-        said = (p >= forecaster.threshold_of(regime)).astype(int)
-        values = (locations[station], np.array(chunk, dtype=object)[row], regime, p, said)
-        part = pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
-        parts.append(part.assign(**_amounts(forecaster, part, station)))
+    spans = [days[start : start + step] for start in range(0, len(days), step)]
+    parts = by.each(_of_days, _Given(forecaster, known, regime), spans, "hindcast")
     return pd.concat(parts, ignore_index=True)
+
+
+def _of_days(given: _Given, days: Sequence[date]) -> pd.DataFrame:
+    forecaster, known, regime = given
+    locations, metadata = np.array(known.network.locations), forecaster.metadata
+    told = np.isin(locations, metadata.stations) | forecasts_unseen(metadata)
+    X = block.surrounded(known, days, np.array([canonical(regime, day) for day in days]))
+    begin = known.position(days[0])
+    row, station = np.nonzero(known.seen[begin : begin + len(days)] & told)
+    p = forecaster.probabilities(X[row, station])
+    said = (p >= forecaster.threshold_of(regime)).astype(int)
+    values = (locations[station], np.array(days, dtype=object)[row], regime, p, said)
+    rows = pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
+    return rows.assign(**_amounts(forecaster, rows, station))
 
 
 def _amounts(
@@ -121,7 +140,8 @@ def hindcast(
         NotEnoughData: the archive has no observations of the span, or of those stations.
     """
     known = observed(stores.of(settings).archive(), wish.first, wish.last + event.LEAD)
-    rows = forecasts(forecaster, known, wish.first, wish.last, wish.regime)
+    by = workers.of(settings)
+    rows = forecasts(forecaster, known, wish.first, wish.last, wish.regime, by)
     if wish.stations:
         rows = rows[rows["location"].isin(wish.stations)].reset_index(drop=True)
     if rows.empty:

@@ -5,14 +5,14 @@ At each cut-off the champion's learn from as many days less as the champion has 
 now: its age is a part of what serves. A recalibration of the champion is not repeated.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from tqdm import tqdm
 
+from raincast.cluster import workers
 from raincast.errors import NotEnoughData
 from raincast.learning import blend, examples, fitting, knowledge
 from raincast.learning.blend import Forecaster
@@ -100,8 +100,8 @@ def compare(
     """
     learned_to = knowledge.fitted(champion.metadata).last
     asked = cutoffs(panel, learned_to, settings.gate_origins)
-    bar = tqdm(asked, "origins", leave=False, disable=None)
-    found = [_forecasts(panel, one, champion, challenger) for one in bar]
+    given = _Given(panel, _params(champion), _params(challenger))
+    found = list(workers.of(settings).each(_forecasts, given, asked, "origins"))
     difference = np.concatenate([one.difference for one in found])
     days = np.concatenate([one.day for one in found])
     seed_sd = seed_deviation([one.by_seed for one in found])
@@ -145,16 +145,28 @@ def widened(mean: float, over_days: Interval | None, seed_sd: float) -> Interval
     return mean - float(np.hypot(mean - low, seeds)), mean + float(np.hypot(high - mean, seeds))
 
 
-def _forecasts(
-    panel: Panel, one: Cutoff, champion: Forecaster, challenger: Forecaster
-) -> _Forecasts:
+class _Given(NamedTuple):
+    """What the models of every cut-off are fitted from."""
+
+    panel: Panel
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+
+
+def _params(model: Forecaster) -> Mapping[str, Any]:
+    """What it was made with; one from before there were networks has none."""
+    return {"networks": 0} | (model.metadata.params or {})
+
+
+def _forecasts(given: _Given, one: Cutoff) -> _Forecasts:
+    panel = given.panel
     rows = examples.by_regime(panel, *one.compared)
     y, day = (
         np.concatenate([getattr(part, name) for part in rows.values()]) for name in ("y", "day")
     )
     old, new = (
-        np.stack([_chances(panel, Span(panel.first, last), model, seed, rows) for seed in SEEDS])
-        for model, last in ((champion, one.old_last), (challenger, one.new_last))
+        np.stack([_chances(panel, Span(panel.first, last), params, seed, rows) for seed in SEEDS])
+        for params, last in ((given.old, one.old_last), (given.new, one.new_last))
     )
     each = (new - y) ** 2 - (old - y) ** 2
     regime = np.concatenate([np.full(len(part), name) for name, part in rows.items()])
@@ -164,9 +176,12 @@ def _forecasts(
 
 
 def _chances(
-    panel: Panel, span: Span, model: Forecaster, seed: int, rows: dict[str, examples.Examples]
+    panel: Panel,
+    span: Span,
+    params: Mapping[str, Any],
+    seed: int,
+    rows: dict[str, examples.Examples],
 ) -> Floats:
-    params = {"networks": 0} | (model.metadata.params or {})
     pipeline = fitting.fit(panel, span, params, seed)
     return np.concatenate([pipeline.predict_proba(part.given)[:, 1] for part in rows.values()])
 

@@ -5,10 +5,9 @@ chosen on that.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from tqdm import tqdm
-
+from raincast.cluster import workers
 from raincast.errors import BadFile, NotEnoughData
 from raincast.learning import examples, fitting
 from raincast.learning.blend import Forecaster
@@ -58,8 +57,10 @@ def evaluate(settings: Settings, params: Mapping[str, Any]) -> RollingEvaluation
         )
     found = RollingEvaluation(**about, years=list(_done(path, about)))
     done = {year.year for year in found.years}
-    for number in tqdm([n for n in asked if n not in done], "years", leave=False, disable=None):
-        told = [*found.years, _year(settings, whole, number, params)]
+    given = _Given(whole, params, settings.target_recall)
+    left = [number for number in asked if number not in done]
+    for year in workers.of(settings).each(_year, given, left, "years"):
+        told = [*found.years, year]
         found = RollingEvaluation(**about, years=sorted(told, key=lambda year: year.year))
         files.write_json(path, found.to_json())
     return found
@@ -75,13 +76,22 @@ def _done(path: Path, about: Mapping[str, Any]) -> Iterator[RollingYear]:
         yield from found.years
 
 
-def _year(settings: Settings, whole: Panel, number: int, params: Mapping[str, Any]) -> RollingYear:
+class _Given(NamedTuple):
+    """What every year is judged from."""
+
+    whole: Panel
+    params: Mapping[str, Any]
+    target_recall: float
+
+
+def _year(given: _Given, number: int) -> RollingYear:
+    whole, params, target_recall = given
     tuning = fitting.year(number - 1)
     span = fitting.before_tuning(whole, tuning)
     pipeline = fitting.fit(whole, span, params)
     rows = examples.by_regime(whole, *tuning)
     chances = fitting.chances(pipeline, rows)
-    thresholds = fitting.thresholds(rows, chances, settings.target_recall)
+    thresholds = fitting.thresholds(rows, chances, target_recall)
     origin = fitting.description(whole, span, params)
     forecaster = Forecaster.unkept(pipeline, origin, thresholds, f"fitted to {span.last}")
     test = Span(fitting.year(number).first, min(fitting.year(number).last, whole.days[-1]))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from imblearn.pipeline import Pipeline
 
+from raincast.cluster import workers
 from raincast.documents import Document, Json
 from raincast.learning import amounts, calibration, climatology, course, examples, fitting
 from raincast.learning.examples import Examples
@@ -104,7 +105,8 @@ def _tuned(
 ) -> Tuning:
     """Calibration, thresholds and figures on a year by a model that has not seen it."""
     span = fitting.before_tuning(panel, year)
-    pipeline, rows = fitting.fit(panel, span, params), examples.by_regime(panel, *year)
+    pipeline = fitting.fit(panel, span, params, workers=workers.of(settings))
+    rows = examples.by_regime(panel, *year)
     found = calibration.of(rows, fitting.chances(pipeline, rows))
     pipeline = calibration.calibrated(pipeline, found)
     p = fitting.chances(pipeline, rows)
@@ -155,7 +157,8 @@ def fitted(
     """
     origin = fitting.description(panel, span, params)
     description = ModelDescription(**origin.given(), **tuning.given(), **about.given())
-    pipeline = calibration.calibrated(fitting.fit(panel, span, params), tuning.calibration)
+    made = fitting.fit(panel, span, params, workers=workers.of(settings))
+    pipeline = calibration.calibrated(made, tuning.calibration)
     return stores.of(settings).registry().save(pipeline, description, now)
 
 

@@ -146,6 +146,13 @@ class Settings(Paths):
         "where studies are kept: an SQLAlchemy address",
         "SQLite in `optimisations/`",
     )
+    cluster: str = stated(
+        "",
+        "DASK_ADDRESS",
+        "the Dask scheduler whose workers fit, hindcast and replay: `tcp://HOST:8786`",
+        "none, this process does",
+        read=address,
+    )
     tracking_uri: str = stated(
         "",
         "MLFLOW_TRACKING_URI",

@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE = (
     "errors",
     "documents",
+    "pieces",
     "observations",
     "features",
     "learning",
@@ -15,7 +16,17 @@ CORE = (
     "verification",
     "decisions",
 )
-EDGES = ("settings", "logs", "store", "sources", "simulator", "mirror", "notices", "tracking")
+EDGES = (
+    "settings",
+    "logs",
+    "store",
+    "cluster",
+    "sources",
+    "simulator",
+    "mirror",
+    "notices",
+    "tracking",
+)
 LOOP = ("loop", "replay")
 SHELLS = ("console", "serving", "app", "cli", "__main__")
 FLOORS = (*CORE, *EDGES, *LOOP, *SHELLS)

@@ -6,6 +6,7 @@ heads that only teach. What is kept is the running mean of the weights (Polyak a
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import jax
@@ -40,6 +41,19 @@ def _optimiser(recipe: Recipe, steps: int) -> optax.GradientTransformation:
         optax.add_decayed_weights(recipe.decay, shrunk),
         optax.scale_by_learning_rate(rate),
     )
+
+
+@lru_cache(1)
+def _compiled(
+    recipe: Recipe, stations: Stations, steps: int
+) -> tuple[optax.GradientTransformation, Any]:
+    """The optimiser of a fit, and its epochs: compiled once where networks are fitted one by one.
+
+    Args:
+        steps: of an epoch.
+    """
+    optimiser = _optimiser(recipe, steps * recipe.epochs)
+    return optimiser, _epoch(recipe, Space(recipe, stations), optimiser)
 
 
 def _epoch(recipe: Recipe, space: Space, optimiser: optax.GradientTransformation) -> Any:
@@ -86,8 +100,7 @@ def fit_networks(
         stations: those of the material; the network in force if none is given.
     """
     steps = max(1, len(material.learned) // recipe.batch_days)
-    optimiser = _optimiser(recipe, steps * recipe.epochs)
-    epoch = _epoch(recipe, Space(recipe, stations or in_force()), optimiser)
+    optimiser, epoch = _compiled(recipe, stations or in_force(), steps)
     on_device = jax.tree.map(jnp.asarray, material)
     found: list[Network] = []
     for group in [seeds] if together else [[seed] for seed in seeds]:

@@ -57,6 +57,30 @@ def replayed(by: Forecaster, world: World, seed: int) -> Replayed:
     return Replayed(observed, of_journal(rows.assign(predicted_rain=warned)))
 
 
+class Asked(NamedTuple):
+    """What all replays of a rule share.
+
+    Attributes:
+        window: newest scored rows behind the live scores.
+        known: what the watch knows of the climate that stays.
+    """
+
+    by: Forecaster
+    limits: Limits
+    window: int
+    known: Memory
+
+
+def recall(asked: Asked, replay: tuple[World, int]) -> dict[str, list[int]]:
+    """What the rules on recall say of one replay: a world and a seed."""
+    return triggers(asked.by, replayed(asked.by, *replay), asked.limits, asked.window)
+
+
+def watch(asked: Asked, replay: tuple[World, int]) -> dict[str, list[int]]:
+    """The same of the rule `watch`."""
+    return watched(asked.by, replayed(asked.by, *replay), asked.known, asked.limits)
+
+
 def _days() -> list[date]:
     return [BEGINS + timedelta(days=i) for i in range(DAYS)]
 

@@ -3,16 +3,33 @@ seed.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from tqdm import tqdm
 
 from raincast.features.surroundings import Rows
 from raincast.learning import fitting
 from raincast.observations.panel import Panel
+from raincast.pieces import HERE, Workers
 from raincast.replay.summary.records import SeedVariation
+
+
+class _Given(NamedTuple):
+    """What every fit learns from, and is judged on."""
+
+    known: Panel
+    params: Mapping[str, Any]
+    y: npt.NDArray[np.float64]
+    X: Rows
+
+
+def _brier(given: _Given, seed: int) -> float:
+    """Of the fit with that seed."""
+    known = given.known
+    made = fitting.fit(known, fitting.everything(known), given.params, seed)
+    return float(np.mean((made.predict_proba(given.X)[:, 1] - given.y) ** 2))
 
 
 def of_fits(
@@ -21,6 +38,7 @@ def of_fits(
     rows: pd.DataFrame,
     X: Rows,
     fits: int,
+    by: Workers = HERE,
 ) -> SeedVariation:
     """Brier scores of fits to all that is known, on the forecasts of a replay.
 
@@ -29,9 +47,8 @@ def of_fits(
         rows: as `figures.told` gives them, n rows.
         X: the inputs of the same rows.
         fits: how many, at least two.
+        by: who fits them.
     """
-    y, found = rows["y"].to_numpy(), []
-    for seed in tqdm(range(1, fits + 1), "fits", leave=False, disable=None):
-        p = fitting.fit(known, fitting.everything(known), params, seed).predict_proba(X)[:, 1]
-        found.append(float(np.mean((p - y) ** 2)))
+    given = _Given(known, params, rows["y"].to_numpy(), X)
+    found = list(by.each(_brier, given, range(1, fits + 1), "fits"))
     return SeedVariation(fits=fits, brier=found, brier_sd=float(np.std(found, ddof=1)))

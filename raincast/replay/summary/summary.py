@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from raincast.cluster import workers
 from raincast.errors import NotEnoughData
 from raincast.features import block
 from raincast.learning import climatology, fitting
@@ -96,7 +97,12 @@ def account(
         opponents=scores.beside(rows, X.table, against),
         luck=(
             seed_variation.of_fits(
-                history.prepared_panel(begun), begins.params or {}, rows, X, fits
+                history.prepared_panel(begun),
+                begins.params or {},
+                rows,
+                X,
+                fits,
+                workers.of(base),
             )
             if fits
             else None

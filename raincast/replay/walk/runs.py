@@ -39,4 +39,5 @@ class Runs:
         Ledger(self._path).append(
             {"world": world, "seed": seed, "triggers": triggers, "asked": self._asked}
         )
+        self._found[world, seed] = triggers
         return triggers

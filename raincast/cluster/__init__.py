@@ -1,0 +1,1 @@
+"""Other processes, here or on other machines, that do pieces of a work."""
