@@ -106,6 +106,7 @@ def test_a_training_outlives_a_worker(root: Settings, tmp_path: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Mean of empty|Degrees of freedom:RuntimeWarning")
 def test_a_model_is_the_same_whoever_fits_its_parts(root: Settings, pair: clusters.Started):
     known = history.prepared_panel(root)
     span = fitting.Span(known.first, date(2015, 3, 31))
