@@ -184,6 +184,12 @@ class Containers(Airflow):
         result: list[dict[str, object]] = found.json()["data"]["result"]
         return result
 
+    def prometheus_is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.prometheus}/-/ready", timeout=5).is_success
+        except httpx.TransportError:
+            return False
+
     def answers(self, query: str) -> bool:
         """Whether Prometheus answers with anything."""
         return bool(self.asked(query))
@@ -348,6 +354,9 @@ def test_prometheus_knows_all_that_rules_and_dashboard_ask_for(
     engine.prometheus()
     airflow.compose("--profile", "watch", "up", "-d", "--no-deps", "prometheus")
     until = time.monotonic() + HEALTHY_SECONDS
+    while not airflow.prometheus_is_ready():
+        assert time.monotonic() < until, airflow.compose.log("prometheus")
+        time.sleep(1)
     while not airflow.answers("rate(raincast_requests_total[5m])"):  # two looks, 30 s apart
         assert time.monotonic() < until, airflow.compose.log("prometheus")
         time.sleep(2)
