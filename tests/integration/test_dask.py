@@ -59,9 +59,10 @@ def test_the_library_is_wanted_where_an_address_is_set(monkeypatch: pytest.Monke
         workers.of(Settings(cluster="tcp://127.0.0.1:8786"))
 
 
-@pytest.mark.parametrize("address", ["nonsense://somewhere", f"tcp://127.0.0.1:{free_port()}"])
+@pytest.mark.parametrize("address", ["nonsense://somewhere", "tcp://127.0.0.1:{free}"])
 def test_an_address_where_nobody_answers_is_named(address: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(cluster, "PATIENCE_SECONDS", 0.5)
+    address = address.format(free=free_port())
     work = workers.of(Settings(cluster=address)).each(mul, 1.0, [1.0], "work")
     with pytest.raises(ServerUnavailable, match="does not answer as a Dask scheduler") as told:
         list(work)
