@@ -42,7 +42,9 @@ def train(
 
     settings, now = console.ready()
     console.stand_back(settings)
-    chosen = blend.QUICK_PARAMS if quick else params.read(settings.params).model
+    given = params.read(settings.params).model
+    # How large the blend is, is what --quick settles; whose model it is stands in the file.
+    chosen = {**blend.QUICK_PARAMS, "model": given["model"]} if quick else given
     done = training.train(
         settings, {**chosen, "model": model} if model else chosen, now, console.say
     )

@@ -85,5 +85,7 @@ def read_json(path: Path) -> Any:
         return None
     except (ValueError, RecursionError) as error:
         raise BadFile(
-            str(path), str(error), "JSON; delete the file, or write it again by its command"
+            str(path),
+            str(error),
+            "JSON; is it the right file? If it is, write it again by its command, or delete it",
         ) from error

@@ -31,13 +31,13 @@ def _of_one(name: str, who: str, scores: Scores) -> Iterator[str]:
 
 
 def three(value: float | None) -> str:
-    """Three digits; a dash if missing."""
-    return "-" if value is None else f"{value:.3f}"
+    """Three digits, and no sign before a nought; a dash if missing."""
+    return "-" if value is None else f"{value:z.3f}"
 
 
 def between(interval: Interval | None) -> str:
     """Both ends; a dash if missing."""
     if interval is None:
         return "-"
-    low, high = (f"{end:.3f}".replace("0.", ".", 1) for end in interval)
+    low, high = (f"{end:z.3f}".replace("0.", ".", 1) for end in interval)
     return f"{low} to {high}"

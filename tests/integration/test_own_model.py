@@ -105,3 +105,18 @@ def test_what_is_no_estimator_is_refused(
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(BadInput, match=said):
         estimators.made(name, {}, 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("n_estimator: 20", "n_estimator"), ("model: no_such_module:make", "no_such_module")],
+)
+def test_a_quick_training_heeds_the_parameters_of_the_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, said: str
+) -> None:
+    learned.with_history(replace(settings_module.from_environment({}), root=tmp_path))
+    (tmp_path / "params.yaml").write_text(f"train:\n  {line}\n")
+    monkeypatch.setenv("PROJECT_ROOT", str(tmp_path))
+    with pytest.raises(BadInput, match=said):
+        command("train", "--quick")
+    assert not (tmp_path / "models" / "history.jsonl").exists()
