@@ -1,4 +1,4 @@
-"""How fast a journal is scored. `python benchmarks/scoring.py [ROWS]`; needs nothing but the
+"""How fast a journal is scored. `python -m benchmarks.scoring [ROWS]`; needs nothing but the
 package.
 
 Against two baselines in the same run, which must find the same figures: "row by row", a loop over
@@ -18,18 +18,21 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from benchmarks.journal import line
 from raincast.forecasts import row as journal
 from raincast.loop import monitor
-from raincast.observations import event, schema
+from raincast.observations import event, frame
 from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import journal as journals
 from raincast.store.archive import Archive
 from raincast.verification import live_report, scoring
+from raincast.verification.records import Scores
 from raincast.verification.sums import Table
 
 FIRST, DAYS = date(2016, 1, 1), 3_000
+BEGUN = datetime(2016, 1, 1, 6, tzinfo=UTC)
 BASELINE_ROWS, RESAMPLED_ROWS, BASELINE_RESAMPLES = 20_000, 26_000, 20
 RNG = np.random.default_rng(0)
 
@@ -51,30 +54,18 @@ def observations() -> pd.DataFrame:
     )
     rain = np.round(RNG.exponential(6, len(keys)), 1) * (RNG.random(len(keys)) < 0.3)
     rain[RNG.random(len(keys)) < 0.03] = np.nan
-    return schema.conform(keys.to_frame(index=False).assign(Rainfall=rain))
+    return frame.conform(keys.to_frame(index=False).assign(Rainfall=rain))
 
 
 def write_journal(path: Path, rows: int) -> None:
     """Twice a day for all stations, over and over the same years."""
-    i = np.arange(rows)
-    logged = datetime(2016, 1, 1, 6, tzinfo=UTC)
-    chance = RNG.random(rows)
+    stations, slots = in_force().locations, 2 * (DAYS - 1)
     path.parent.mkdir(parents=True)
     with path.open("w", encoding="ascii") as out:
         out.write(",".join(journal.COLUMNS) + "\n")
-        for n, p in zip(i, chance, strict=True):
-            day = FIRST + timedelta(days=int(n // 98 % (DAYS - 1)))
-            stamp = (
-                logged + timedelta(hours=12 * int(n // 49), microseconds=int(n % 49))
-            ).isoformat()
-            place = in_force().locations[n % 49]
-            fixed = (
-                f"{stamp},{day},{day + timedelta(days=1)},{place},True,{place},{p},{int(p > 0.5)}"
-            )
-            out.write(
-                f"{fixed},{stamp},{('9am', '3pm')[n % 2]},0.5,"
-                f"20260101T000000Z-0123abcd,Sunshine,{n:032x}\n"
-            )
+        for n, chance in enumerate(RNG.random(rows).tolist()):
+            at = BEGUN + timedelta(hours=12) * (n // len(stations) % slots)
+            out.write(line(at, n, stations[n % len(stations)], chance) + "\n")
 
 
 def row_by_row(rows: pd.DataFrame, observed: Panel) -> Table:
@@ -137,12 +128,12 @@ def whole_step(settings: Settings, rows: int) -> None:
     found, fast = timed(
         "the same, as raincast does it", len(few), lambda: joined(few, observed, head[3])
     )
-    if found["table"] != table._asdict():
-        sys.exit(f"the two do not agree: {found['table']} and {table}")
+    if found.table.to_json() != table._asdict():
+        sys.exit(f"the two do not agree: {found.table} and {table}")
     print(f"→ {fast / slow:,.0f} times as fast as row by row\n")
 
 
-def joined(rows: pd.DataFrame, observed: Panel, reference: Any) -> dict[str, Any]:
+def joined(rows: pd.DataFrame, observed: Panel, reference: Any) -> Scores:
     scored = live_report.with_truth(rows, observed)
     return scoring.summary(
         scored["y_true"], scored["rain_probability"], scored["predicted_rain"], reference
