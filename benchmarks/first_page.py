@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
@@ -89,7 +90,7 @@ def megabytes(browser: Browser, address: str) -> tuple[float, float]:
         return sent / 1e6, whole / 1e6
 
 
-def measured(browser: Browser, plain: str, ours: str, journal: Path, row: bytes) -> dict[str, dict]:
+def measured(browser: Browser, plain: str, ours: str, journal: Path, row: bytes) -> dict[str, Any]:
     """Seconds of each visit, by page."""
     addresses = {"empty": plain} | {n: f"{ours}/{n}" for names in PAGES.values() for n in names}
     addresses[FIRST] = ours

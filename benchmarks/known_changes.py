@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from raincast.features.block import LOOKBACK_DAYS
 from raincast.loop import ingest, known_changes
@@ -38,7 +39,7 @@ NAMED = ("difference", "gap", "missing", "places", "relation")
 def main(paths: Sequence[str]) -> None:
     history, observed = panels([Path(path) for path in paths])
     changes: list[KnownChange] = []
-    rounds = []
+    rounds: list[dict[str, Any]] = []
     for _ in range(ROUNDS):
         alarms, found = look(history, observed, changes)
         ratio = len(alarms) / len(rounds[0]["alarms"]) if rounds else 1.0

@@ -14,8 +14,9 @@ import pandas as pd
 from fastapi import FastAPI
 
 from raincast.features import block
-from raincast.observations import panel, schema
+from raincast.observations import panel
 from raincast.observations.availability import canonical
+from raincast.observations.frame import conform
 from raincast.observations.network import in_force
 
 ROOT = Path(os.environ["PROJECT_ROOT"])
@@ -30,7 +31,7 @@ def health() -> dict[str, str]:
 @app.post("/predict")
 def predict(observation: dict[str, Any]) -> dict[str, Any]:
     pipeline = joblib.load(ROOT / "models/pipeline.joblib")
-    frame = schema.conform(pd.DataFrame([observation]))
+    frame = conform(pd.DataFrame([observation]))
     day = date.fromisoformat(observation["Date"])
     X = block.surrounded(panel.from_frame(frame), [day], np.array([canonical("3pm", day)]))
     chance = float(pipeline.predict_proba(X[:, in_force().index[observation["Location"]]])[0, 1])

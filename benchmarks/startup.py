@@ -45,7 +45,7 @@ def main() -> None:
             for words in COMMANDS
         }
         # In turns, so that a busy spell of the machine falls on all of them alike.
-        times = {name: [] for name in every}
+        times: dict[str, list[float]] = {name: [] for name in every}
         for _ in range(runs):
             for name, command in every.items():
                 times[name].append(seconds(command, folder))

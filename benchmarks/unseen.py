@@ -128,12 +128,12 @@ def beside(part: examples.Examples, known: Any, new: Any) -> dict[str, Any]:
 
 def by_station(whole: Panel, part: examples.Examples, known: Any, new: Any) -> Iterator[Any]:
     """Each station's ROC AUC by both, the greatest loss first."""
-    found = []
+    found: list[tuple[float, str, float, float]] = []
     for i, name in enumerate(whole.network.locations):
         mine = part.station == i
         if mine.any() and 0 < part.y[mine].mean() < 1:
-            aucs = [float(roc_auc_score(part.y[mine], p[mine])) for p in (known, new)]
-            found.append((aucs[0] - aucs[1], name, *aucs))
+            old, fresh = (float(roc_auc_score(part.y[mine], p[mine])) for p in (known, new))
+            found.append((old - fresh, name, old, fresh))
     for _, name, old, fresh in sorted(found, reverse=True):
         yield {"location": name, "roc_auc_known": old, "roc_auc_unseen": fresh}
 
