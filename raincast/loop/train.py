@@ -190,6 +190,7 @@ def train(
     """
     begun = monotonic()
     panel, registry = history.prepared_panel(settings), stores.of(settings).registry()
+    registry.require_writable()
     tuning = judged(settings, panel, params, now, say)
     say(f"fit 3: all days, to {panel.days[-1]}, for the model that serves")
     everything, about = fitting.everything(panel), Occasion(purpose=SERVING)

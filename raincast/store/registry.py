@@ -15,11 +15,12 @@ The decisions make a pile: a promotion lays its version on top, a rollback takes
 So rollbacks one after the other walk back, and what was taken away comes back only by a promotion.
 """
 
+import errno
 import io
 import os
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,25 +52,43 @@ class Registry(KeptVersions):
             now: aware moment.
 
         Returns:
-            The version's id: its moment, which sorts, and the beginning of its hash.
+            The version's id: its moment, which sorts, and the beginning of its hash. Where another
+            of the same moment has the same bits, as the judged one has where no day came after it,
+            the moment is a second later.
         """
         import joblib
 
         pickled = io.BytesIO()
         joblib.dump(pipeline, pickled)
         sha256 = model_files.sha256(pickled.getvalue())
-        version = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{sha256[:8]}"
-        metadata = ModelMetadata(
-            **about.given(),
-            version=version,
-            created_at_utc=_text(now),
-            libraries=pickles.libraries(),
-            sha256=sha256,
-        )
-        self.models.mkdir(parents=True, exist_ok=True)
+        self.require_writable()
         with locked(self.models, PATIENCE_SECONDS):
-            model_files.keep(self._home(version), metadata, pickled.getvalue())
-        return version
+            metadata = _metadata(about, now, sha256)
+            while self._is_anothers(metadata):
+                now += timedelta(seconds=1)
+                metadata = _metadata(about, now, sha256)
+            model_files.keep(self._home(metadata.version), metadata, pickled.getvalue())
+        return metadata.version
+
+    def require_writable(self) -> None:
+        """Makes the folder, and refuses one that cannot be written to, before a fit is for nothing.
+
+        Raises:
+            OSError: says which.
+        """
+        self.models.mkdir(parents=True, exist_ok=True)
+        if not os.access(self.models, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.models))
+
+    def _is_anothers(self, metadata: ModelMetadata) -> bool:
+        """Whether a model that is said to be something else is kept under that version."""
+        if metadata.version not in self._kept():
+            return False
+        try:
+            kept = model_files.read_metadata(self._home(metadata.version))
+        except NoModel:  # damaged: it is written anew
+            return False
+        return kept.purpose != metadata.purpose
 
     def take(self, folder: Path, sha256: str, now: datetime, reason: str) -> str:
         """Keeps a version whose two files lie in a folder from elsewhere, and promotes it; its id.
@@ -311,6 +330,16 @@ class Registry(KeptVersions):
         self._require_folder()
         with locked(self.models, PATIENCE_SECONDS):
             yield
+
+
+def _metadata(about: ModelDescription, now: datetime, sha256: str) -> ModelMetadata:
+    return ModelMetadata(
+        **about.given(),
+        version=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{sha256[:8]}",
+        created_at_utc=_text(now),
+        libraries=pickles.libraries(),
+        sha256=sha256,
+    )
 
 
 def _text(now: datetime) -> str:

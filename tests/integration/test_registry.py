@@ -63,6 +63,22 @@ class TestSave:
         with pytest.raises(NoModel, match="raincast train"):
             Registry(models).load_active()
 
+    def test_the_same_bits_for_another_purpose_are_a_version_of_their_own(
+        self, models: Path
+    ) -> None:
+        registry, same = Registry(models), climate(0.2)
+        judged, serving = (
+            ModelDescription(threshold=0.2, purpose=p) for p in ("judged", "serving")
+        )
+        first, second, again = (registry.save(same, d, NOON) for d in (judged, serving, serving))
+        assert first < second == again
+        assert [registry.metadata(v).purpose for v in (first, second)] == ["judged", "serving"]
+
+    def test_a_folder_that_cannot_be_written_is_refused_before_a_fit(self, tmp_path: Path) -> None:
+        (tmp_path / "models").write_text("a file")
+        with pytest.raises(OSError, match="models"):
+            Registry(tmp_path / "models").require_writable()
+
     def test_the_metadata_says_when_with_what_and_which_bytes(self, models: Path) -> None:
         version = keep(models, 0.2, 0)
         metadata = Registry(models).load(version).metadata
