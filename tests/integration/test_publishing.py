@@ -341,7 +341,7 @@ class TestPredictAllAndPush:
         }
         refused = self.forecast(here, good, silent, broken)
         assert refused.returncode == 7, "some have their forecast, some have not"
-        assert "no newest row: the Bureau answers 403: Cairns" in refused.stderr
+        assert "no newest row: the Bureau answers 403 (Cairns)" in refused.stderr
         assert commits(origin) == before + 1, "what was made is published"
         none = self.forecast(here, broken)
         assert none.returncode in (4, 7)

@@ -67,9 +67,8 @@ class TestSave:
         self, models: Path
     ) -> None:
         registry, same = Registry(models), climate(0.2)
-        judged, serving = (
-            ModelDescription(threshold=0.2, purpose=p) for p in ("judged", "serving")
-        )
+        about = {"threshold": 0.2, "stations": ["Albury"]}
+        judged, serving = (ModelDescription(**about, purpose=p) for p in ("judged", "serving"))
         first, second, again = (registry.save(same, d, NOON) for d in (judged, serving, serving))
         assert first < second == again
         assert [registry.metadata(v).purpose for v in (first, second)] == ["judged", "serving"]
