@@ -107,7 +107,8 @@ def serving(app: str, root: Path) -> Iterator[str]:
         "warning",
         "--no-access-log",
     ]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    with (root / "server.log").open("wb") as said:  # a line for each of many thousand requests
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=said)
     try:
         _wait(f"http://127.0.0.1:{port}/health")
         yield f"http://127.0.0.1:{port}"
