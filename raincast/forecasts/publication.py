@@ -55,21 +55,23 @@ def require(found: Examined, name: str) -> None:
 
 def examine(pieces: Iterable[Piece]) -> Examined:
     """A look at every row of a journal, of one piece after the other."""
-    header, unended, rows, size, digest = b"", "", 0, 0, hashlib.sha256()
+    header, rows, size, digest = b"", 0, 0, hashlib.sha256()
+    piece = Piece(b"", b"")
     stations: set[str] = set()
     of_rows: list[str] = []
     ids: list[npt.NDArray[np.bytes_]] = []
     for piece in pieces:
-        digest.update(piece.own)
-        size += len(piece.own)
+        own = piece.own
+        digest.update(own)
+        size += len(own)
+        header = header or own.partition(b"\n")[0]
         reading = piece.reading()
         rows += len(reading.rows)
         stations |= set(reading.rows["location"].unique())
         of_rows += [f"line {line}: {reason}" for line, reason in reading.unreadable.items()]
         of_rows += _contradictions(reading.rows)
         ids.append(_as_bytes(reading.rows["forecast_id"].dropna()))
-        header, unended = header or piece.own.partition(b"\n")[0], _unended(piece)
-    of_file = [fault for fault in (_of_header(header) or unended,) if fault]
+    of_file = [fault for fault in (_of_header(header) or _unended(piece),) if fault]
     faults = of_file or of_rows + list(_twice(ids))
     return Examined(size, digest.hexdigest(), rows, len(stations), faults)
 
@@ -83,10 +85,9 @@ def _of_header(line: bytes) -> str:
 
 def _unended(piece: Piece) -> str:
     """That a journal which ends with that piece has no end, if it has none."""
-    whole = piece.header + piece.lines
-    if whole.endswith(b"\n"):
+    if (piece.lines or piece.header).endswith(b"\n"):
         return ""
-    line = piece.skipped + whole.count(b"\n") + 1
+    line = piece.skipped + piece.header.count(b"\n") + piece.lines.count(b"\n") + 1
     return f"line {line}: has no end: the file was not written to its end, or cut off"
 
 
