@@ -39,7 +39,7 @@ from raincast.loop.decide import limits
 from raincast.observations import panel
 from raincast.observations.panel import Panel
 from raincast.pieces import HERE, Workers
-from raincast.replay.climates import climates, worlds
+from raincast.replay.climates import alarms, climates, worlds
 from raincast.replay.climates.worlds import LEARNED, TUNED
 from raincast.settings import Settings
 from raincast.simulator import simulate
@@ -191,9 +191,10 @@ def _fit(whole: Panel, by: Workers) -> None:
 
 
 def _climates(model: Forecaster, memory: Memory, by: Workers) -> None:
-    asked = climates.Asked(model, limits(Settings()), Settings().live_window, memory)
+    given = Settings()
+    asked = climates.Asked(model, limits(given), given.live_window, given.target_recall, memory)
     replays = [(worlds.WORLDS[0], seed) for seed in range(REPLAYS)]
-    list(by.each(climates.watch, asked, replays, "climates"))
+    list(by.each(alarms.watch, asked, replays, "climates"))
 
 
 def main() -> None:

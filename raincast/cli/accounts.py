@@ -69,7 +69,7 @@ def replay_climates(
     """
     from raincast.cluster import workers
     from raincast.loop.decide import limits
-    from raincast.replay.climates import climates, worlds
+    from raincast.replay.climates import alarms, climates, worlds
     from raincast.replay.walk.runs import Runs
     from raincast.store import files
 
@@ -77,7 +77,11 @@ def replay_climates(
     whole, by = worlds.history(), workers.of(settings)
     model = worlds.forecaster(whole, settings.target_recall)
     asked = climates.Asked(
-        model, limits(settings), settings.live_window, worlds.memory(whole, model)
+        model,
+        limits(settings),
+        settings.live_window,
+        settings.target_recall,
+        worlds.memory(whole, model),
     )
     span = {
         "days": worlds.DAYS,
@@ -85,24 +89,28 @@ def replay_climates(
         "thresholds": model.metadata.thresholds,
     }
     found: dict[str, dict[str, Any]] = {}
+    remedied: dict[str, dict[str, Any]] = {}
     for rules, (still, moving) in (
-        (climates.watch, (replays, changed)),
+        (alarms.watch, (replays, changed)),
         (climates.recall, (recall_replays, recall_changed)),
     ):
         about = span | asdict(asked.limits)
-        about |= {"window": asked.window, "rules": rules.__name__}
-        kept, told = Runs(runs, about), {}
+        about |= {"window": asked.window, "target_recall": asked.target_recall}
+        kept, told = Runs(runs, about | {"rules": rules.__name__}), {}
         for world in worlds.WORLDS:
             n = still if world is worlds.WORLDS[0] else moving
             left = [seed for seed in range(n) if kept.get(world.name, seed) is None]
             made = by.each(rules, asked, [(world, seed) for seed in left], world.name[:40])
-            for seed, triggers in zip(left, made, strict=True):
-                kept.add(world.name, seed, triggers)
+            for seed, one in zip(left, made, strict=True):
+                kept.add(world.name, seed, one)
             whole_row = (kept.get(world.name, seed) for seed in range(n))
-            told[world.name] = [triggers for triggers in whole_row if triggers is not None]
-        for name, figures in climates.summary(told).items():
+            told[world.name] = [one for one in whole_row if one is not None]
+            if rules is alarms.watch:
+                remedied[world.name] = alarms.summary(told[world.name], world.remedies)
+        triggers = {name: [one["triggers"] for one in row] for name, row in told.items()}
+        for name, figures in climates.summary(triggers).items():
             found[name] = figures | found.get(name, {})
-    files.write_json(out, span | {"worlds": found})
+    files.write_json(out, span | {"worlds": found, "remedies": remedied})
     typer.echo(
         f"{out}: {replays} replays of the stationary climate, {changed} of each that changes"
     )

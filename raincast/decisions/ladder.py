@@ -1,11 +1,14 @@
 """Which remedy comes first: the cheapest, or what the watch's surest finding asks for. Pure."""
 
+from collections.abc import Sequence
+
 from raincast.verification.watch.records import (
     NO_ACTION,
     RECALIBRATION,
     REPAIR,
     RETRAINING,
     THRESHOLD,
+    Finding,
     WatchReport,
 )
 
@@ -14,12 +17,15 @@ LADDER = (THRESHOLD, RECALIBRATION, RETRAINING)
 
 
 def asked(report: WatchReport | None) -> str:
-    """What the surest finding of an alarm asks for that asks for anything; nothing without an
-    alarm. A gap, which has no level, asks for nothing: it is one instrument's.
+    """What the surest finding of an alarm asks for; nothing without an alarm."""
+    return surest(report.findings) if report is not None and report.alarm else NO_ACTION
+
+
+def surest(findings: Sequence[Finding]) -> str:
+    """What the first of the findings, the surest first, asks for that asks for anything. A gap,
+    which has no level, asks for nothing: it is one instrument's.
     """
-    if report is None or not report.alarm:
-        return NO_ACTION
-    sure = (one.action for one in report.findings if one.level_days is not None)
+    sure = (one.action for one in findings if one.level_days is not None)
     return next((action for action in sure if action != NO_ACTION), NO_ACTION)
 
 

@@ -4,7 +4,7 @@ applied.
 The older part of the recent rows chooses a remedy, the newer part tries it; days are never split.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -137,3 +137,23 @@ def recalibration(
     after = _figures(trying, blend.recalibrated(trying.p, slope, offset), chosen)
     helps = slope > 0 and after["brier"] < before["brier"] and after["recall"] >= limit
     return Remedy(RECALIBRATION, chosen, slope, offset, before, after, helps)
+
+
+_TRIALS = {THRESHOLD: threshold, RECALIBRATION: recalibration}
+
+
+def first_that_helps(
+    verified: Verified,
+    steps: Sequence[str],
+    present: Mapping[str, float],
+    recall: float,
+    limit: float,
+) -> Remedy | None:
+    """The first of the steps that helps, each tried as `threshold` and `recalibration` do; None
+    where none does. A retraining is no trial on the journal and is passed over.
+    """
+    for name in steps:
+        found = name in _TRIALS and _TRIALS[name](verified, present, recall, limit)
+        if found and found.helps:
+            return found
+    return None

@@ -24,14 +24,12 @@ from raincast.settings import Settings
 from raincast.store import stores
 from raincast.store.locks import locked
 from raincast.tracking import after_run
-from raincast.verification.watch.records import RECALIBRATION, THRESHOLD
+from raincast.verification.watch.records import RECALIBRATION, RETRAINING
 
 RECENT_DAYS = 60
 """How far back forecasts are looked at: two thirds of it choose, as many as a choice of thresholds
 needs where a fifth of the days are wet.
 """
-
-_TRIALS = {THRESHOLD: remedies.threshold, RECALIBRATION: remedies.recalibration}
 
 
 def treat(settings: Settings, now: datetime, run_id: str) -> Treatment:
@@ -72,19 +70,19 @@ def _before(settings: Settings, outcome: Outcome) -> Treatment:
 def _climb(settings: Settings, steps: Sequence[str], now: datetime, run_id: str) -> Treatment:
     champion = stores.of(settings).registry().load_active()
     rows = _rows(settings, champion)
-    verified = _verified(rows)
-    for name in steps:
-        found = name in _TRIALS and _TRIALS[name](
-            verified,
-            champion.metadata.thresholds or {},
-            settings.target_recall,
-            settings.recall_threshold,
-        )
-        if found and found.helps:
-            last = pd.Timestamp(rows["feature_date"].max()).date()
-            return _apply(settings, champion, found, last, now, run_id)
-    days = len(np.unique(verified.day))
-    tried = " or ".join(name for name in steps if name in _TRIALS) or "no cheaper remedy"
+    told = verified(rows)
+    found = remedies.first_that_helps(
+        told,
+        steps,
+        champion.metadata.thresholds or {},
+        settings.target_recall,
+        settings.recall_threshold,
+    )
+    if found:
+        last = pd.Timestamp(rows["feature_date"].max()).date()
+        return _apply(settings, champion, found, last, now, run_id)
+    days = len(np.unique(told.day))
+    tried = " or ".join(name for name in steps if name != RETRAINING) or "no cheaper remedy"
     return _none(f"{tried} helps on {len(rows)} forecasts of {days} days")
 
 
@@ -111,7 +109,8 @@ def _same_pipeline(settings: Settings, champion: Forecaster) -> list[str]:
     return [name for name in served & kept if registry.metadata(name).sha256 == same]
 
 
-def _verified(rows: pd.DataFrame) -> Verified:
+def verified(rows: pd.DataFrame) -> Verified:
+    """What the remedies are tried on, of a scored frame's rows with truth."""
     names = ("y_true", "rain_probability", "regime")
     y, p, regime = (rows[name].to_numpy() for name in names)
     day = rows["target_date"].to_numpy("datetime64[D]")

@@ -69,3 +69,25 @@ def test_a_remedy_that_turns_chances_upside_down_is_never_applied() -> None:
     assert found is not None
     assert found.slope < 0
     assert not found.helps
+
+
+@pytest.mark.parametrize(
+    ("steps", "first"),
+    [
+        (("threshold", "recalibration", "retraining"), "threshold"),
+        (("recalibration", "retraining"), "recalibration"),
+        (("retraining",), None),
+        ((), None),
+    ],
+)
+def test_the_first_step_that_helps_is_taken_and_a_retraining_is_left(steps, first) -> None:
+    """Both help where 0.4 was given to all wet days and the threshold lies above."""
+    found = remedies.first_that_helps(verified(18, 0.4, 0.1), steps, {"3pm": 0.5}, 0.75, 0.59)
+    assert (found and found.name) == first
+
+
+def test_where_nothing_helps_nothing_is_taken() -> None:
+    found = remedies.first_that_helps(
+        verified(18, 0.4, 0.1), ("threshold",), {"3pm": 0.4}, recall=0.75, limit=0.59
+    )
+    assert found is None

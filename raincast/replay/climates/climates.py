@@ -4,7 +4,6 @@ simulated climates.
 Nothing is retrained here: a trigger consumes the rows as a retraining would, and the walk goes on.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -25,17 +24,13 @@ from raincast.observations.panel import RAINFALL, Panel
 from raincast.replay.climates import worlds
 from raincast.replay.climates.worlds import BEGINS, CHANGE_AFTER, DAYS, World
 from raincast.replay.walk.track import RECENT_DAYS, Track, of_journal
-from raincast.verification import live_report, scoring
-from raincast.verification.watch import detection
-from raincast.verification.watch import quality as series
-from raincast.verification.watch.detection import Memory, Part
+from raincast.verification import scoring
+from raincast.verification.watch.detection import Memory
 
 SOON = 14
 """Days within which a change should be noticed more often than not."""
 RECALLS = {"specification": (0.15, 0.3, 0.45), "interval": (0.5, 0.64)}
 """Other recalls below which a rule triggers, for the curve of false alarms against delay."""
-RUN_LENGTHS = (60.0, 240.0, 3000.0)
-"""Other bounds of the watch for the same, days."""
 
 
 class Replayed(NamedTuple):
@@ -62,23 +57,21 @@ class Asked(NamedTuple):
 
     Attributes:
         window: newest scored rows behind the live scores.
+        target_recall: that thresholds are chosen for.
         known: what the watch knows of the climate that stays.
     """
 
     by: Forecaster
     limits: Limits
     window: int
+    target_recall: float
     known: Memory
 
 
-def recall(asked: Asked, replay: tuple[World, int]) -> dict[str, list[int]]:
-    """What the rules on recall say of one replay: a world and a seed."""
-    return triggers(asked.by, replayed(asked.by, *replay), asked.limits, asked.window)
-
-
-def watch(asked: Asked, replay: tuple[World, int]) -> dict[str, list[int]]:
-    """The same of the rule `watch`."""
-    return watched(asked.by, replayed(asked.by, *replay), asked.known, asked.limits)
+def recall(asked: Asked, replay: tuple[World, int]) -> dict[str, Any]:
+    """By rule the days on which those on recall trigger in one replay: a world and a seed."""
+    run = replayed(asked.by, *replay)
+    return {"triggers": triggers(asked.by, run, asked.limits, asked.window)}
 
 
 def _days() -> list[date]:
@@ -115,34 +108,6 @@ def triggers(by: Forecaster, run: Replayed, limits: Limits, window: int) -> dict
             if verdict.evidence.rules[rule] == quality.TRIGGER:
                 found[name].append((day - BEGINS).days)
                 consumed[name] = tracks.newest_labelled() or news.cutoff or day, now
-    return found
-
-
-def watched(by: Forecaster, run: Replayed, known: Memory, limits: Limits) -> dict[str, list[int]]:
-    """The same of the rule `watch`; for other run lengths than the limits' under `watch@DAYS`. A
-    trigger begins the watch anew.
-    """
-    table = climatology.from_mapping(by.metadata.climate)
-    scored = live_report.with_truth(run.rows, run.observed)
-    forecasts = series.by_regime(scored, run.observed.first, table)
-    parts = detection.evidence(run.observed, forecasts, known)
-    lengths = {"watch": limits.run_length} | {f"watch@{days:g}": days for days in RUN_LENGTHS}
-    begin = run.observed.position(BEGINS)
-    return {name: _alarms(parts, begin, days, limits) for name, days in lengths.items()}
-
-
-def _alarms(parts: Sequence[Part], begin: int, run_length: float, limits: Limits) -> list[int]:
-    """Days on which the watch triggers: a day is complete, and its truth there, the day after."""
-    found: list[int] = []
-    since = begin
-    while (day := detection.first_alarm(parts, since, run_length)) is not None:
-        at = day - begin + 1
-        if found:
-            at = max(at, found[-1] + math.ceil(limits.rest_days))
-        if at >= DAYS:
-            break
-        found.append(at)
-        since = begin + at
     return found
 
 
@@ -188,7 +153,7 @@ def summary(found: Mapping[str, Sequence[Mapping[str, list[int]]]]) -> dict[str,
     delay to the first.
 
     Args:
-        found: by world, what `triggers` and `watched` said of each of its replays.
+        found: by world, the triggers of each of its replays.
     """
     return {
         world: {rule: _of_rule([one[rule] for one in runs]) for rule in runs[0]}

@@ -18,6 +18,7 @@ from raincast.simulator.climate import STATIONARY, Climate
 from raincast.verification import live_report
 from raincast.verification.watch import detection, quality
 from raincast.verification.watch.detection import Memory
+from raincast.verification.watch.records import RECALIBRATION, REPAIR, RETRAINING, THRESHOLD
 
 LEARNED = fitting.Span(date(2009, 1, 1), date(2011, 12, 31))
 TUNED = fitting.year(2012)
@@ -45,12 +46,16 @@ class World:
         climate: the simulator's.
         moved: whether a third of the stations report from another place from the change on.
         threshold_factor: by what the thresholds are multiplied from the change on.
+        remedies: which mend the change: data that are wrong or gone are to be repaired before any
+            model learns them; of another climate the chances are to be moved, or learned anew;
+            where only the thresholds are wrong, they are to be chosen anew and nothing else.
     """
 
     name: str
     climate: Climate
     moved: bool = False
     threshold_factor: float = 1.0
+    remedies: tuple[str, ...] = ()
 
 
 CHANGE = BEGINS + timedelta(days=CHANGE_AFTER)
@@ -59,11 +64,21 @@ WORLDS = (
     World(
         "a third of the stations lose sunshine, evaporation and cloud",
         Climate(CHANGE, lost_share=1 / 3),
+        remedies=(REPAIR,),
     ),
-    World("humidity reads 10 % too low", Climate(CHANGE, humidity_bias=-10)),
-    World("odds of rain twice as high", Climate(CHANGE, wetter=2.0)),
-    World("a third of the stations report from another place", STATIONARY, moved=True),
-    World("thresholds half as high again", STATIONARY, threshold_factor=1.5),
+    World("humidity reads 10 % too low", Climate(CHANGE, humidity_bias=-10), remedies=(REPAIR,)),
+    World(
+        "odds of rain twice as high",
+        Climate(CHANGE, wetter=2.0),
+        remedies=(RECALIBRATION, RETRAINING),
+    ),
+    World(
+        "a third of the stations report from another place",
+        STATIONARY,
+        moved=True,
+        remedies=(REPAIR,),
+    ),
+    World("thresholds half as high again", STATIONARY, threshold_factor=1.5, remedies=(THRESHOLD,)),
 )
 
 

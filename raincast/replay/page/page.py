@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from raincast.replay.page import choice, climates, proof, watch
+from raincast.replay.page import choice, climates, proof, remedies, watch
 from raincast.replay.page import policies as page_policies
 from raincast.replay.page.markdown import prose
 from raincast.store import files
@@ -37,6 +37,8 @@ def write(found: Mapping[str, Mapping[str, Any]], out: Path) -> None:
         made.append(climates.climates(found["climates"], folder))
     if "watch" in found:
         made.append(watch.part(found["watch"], folder))
+    if "remedies" in found:
+        made.append(remedies.part(found["remedies"], folder))
     if "climates" in found and policies:
         made.append(
             choice.recommendation(found["climates"], {a.title: found[a.name] for a in policies})

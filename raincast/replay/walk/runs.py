@@ -8,7 +8,8 @@ from typing import Any
 
 from raincast.store.ledger import Ledger
 
-Triggers = dict[str, list[int]]
+Told = dict[str, Any]
+"""`triggers`, by rule its days; of the watch also the `remedy`."""
 
 
 class Runs:
@@ -22,22 +23,20 @@ class Runs:
 
     def __init__(self, path: Path, asked: Mapping[str, Any]) -> None:
         self._path, self._asked = path, dict(asked)
-        told = Ledger(path).read()
+        lines = Ledger(path).read()
         self._found = {
-            (run["world"], run["seed"]): run["triggers"]
-            for run in told
-            if run["asked"] == self._asked
+            (run["world"], run["seed"]): run["told"] for run in lines if run["asked"] == self._asked
         }
 
-    def get(self, world: str, seed: int) -> Triggers | None:
+    def get(self, world: str, seed: int) -> Told | None:
         """What that replay gave; None where it is not over."""
         return self._found.get((world, seed))
 
-    def add(self, world: str, seed: int, triggers: Triggers) -> Triggers:
+    def add(self, world: str, seed: int, told: Told) -> Told:
         """Keeps what a replay gave, and gives it back."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         Ledger(self._path).append(
-            {"world": world, "seed": seed, "triggers": triggers, "asked": self._asked}
+            {"world": world, "seed": seed, "told": told, "asked": self._asked}
         )
-        self._found[world, seed] = triggers
-        return triggers
+        self._found[world, seed] = told
+        return told
