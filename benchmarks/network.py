@@ -1,5 +1,6 @@
-"""What a station costs in networks of any size. `python benchmarks/network.py [SIZE …]`; writes
-`metrics/network.json`.
+"""What a station costs in networks of any size.
+
+    python benchmarks/network.py [SIZE …] [--out metrics/network.json]
 
 Sizes are 49, 1,000 and 10,000 unless others are named; the 49 are the shipped ones, the others lie
 around them and are the core together with them. Every step runs in a process of its own: the
@@ -9,9 +10,9 @@ Weather for many stations is that of the nearest shipped one, with departures th
 the country.
 """
 
+import argparse
 import json
 import multiprocessing
-import sys
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -174,12 +175,16 @@ def alone(name: str, size: int) -> dict[str, float]:
     return found
 
 
-def main(sizes: tuple[int, ...]) -> None:
+def main() -> None:
     """Prints and writes the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sizes", type=int, nargs="*", default=SIZES, metavar="SIZE")
+    parser.add_argument("--out", type=Path, default=OUT)
+    asked = parser.parse_args()
     found: dict[str, Any] = {}
     for name in STEPS:
         found[name] = {}
-        for size in sizes:
+        for size in asked.sizes:
             one = alone(name, size)
             base = found[name].get("49", one)
             one |= {
@@ -191,16 +196,16 @@ def main(sizes: tuple[int, ...]) -> None:
         if name == "training":
             for one in found[name].values():
                 one["cpu_seconds_per_million_rows"] = one["cpu_us_each"]
-            files.write_json(OUT, found)
+            files.write_json(asked.out, found)
             continue
-        largest = found[name][str(max(sizes))]
+        largest = found[name][str(max(asked.sizes))]
         found[name]["on_paper"] = {
             "stations": PAPER,
             "cpu_seconds": largest["cpu_us_each"] * PAPER / 1e6,
             "held_mb": largest["held_kb_each"] * PAPER / 1e3,
         }
-        files.write_json(OUT, found)
+        files.write_json(asked.out, found)
 
 
 if __name__ == "__main__":
-    main(tuple(int(size) for size in sys.argv[1:]) or SIZES)
+    main()

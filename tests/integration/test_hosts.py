@@ -10,21 +10,31 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
+import optuna
 import pytest
+from optuna.storages import RDBStorage
+from optuna.trial import TrialState
 
+from raincast.errors import BadFile
+from raincast.learning import blend, studies, tuning
+from raincast.loop import retrain_set, study_store
 from raincast.settings import Settings
 from raincast.store import stores, transfer
 from raincast.store.postgres.stores import Postgres
-from tests import served
+from tests import learned, served
 from tests.integration.conftest import NOBODY, TOKEN
 from tests.tracked_runs import free_port
 
 pytestmark = pytest.mark.slow
 ANSWERS, KILLS, PATIENCE_SECONDS = 120, 4, 200
+ROOT = Path(__file__).resolve().parents[2]
+SEARCH = ROOT / "optimisations/prod/optuna_search_recall_small.py"
+WORKERS, TRIALS, SEARCH_SECONDS = 3, 6, 1200
 
 
 class Host:
@@ -125,3 +135,86 @@ def test_two_apis_and_a_scheduler_share_the_records(
     exported = set(transfer.export(loop, stores.of(loop)))
     assert loop.journal in exported
     assert loop.journal.read_bytes() == stores.of(one).journal().snapshot()
+
+
+class Worker:
+    """A host that searches, in a folder of its own; its study lies beside the shared records."""
+
+    def __init__(self, number: int, settings: Settings) -> None:
+        self._number, self._settings = number, settings
+        self.start()
+
+    def start(self) -> None:
+        asked = {"OPTUNA_STORAGE": self._settings.database, "TUNE_TRIALS": str(TRIALS)}
+        asked |= {"TUNE_SECONDS": str(SEARCH_SECONDS), "PYTHONPATH": str(ROOT)}
+        self.process = subprocess.Popen(
+            [sys.executable, SEARCH, "--worker", str(self._number)],
+            env=environment(self._settings) | asked,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def told(self) -> dict:
+        """What it says at its end."""
+        out, errors = self.process.communicate(timeout=SEARCH_SECONDS)
+        assert self.process.returncode == 0, errors
+        return json.loads(out.splitlines()[-1])
+
+
+@contextmanager
+def studies_of(settings: Settings) -> Iterator[RDBStorage]:
+    """Where the workers keep them; made here, where none of them was quicker."""
+    found = study_store._storage(settings)
+    yield found
+    found.remove_session()
+    found.engine.dispose()
+
+
+def study(settings: Settings, kept: RDBStorage) -> optuna.Study:
+    """That of the retraining set which the folder's own search has built."""
+    content = retrain_set.read_meta(settings).content_sha256
+    name = study_store.study_name(content, settings.target_recall)
+    return optuna.load_study(study_name=name, storage=kept)
+
+
+def begun(settings: Settings, kept: RDBStorage) -> int:
+    """How many trials run whose parameters are all drawn."""
+    try:
+        running = studies.of_state(study(settings, kept), TrialState.RUNNING)
+    except (KeyError, BadFile):  # the set or its study is not there yet
+        return 0
+    return sum(set(trial.params) == set(tuning.SEARCHED) for trial in running)
+
+
+def test_three_hosts_search_one_study_and_one_is_killed(database: str, tmp_path: Path) -> None:
+    first = Settings(root=tmp_path / "0", database=database, optuna_storage=database)
+    learned.with_history(first)
+    roots = [first.root, *(tmp_path / str(n) for n in range(1, WORKERS))]
+    for root in roots[1:]:
+        shutil.copytree(first.root, root)
+    hosts = [Settings(root=root, database=database, optuna_storage=database) for root in roots]
+    with studies_of(first) as kept, ExitStack() as ending:
+        workers = [Worker(n, host) for n, host in enumerate(hosts)]
+        for worker in workers:
+            ending.callback(worker.process.kill)
+        until = time.monotonic() + SEARCH_SECONDS
+        while begun(first, kept) < WORKERS:
+            assert time.monotonic() < until, "the three did not search side by side"
+            assert all(worker.process.poll() is None for worker in workers)
+            time.sleep(0.1)
+        workers[1].process.kill()
+        workers[1].process.communicate()
+        told = [workers[n].told() for n in (0, 2)]
+        workers[1].start()  # comes back, and finds the work done
+        ending.callback(workers[1].process.kill)
+        told.append(workers[1].told())
+        trials = study(first, kept).trials
+    assert len({answer["study_name"] for answer in told}) == 1
+    judged = [trial.params for trial in trials if trial.state in studies.JUDGED]
+    # Whoever is in a trial when another ends the last one that is wanted ends its own.
+    assert TRIALS <= len(judged) <= TRIALS + WORKERS - 1
+    drawn = [params for params in judged if params != tuning.searched(blend.DEFAULT_PARAMS)]
+    assert len({json.dumps(params, sort_keys=True) for params in drawn}) == len(drawn)
+    assert len(judged) - len(drawn) in range(1, WORKERS + 1)  # each may begin with what is there
+    assert told[-1]["trials"] + told[-1]["pruned"] == len(judged)
