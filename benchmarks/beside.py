@@ -31,11 +31,11 @@ from datetime import date
 from pathlib import Path
 from raincast import console
 from raincast.learning import fitting
-from raincast.loop import monitor
+from raincast.observations import panel
 from raincast.store import stores
 settings, _ = console.ready()
 console.stand_back(settings)
-observed = monitor.observed(stores.of(settings).archive())
+observed = panel.from_frame(stores.of(settings).archive().as_known_at())
 print("begun", flush=True)
 while True:
     fitting.fit(observed, fitting.Span(date(2023, 12, 1), date(2024, 5, 1)), {"networks": 1})

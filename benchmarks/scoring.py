@@ -23,11 +23,11 @@ from raincast.forecasts import row as journal
 from raincast.loop import monitor
 from raincast.observations import event, frame
 from raincast.observations.network import in_force
-from raincast.observations.panel import Panel
+from raincast.observations.rain import Rain
 from raincast.settings import Settings
 from raincast.store import journal as journals
 from raincast.store.archive import Archive
-from raincast.verification import live_report, scoring
+from raincast.verification import compact, live_report, scoring
 from raincast.verification.records import Scores
 from raincast.verification.sums import Table
 
@@ -68,7 +68,7 @@ def write_journal(path: Path, rows: int) -> None:
             out.write(line(at, n, stations[n % len(stations)], chance) + "\n")
 
 
-def row_by_row(rows: pd.DataFrame, observed: Panel) -> Table:
+def row_by_row(rows: pd.DataFrame, observed: Rain) -> Table:
     """The baseline: every row's truth from a dictionary of readings, and a count."""
     rain = {
         (s, d): mm
@@ -117,7 +117,7 @@ def whole_step(settings: Settings, rows: int) -> None:
         scored["y_true"],
         scored["rain_probability"],
         scored["predicted_rain"],
-        live_report.reference(scored, observed),
+        reference(scored, observed),
     )
     timed("  of which all figures of all rows", rows, lambda: scoring.summary(*columns))
     few = reading.head(BASELINE_ROWS)
@@ -133,7 +133,12 @@ def whole_step(settings: Settings, rows: int) -> None:
     print(f"→ {fast / slow:,.0f} times as fast as row by row\n")
 
 
-def joined(rows: pd.DataFrame, observed: Panel, reference: Any) -> Scores:
+def reference(scored: pd.DataFrame, observed: Rain) -> Any:
+    rows = compact.rows(scored)
+    return live_report.reference(rows, observed)(rows)
+
+
+def joined(rows: pd.DataFrame, observed: Rain, reference: Any) -> Scores:
     scored = live_report.with_truth(rows, observed)
     return scoring.summary(
         scored["y_true"], scored["rain_probability"], scored["predicted_rain"], reference

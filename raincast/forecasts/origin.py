@@ -21,22 +21,35 @@ import pandas as pd
 from raincast.forecasts import basis
 from raincast.learning.examples import SCHEDULED_UTC
 
-LOOP, CALLER, HAND = "loop", "caller", "hand"
+LOOP, CALLER, HAND = SOURCES = ("loop", "caller", "hand")
 _BETWEEN = pd.Timedelta(days=1) / len(SCHEDULED_UTC)
 _FIRST = pd.Timedelta(hours=SCHEDULED_UTC[0].hour, minutes=SCHEDULED_UTC[0].minute)
+_NO_SLOT = -1
 
 
 def of(rows: pd.DataFrame) -> "pd.Series[str]":
     """`loop`, `caller` or `hand` for each row (`forecast_id`, `use_latest`)."""
+    return pd.Series(pd.Categorical.from_codes(code(rows), pd.Index(SOURCES)), rows.index)
+
+
+def code(rows: pd.DataFrame) -> npt.NDArray[np.int8]:
+    """(n,) the same as positions in `SOURCES`."""
     latest, by_program = rows["use_latest"].astype(bool), rows["forecast_id"].notna()
-    code = np.where(by_program, np.where(latest, np.int8(0), np.int8(1)), np.int8(2))
-    return pd.Series(pd.Categorical.from_codes(code, pd.Index([LOOP, CALLER, HAND])), rows.index)
+    return np.where(by_program, np.where(latest, np.int8(0), np.int8(1)), np.int8(2))
 
 
 def slot(rows: pd.DataFrame) -> pd.Series:
     """The scheduled issue time (UTC) that each row's issue time follows."""
     issued = rows["issued_at_utc"].fillna(rows["logged_at_utc"])
     return (issued - _FIRST).dt.floor(_BETWEEN) + _FIRST
+
+
+def slot_number(issued: pd.Series) -> npt.NDArray[np.int32]:
+    """(n,) a number for each slot, by issue times; -1 where there is none."""
+    moments = issued.to_numpy("datetime64[us]")
+    since = moments.astype(np.int64) - _FIRST // pd.Timedelta(microseconds=1)
+    number = since // (_BETWEEN // pd.Timedelta(microseconds=1))
+    return np.where(np.isnat(moments), _NO_SLOT, number).astype(np.int32)
 
 
 def chosen(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -47,7 +60,7 @@ def chosen(rows: pd.DataFrame) -> "pd.Series[bool]":
     found = (source == HAND).to_numpy(copy=True)
     loop = np.flatnonzero(source == LOOP)
     rank, logged = basis.rank(rows["basis"]), rows["logged_at_utc"].to_numpy("datetime64[us]")
-    found[loop[_firsts(_whose(rows)[loop], rank.to_numpy()[loop], logged[loop])]] = True
+    found[loop[firsts(_whose(rows)[loop], rank.to_numpy()[loop], logged[loop])]] = True
     return pd.Series(found, rows.index)
 
 
@@ -60,7 +73,7 @@ def _whose(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
     return found
 
 
-def _firsts(
+def firsts(
     key: npt.NDArray[np.int64],
     rank: npt.NDArray[np.integer[Any]],
     logged: npt.NDArray[np.datetime64],

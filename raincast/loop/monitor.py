@@ -8,19 +8,17 @@ import logging
 from datetime import date, datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadInput
-from raincast.forecasts import origin, reader
+from raincast.forecasts import origin
 from raincast.forecasts.reader import Reading
 from raincast.loop import journal_events
 from raincast.loop.batch import IngestReport
 from raincast.loop.ingest import ingest_bureau
-from raincast.observations import panel
+from raincast.observations import panel, rain
 from raincast.observations.network import find, in_force
-from raincast.observations.panel import Panel
-from raincast.observations.schema import OBSERVATIONS
+from raincast.observations.rain import Rain
 from raincast.settings import Settings
 from raincast.store import files, journal, stores
 from raincast.store.archive import Archive
@@ -31,25 +29,34 @@ _log = logging.getLogger(__name__)
 
 SEED = 49
 """Of the intervals: the same rows give the same report."""
-
-
+STATION_DAYS = 1 << 17
+"""So many are read from the archive at once."""
+BEFORE = timedelta(days=60)
+"""How far before them the archive is looked at."""
 BUREAU_KEEPS = timedelta(days=14 * 31)
 """How far back the Bureau's files go: about 14 months."""
 
 
-def observed(archive: Archive) -> Panel:
-    """All that the archive knows to date, from the day before its first on; no days where it knows
-    nothing.
+def observed(archive: Archive) -> Rain:
+    """All rain that the archive knows to date, from the day before its first on; no days where it
+    knows nothing. Some years at a time are read.
     """
-    frame = archive.as_known_at()
-    if frame.empty:
-        shape = (0, len(in_force().stations))
-        return Panel(
-            date.min, np.empty((*shape, len(OBSERVATIONS)), np.float32), np.empty(shape, np.bool_)
-        )
-    return panel.from_frame(
-        frame, frame["Date"].min().date() - timedelta(days=1), frame["Date"].max().date()
+    span = archive.span()
+    if span is None:
+        return rain.joined([])
+    first, last = span[0] - timedelta(days=1), span[1]
+    step = max(BEFORE, timedelta(days=STATION_DAYS // len(in_force())))
+    begins = [first + i * step for i in range((last - first) // step + 1)]
+    return rain.joined(
+        _rain(archive, day, min(last, day + step - timedelta(days=1))) for day in begins
     )
+
+
+def _rain(archive: Archive, first: date, last: date) -> Rain:
+    """Of these days; those before tell what a reading of several days is."""
+    begin = first - BEFORE
+    frame = archive.as_known_at(first=begin, last=last)
+    return rain.of(panel.from_frame(frame, begin, last), first)
 
 
 def score(settings: Settings) -> LiveReport:
@@ -63,21 +70,24 @@ def score(settings: Settings) -> LiveReport:
         BadInput: the journal has lines, and none of them can be read.
     """
     truth = observed(stores.of(settings).archive())
-    scored = _scored(settings, truth)
-    rows, rng = scored.rows, np.random.default_rng(SEED)
-    report = live_report.report(
-        rows, _reference(rows, truth), settings.live_window, settings.min_wet_days, rng
+    rows, unreadable = _scored(settings, truth)
+    # A caller's early date must not move the loop's reference.
+    counted = compact.chosen(rows) & rows.rests_on_observations
+    own, others = (
+        live_report.reference(compact.at(rows, which), truth) for which in (counted, ~counted)
     )
-    report = report.model_copy(update={"unreadable_rows": len(scored.unreadable)})
+    limits, rng = (settings.live_window, settings.min_wet_days), np.random.default_rng(SEED)
+    report = live_report.report(rows, own, others, *limits, rng)
+    report = report.model_copy(update={"unreadable_rows": unreadable})
     files.write_json(settings.live_eval, report.to_json())
     return report
 
 
-def _scored(settings: Settings, truth: Panel) -> Reading:
-    """Writes the scored journal; what the report needs of it (`compact`), and what of the journal
+def _scored(settings: Settings, truth: Rain) -> tuple[compact.Rows, int]:
+    """Writes the scored journal; what the report needs of it, and how many of the journal's lines
     could not be read.
     """
-    held, found = stores.of(settings), []
+    held, found, unreadable = stores.of(settings), list[compact.Rows](), list["pd.Series[str]"]()
     book, versions, joined = held.journal(), set[object](), live_report.joining(truth)
     with held.scored().writing() as put:
         for piece in book.pieces():
@@ -85,29 +95,22 @@ def _scored(settings: Settings, truth: Panel) -> Reading:
             versions |= set(reading.rows["model_version"].unique())
             rows = joined(reading.rows)
             put(rows)
-            found.append(reading._replace(rows=compact.rows(rows)))
-        whole = reader.together(found)
-        _require_readable(book.name, whole)
+            found.append(compact.rows(rows))
+            unreadable.append(reading.unreadable)
+        whole = compact.together(found)
+        left_out = pd.concat(unreadable)
+        _require_readable(book.name, left_out, len(whole.p))
         journal_events.require_one(settings, versions, str(settings.journal))
-    return whole
+    return whole, len(left_out)
 
 
-def _require_readable(name: str, reading: Reading) -> None:
+def _require_readable(name: str, unreadable: "pd.Series[str]", rows: int) -> None:
     """Warns of what cannot be read; a journal of which nothing can be is not an empty one."""
-    if len(reading.unreadable):
-        said = journal.unreadable(name, reading)
-        if not len(reading.rows):
+    if len(unreadable):
+        said = journal.unreadable(name, Reading(pd.DataFrame(), unreadable))
+        if not rows:
             raise BadInput(f"{said}; expected a journal of which any row can be read")
         _log.warning("%s", said)
-
-
-def _reference(rows: pd.DataFrame, truth: Panel) -> npt.NDArray[np.float64]:
-    """See `live_report.reference`; a caller's early date must not move the loop's reference."""
-    counted = origin.counted(rows).to_numpy()
-    found = np.full(len(rows), np.nan)
-    for chosen in (counted, ~counted):
-        found[chosen] = live_report.reference(rows[chosen], truth)
-    return found
 
 
 def fetch_awaited(settings: Settings, now: datetime) -> list[IngestReport]:

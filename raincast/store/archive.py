@@ -392,6 +392,12 @@ class Archive:
             found = connection.execute(self._sql.NEWEST_DAY).fetchone()[0]
         return date.fromisoformat(found[:10]) if found else None
 
+    def span(self) -> tuple[date, date] | None:
+        """The first and the last day of which anything was ever known; None where nothing was."""
+        with self._reading() as connection:
+            first, last = connection.execute(self._sql.SPAN).fetchone()
+        return (date.fromisoformat(first[:10]), date.fromisoformat(last[:10])) if first else None
+
     def newest_row(self, location: str, until: date) -> date | None:
         """The newest day, at the latest that one, of which anything is known of the station."""
         with self._reading() as connection:

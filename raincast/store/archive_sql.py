@@ -109,6 +109,7 @@ EVERYTHING = {
     " ORDER BY number"
 }
 REVISION = "SELECT coalesce(max(revision), 0) FROM appends"
+SPAN = "SELECT min(day), max(day) FROM contents"
 NEWEST_ROW = "SELECT max(day) FROM contents WHERE location = :location AND date(day) <= :until"
 NEWEST_DAY = """
 WITH RECURSIVE places (location) AS (

@@ -1,14 +1,14 @@
 """The live report: how good the forecasts of the journal were, as far as the truth has come.
 
 A scored frame is the journal's rows with `observed_rainfall_mm`, `truth_available` (bool) and
-`y_true` (1, 0 or NaN). The report's figures are over the rows that count (`forecasts.origin`); what
-callers asked with observations of their own stands apart, under `callers`, and what rests on less
-than the station's own row also under `by_basis`.
+`y_true` (1, 0 or NaN); the report is made of what `compact` keeps of it. Its figures are over the
+rows that count (`forecasts.origin`); what callers asked with observations of their own stands
+apart, under `callers`, and what rests on less than the station's own row also under `by_basis`.
 """
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,8 @@ from raincast.forecasts import origin
 from raincast.learning import climatology
 from raincast.observations.availability import newest_feature_date
 from raincast.observations.network import in_force
-from raincast.observations.panel import Panel
-from raincast.verification import scoring
+from raincast.observations.rain import Readings
+from raincast.verification import compact, scoring
 from raincast.verification.records import (
     CallerScores,
     LiveQuality,
@@ -28,13 +28,18 @@ from raincast.verification.records import (
     Scores,
     SpanScores,
 )
-from raincast.verification.sums import FIGURES
+from raincast.verification.sums import FIGURES, Forecasts
 
-_HOURS = pd.Index([f"{hour:02d}" for hour in range(24)])
+Floats = npt.NDArray[np.float64]
+Reference = Callable[[compact.Rows], Floats]
+"""(n,) the chance of rain that each of some forecasts has to beat, 0 to 1; NaN where there is
+none.
+"""
+_NOT_RECORDED = "not recorded"
 
 
 def _place(
-    rows: pd.DataFrame, observed: Panel
+    rows: pd.DataFrame, observed: Readings
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """(rows,) each target date's position in the panel, which may
     lie outside, and each station's.
@@ -43,7 +48,7 @@ def _place(
     return days.astype(np.intp), np.asarray(rows["location"].map(in_force().index), dtype=np.intp)
 
 
-def with_truth(rows: pd.DataFrame, observed: Panel) -> pd.DataFrame:
+def with_truth(rows: pd.DataFrame, observed: Readings) -> pd.DataFrame:
     """The scored frame of a journal's rows.
 
     Args:
@@ -57,7 +62,7 @@ def with_truth(rows: pd.DataFrame, observed: Panel) -> pd.DataFrame:
     return joining(observed)(rows)
 
 
-def joining(observed: Panel) -> Callable[[pd.DataFrame], pd.DataFrame]:
+def joining(observed: Readings) -> Callable[[pd.DataFrame], pd.DataFrame]:
     """`with_truth` for some rows after the others."""
     rainfall, truth = observed.rainfall(), observed.truth()
 
@@ -72,24 +77,26 @@ def joining(observed: Panel) -> Callable[[pd.DataFrame], pd.DataFrame]:
     return joined
 
 
-def reference(rows: pd.DataFrame, observed: Panel) -> npt.NDArray[np.float64]:
-    """(rows,) the climatological chance of rain that each forecast of the journal has to beat, 0 to
-    1.
+def reference(rows: compact.Rows, observed: Readings) -> Reference:
+    """The climatological chances of rain that the forecasts of a journal have to beat.
 
     Only target dates before the first of the rows count, so that it knows no more than the
     forecasts did. NaN where
     there are none.
     """
-    first = int(_place(rows, observed)[0].min(initial=len(observed)))
+    begin = np.datetime64(observed.first, "D").astype(np.int64)
+    first = int(rows.target.min(initial=begin + len(observed)) - begin)
     truth = observed.truth()[: max(0, first - 1)]
     day, station = np.nonzero(~np.isnan(truth))
     if not len(day):
-        return np.full(len(rows), np.nan)
+        return lambda asked: np.full(len(asked.target), np.nan)
     table = climatology.fit(truth[day, station], np.datetime64(observed.first, "D") + day, station)
-    asked = rows["feature_date"].to_numpy("datetime64[D]")
-    return climatology.chance(
-        table, asked, np.asarray(rows["location"].map(in_force().index), dtype=np.intp)
-    )
+
+    def chances(asked: compact.Rows) -> Floats:
+        feature = asked.target.astype("datetime64[D]") - 1
+        return climatology.chance(table, feature, asked.location.astype(np.intp))
+
+    return chances
 
 
 def awaited(scored: pd.DataFrame, now: datetime, since: date) -> pd.DataFrame:
@@ -111,43 +118,64 @@ def awaited(scored: pd.DataFrame, now: datetime, since: date) -> pd.DataFrame:
     return scored.loc[wanted, ["location", "target_date"]].drop_duplicates(ignore_index=True)
 
 
+class Verified(NamedTuple):
+    """Forecasts with truth, and what they have to beat."""
+
+    rows: compact.Rows
+    reference: Floats
+
+    @property
+    def columns(self) -> Forecasts:
+        """As `scoring` has them."""
+        rows = self.rows
+        return Forecasts(rows.reading, rows.p, rows.predicted, self.reference)
+
+
 def report(
-    scored: pd.DataFrame,
-    reference: npt.ArrayLike,
+    rows: compact.Rows,
+    reference: Reference,
+    callers: Reference,
     window: int,
     wet_days: int,
     rng: np.random.Generator,
 ) -> LiveReport:
-    """The live report of a scored frame, ready for JSON; a figure that cannot be computed is None.
+    """The live report of scored rows, ready for JSON; a figure that cannot be computed is None.
 
     Args:
-        reference: (rows,) the chance that the forecasts have to beat, 0 to 1; NaN where there is
-            none.
+        rows: are put into another order.
+        reference: what those that count have to beat.
+        callers: what all others have to beat.
         window: how many of the newest scored rows the `_live` figures are over.
         wet_days: wet station-days that `evidence`, behind the recall's interval, goes back for.
         rng: for the intervals.
     """
-    scored = scored.reset_index(drop=True).assign(reference=np.asarray(reference))
-    chosen = origin.chosen(scored)
-    counted = chosen & origin.rests_on_observations(scored)
-    open_rows, accumulated = _open(scored), _accumulated(scored)
-    verified, asked = _verified(scored, counted), origin.of(scored) == origin.CALLER
+    chosen, told = compact.chosen(rows), rows.with_truth
+    counted = chosen & rows.rests_on_observations
+    asked = rows.source == origin.SOURCES.index(origin.CALLER)
+    counts = {
+        "open_rows": (rows.reading == compact.OPEN) & counted,
+        "accumulated_rows": (rows.reading == compact.ACCUMULATED) & counted,
+        "climatology_rows": chosen & ~counted,
+        "repeated_rows": ~chosen & ~asked,
+    }
+    parts = compact.parted(rows, [counted & told, chosen & told, asked & told])
+    verified, weaker, theirs = (
+        Verified(part, beaten(part))
+        for part, beaten in zip(parts, (reference, callers, callers), strict=True)
+    )
     return LiveReport(
         **dict(_quality(verified, window, wet_days, rng)),
         overall=OverallScores(
             **dict(_scores(verified, rng)),
-            reliability=scoring.reliability(verified["y"], verified["p"]),
+            reliability=scoring.reliability(verified.rows.reading, verified.rows.p),
         ),
         by_regime=_groups(verified, "regime"),
-        by_issue_hour_utc=_groups(verified, "issue_hour_utc"),
+        by_issue_hour_utc=_groups(verified, "hour"),
         by_station=_groups(verified, "location"),
-        open_rows=int((open_rows & counted).sum()),
-        accumulated_rows=int((accumulated & counted).sum()),
-        callers=CallerScores(rows=int(asked.sum()), **dict(_scores(_verified(scored, asked), rng))),
-        by_basis=_groups(_verified(scored, chosen), "basis"),
-        climatology_rows=int((chosen & ~counted).sum()),
-        repeated_rows=int((~chosen).sum() - asked.sum()),
+        callers=CallerScores(rows=int(asked.sum()), **dict(_scores(theirs, rng))),
+        by_basis=_by_basis(verified, weaker),
         event=in_force().event.statement,
+        **{name: int(which.sum()) for name, which in counts.items()},
     )
 
 
@@ -160,20 +188,25 @@ def recent_report(
 ) -> LiveQuality:
     """Of `report` only what a decision looks at: the `_live` scores and the `evidence`. Needs only
     recent rows.
+
+    Args:
+        reference: (rows,) the chance that the forecasts have to beat.
     """
-    rows = _verified(scored.assign(reference=np.asarray(reference)), scored["truth_available"])
-    return _quality(rows, window, wet_days, rng)
+    told = scored["truth_available"].to_numpy(bool)
+    verified = Verified(compact.rows(scored[told]), np.asarray(reference, np.float64)[told])
+    return _quality(verified, window, wet_days, rng)
 
 
 def _quality(
-    verified: pd.DataFrame, window: int, wet_days: int, rng: np.random.Generator
+    verified: Verified, window: int, wet_days: int, rng: np.random.Generator
 ) -> LiveQuality:
-    start = _evidence_start(verified, window, wet_days)
-    recent, basis = verified.tail(window), verified[verified["target_date"] >= start]
+    newest = _in_order(verified, _newest_days(verified.rows.target, window))
+    recent = _at(newest, np.arange(len(newest.reference))[-window:])
+    basis = _in_order(verified, verified.rows.target >= _evidence_start(verified, window, wet_days))
     scores = dict(_scores(recent, rng))
     live = {f"{name}_live": scores.pop(name) for name in FIGURES}
     return LiveQuality(
-        status="ok" if len(verified) else "no_ground_truth_available",
+        status="ok" if len(verified.reference) else "no_ground_truth_available",
         scored_rows=scores.pop("n"),
         positives_true=scores.pop("positives"),
         window=window,
@@ -183,75 +216,68 @@ def _quality(
     )
 
 
-def _verified(scored: pd.DataFrame, which: "pd.Series[bool]") -> pd.DataFrame:
-    """Those of the rows that have truth, as `scoring` names them, by target date and then by when
-    they were logged.
-    """
-    named = {"y_true": "y", "rain_probability": "p", "predicted_rain": "predicted"}
-    kept = [
-        "location",
-        "target_date",
-        "logged_at_utc",
-        "issued_at_utc",
-        "regime",
-        "basis",
-        "reference",
-        *named,
-    ]
-    rows = scored.loc[which & scored["truth_available"], kept].rename(columns=named)
-    rows = rows.sort_values(["target_date", "logged_at_utc"], kind="stable", na_position="first")
-    hour = rows["issued_at_utc"].fillna(rows["logged_at_utc"]).dt.hour
-    code = hour.fillna(-1).to_numpy("int8")
-    return rows.assign(issue_hour_utc=pd.Categorical.from_codes(code, _HOURS))
+def _at(verified: Verified, which: npt.NDArray[Any]) -> Verified:
+    return Verified(compact.at(verified.rows, which), verified.reference[which])
 
 
-def _evidence_start(verified: pd.DataFrame, window: int, wet_days: int) -> pd.Timestamp:
+def _in_order(verified: Verified, which: compact.Mask) -> Verified:
+    """Those of them by target date and then by when they were logged; without a time, first."""
+    some = _at(verified, which)
+    return _at(some, np.lexsort((some.rows.logged, some.rows.target)))
+
+
+def _newest_days(target: npt.NDArray[np.int32], count: int) -> compact.Mask:
+    """(n,) the rows of the newest target dates that hold so many between them."""
+    days, rows = np.unique(target, return_counts=True)
+    enough = np.cumsum(rows[::-1])[::-1] >= count
+    return np.asarray(target >= days[enough].max(initial=target.min(initial=0)))
+
+
+def _evidence_start(verified: Verified, window: int, wet_days: int) -> int:
     """The newest target date from which on there are enough rows, wet station-days and days for an
     interval.
     """
-    newest_first = verified.groupby("target_date").size().sort_index(ascending=False)
-    wet = (
-        _wet_station_days(verified)
-        .groupby("target_date")
-        .size()
-        .reindex(newest_first.index, fill_value=0)
+    days, rows = np.unique(verified.rows.target, return_counts=True)
+    wet = np.bincount(
+        np.searchsorted(days, _wet_station_days(verified.rows)), minlength=len(days)
+    ).astype(np.int64)
+    since = (np.cumsum(some[::-1])[::-1] for some in (rows, wet, np.ones_like(rows)))
+    least = (window, wet_days, scoring.FEWEST_DAYS)
+    enough = np.logical_and.reduce([a >= b for a, b in zip(since, least, strict=True)])
+    return int(days[enough].max() if enough.any() else days.min(initial=0))
+
+
+def _wet_station_days(rows: compact.Rows) -> npt.NDArray[np.int64]:
+    """The target dates of the station-days on which it rained."""
+    wet, stations = rows.reading == compact.WET, len(in_force())
+    key = rows.target[wet].astype(np.int64) * stations + rows.location[wet]
+    return np.unique(key) // stations
+
+
+def _scores(verified: Verified, rng: np.random.Generator) -> SpanScores:
+    target = verified.rows.target
+    scores = scoring.over_days(verified.columns, target, rng)
+    first, last = (
+        (str(day) for day in np.array([target.min(), target.max()], "datetime64[D]"))
+        if len(target)
+        else (None, None)
     )
-    enough = (newest_first.cumsum() >= window) & (wet.cumsum() >= wet_days)
-    enough &= np.arange(1, len(enough) + 1) >= scoring.FEWEST_DAYS
-    found = newest_first.index[enough] if enough.any() else newest_first.index[-1:]
-    return found[0] if len(found) else pd.Timestamp.min
-
-
-def _wet_station_days(verified: pd.DataFrame) -> pd.DataFrame:
-    return verified.loc[verified["y"] == 1, ["location", "target_date"]].drop_duplicates()
-
-
-def _scores(verified: pd.DataFrame, rng: np.random.Generator) -> SpanScores:
-    y, p, predicted, reference = (verified[name].to_numpy() for name in scoring.COLUMNS)
-    day = verified["target_date"]
-    scores = scoring.with_intervals(y, p, predicted, reference, day.to_numpy(), rng)
-    first, last = day.iloc[[0, -1]].dt.strftime("%Y-%m-%d") if len(day) else (None, None)
     return SpanScores(
         **dict(scores),
         first_target_date=first,
         last_target_date=last,
-        wet_station_days=len(_wet_station_days(verified)),
+        wet_station_days=len(_wet_station_days(verified.rows)),
     )
 
 
-def _groups(verified: pd.DataFrame, key: str) -> dict[str, Scores]:
-    def label(value: Any) -> str:
-        return "not recorded" if pd.isna(value) else str(value)
-
-    rows = scoring.by_group(verified, [key]).iterrows()
-    return {label(value): scoring.plain(row) for value, row in rows}
-
-
-def _open(scored: pd.DataFrame) -> "pd.Series[bool]":
-    """Rows whose reading has not come."""
-    return scored["observed_rainfall_mm"].isna()
+def _groups(verified: Verified, key: str) -> dict[str, Scores]:
+    labels = in_force().locations if key == "location" else compact.NAMES[key]
+    code = getattr(verified.rows, key)
+    last = np.where(code < 0, len(labels), code)
+    return scoring.by_code(verified.columns, last, [*labels, _NOT_RECORDED])
 
 
-def _accumulated(scored: pd.DataFrame) -> "pd.Series[bool]":
-    """Rows whose reading may hold several days' rain."""
-    return scored["observed_rainfall_mm"].notna() & ~scored["truth_available"]
+def _by_basis(verified: Verified, weaker: Verified) -> dict[str, Scores]:
+    """Those that count, and those that rest on no observation."""
+    found = _groups(verified, "basis") | _groups(weaker, "basis")
+    return {name: found[name] for name in (*compact.NAMES["basis"], _NOT_RECORDED) if name in found}

@@ -83,6 +83,18 @@ def by_group(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return scored.set_axis(grouped.size().index)
 
 
+def by_code(f: Forecasts, code: Codes, labels: Sequence[str]) -> dict[str, Scores]:
+    """The scores of each group that has forecasts, by its label, in the order of the codes.
+
+    Args:
+        f: forecasts whose `y` is known.
+        code: (forecasts,) positions in the labels.
+    """
+    scored = _scored(f, code, len(labels))
+    there = ((label, row) for label, (_, row) in zip(labels, scored.iterrows(), strict=True))
+    return {label: plain(row) for label, row in there if row["n"]}
+
+
 def plain(row: "pd.Series[Any]") -> Scores:
     """One group's row as a record; a score that is undefined is None."""
     table = {name: int(row[name]) for name in Table._fields}
@@ -98,8 +110,11 @@ def summary(
     y: npt.ArrayLike, p: npt.ArrayLike, predicted: npt.ArrayLike, reference: npt.ArrayLike
 ) -> Scores:
     """All scores of some forecasts, with their n, positives and contingency `table`."""
-    columns = figures.forecasts(y, p, predicted, reference)
-    return plain(_scored(columns, np.zeros(len(columns.y), dtype=np.intp), 1).iloc[0])
+    return _together(figures.forecasts(y, p, predicted, reference))
+
+
+def _together(f: Forecasts) -> Scores:
+    return plain(_scored(f, np.zeros(len(f.y), dtype=np.int8), 1).iloc[0])
 
 
 def with_intervals(
@@ -132,16 +147,28 @@ def with_intervals(
     columns = figures.forecasts(y, p, predicted, reference)
     told = ~np.isnan(columns.y)
     columns = Forecasts(*(column[told] for column in columns))
-    names, code = np.unique(np.asarray(day)[told], return_inverse=True)
+    return over_days(columns, np.asarray(day)[told], rng, resamples)
+
+
+def over_days(
+    f: Forecasts, day: npt.NDArray[Any], rng: np.random.Generator, resamples: int = RESAMPLES
+) -> ScoresOverDays:
+    """`with_intervals` of columns of any kind of number, whose `y` is known everywhere."""
+    scores, (code, names) = _together(f), pd.factorize(day, sort=True)
     found: dict[str, Interval | None] = dict.fromkeys(FIGURES)
     if len(names) >= FEWEST_DAYS:
-        drawn = drawn_days(rng, len(names), resamples).astype(np.float64)
-        found = {
-            name: interval(draws, len(names))
-            for name, draws in _resampled(columns, code, drawn).items()
-        }
-    scores = summary(*columns)
+        drawn = _few_bytes(rng, len(names), resamples)
+        draws = _resampled(f, code.astype(np.int32), drawn)
+        found = {name: interval(one, len(names)) for name, one in draws.items()}
     return ScoresOverDays(**dict(scores), days=len(names), intervals=Intervals(**found))
+
+
+def _few_bytes(rng: np.random.Generator, days: int, resamples: int) -> npt.NDArray[np.uint16]:
+    """`drawn_days`, in a quarter of its memory: no day of thousands is drawn so often."""
+    some = max(1, figures.AT_ONCE // days)
+    parts = figures.slices(resamples, some)
+    counts = (min(part.stop, resamples) - part.start for part in parts)
+    return np.concatenate([drawn_days(rng, days, n).astype(np.uint16) for n in counts])
 
 
 def drawn_days(
@@ -151,7 +178,7 @@ def drawn_days(
     return rng.multinomial(days, np.full(days, 1 / days), size=resamples)
 
 
-def _resampled(f: Forecasts, day: Codes, drawn: Floats) -> dict[str, Floats]:
+def _resampled(f: Forecasts, day: Codes, drawn: npt.NDArray[Any]) -> dict[str, Floats]:
     """Every figure of every resample, (resamples,) each; `drawn` (resamples, days) is how often
     each day was drawn.
     """
@@ -159,30 +186,41 @@ def _resampled(f: Forecasts, day: Codes, drawn: Floats) -> dict[str, Floats]:
     return figures.of_groups(sums, _resampled_ranks(f, day, drawn))
 
 
-def _resampled_ranks(f: Forecasts, day: Codes, drawn: Floats) -> tuple[Floats, Floats]:
+def _resampled_ranks(f: Forecasts, day: Codes, drawn: npt.NDArray[Any]) -> tuple[Floats, Floats]:
     known = ~np.isnan(f.p)
     if not known.any():
         return np.full(len(drawn), np.nan), np.full(len(drawn), np.nan)
-    y, cell = f.y[known], _cell_of(f.p[known])
-    shape = (drawn.shape[1], int(cell.max()) + 1)
-    place = day[known] * shape[1] + cell
-    daily = (
-        np.bincount(place[y == kind], minlength=shape[0] * shape[1]).reshape(shape)
-        for kind in (1, 0)
-    )
-    single = drawn.astype(np.float32)  # exact for counts up to 16 million, and half the memory
-    wet, dry = ((single @ count.astype(np.float32)).ravel().astype(np.float64) for count in daily)
-    return figures.ranked(Cells(wet, dry, np.arange(len(drawn)) * shape[1]))
+    cell = _cell_of(f.p)
+    cells = int(cell[known].max()) + 1
+    found = np.zeros((2, len(drawn), cells))
+    for some in figures.slices(drawn.shape[1], figures.DAYS_AT_ONCE):
+        inside = np.flatnonzero(known & (day >= some.start) & (day < some.stop))
+        # Exact for counts up to 16 million, and half the memory of float64.
+        weights = drawn[:, some].astype(np.float32)
+        place = (day[inside] - some.start).astype(np.intp) * cells + cell[inside]
+        for row, kind in zip(found, (1, 0), strict=True):
+            mine = place[f.y[inside] == kind]
+            daily = np.bincount(mine, minlength=weights.shape[1] * cells)
+            row += weights @ daily.reshape(-1, cells).astype(np.float32)
+    wet, dry = found.reshape(2, -1)
+    return figures.ranked(Cells(wet, dry, np.arange(len(drawn)) * cells))
 
 
-def _cell_of(p: Floats) -> Codes:
+def _cell_of(p: Floats) -> npt.NDArray[np.int16]:
     """(rows,) cell of each probability, in ascending order: one per distinct value, or about
-    equally filled ones.
+    equally filled ones; any one where it is NaN.
     """
-    edges = np.unique(p)
+    ordered = np.sort(p[~np.isnan(p)])
+    edges = ordered[np.r_[True, ordered[1:] > ordered[:-1]]]
     if len(edges) > CELLS:
-        edges = np.unique(np.quantile(p, np.arange(CELLS) / CELLS, method="lower"))
-    return np.searchsorted(edges, p, side="right") - 1
+        shares = np.arange(CELLS) / CELLS
+        edges = np.unique(np.quantile(ordered, shares, method="lower", overwrite_input=True))
+    return np.concatenate(
+        [
+            (np.searchsorted(edges, p[some], side="right") - 1).astype(np.int16)
+            for some in figures.slices(len(p), figures.AT_ONCE)
+        ]
+    )
 
 
 def interval(draws: Floats, days: int) -> Interval | None:

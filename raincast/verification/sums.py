@@ -17,6 +17,10 @@ from scores.probability import brier_score
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
 
+AT_ONCE = 1 << 18
+"""Forecasts whose addends are worked out at once."""
+DAYS_AT_ONCE = 4096
+
 CONTINGENCY = ("accuracy", "precision", "recall", "f1")
 RANKED = ("roc_auc", "average_precision")
 QUADRATIC = ("brier", "brier_skill")
@@ -35,12 +39,12 @@ class Table(NamedTuple):
 
 
 class Forecasts(NamedTuple):
-    """What is scored, each (forecasts,) float64, NaN where not known; see `scoring`."""
+    """What is scored, each (forecasts,), NaN where not known; see `scoring`."""
 
-    y: Floats
-    p: Floats
-    predicted: Floats
-    reference: Floats
+    y: npt.NDArray[Any]
+    p: npt.NDArray[Any]
+    predicted: npt.NDArray[Any]
+    reference: npt.NDArray[Any]
 
 
 class Sums(NamedTuple):
@@ -64,7 +68,11 @@ class Sums(NamedTuple):
 
     def weighted(self, weights: Floats) -> "Sums":
         """The sums of other groups, made of these: `weights` is (other groups, groups)."""
-        return Sums(*(weights @ value for value in self))
+        parts = [
+            [weights[:, some].astype(np.float64) @ value[some] for value in self]
+            for some in slices(weights.shape[1], DAYS_AT_ONCE)
+        ]
+        return Sums(*(np.sum(one, axis=0) for one in zip(*parts, strict=True)))
 
 
 class Cells(NamedTuple):
@@ -75,6 +83,11 @@ class Cells(NamedTuple):
     wet: Floats
     dry: Floats
     starts: Codes
+
+
+def slices(count: int, at_once: int) -> Iterator[slice]:
+    """So many at a time, one after the other; one slice at least."""
+    yield from (slice(begin, begin + at_once) for begin in range(0, max(count, 1), at_once))
 
 
 def forecasts(*columns: npt.ArrayLike) -> Forecasts:
@@ -108,16 +121,12 @@ def _addends(f: Forecasts) -> Iterator[npt.NDArray[Any]]:
 
 def sums(f: Forecasts, group: Codes, groups: int) -> Sums:
     """The sums of each group; `group` is each forecast's, 0 to `groups` - 1."""
-    return Sums(*(np.bincount(group, weights=value, minlength=groups) for value in _addends(f)))
-
-
-def _cells(y: Floats, p: Floats, group: Codes) -> Cells:
-    """One cell for each distinct probability of each group; no group may be empty."""
-    order = np.lexsort((p, group))
-    y, p, group = y[order], p[order], group[order]
-    begins = np.flatnonzero(np.r_[True, (np.diff(p) > 0) | (np.diff(group) > 0)])
-    wet, rows = np.add.reduceat(y, begins), np.diff(np.r_[begins, len(y)])
-    return Cells(wet, rows - wet, np.flatnonzero(np.r_[True, np.diff(group[begins]) > 0]))
+    found = np.zeros((len(Sums._fields), groups))
+    for some in slices(len(group), AT_ONCE):
+        part = forecasts(*(column[some] for column in f))
+        for row, value in zip(found, _addends(part), strict=True):
+            row += np.bincount(group[some], weights=value, minlength=groups)
+    return Sums(*found)
 
 
 def ranked(cells: Cells) -> tuple[Floats, Floats]:
@@ -143,11 +152,30 @@ def ranked(cells: Cells) -> tuple[Floats, Floats]:
 def ranked_by_group(f: Forecasts, group: Codes, groups: int) -> tuple[Floats, Floats]:
     """ROC AUC and average precision of each group of forecasts; NaN where a group has none."""
     roc_auc, average_precision = np.full((2, groups), np.nan)
-    known = ~np.isnan(f.y) & ~np.isnan(f.p)
-    if known.any():
-        present, code = np.unique(group[known], return_inverse=True)
-        roc_auc[present], average_precision[present] = ranked(_cells(f.y[known], f.p[known], code))
+    for g, mine in enumerate(_members(group, groups)):
+        y, p = f.y[mine], f.p[mine]
+        wet, dry = (np.sort(p[(y == kind) & ~np.isnan(p)]) for kind in (1, 0))
+        if len(wet) or len(dry):
+            roc_auc[g], average_precision[g] = _ranks(wet, dry)
     return roc_auc, average_precision
+
+
+def _members(group: Codes, groups: int) -> list[Any]:
+    """Which forecasts are in each group."""
+    if groups == 1:
+        return [slice(None)]
+    bounds = np.cumsum(np.bincount(group, minlength=groups))
+    return np.split(np.argsort(group, kind="stable"), bounds[:-1])
+
+
+def _ranks(wet: Floats, dry: Floats) -> tuple[float, float]:
+    """ROC AUC and average precision from the ascending chances before rain and before none."""
+    below, upto = (np.searchsorted(dry, wet, side) for side in ("left", "right"))
+    caught = len(wet) - np.searchsorted(wet, wet)
+    with np.errstate(invalid="ignore"):
+        roc_auc = np.float64(below.sum() + upto.sum()) / 2 / np.float64(len(wet) * len(dry))
+        precision = np.sum(caught / (caught + len(dry) - below)) / np.float64(len(wet))
+    return float(roc_auc), float(precision)
 
 
 def _contingency(table: Table) -> Iterator[Floats]:

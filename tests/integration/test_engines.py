@@ -172,6 +172,7 @@ def test_both_engines_answer_alike(tmp_path: Path, database: str) -> None:
     assert held[0].sightings("Albury", day) == held[1].sightings("Albury", day)
     pd.testing.assert_frame_equal(*(a.versions("Albury", day) for a in held), check_exact=True)
     assert held[0].newest_day() == held[1].newest_day()
+    assert held[0].span() == held[1].span()
     assert held[0].newest_row("Albury", day) == held[1].newest_row("Albury", day)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -13,11 +14,14 @@ from raincast.cli.app import app
 from raincast.decisions.verdict import LiveScores
 from raincast.forecasts.row import COLUMNS
 from raincast.loop import monitor
+from raincast.observations import panel
 from raincast.settings import Settings
 from raincast.store import scored
+from raincast.store.archive import Archive
 from raincast.verification.records import TRUTH
 from tests.dwo_files import written
 from tests.observed import archive, day, forecast, write_journal
+from tests.places import LOCATIONS
 from tests.web_servers import says, serving
 
 PLACES = ("Albury", "Cairns", "Perth")
@@ -60,6 +64,19 @@ def test_the_scored_journal_has_the_journals_columns_and_then_the_truth(settings
         ["5", "True", "1"],
         ["", "False", ""],
     ]
+
+
+def test_rain_that_is_read_some_years_at_a_time_is_the_whole_archives(settings):
+    """Readings around where the first years end, and one long after them."""
+    edge = monitor.STATION_DAYS // len(LOCATIONS)
+    days = (0, *range(edge - 5, edge + 5), 2 * edge + 9)
+    archive(settings, {(place, i): float(i % 7) for place in PLACES for i in days})
+    held = Archive(settings.archive)
+    whole = panel.from_frame(held.as_known_at(), day(-1), day(days[-1]))
+    found = monitor.observed(held)
+    assert (found.first, len(found)) == (whole.first, len(whole))
+    np.testing.assert_array_equal(found.rainfall(), whole.rainfall())
+    np.testing.assert_array_equal(found.truth(), whole.truth())
 
 
 def test_the_report_has_the_contracts_keys_and_is_what_was_written(settings):

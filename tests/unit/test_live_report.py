@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from raincast.decisions.verdict import LiveScores
-from raincast.forecasts import reader
+from raincast.forecasts import origin, reader
 from raincast.forecasts.row import COLUMNS, lines
 from raincast.observations import panel
 from raincast.sources import history
@@ -28,10 +28,14 @@ def panel_of(rain):
 
 def report_of(forecasts, rain, window=200, wet_days=50):
     rows, observed = rows_of(forecasts), panel_of(rain)
-    scored = live_report.with_truth(rows, observed)
-    return live_report.report(
-        scored, live_report.reference(rows, observed), window, wet_days, np.random.default_rng(0)
-    ).to_json()
+    return of_scored(live_report.with_truth(rows, observed), observed, window, wet_days)
+
+
+def of_scored(scored, observed, window=200, wet_days=50):
+    rows = compact.rows(scored)
+    beaten = live_report.reference(rows, observed)
+    rng = np.random.default_rng(0)
+    return live_report.report(rows, beaten, beaten, window, wet_days, rng).to_json()
 
 
 #            day 0  1     2    3      4     5
@@ -100,8 +104,8 @@ def test_rows_without_a_time_are_the_oldest_of_their_day():
     rain = {("Cairns", i): 5.0 for i in range(3)}
     rows = rows_of([forecast("Cairns", 1, 0.9), forecast("Cairns", 1, 0.1)])
     rows["logged_at_utc"] = rows["logged_at_utc"].where([True, False])
-    scored = live_report.with_truth(rows, panel_of(rain))
-    found = live_report.report(scored, [0.2, 0.2], 1, 50, np.random.default_rng(0)).to_json()
+    observed = panel_of(rain)
+    found = of_scored(live_report.with_truth(rows, observed), observed, 1)
     assert found["recall_live"] == 1.0
 
 
@@ -153,10 +157,8 @@ def test_older_rows_have_a_group_of_their_own():
     times = {
         name: pd.to_datetime(rows[name], utc=True) for name in ("issued_at_utc", "logged_at_utc")
     }
-    scored = live_report.with_truth(
-        rows.assign(**times), panel_of({("Cairns", i): 5.0 for i in range(3)})
-    )
-    found = live_report.report(scored, [0.2], 200, 50, np.random.default_rng(0)).to_json()
+    observed = panel_of({("Cairns", i): 5.0 for i in range(3)})
+    found = of_scored(live_report.with_truth(rows.assign(**times), observed), observed)
     assert list(found["by_regime"]) == list(found["by_issue_hour_utc"]) == ["not recorded"]
 
 
@@ -189,15 +191,17 @@ def test_a_station_day_forecast_twice_is_wet_once():
 
 def test_the_reference_knows_no_more_than_the_forecasts_did():
     rain = {("Cairns", i): 5.0 * (i <= 10) for i in range(25)}
-    early, late = (
-        live_report.reference(rows_of([forecast("Cairns", i, 0.5)]), panel_of(rain))
-        for i in (10, 20)
-    )
+
+    def beaten(i: int) -> np.ndarray:
+        observed = panel_of(rain)
+        scored = live_report.with_truth(rows_of([forecast("Cairns", i, 0.5)]), observed)
+        rows = compact.rows(scored)
+        return live_report.reference(rows, observed)(rows)
+
+    early, late = beaten(10), beaten(20)
     assert early[0] == 1.0
     assert late[0] == pytest.approx(11 / 21, abs=0.03)
-    assert np.isnan(
-        live_report.reference(rows_of([forecast("Cairns", -1, 0.5)]), panel_of(rain))
-    ).all()
+    assert np.isnan(beaten(-1)).all()
 
 
 def test_the_same_rows_give_the_same_report():
@@ -246,7 +250,8 @@ def test_truth_is_what_the_historical_file_says(history_path):
     assert not (scored["truth_available"].to_numpy() & np.isnan(labels)).any()
 
 
-def test_compact_rows_give_the_same_report() -> None:
+def varied() -> pd.DataFrame:
+    """Rows of every source and basis, the older ones by hand."""
     told = [
         (0, {"regime": "9am"}),
         (1, {"basis": "neighbours"}),
@@ -262,14 +267,39 @@ def test_compact_rows_give_the_same_report() -> None:
         for n, (i, other) in enumerate(told)
     ]
     by_hand = f"{day(1)}T06:00:12+00:00,{day(1)},{day(2)},Cairns,True,Cairns,0.125,0\n".encode()
-    rows = reader.parse(",".join(COLUMNS).encode() + b"\n" + lines(made) + by_hand).rows
-    rain = {(place, i): 5.0 * (i % 2) for place in ("Albury", "Cairns") for i in range(5)}
-    scored = live_report.with_truth(rows, panel_of(rain))
-    reference = np.linspace(0.1, 0.9, len(scored))
-    full, small = (
-        live_report.report(some, reference, 3, 1, np.random.default_rng(0)).to_json()
-        for some in (scored, compact.rows(scored))
-    )
-    assert json.dumps(small) == json.dumps(full)
-    assert list(full["by_basis"]) == ["climatology", "today", "yesterday", "not recorded"]
-    assert full["callers"]["rows"] == full["climatology_rows"] == full["repeated_rows"] == 1
+    return reader.parse(",".join(COLUMNS).encode() + b"\n" + lines(made) + by_hand).rows
+
+
+RAIN = {(place, i): 5.0 * (i % 2) for place in ("Albury", "Cairns") for i in range(5)}
+
+
+def test_every_basis_and_source_has_its_place() -> None:
+    observed = panel_of(RAIN)
+    found = of_scored(live_report.with_truth(varied(), observed), observed, 3, 1)
+    assert list(found["by_basis"]) == ["climatology", "today", "yesterday", "not recorded"]
+    assert found["callers"]["rows"] == found["climatology_rows"] == found["repeated_rows"] == 1
+
+
+def test_what_counts_is_what_the_frame_says() -> None:
+    scored = live_report.with_truth(varied(), panel_of(RAIN))
+    rows = compact.rows(scored)
+    assert compact.chosen(rows).tolist() == origin.chosen(scored).tolist()
+    assert origin.SOURCES[rows.source[-1]] == origin.HAND
+
+
+def test_pieces_give_the_report_of_the_whole() -> None:
+    observed = panel_of(RAIN)
+    scored = live_report.with_truth(varied(), observed)
+    pieces = [compact.rows(scored[:2]), compact.rows(scored[2:])]
+    whole, joined = compact.rows(scored), compact.together(pieces)
+    assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(whole, joined, strict=True))
+
+
+def test_rows_are_parted_where_they_lie() -> None:
+    rows = compact.rows(live_report.with_truth(varied(), panel_of(RAIN)))
+    p, caller = rows.p.copy(), rows.source == origin.SOURCES.index(origin.CALLER)
+    wet = rows.with_truth & (rows.reading == compact.WET)
+    first, second = compact.parted(rows, [wet, caller | wet])
+    assert first.p.tolist() == p[wet].tolist()
+    assert second.p.tolist() == p[caller & ~wet].tolist()
+    assert sorted(rows.p) == sorted(p)
