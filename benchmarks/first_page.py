@@ -40,7 +40,7 @@ THERE = """() => document.querySelector('h1')
     && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"""
 WEIGHT = """() => performance.getEntriesByType('resource').reduce(
     ([sent, whole], file) => [sent + file.transferSize, whole + file.decodedBodySize], [0, 0])"""
-DRAWN = THERE + " && document.querySelector('.js-plotly-plot .scatterlayer .point')"
+DRAWN = THERE + " && document.querySelector('.map .mark')"
 
 
 def grown(journal: Path, count: int) -> bytes:

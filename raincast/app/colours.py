@@ -77,6 +77,11 @@ DARK_SCALES: Mapping[Scale, Scale] = {
 """On a dark page what is little lies near the ground, so that dry land does not shine."""
 
 
+def on_both(colour: str) -> str:
+    """The colour as CSS: the browser takes that of a light page or of a dark one."""
+    return f"light-dark({colour},{DARK[colour]})" if colour in DARK else colour
+
+
 def rgb(colour: str) -> tuple[int, int, int]:
     """The three parts of `#RRGGBB`, 0 to 255."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
@@ -88,9 +93,3 @@ def along(scale: Scale, share: npt.NDArray[np.float64]) -> npt.NDArray[np.float6
     at = [step for step, _ in scale]
     parts = np.array([rgb(colour) for _, colour in scale], float)
     return np.stack([np.interp(share, at, parts[:, i]) for i in range(3)], axis=-1)
-
-
-def with_alpha(colour: str, alpha: float) -> str:
-    """The colour as CSS with an opacity, 0 to 1."""
-    red, green, blue = rgb(colour)
-    return f"rgba({red},{green},{blue},{alpha})"

@@ -78,15 +78,15 @@ class Dates:
         """A month (1 to 12), abbreviated as a newspaper does."""
         return _SHORT[self.language].split()[number - 1]
 
-    @property
-    def tick_form(self) -> str:
-        """How Plotly writes a day on an axis."""
-        return "%-d/%-m\n%Y" if self.language == "fr" else "%-d %b\n%Y"
+    def short(self, day: date) -> str:
+        """A day without its year, as on an axis."""
+        if self.language == "fr":
+            return f"{day.day}/{day.month}"
+        return f"{day.day} {self.month_short(day.month)}"
 
-    @property
-    def hover_form(self) -> str:
-        """How Plotly writes a day under the pointer."""
-        return "%-d/%-m/%Y" if self.language == "fr" else "%-d %b %Y"
+    def short_year(self, day: date) -> str:
+        """A day with its year, as under the pointer."""
+        return self.short(day) + ("/" if self.language == "fr" else " ") + str(day.year)
 
     def clock(self, moment: datetime) -> str:
         """A time of the day: 4 pm and 9:30 am, or 16 h and 9 h 30."""

@@ -1,5 +1,5 @@
-// The page's language; a menu that closes on a telephone once a page was chosen from it; charts that the tabulator
-// reaches, so that their names are read out; the address, to share.
+// The page's language; a menu that closes on a telephone once a page was chosen from it; charts whose marks
+// the pointer and the arrow keys make speak; the address, to share.
 (() => {
   document.documentElement.lang = "LANGUAGE";
   if (window.raincastMenu) return;
@@ -9,9 +9,38 @@
     const close = () => document.querySelector('[data-testid="stSidebarCollapseButton"] button');
     setTimeout(() => close()?.click(), 150);
   });
-  const reached = () => document.querySelectorAll('[data-testid="stPlotlyChart"]:not([tabindex])').forEach((chart) => { chart.tabIndex = 0; });
-  new MutationObserver(reached).observe(document.body, { childList: true, subtree: true });
-  reached();
+  const tip = document.createElement("div");
+  tip.className = "tip";
+  tip.setAttribute("aria-hidden", "true"); // a screen reader has the mark's own name
+  const hush = () => tip.remove();
+  const tell = (mark) => {
+    tip.textContent = mark.dataset.tip;
+    document.querySelector('[data-testid="stApp"]').append(tip);
+    const of = mark.getBoundingClientRect(), own = tip.getBoundingClientRect();
+    const above = of.top - own.height - 8;
+    const left = of.left + of.width / 2 - own.width / 2;
+    tip.style.top = `${above > 0 ? above : of.bottom + 8}px`;
+    tip.style.left = `${Math.max(4, Math.min(left, window.innerWidth - own.width - 4))}px`;
+  };
+  const over = (event) => {
+    const mark = event.target.closest?.("[data-tip]");
+    if (mark) tell(mark);
+    else hush();
+  };
+  document.addEventListener("pointerover", over);
+  document.addEventListener("focusin", over);
+  document.addEventListener("scroll", hush, true);
+  const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hush();
+    const chart = event.target.closest?.(".chart, .map");
+    if (!chart || event.target.closest("button") || !STEPS[event.key]) return;
+    const placed = [...chart.querySelectorAll(".mark")].map((mark) => [mark.getBoundingClientRect(), mark]);
+    const marks = placed.sort(([a], [b]) => a.left - b.left || a.top - b.top).map(([, mark]) => mark);
+    const at = marks.indexOf(event.target), step = STEPS[event.key];
+    marks.at(at < 0 && step < 0 ? -1 : (at + step) % marks.length)?.focus({ preventScroll: true });
+    event.preventDefault();
+  });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button.share");
     if (!button) return;

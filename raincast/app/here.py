@@ -4,13 +4,12 @@ import html
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from importlib.resources import files
+from typing import Any, NamedTuple
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from raincast.app.airflow import AirflowAway
-from raincast.app.charts import blank
 from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.words import Words
 from raincast.errors import MissingSetting, NoModel, RaincastError
@@ -94,9 +93,7 @@ def title(here: Here, page: str) -> None:
 def heading(here: Here, page: str) -> None:
     """A page's title and what it is for."""
     title(here, page)
-    st.markdown(
-        f'<p class="lead">{html.escape(here.words(f"{page}.lead"))}</p>', unsafe_allow_html=True
-    )
+    st.html(f'<p class="lead">{html.escape(here.words(f"{page}.lead"))}</p>')
 
 
 def section(title: str, about: str = "") -> None:
@@ -139,13 +136,14 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def chart(figure: go.Figure, alt: str, key: str | None = None) -> None:
-    """Draws a figure that nobody clicks on; `alt` says what it is to those who cannot see it."""
-    st.plotly_chart(
-        blank.in_dark(figure) if is_dark() else figure,
-        theme=None,
-        config=blank.QUIET,
-        width="stretch",
-        key=key,
-        alt=alt,
-    )
+def chart(drawn: str, key: str) -> None:
+    """Shows a chart that nobody clicks on."""
+    component()(data={"drawn": drawn}, key=key)
+
+
+@st.cache_resource(show_spinner=False)
+def component() -> Any:
+    """What shows a drawing: `st.html` lets no SVG through."""
+    code = files("raincast.app").joinpath("drawn.js").read_text("utf-8")
+    home = '<div class="home"></div>'
+    return st.components.v2.component("raincast_drawn", html=home, js=code, isolate_styles=False)

@@ -37,8 +37,8 @@ PAGES = {
 
 SCRIPT = Path(__file__).parent / "visit/script.py"
 FIRST = PAGES["live"][0]
-WITH_CHARTS = ("", FIRST, "station", "quality", "decision", "models", "search", "replay")
-"""Names in addresses of pages that begin with charts; the first page has an empty one, too."""
+ADDRESSES = ("", *(name for names in PAGES.values() for name in names))
+"""Names of pages in addresses; the first page has an empty one, too."""
 
 
 def run() -> None:

@@ -31,8 +31,3 @@ class Numerals:
 
     def signed(self, value: float, digits: int = 2) -> str:
         return ("+" if value >= 0 else "−") + self.number(abs(value), digits)
-
-    @property
-    def separators(self) -> str:
-        """Plotly's decimal and thousands mark."""
-        return ",\u202f" if self.language == "fr" else ".,"

@@ -32,12 +32,12 @@ def _hover(t: Words, view: View, row: "pd.Series[Any]", mark: "pd.Series[Any]") 
     said = t.said(row["predicted_rain"] == 1)
     issued = sentences.local(row["location"], row["issued"])
     lines = [
-        f"<b>{t.place(row['location'])}</b>",
+        t.place(row["location"]),
         f"{t.percent(row['rain_probability'])} · {said}",
         *_value(t, view, mark),
         f"{t.regime(row['regime'])} · {t.hour(issued)}",
     ]
-    return "<br>".join(lines)
+    return "\n".join(lines)
 
 
 def _value(t: Words, view: View, mark: "pd.Series[Any]") -> list[str]:

@@ -132,7 +132,7 @@ def test_a_month_is_lived_again_step_by_step(running, browser):
     visit.page.get_by_role("heading", name=visit.t("replay.running")).wait_for()
     visit.page.get_by_text(re.compile(r"^[1-9]\d* heures d'émission sur 62$")).wait_for()
     visit.page.get_by_role("heading", name=visit.t("replay.over")).wait_for()
-    visit.page.locator(".js-plotly-plot .scatterlayer").first.wait_for()
+    visit.page.locator(".st-key-replay_chart .mark").first.wait_for()
     assert visit.page.get_by_test_id("stAlert").count() == 0
     visit.shoot("replay-over")
     visit.sound()
@@ -295,5 +295,5 @@ def test_the_first_page_of_a_long_journal_is_drawn(lived_root, browser, tmp_path
     )
     with app(root, port, free_port(), tmp_path / "app.txt"):
         visit = Visit(browser, f"http://127.0.0.1:{port}")
-        visit.page.locator(".js-plotly-plot .scatterlayer").first.wait_for()
+        visit.page.locator(".map .mark").first.wait_for()
         visit.sound()

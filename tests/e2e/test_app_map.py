@@ -17,13 +17,14 @@ from tests.e2e.visits import PATIENCE_MS, Visit
 
 pytestmark = pytest.mark.slow
 
+ENDS = "Perth", "Cairns"
 LAPTOP, TELEPHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
 def drawn(visit: Visit):
-    plot = visit.page.locator(".st-key-map .js-plotly-plot")
-    plot.locator(".scatterlayer").wait_for()
-    return plot
+    shown = visit.page.locator(".map")
+    shown.locator(".mark").first.wait_for()
+    return shown
 
 
 def rounds(root: Path) -> list[str]:
@@ -65,15 +66,7 @@ def test_a_place_is_told_in_a_sentence_and_the_address_keeps_it(running, browser
 
 def test_a_click_on_the_map_chooses_the_place(running, browser):
     visit = Visit(browser, running, "en")
-    plot = drawn(visit)
-    at = plot.evaluate(
-        """plot => { const { xaxis, yaxis, margin } = { ...plot._fullLayout };
-            const size = plot._fullLayout._size;
-            return [size.l + xaxis.l2p(133.889), size.t + yaxis.l2p(-23.7951)]; }"""
-    )
-    box = plot.bounding_box()
-    visit.page.mouse.move(box["x"] + at[0] - 3, box["y"] + at[1])
-    visit.page.mouse.click(box["x"] + at[0], box["y"] + at[1])
+    drawn(visit).locator("[data-place=AliceSprings]").click()
     visit.page.locator("p.told", has_text="in Alice Springs by").wait_for()
     visit.page.wait_for_url("**place=AliceSprings*")
 
@@ -99,17 +92,18 @@ def test_the_forecasts_and_the_picture_are_taken_along(running, browser):
     assert Image.open(io.BytesIO(Path(taken.value.path()).read_bytes())).width == 1200
 
 
-@pytest.mark.parametrize(("scheme", "lightness"), [("light", 255), ("dark", 18)])
-def test_the_page_is_as_light_or_dark_as_the_visitors_system(running, browser, scheme, lightness):
+@pytest.mark.parametrize(
+    ("scheme", "lightness", "ink"),
+    [("light", 255, "rgb(31, 41, 51)"), ("dark", 18, "rgb(230, 234, 238)")],
+)
+def test_the_page_is_as_light_or_dark_as_the_visitors_system(
+    running, browser, scheme, lightness, ink
+):
     visit = Visit(browser, running, scheme=scheme)
-    plot = drawn(visit)
+    shown = drawn(visit)
     ground = "el => getComputedStyle(el).backgroundColor"
     assert visit.page.get_by_test_id("stApp").evaluate(ground).startswith(f"rgb({lightness},")
-    assert (
-        plot.locator(".main-svg")
-        .first.evaluate("el => el.style.background")
-        .startswith(f"rgb({lightness},")
-    )
+    assert shown.evaluate("el => getComputedStyle(el).color") == ink
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -148,9 +142,37 @@ def test_the_map_and_its_zoom_are_reached_by_keyboard(running, browser):
     assert {visit.t("map.view_chance"), "Zoom in", "Zoom out"} <= seen
 
 
+def test_the_arrow_keys_walk_over_the_stations_and_enter_chooses_one(running, browser):
+    visit = Visit(browser, running, "en")
+    drawn(visit).focus()
+    visit.page.keyboard.press("ArrowRight")  # the first from the west
+    told = visit.page.locator(".tip").inner_text()
+    assert told.startswith("Witchcliffe\n")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_url("**place=Witchcliffe*")
+    visit.page.wait_for_function("document.activeElement.dataset.place === 'Witchcliffe'")
+    visit.page.keyboard.press("Escape")
+    visit.page.locator(".tip").wait_for(state="detached")
+
+
+def test_a_zoomed_map_has_its_stations_further_apart_until_it_is_whole_again(running, browser):
+    visit = Visit(browser, running, "en")
+    shown = drawn(visit)
+
+    def apart() -> float:
+        perth, cairns = (shown.locator(f"[data-place={n}]").bounding_box() for n in ENDS)
+        return cairns["x"] - perth["x"]
+
+    whole = apart()
+    visit.page.get_by_role("button", name=visit.t("map.zoom_in")).click()
+    assert apart() == pytest.approx(1.5 * whole, rel=0.02)
+    visit.page.get_by_role("button", name=visit.t("map.zoom_whole")).click()
+    assert apart() == pytest.approx(whole, abs=1)
+
+
 def test_files_come_compressed(running):
     document = httpx.get(running, trust_env=False).text
-    script = document.split('import(".')[1].split('"')[0]
+    script = document.split('<script type="module" crossorigin src=".')[1].split('"')[0]
     took = httpx.get(running + script, headers={"Accept-Encoding": "gzip"}, trust_env=False)
     assert took.headers["content-encoding"] == "gzip"
     assert took.num_bytes_downloaded < len(took.content) / 2

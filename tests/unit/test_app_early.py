@@ -1,6 +1,7 @@
-"""The document names the library that draws charts."""
+"""The document says where the server is, and names the scripts that pages are made of."""
 
 import asyncio
+from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
@@ -8,16 +9,20 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
+from streamlit import file_util
 
 from raincast.app import early
 
 DOCUMENT = "<html><head><title>é</title></head><body>" + "rain " * 300 + "</body></html>"
 
 
-def served(path: str, script: str | None = "/static/js/Chart.a1.js") -> httpx.Response:
+SCRIPTS = ["/static/js/Chart.a1.js", "/static/js/axis.b2.js"]
+
+
+def served(path: str) -> httpx.Response:
     routes = [Route("/{page:path}", lambda _: HTMLResponse(DOCUMENT))]
     middleware = [
-        Middleware(early.Early, pages=("", "quality"), script=script),
+        Middleware(early.Early, pages=("", "quality"), scripts=SCRIPTS),
         Middleware(GZipMiddleware),
     ]
 
@@ -29,11 +34,11 @@ def served(path: str, script: str | None = "/static/js/Chart.a1.js") -> httpx.Re
     return asyncio.run(asked())
 
 
-def test_pages_with_charts_name_the_library_and_nothing_else_changes():
-    line = '<script type="module">import("./static/js/Chart.a1.js")</script>'
+def test_pages_name_server_and_scripts_and_nothing_else_changes():
+    links = "".join(f'<link rel="modulepreload" crossorigin href=".{s}">' for s in SCRIPTS)
     for path in ("/", "/quality", "/below/a/proxy/quality"):
         answer = served(path)
-        assert answer.text == DOCUMENT.replace("</head>", line + "</head>")
+        assert answer.text == DOCUMENT.replace("</head>", early.SERVER + links + "</head>")
         assert int(answer.headers["content-length"]) == len(answer.content)
 
 
@@ -41,9 +46,12 @@ def test_other_pages_are_left_alone():
     assert served("/models").text == DOCUMENT
 
 
-def test_without_a_library_of_that_name_nothing_is_added():
-    assert served("/", script=None).text == DOCUMENT
-
-
-def test_the_installed_streamlit_has_the_library():
-    assert early.library()
+def test_the_installed_streamlit_has_the_scripts_and_its_document_does_not_name_them():
+    folder = Path(file_util.get_static_dir())
+    found, document = early.scripts(), (folder / "index.html").read_text("utf-8")
+    named = {name.rsplit("/", 1)[1].split(".")[0] for name in found}
+    assert set(early.ELEMENTS) <= named
+    assert len(found) > len(early.ELEMENTS)  # what they import, too
+    for name in found:
+        assert (folder / name.removeprefix("/")).is_file()
+        assert name not in document

@@ -9,6 +9,7 @@ from raincast.app import exceeding, telling, views
 from raincast.app.charts import amounts
 from raincast.app.views import Material
 from raincast.app.words import Words
+from tests.drawings import marks, texts
 
 CELL = "0.2:0.7 1:0.5 5:0.25 10:0.1 25:0.05 50:0.01"
 
@@ -57,7 +58,9 @@ def test_the_usual_chance_stands_beside_where_the_model_knows_it():
 
 def test_the_chart_has_an_amount_a_line_in_the_languages_form():
     found = exceeding.beside_usual(CELL, None, "Cairns", date(2026, 6, 1))
-    figure = amounts.chances(found, "juin", at_least=False, t=Words("fr"))
-    assert len(figure.data) == 1  # nothing usual is known
-    assert figure.data[0].y[0] == ">\u00a00,2\u00a0mm"
-    assert figure.data[0].text[2] == "25\u00a0%"
+    chart = amounts.chances(found, "juin", at_least=False, t=Words("fr"))
+    bars = marks(chart)
+    assert len(bars) == len(found)  # nothing usual is known
+    assert texts(chart, "div", "rows")[0] == ">\u00a00,2\u00a0mm"
+    assert bars[2].said[:2] == [">\u00a05\u00a0mm", "25\u00a0%"]
+    assert sorted((bar.box[2] for bar in bars), reverse=True) == [bar.box[2] for bar in bars]

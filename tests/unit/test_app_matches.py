@@ -10,6 +10,7 @@ from raincast.app.words import Words
 from raincast.decisions.gate import ShadowReport
 from raincast.store.model_history import ModelDecision
 from raincast.verification.records import ComparedSpan, Comparison
+from tests.drawings import marks
 from tests.score_records import compared
 
 
@@ -95,8 +96,9 @@ def test_the_end_of_a_shadow_rests_on_its_report():
 
 
 def test_the_first_difference_is_on_top_with_its_interval():
-    figure = differences([("a", 0.1, 0.0, 0.3), ("b", 0.2, None, None)], "axis", Words("en"))
-    below, top = figure.data
-    assert (below.y, top.y) == (("b",), ("a",))
-    assert top.error_x.array[0] == pytest.approx(0.2)
-    assert below.error_x.array[0] == 0
+    rows = [("a", 0.1, 0.0, 0.3), ("b", 0.2, None, None)]
+    chart = differences(rows, "what it is", "axis", Words("en"))
+    top, below = marks(chart)
+    assert top.box[1] < below.box[1]
+    assert top.said == ["a", "+0.1000", "0.0000 to 0.3000"]
+    assert below.said == ["b", "+0.2000"]

@@ -10,6 +10,7 @@ from raincast.app.charts import loop
 from raincast.app.words import Words
 from raincast.replay.summary.records import AgainstFirst, ReplaySummary
 from raincast.settings import Settings
+from tests.drawings import marks
 
 SHIPPED = Path(__file__).parents[2] / "metrics" / paying.NAME
 
@@ -62,15 +63,13 @@ def test_a_policy_that_the_page_does_not_offer_has_a_name_too():
 
 
 def test_the_chart_has_each_policy_with_its_interval(found):
-    figure = loop.paying(found, Words("en"))
-    assert len(figure.data) == len(found.against_first)
-    for one, (name, against) in zip(
-        figure.data, reversed(found.against_first.items()), strict=True
-    ):
-        _, low, high = against.brier
-        assert one.y == (paying.label(name, Words("en")),)
-        assert one.x[0] + one.error_x.array[0] == pytest.approx(high)
-        assert one.x[0] - one.error_x.arrayminus[0] == pytest.approx(low)
+    t = Words("en")
+    shown = [mark.said for mark in marks(loop.paying(found, t))]
+    assert shown == [
+        [paying.label(name, t), t.signed(mean, 4), t.between((low, high), 4)]
+        for name, against in found.against_first.items()
+        for mean, low, high in [against.brier]
+    ]
 
 
 def test_what_comes_with_the_program_is_there_and_a_folders_own_comes_first(tmp_path, found):

@@ -2,18 +2,17 @@
 of them.
 """
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from raincast.app import station_days
-from raincast.app.charts import blank, station
-from raincast.app.colours import BLUE, DARK, GREY, INK, PAPER, with_alpha
+from raincast.app.charts import station
+from raincast.app.colours import BLUE, DARK, GREY
 from raincast.app.words import Words
 from raincast.forecasts import overview
 from raincast.observations.schema import OBSERVATIONS
+from tests.drawings import marks, texts
 from tests.observed import day, forecast, observations
 from tests.unit.test_overview import rows
 
@@ -75,36 +74,33 @@ def test_no_data_is_said_so():
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_timeline_tells_hits_misses_and_what_is_not_known(language):
     t = Words(language)
-    shown = {trace.name: list(trace.y) for trace in station.timeline(beside(), t).data}
-    assert shown[t("map.hit_hits")] == [70]
-    assert shown[t("map.hit_correct_negatives")] == [40]  # just 1.0 mm is not the event
-    assert shown[t("map.hit_unknown")] == [90]
-    assert shown[t("map.hit_misses")] == shown[t("map.hit_false_alarms")] == []
+    chart = station.timeline(beside(), t)
+    shown = {m.said[2]: m.said[1] for m in marks(chart) if len(m.said) == 3}
+    assert shown == {
+        t("map.hit_hits"): t.percent(0.7),
+        t("map.hit_correct_negatives"): t.percent(0.4),  # just 1.0 mm is not the event
+        t("map.hit_unknown"): t.percent(0.9),
+    }
+    assert set(shown) < set(texts(chart, "div", "legend"))
 
 
 def test_rain_hangs_from_the_top():
-    low, high = station.timeline(beside(), Words("en")).layout.yaxis.range
-    assert low > high == 0
+    bars = [m for m in marks(station.timeline(beside(), Words("en"))) if "mm" in m.said[1]]
+    assert bars
+    assert all(bar.box[1] == 0 for bar in bars)
 
 
 def test_the_year_has_twelve_months_and_this_one_stands_out():
-    bars = station.year([0.1] * 11 + [0.4], 12, Words("en")).data[0]
-    assert list(bars.marker.color) == [GREY] * 11 + [BLUE]
-    assert len(set(bars.x)) == 12
-    assert bars.y[11] == pytest.approx(40)
+    bars = marks(station.year([0.1] * 11 + [0.4], 12, Words("en")))
+    assert [f"light-dark({GREY},{DARK[GREY]})" in bar.style for bar in bars] == [True] * 11 + [
+        False
+    ]
+    assert f"light-dark({BLUE},{DARK[BLUE]})" in bars[11].style
+    assert len({bar.said[0] for bar in bars}) == 12
+    assert bars[11].box[3] == pytest.approx(4 * bars[0].box[3], abs=0.05)
 
 
 def test_months_are_told_apart_when_shortened():
     for language in ("fr", "en"):
         t = Words(language)
         assert len({t.month_short(number) for number in range(1, 13)}) == 12
-
-
-def test_a_dark_figure_has_no_colour_of_a_light_one():
-    figure = station.timeline(beside(), Words("en"))
-    figure.add_scatter(fillcolor=with_alpha(BLUE, 0.18), x=[date(2024, 1, 1)], y=[1])
-    dark = blank.in_dark(figure)
-    text = dark.to_json()
-    assert not any(colour in text for colour in (INK, PAPER, BLUE))
-    assert with_alpha(DARK[BLUE], 0.18) in text
-    assert PAPER in figure.to_json()  # the light one is left as it was

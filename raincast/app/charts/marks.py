@@ -1,98 +1,91 @@
-"""The stations on the map: by colour and shape, as a view has them."""
+"""The stations on the map: by colour and shape, as a view has them, and what these mean."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator, Mapping
 
-import pandas as pd
-import plotly.graph_objects as go
+import numpy as np
 
+from raincast.app.charts.axes import round_values
+from raincast.app.charts.frame import key_symbol, legend
 from raincast.app.charts.outline import place
-from raincast.app.colours import GREY, INK, ORANGE, PAPER
+from raincast.app.charts.strokes import Point, symbol
+from raincast.app.colours import DARK_SCALES, GREY, INK, ORANGE, PAPER, Scale, along
 from raincast.app.views import KINDS, View
 from raincast.app.words import Words
 
+Placed = Callable[[float, float], Point]
+"""From longitude and latitude to per cents of the map."""
 
-def stations(figure: go.Figure, view: View, texts: Mapping[str, str], t: Words) -> None:
-    """The stations that the view has something of, and empty circles for the others."""
-    marks = view.marks
+
+def stations(view: View, texts: Mapping[str, str], at: Placed) -> Iterator[str]:
+    """The stations that the view has something of, and empty circles for the others, below them."""
+    known = view.marks
     if view.ends:
-        known = marks[marks["value"].notna()].sort_values("value")  # the highest lie on top
-        _scaled(figure, view, known, texts, t)
-    else:
-        known = marks
-        for name, kind in KINDS[view.name].items():
-            part = marks[marks["kind"] == name]
-            look = {"color": kind.colour, "symbol": kind.symbol, "size": 13}
-            _points(figure, part["location"].tolist(), texts, t(f"map.{view.name}_{name}"), look)
-    absent = sorted(set(texts) - set(known["location"]))
-    _points(figure, absent, texts, "", {"color": PAPER, "size": 9}, edge=GREY)
+        known = known[known["value"].notna()].sort_values("value")  # the highest lie on top
+    for name in sorted(set(texts) - set(known["location"])):
+        yield symbol(at(*place(name)), "circle", 9, PAPER, texts[name], GREY, place=name)
+    for row in known.to_dict("records"):
+        name = str(row["location"])
+        shape, size, colour, edge = _look(view, row)
+        yield symbol(at(*place(name)), shape, size, colour, texts[name], edge, place=name)
 
 
-def _scaled(
-    figure: go.Figure, view: View, known: pd.DataFrame, texts: Mapping[str, str], t: Words
-) -> None:
+def _look(view: View, row: Mapping[Hashable, object]) -> tuple[str, float, str, str]:
+    """Shape, pixels, colour and edge."""
+    if view.ends:
+        colour = _colour(view, float(str(row["value"])))
+        return (
+            ("diamond", 15, colour, INK) if row["kind"] == "rain" else ("circle", 11, colour, INK)
+        )
+    kind = KINDS[view.name][str(row["kind"])]
+    return kind.symbol, 13, kind.colour, _edge(kind.symbol)
+
+
+def _edge(shape: str) -> str:
+    return GREY if shape.endswith("-open") else INK
+
+
+def _colour(view: View, value: float) -> str:
+    """The scale's, on a light page and on a dark one."""
     low, high = view.ends or (0, 1)
-    rain = known["kind"].to_numpy() == "rain"
-    look: dict[str, Any] = {
-        "size": [15 if wet else 11 for wet in rain],
-        "symbol": ["diamond" if wet else "circle" for wet in rain],
-        "color": 100 * known["value"],
-        "cmin": 100 * low,
-        "cmax": 100 * high,
-        "colorscale": [list(step) for step in view.scale],
-        "colorbar": {
-            "orientation": "h",
-            "thickness": 10,
-            "len": 0.5,
-            "x": 0.5,
-            "y": 0.0,
-            "yanchor": "top",
-            "ypad": 2,
-            "ticksuffix": "" if low < 0 else t.percent_sign,
-            "tickfont": {"size": 12},
-            "nticks": 5,
-            "outlinewidth": 0,
-        },
-    }
-    _points(figure, known["location"].tolist(), texts, "", look)
+    share = np.array(min(max((value - low) / (high - low), 0), 1))
+    return _both(*(_hex(scale, share) for scale in (view.scale, DARK_SCALES[view.scale])))
 
 
-def _points(
-    figure: go.Figure,
-    locations: Sequence[str],
-    texts: Mapping[str, str],
-    legend: str,
-    look: Mapping[str, Any],
-    edge: str = INK,
-) -> None:
-    x, y = zip(*(place(name) for name in locations), strict=True) if locations else ((), ())
-    figure.add_scatter(
-        x=x,
-        y=y,
-        mode="markers",
-        name=legend,
-        showlegend=bool(legend and locations),
-        text=[texts[name] for name in locations],
-        customdata=list(locations),
-        hovertemplate="%{text}<extra></extra>",
-        # Plotly's own opacity of 0.7 for marks of several sizes does not match the scale
-        marker={"opacity": 1, "line": {"color": edge, "width": 1}, **look},
-    )
+def _hex(scale: Scale, share: "np.ndarray[tuple[()], np.dtype[np.float64]]") -> str:
+    red, green, blue = along(scale, share).round().astype(int).tolist()
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def ring(figure: go.Figure, chosen: str) -> None:
+def _both(light: str, dark: str) -> str:
+    return f"light-dark({light},{dark})"
+
+
+def ring(at: Point) -> str:
     """Round the station that is chosen."""
-    x, y = place(chosen)
-    figure.add_scatter(
-        x=[x],
-        y=[y],
-        mode="markers",
-        hoverinfo="skip",
-        showlegend=False,
-        marker={
-            "symbol": "circle-open",
-            "size": 26,
-            "color": ORANGE,
-            "line": {"width": 3, "color": ORANGE},
-        },
+    return symbol(at, "circle-open", 26, ORANGE, edge=ORANGE, width=3)
+
+
+def meaning(view: View, t: Words) -> str:
+    """What colours and shapes mean, below the map."""
+    if view.ends is None:
+        return legend(
+            [
+                key_symbol(
+                    t(f"map.{view.name}_{name}"), kind.symbol, kind.colour, _edge(kind.symbol)
+                )
+                for name, kind in KINDS[view.name].items()
+                if (view.marks["kind"] == name).any()
+            ]
+        )
+    low, high = view.ends
+    steps = ",".join(
+        f"{_both(light, dark)} {100 * at:g}%"
+        for (at, light), (_, dark) in zip(view.scale, DARK_SCALES[view.scale], strict=True)
     )
+    ticks = "".join(
+        f'<span style="left:{100 * (value - low) / (high - low):.1f}%">'
+        f"{t.signed(100 * value, 0) if low < 0 else t.percent(value)}</span>"
+        for value in round_values(low, high, 5)
+    )
+    bar = f'<div class="colours" style="background:linear-gradient(to right,{steps})"></div>'
+    return f'<div class="scale">{bar}<div class="along">{ticks}</div></div>'

@@ -25,14 +25,6 @@ def rings() -> list[Ring]:
     return [[(lon, lat) for lon, lat in (*ring, *ring[:1])] for ring in found]
 
 
-@cache
-def coast() -> tuple[list[float | None], list[float | None]]:
-    """Longitudes and latitudes of Australia's outline, None between its rings."""
-    points = [point for ring in rings() for point in (*ring, (None, None))]
-    lon, lat = zip(*points, strict=True)
-    return list(lon), list(lat)
-
-
 def place(location: str) -> tuple[float, float]:
     """Where a station is drawn: longitude and latitude."""
     network = in_force()

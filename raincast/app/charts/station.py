@@ -1,99 +1,108 @@
 """A station's last weeks, and its year."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
-from raincast.app.charts.blank import LEGEND, plain
+from raincast.app.charts import strokes
+from raincast.app.charts.axes import Axis, days, numbers, places
+from raincast.app.charts.frame import Key, chart, key_bar, key_line, key_symbol
 from raincast.app.colours import BLUE, GREY, INK, LINE, MUTED, ORANGE
 from raincast.app.words import Words
 from raincast.observations.network import in_force
 
+HALF = 0.4
+"""Half of a bar's width, in days or months."""
 
-def timeline(days: pd.DataFrame, t: Words) -> go.Figure:
+
+class Outcome(NamedTuple):
+    """Forecasts that came true or not: which rows, and how they are drawn."""
+
+    name: str
+    rows: "pd.Series[bool]"
+    colour: str
+    shape: str
+
+
+def timeline(shown: pd.DataFrame, t: Words) -> str:
     """Chances as points, one a target date, and the rain that fell as bars from above.
 
     Args:
-        days: `target_date`, `rain_probability`, `predicted_rain`, `threshold` and `fell_mm`.
+        shown: `target_date`, `rain_probability`, `predicted_rain`, `threshold` and `fell_mm`.
     """
-    figure = plain(t, 340, showlegend=True, legend=LEGEND)
-    figure.add_bar(
-        x=days["target_date"],
-        y=days["fell_mm"],
-        name=t("station.fell"),
-        marker={"color": LINE, "line": {"color": GREY, "width": 1}},
-        hovertemplate=f"%{{x|{t.hover_form}}}<br>%{{y:.1f}} mm<extra></extra>",
-    )
-    figure.add_scatter(
-        x=days["target_date"],
-        y=100 * days["threshold"],
-        yaxis="y2",
-        mode="lines",
-        name=t("station.threshold"),
-        line={"color": MUTED, "width": 1, "dash": "dot"},
-        hoverinfo="skip",
-    )
-    for name, kind, colour, symbol in _outcomes(days):
-        part = days[kind]
-        figure.add_scatter(
-            x=part["target_date"],
-            y=100 * part["rain_probability"],
-            yaxis="y2",
-            mode="markers",
-            name=t(f"map.hit_{name}"),
-            showlegend=bool(len(part)),
-            marker={
-                "size": 10,
-                "color": colour,
-                "symbol": symbol,
-                "line": {"color": INK, "width": 1},
-            },
-            hovertemplate=f"%{{x|{t.hover_form}}}<br>%{{y:.0f}}{t.percent_sign}<extra></extra>",
-        )
-    most = float(np.nanmax([*days["fell_mm"], 10.0]))
-    figure.update_xaxes(tickformat=t.tick_form, nticks=7)
-    figure.update_yaxes(
-        side="right", range=[2.2 * most, 0], showgrid=False, ticksuffix=" mm", automargin=True
-    )
-    return figure.update_layout(  # the marks lie over the bars
-        yaxis2={
-            "overlaying": "y",
-            "side": "left",
-            "range": [-2, 104],
-            "tickmode": "linear",  # else it follows the ticks of the rain
-            "dtick": 20,
-            "ticksuffix": t.percent_sign,
-            "title": t("stations.scale"),
-            "gridcolor": LINE,
-            "zeroline": False,
-            "automargin": True,
-            "fixedrange": True,
-        }
-    )
+    x = days(shown["target_date"], t, 7, free=0.6)
+    chance = Axis(-0.02, 1.04, [(v / 5, t.percent(v / 5)) for v in range(6)], t("stations.scale"))
+    most = float(np.nanmax([*shown["fell_mm"], 10.0]))
+    rain = numbers(2.2 * most, 0, lambda mm: f"{t.plain(mm)}\u00a0mm", 5)
+    at = shown.assign(at=places(shown["target_date"]))
+    outcomes = _outcomes(at)
+    drawn = [
+        *_bars(at, x, rain, t),
+        strokes.line(
+            [(x.at(a), 100 - chance.at(h)) for a, h in zip(at["at"], at["threshold"], strict=True)],
+            MUTED,
+            1,
+            "dot",
+        ),
+        *(mark for one in outcomes for mark in _points(at[one.rows], one, x, chance, t)),
+    ]
+    keys = [
+        key_bar(t("station.fell"), GREY),
+        key_line(t("station.threshold"), MUTED, 1, "dot"),
+        *(_key(one, t) for one in outcomes if one.rows.any()),
+    ]
+    return chart(t("station.timeline"), 340, x, chance, drawn, keys, rain)
 
 
-def _outcomes(days: pd.DataFrame) -> list[tuple[str, "pd.Series[bool]", str, str]]:
-    unknown, wet = days["fell_mm"].isna(), in_force().event.occurred(days["fell_mm"]) == 1
-    said = days["predicted_rain"] == 1
+def _bars(at: pd.DataFrame, x: Axis, rain: Axis, t: Words) -> Iterator[str]:
+    for row in at[at["fell_mm"].notna()].to_dict("records"):
+        told = f"{t.short_year(row['target_date'])}\n{t.number(row['fell_mm'], 1)}\u00a0mm"
+        left, right = x.at(row["at"] - HALF), x.at(row["at"] + HALF)
+        yield strokes.bar((left, 0), (right, 100 - rain.at(row["fell_mm"])), LINE, told, GREY)
+
+
+def _points(rows: pd.DataFrame, one: Outcome, x: Axis, chance: Axis, t: Words) -> Iterator[str]:
+    for row in rows.to_dict("records"):
+        share = row["rain_probability"]
+        told = f"{t.short_year(row['target_date'])}\n{t.percent(share)}\n{t(f'map.hit_{one.name}')}"
+        at = x.at(row["at"]), 100 - chance.at(share)
+        yield strokes.symbol(at, one.shape, 10, one.colour, told, _edge(one))
+
+
+def _edge(one: Outcome) -> str:
+    return GREY if one.shape == "circle-open" else INK
+
+
+def _key(one: Outcome, t: Words) -> Key:
+    return key_symbol(t(f"map.hit_{one.name}"), one.shape, one.colour, _edge(one))
+
+
+def _outcomes(shown: pd.DataFrame) -> list[Outcome]:
+    unknown, wet = shown["fell_mm"].isna(), in_force().event.occurred(shown["fell_mm"]) == 1
+    said = shown["predicted_rain"] == 1
     return [
-        ("hits", ~unknown & wet & said, BLUE, "diamond"),
-        ("misses", ~unknown & wet & ~said, ORANGE, "x"),
-        ("false_alarms", ~unknown & ~wet & said, "#E8B04A", "triangle-up"),
-        ("correct_negatives", ~unknown & ~wet & ~said, "#D8DDD3", "circle"),
-        ("unknown", unknown, GREY, "circle-open"),
+        Outcome("hits", ~unknown & wet & said, BLUE, "diamond"),
+        Outcome("misses", ~unknown & wet & ~said, ORANGE, "x"),
+        Outcome("false_alarms", ~unknown & ~wet & said, "#E8B04A", "triangle-up"),
+        Outcome("correct_negatives", ~unknown & ~wet & ~said, "#D8DDD3", "circle"),
+        Outcome("unknown", unknown, GREY, "circle-open"),
     ]
 
 
-def year(shares: Sequence[float], month: int, t: Words) -> go.Figure:
+def year(shares: Sequence[float], month: int, t: Words) -> str:
     """How often it rains in each month; `month` (1 to 12) stands out."""
-    figure = plain(t, 260)
-    figure.add_bar(
-        x=[t.month_short(number) for number in range(1, 13)],
-        y=[100 * share for share in shares],
-        marker={"color": [BLUE if i == month else GREY for i in range(1, 13)]},
-        hovertemplate=f"%{{x}}<br>%{{y:.0f}}{t.percent_sign}<extra></extra>",
-    )
-    figure.update_xaxes(showgrid=False)
-    return figure.update_yaxes(ticksuffix=t.percent_sign, rangemode="tozero", nticks=5)
+    names = [t.month_short(number) for number in range(1, 13)]
+    x = Axis(0.4, 12.6, list(enumerate(names, 1)), grid=False)
+    y = numbers(0, 1.05 * max(*shares, 0.01), lambda v: t.percent(v), 5)
+    drawn = [
+        strokes.bar(
+            (x.at(i - HALF), 100),
+            (x.at(i + HALF), 100 - y.at(share)),
+            BLUE if i == month else GREY,
+            f"{names[i - 1]}\n{t.percent(share)}",
+        )
+        for i, share in enumerate(shares, 1)
+    ]
+    return chart(t("station.year"), 260, x, y, drawn)

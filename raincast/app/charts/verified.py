@@ -1,82 +1,76 @@
 """Forecasts beside what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
-from raincast.app.charts.blank import plain
-from raincast.app.colours import BLUE, GREY, MUTED, ORANGE, PAPER, with_alpha
+from raincast.app.charts import strokes
+from raincast.app.charts.axes import Axis, days, numbers, places
+from raincast.app.charts.frame import chart
+from raincast.app.colours import BLUE, GREY, MUTED, ORANGE, PAPER
 from raincast.app.words import Words
 from raincast.verification.records import ReliabilityBin
 
 
-def reliability(bins: Sequence[ReliabilityBin], t: Words) -> go.Figure:
+def reliability(bins: Sequence[ReliabilityBin], alt: str, t: Words) -> str:
     """How often it rained against how likely it was said to be; marks grow with the forecasts
     behind them.
     """
-    full, sign = [b for b in bins if b.n], t.percent_sign
-    figure = plain(t, 340, margin={"l": 8, "r": 14, "t": 8, "b": 8})
-    figure.add_scatter(
-        x=[0, 100], y=[0, 100], mode="lines", line={"color": GREY, "dash": "dot"}, hoverinfo="skip"
-    )
-    figure.add_scatter(
-        x=[100 * (b.mean_forecast or 0) for b in full],
-        y=[100 * (b.observed or 0) for b in full],
-        mode="lines+markers+text",
-        text=[f"n = {b.n}" for b in full],
-        textposition="top center",
-        cliponaxis=False,
-        textfont={"size": 12, "color": MUTED},
-        line={"color": BLUE},
-        marker={"size": [8 + 14 * (b.n / max(x.n for x in full)) ** 0.5 for b in full]},
-        hovertemplate=f"%{{x:.0f}}{sign} → %{{y:.0f}}{sign} (%{{text}})<extra></extra>",
-    )
-    figure.update_xaxes(title=t("station.reliability_x"), range=[-2, 104], ticksuffix=sign)
-    return figure.update_yaxes(title=t("station.reliability_y"), range=[-2, 112], ticksuffix=sign)
+    full = [b for b in bins if b.n]
+    x = Axis(-0.02, 1.04, _fifths(t), t("station.reliability_x"))
+    y = Axis(-0.02, 1.12, _fifths(t), t("station.reliability_y"))
+    points = [(x.at(b.mean_forecast or 0), 100 - y.at(b.observed or 0)) for b in full]
+    most = max((b.n for b in full), default=1)
+    drawn = [
+        strokes.straight((x.at(0), 100 - y.at(0)), (x.at(1), 100 - y.at(1)), GREY, 2, "dot"),
+        strokes.line(points, BLUE),
+    ]
+    for b, at in zip(full, points, strict=True):
+        size, n = 8 + 14 * (b.n / most) ** 0.5, f"n = {t.number(b.n)}"
+        told = f"{t.percent(b.mean_forecast)} → {t.percent(b.observed)} ({n})"
+        drawn.append(strokes.symbol(at, "circle", size, BLUE, told, BLUE))
+        drawn.append(strokes.text(at, n, down=-size / 2 - 5, colour=MUTED))
+    return chart(alt, 340, x, y, drawn)
 
 
-def over_time(
-    points: pd.DataFrame, figure_name: str, threshold: float | None, t: Words
-) -> go.Figure:
+def _fifths(t: Words) -> list[tuple[float, str]]:
+    return [(v / 5, t.percent(v / 5)) for v in range(6)]
+
+
+def over_time(points: pd.DataFrame, figure_name: str, threshold: float | None, t: Words) -> str:
     """A figure of the live quality up to each date, with its interval and the threshold."""
-    figure = plain(t, 380)
-    sure = points.dropna(subset=[f"{figure_name}_low"])
-    if len(sure):
-        x, low, high = sure["target_date"], sure[f"{figure_name}_low"], sure[f"{figure_name}_high"]
-        edge = {"x": x, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-        figure.add_scatter(**edge, y=high)
-        figure.add_scatter(**edge, y=low, fill="tonexty", fillcolor=with_alpha(BLUE, 0.18))
-    unsure = points[f"{figure_name}_low"].isna()
-    figure.add_scatter(
-        x=points["target_date"],
-        y=points[figure_name],
-        mode="lines+markers",
-        line={"color": BLUE, "width": 2},
-        marker={
-            "size": 9,
-            "color": np.where(unsure, PAPER, BLUE).tolist(),
-            "line": {"color": BLUE, "width": 1.5},
-        },
-        text=[
-            t("quality.hover", n=t.number(n), wet=t.number(w))
-            for n, w in zip(points["n"], points["positives"], strict=True)
-        ],
-        hovertemplate=f"%{{x|{t.hover_form}}}<br>%{{y:.3f}}<br>%{{text}}<extra></extra>",
-    )
+    x = days(points["target_date"], t, free=0.4)
+    y = numbers(0, 1.02, lambda v: t.plain(v), 5, t(f"figures.{figure_name}"))
+    at = points.assign(at=[x.at(day) for day in places(points["target_date"])])
+    line = [(a, 100 - y.at(v)) for a, v in zip(at["at"], at[figure_name], strict=True)]
+    drawn = [*_band(at.dropna(subset=[f"{figure_name}_low"]), figure_name, y)]
+    drawn.append(strokes.line(line, BLUE))
     if threshold is not None:
-        figure.add_hline(y=threshold, line={"color": ORANGE, "width": 2, "dash": "dash"})
-        label = t("quality.threshold", value=t.number(threshold, 2))
-        figure.add_annotation(
-            x=0,
-            xref="paper",
-            y=threshold,
-            text=label,
-            showarrow=False,
-            xanchor="left",
-            yanchor="top",
-            font={"color": ORANGE, "size": 13},
+        drawn += _threshold(threshold, y, t)
+    drawn += _marks(at, figure_name, y, t)
+    return chart(t("quality.over_time"), 380, x, y, drawn)
+
+
+def _band(sure: pd.DataFrame, name: str, y: Axis) -> Iterator[str]:
+    if len(sure):
+        low, high = (
+            [(a, 100 - y.at(v)) for a, v in zip(sure["at"], sure[f"{name}_{end}"], strict=True)]
+            for end in ("low", "high")
         )
-    figure.update_xaxes(tickformat=t.tick_form, nticks=6)
-    return figure.update_yaxes(title=t(f"figures.{figure_name}"), range=[0, 1.02])
+        yield strokes.area([*high, *low[::-1]], BLUE, 0.18)
+
+
+def _threshold(threshold: float, y: Axis, t: Words) -> Iterator[str]:
+    height, label = 100 - y.at(threshold), t("quality.threshold", value=t.number(threshold, 2))
+    yield strokes.straight((0, height), (100, height), ORANGE, 2, "dash")
+    yield strokes.text((0, height), label, "start", 2, 16, ORANGE)
+
+
+def _marks(at: pd.DataFrame, name: str, y: Axis, t: Words) -> Iterator[str]:
+    """Empty where there is no interval."""
+    for row in at[at[name].notna()].to_dict("records"):
+        said = t("quality.hover", n=t.number(row["n"]), wet=t.number(row["positives"]))
+        told = f"{t.short_year(row['target_date'])}\n{t.number(row[name], 3)}\n{said}"
+        colour = PAPER if pd.isna(row[f"{name}_low"]) else BLUE
+        at_ = row["at"], 100 - y.at(row[name])
+        yield strokes.symbol(at_, "circle", 9, colour, told, BLUE, 1.5)

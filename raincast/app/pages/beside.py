@@ -21,7 +21,7 @@ def draw(here: Here) -> None:
         (_named(t, m), m.difference, *_ends(m.interval)) for m in found if m.difference is not None
     ]
     if known:
-        chart(differences(known, t("replay.pays_axis"), t), t("models.matches"), "matches")
+        chart(differences(known, t("models.matches"), t("replay.pays_axis"), t), "matches")
     if found:
         st.html(_matches(t, found))
     else:
@@ -31,7 +31,7 @@ def draw(here: Here) -> None:
 
 def _named(t: Words, match: Match) -> str:
     """A match in two lines, for the axis; the moment tells two of the same version apart."""
-    return f"{match.version}<br>{t(f'models.did_{match.action}')}"
+    return f"{match.version}\n{t(f'models.did_{match.action}')}"
 
 
 def _ends(interval: Interval | None) -> tuple[float | None, float | None]:
@@ -87,12 +87,12 @@ def _asked(here: Here) -> None:
     first, last = (t.day(date.fromisoformat(day)) for day in (found.span.first, found.span.last))
     section(t("models.beside"), t("models.beside_about", first=first, last=last))
     rows = [
-        (f"{t.regime(regime)}<br>{name}", s.brier_difference, *_ends(s.brier_difference_interval))
+        (f"{t.regime(regime)}\n{name}", s.brier_difference, *_ends(s.brier_difference_interval))
         for regime, models in found.regimes.items()
         for name, s in list(models.items())[1:]
     ]
     if rows:
-        chart(differences(rows, t("replay.pays_axis"), t), t("models.beside"), "beside")
+        chart(differences(rows, t("models.beside"), t("replay.pays_axis"), t), "beside")
     st.html(_beside(t, found))
 
 

@@ -133,7 +133,7 @@ def _rows(here: Here) -> None:
     if rows.empty:
         nothing_yet(here, "decision.rows_empty")
         return
-    chart(loop.new_rows(rows, t), t("decision.rows_axis"))
+    chart(loop.new_rows(rows, t), "new_rows")
 
 
 def _shadow(here: Here) -> None:

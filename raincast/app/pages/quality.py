@@ -94,7 +94,7 @@ def _over_time(here: Here) -> None:
         nothing_yet(here, "quality.no_points")
         return
     threshold = here.settings.recall_threshold if figure == "recall" else None
-    chart(verified.over_time(points, figure, threshold, t), t("quality.over_time"))
+    chart(verified.over_time(points, figure, threshold, t), "over_time")
     if points[f"{figure}_low"].isna().all():
         st.caption(t("quality.too_few_days"))
 
@@ -102,7 +102,7 @@ def _over_time(here: Here) -> None:
 def _reliability(t: Words, report: LiveReport) -> None:
     overall = report.overall
     section(t("quality.reliability"), t("station.reliability_about", n=t.number(overall.n)))
-    chart(verified.reliability(overall.reliability, t), t("quality.reliability"))
+    chart(verified.reliability(overall.reliability, t("quality.reliability"), t), "reliability")
 
 
 _GROUPED = ("n", "positives", "recall", "precision", "roc_auc", "brier")

@@ -31,8 +31,7 @@ def amounts(here: Here, row: "pd.Series[Any]", metadata: ModelMetadata | None) -
         st.caption(t("station.amounts_none"))
         return
     at_least = in_force().event.at_least
-    figure = amounts_chart.chances(found, t.month(day), at_least, t)
-    chart(figure, t("station.amounts"), "amounts")
+    chart(amounts_chart.chances(found, t.month(day), at_least, t), "amounts")
 
 
 def timeline(here: Here, rows: pd.DataFrame) -> None:
@@ -40,7 +39,7 @@ def timeline(here: Here, rows: pd.DataFrame) -> None:
     t = here.words
     section(t("station.timeline"), t("station.timeline_about", weeks=station_days.WEEKS))
     days = station_days.beside_rain(rows, trend.told(loop_files.told(here.settings)))
-    chart(station.timeline(days, t), t("station.timeline"), "timeline")
+    chart(station.timeline(days, t), "timeline")
 
 
 def year(t: Words, location: str, table_: Mapping[str, Sequence[float]] | None, month: int) -> None:
@@ -48,7 +47,7 @@ def year(t: Words, location: str, table_: Mapping[str, Sequence[float]] | None, 
     if not table_ or location not in table_:
         return
     section(t("station.year"), t("station.year_about"))
-    chart(station.year(table_[location], month, t), t("station.year"), "year")
+    chart(station.year(table_[location], month, t), "year")
 
 
 def record(here: Here, location: str) -> None:
@@ -78,7 +77,7 @@ def record(here: Here, location: str) -> None:
     _scores(here, location)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        chart(verified.reliability(found.reliability, t), t("station.record"))
+        chart(verified.reliability(found.reliability, t("station.record"), t), "reliability")
     right.caption(t("station.reliability_about", n=t.number(found.n)))
 
 

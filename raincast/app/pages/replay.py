@@ -34,7 +34,7 @@ def _pays(here: Here) -> None:
     about = t("replay.pays_about", first=t.day(first), last=t.day(last))
     section(t("replay.pays"), about)
     st.markdown(f"**{paying.conclusion(found, t)}**")
-    chart(loop.paying(found, t), t("replay.pays"), key="pays")
+    chart(loop.paying(found, t), "pays")
 
 
 def _controls(here: Here) -> None:
@@ -110,8 +110,7 @@ def _progress(here: Here, live: bool) -> None:
             ),
         )
     )
-    figure = loop.replay(steps, here.settings.recall_threshold, t)
-    chart(figure, t("replay.title"), key="replay_chart")
+    chart(loop.replay(steps, here.settings.recall_threshold, t), "replay_chart")
 
 
 def _state(replay: Replay, live: bool) -> str:

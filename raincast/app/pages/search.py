@@ -21,7 +21,7 @@ def show(here: Here) -> None:
         return
     _facts(t, found)
     section(t("search.trials"), t("search.trials_about"))
-    chart(loop.trials(found.trials, t), t("search.trial"))
+    chart(loop.trials(found.trials, t), "trials")
     left, right = st.columns(2, gap="large")
     with left:
         section(t("search.params"), t(f"search.params_{_beside_defaults(found)}"))
@@ -29,8 +29,7 @@ def show(here: Here) -> None:
     with right:
         section(t("search.importance"), t("search.importance_about"))
         if found.importance:
-            figure = reasons.shares(found.importance, t("search.importance_axis"), t)
-            chart(figure, t("search.importance"))
+            chart(reasons.shares(found.importance, t("search.importance_axis"), t), "shares")
         else:
             st.info(t("search.too_few", n=FEWEST_TRIALS))
 

@@ -8,12 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from raincast.app import loop_files, playing, pointed, reading, sentences, views
-from raincast.app.charts import blank, maps
-from raincast.app.colours import DARK, DARK_SCALES, LAND
-from raincast.app.here import Here, guarded, is_dark, nothing_yet, section, title, told
+from raincast.app.charts import maps
+from raincast.app.here import Here, component, guarded, is_dark, nothing_yet, section, title, told
 from raincast.app.pages import all_stations, taking
 from raincast.app.telling import said_of, view_about, view_said, why_none
-from raincast.app.views import Material, View
+from raincast.app.views import Material
 from raincast.app.words import Words
 from raincast.observations.network import in_force
 from raincast.verification import trend
@@ -46,17 +45,9 @@ def _map(here: Here, moving: bool) -> None:
     view = views.of(name, material)
     trained = model.stations if model else None
     texts = dict(pointed.texts(t, view, rows, trained))
-    shown, land = (_dark(view), DARK[LAND]) if is_dark() else (view, LAND)
-    figure = maps.draw(shown, texts, t, place, state, land)
-    st.plotly_chart(
-        blank.in_dark(figure) if is_dark() else figure,
-        theme=None,
-        alt=view_said(name, t),
-        config=maps.ZOOMED,
-        key="map",
-        on_select=_clicked,
-        selection_mode="points",
-        width="stretch",
+    drawn = maps.draw(view, texts, t, view_said(name, t), place, state, is_dark())
+    component()(
+        data={"drawn": drawn, "part": state or "whole"}, key="map", on_chosen_change=_clicked
     )
     _sentence(here, rows, place, material)
     st.caption(view_about(name, t))
@@ -67,15 +58,11 @@ def _map(here: Here, moving: bool) -> None:
     st.html(all_stations.listed(t, rows))
 
 
-def _dark(view: View) -> View:
-    return view._replace(scale=DARK_SCALES[view.scale])
-
-
 def _clicked() -> None:
     """A click on a station chooses it; the list beside the map follows."""
-    points = st.session_state["map"]["selection"]["points"]
-    if points and (found := points[0].get("customdata")):
-        st.session_state["place"] = found if isinstance(found, str) else found[0]
+    found = st.session_state["map"]["chosen"]
+    if found in in_force().index:
+        st.session_state["place"] = found
 
 
 def _what(t: Words, names: Sequence[str]) -> tuple[str, str | None, str | None]:

@@ -58,7 +58,7 @@ def draw_reasons(here: Here, found: Mapping[str, Any]) -> None:
     if found["perceptrons"]:
         bars.append((t("station.why_nets"), found["perceptrons"]))
     labels, values = zip(*bars, strict=True)
-    chart(reasons.reasons(labels, values, t), t("station.why"))
+    chart(reasons.reasons(labels, values, t), "reasons")
     base = float(1 / (1 + np.exp(-found["base"])))
     st.caption(t("station.why_sum", base=t.percent(base), total=t.percent(total(found), 1)))
     st.caption(t("station.why_about"))
