@@ -84,8 +84,16 @@ def meaning(view: View, t: Words) -> str:
     )
     ticks = "".join(
         f'<span style="left:{100 * (value - low) / (high - low):.1f}%">'
-        f"{t.signed(100 * value, 0) if low < 0 else t.percent(value)}</span>"
+        f"{_tick(view, value, t)}</span>"
         for value in round_values(low, high, 5)
     )
     bar = f'<div class="colours" style="background:linear-gradient(to right,{steps})"></div>'
     return f'<div class="scale">{bar}<div class="along">{ticks}</div></div>'
+
+
+def _tick(view: View, value: float, t: Words) -> str:
+    """Points more or less where the view has both, else per cent."""
+    low, _ = view.ends or (0, 1)
+    if low < 0:
+        return t.signed(100 * value, 0) if value else "0"
+    return t.percent(value)
