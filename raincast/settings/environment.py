@@ -4,6 +4,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from raincast.errors import BadInput
@@ -11,8 +12,9 @@ from raincast.settings.table import Settings
 from raincast.settings.variable import Variable
 
 
-def variables() -> dict[str, Variable]:
-    """Every setting's variable by the name of its field."""
+@cache
+def variables() -> Mapping[str, Variable]:
+    """Every setting's variable by the name of its field; every line of a log asks."""
     return {f.name: f.metadata["variable"] for f in fields(Settings)}
 
 

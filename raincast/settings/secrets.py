@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from raincast.errors import MissingSetting
 from raincast.settings.environment import variables
-from raincast.settings.variable import Variable
+from raincast.settings.variable import Variable, address
 
 ELSEWHERE = (
     Variable("API_KEY", "the API's bearer token; without it nothing is served", secret=True),
@@ -69,7 +69,7 @@ def secrets(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """
     environment = os.environ if environment is None else environment
     hidden = tuple(environment.get(v.name, "") for v in ELSEWHERE if v.secret)
-    said = (environment.get(v.name, "") for v in variables().values() if v.read is not int)
+    said = (environment.get(v.name, "") for v in variables().values() if v.read in (str, address))
     return _hidden(hidden, tuple(said))
 
 

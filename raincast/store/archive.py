@@ -7,95 +7,31 @@ is kept too: one that is told late may belong between them. A *version* is a sig
 from the one before it.
 """
 
-import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import date, datetime
-from hashlib import blake2b
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadFile, BadInput
-from raincast.observations import panel, precedence
-from raincast.observations.availability import instant, moment
-from raincast.observations.frame import degrees
-from raincast.observations.network import find, in_force
-from raincast.observations.schema import COLUMNS, DIRECTIONS, OBSERVATIONS
+from raincast.observations.availability import instant
+from raincast.observations.network import find
 from raincast.store import archive_sql as sql
-from raincast.store.archive_records import FileRecord, Sighting, Withdrawal
+from raincast.store.archive_answers import Answers, Readable, any_withdrawn
+from raincast.store.archive_records import FileRecord
+from raincast.store.archive_rows import Rows, digests_of, rows_of
 from raincast.store.locks import PATIENCE_SECONDS
-
-Rows = list[tuple[Any, ...]]
-
-
-class Readable(Protocol):
-    """What answers queries: a connection of either engine."""
-
-    def execute(self, query: str, asked: Any = ..., /) -> Any:
-        """The rows of an answer."""
-
-
-def _digests(frame: pd.DataFrame) -> list[bytes]:
-    """One digest for each row's values; the same for -0.0 as for 0.0, and for every kind of
-    missing.
-    """
-    columns = [
-        degrees(frame[name]) if name in DIRECTIONS else frame[name].to_numpy()
-        for name in OBSERVATIONS
-    ]
-    block = np.column_stack(columns).astype("<f8") + 0.0
-    block[np.isnan(block)] = np.nan
-    return [blake2b(row, digest_size=8).digest() for row in block]
-
-
-def _instants(known_at: datetime | pd.Series, rows: int) -> list[int]:
-    moments = pd.Series([known_at]).repeat(rows) if isinstance(known_at, datetime) else known_at
-    if moments.dt.tz is None:
-        raise BadInput(f"known_at: found {moments.iloc[0]} without a time zone, expected instants")
-    seconds: list[int] = moments.dt.as_unit("s").astype("int64").tolist()
-    return seconds
-
-
-def _rows(
-    frame: pd.DataFrame, known_at: datetime | pd.Series, source: str | pd.Series
-) -> tuple[Rows, Rows]:
-    """Rows as the tables have them: contents, and who said them when."""
-    digests = _digests(frame)
-    keys = frame["Location"].tolist(), frame["Date"].dt.strftime("%Y-%m-%d").tolist()
-    sources = [source] * len(frame) if isinstance(source, str) else source.tolist()
-    values = (frame[name].tolist() for name in OBSERVATIONS)
-    contents = zip(*keys, digests, *values, strict=True)
-    sightings = zip(*keys, _instants(known_at, len(frame)), digests, sources, strict=True)
-    return list(contents), list(sightings)
-
-
-def _frame(rows: Iterable[tuple[Any, ...]], keys: dict[str, str]) -> pd.DataFrame:
-    """Rows of keys and contents as a typed frame; `keys` names the columns before the contents, and
-    their types.
-    """
-    kinds = keys | {"Location": "O", "Date": "M8[s]", "digest": "O"} | sql.KINDS
-    block: npt.NDArray[Any] = np.fromiter(rows, dtype=list(kinds.items()))
-    return pd.DataFrame(
-        {name: pd.Series(block[name].copy(), dtype=kind) for name, kind in kinds.items()}
-    )
-
-
-def _withdrawn(connection: "Readable") -> bool:
-    return bool(connection.execute(sql.ANY_WITHDRAWN).fetchone()[0])
 
 
 def _writable(path: Path) -> bool:
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
-class Archive:
+class Archive(Answers):
     """Observations as they were known, when. Safe with several processes; opens the file for each
     call.
 
@@ -103,8 +39,6 @@ class Archive:
         path: the SQLite file; made if it is not there.
         busy_seconds: how long to wait for another process that has locked it.
     """
-
-    _sql: ModuleType = sql
 
     def __init__(self, path: Path, busy_seconds: float = PATIENCE_SECONDS) -> None:
         self._path, self._busy = path, busy_seconds
@@ -163,7 +97,7 @@ class Archive:
         """
         if frame.empty:
             return 0
-        contents, sightings = _rows(frame, known_at, source)
+        contents, sightings = rows_of(frame, known_at, source)
         return self._take(contents, sightings)
 
     def _take(self, contents: Rows, sightings: Rows) -> int:
@@ -189,7 +123,7 @@ class Archive:
             channel: which kind of source each row is of.
             covers: how many days each row's rain covers.
         """
-        contents, sightings = _rows(frame, known_at, source)
+        contents, sightings = rows_of(frame, known_at, source)
         pairs = zip(sightings, channel.tolist(), covers.tolist(), strict=True)
         return self._take_supplements(contents, [(*sighting, *rest) for sighting, *rest in pairs])
 
@@ -218,12 +152,12 @@ class Archive:
             newest = {
                 row[:2]: row[2]
                 for row in connection.execute(
-                    self._sql.newest_digests(_withdrawn(connection)), asked
+                    self._sql.newest_digests(any_withdrawn(connection)), asked
                 )
             }
         days = zip(frame["Location"], frame["Date"].dt.strftime("%Y-%m-%d"), strict=True)
         is_new = [
-            newest.get(day) != digest for day, digest in zip(days, _digests(frame), strict=True)
+            newest.get(day) != digest for day, digest in zip(days, digests_of(frame), strict=True)
         ]
         sources = (
             pd.Series(source, index=frame.index)
@@ -232,16 +166,6 @@ class Archive:
         )
         return self.append(frame[is_new], now, sources[is_new])
 
-    def _asked(
-        self, at: datetime | None, first: date | None, last: date | None
-    ) -> dict[str, object]:
-        return {
-            "at": 2**62 if at is None else instant(at),
-            "first": str(first or date.min),
-            "last": str(last or date.max),
-            "locations": json.dumps(in_force().locations),
-        }
-
     def _take_batch(self, connection: sqlite3.Connection) -> int:
         before = connection.execute(sql.COUNT_VERSIONS).fetchone()[0]
         new = connection.execute("INSERT OR IGNORE INTO sightings SELECT * FROM batch").rowcount
@@ -249,66 +173,6 @@ class Archive:
             return 0
         connection.execute("INSERT INTO appends (sightings) VALUES (?)", (new,))
         return int(connection.execute(sql.COUNT_VERSIONS).fetchone()[0] - before)
-
-    def as_known_at(
-        self, at: datetime | None = None, *, first: date | None = None, last: date | None = None
-    ) -> pd.DataFrame:
-        """The observations frame of the newest version of each station-day that was known at an
-        instant; where several sources speak of one, `precedence.ORDER` decides by reading.
-
-        Args:
-            at: an aware instant; None for all that is known to date.
-            first, last: the days asked for, inclusive; None for all.
-
-        Returns:
-            Sorted by Location and Date. Its values were checked when they came in.
-        """
-        asked = self._asked(at, first, last)
-        with self._reading() as connection:
-            query = self._sql.newest(_withdrawn(connection))
-            daily = _frame(connection.execute(query, asked), {})[list(COLUMNS)]
-            if not connection.execute(self._sql.ANY_SUPPLEMENT).fetchone()[0]:
-                return daily
-            keys = {"newest": "i8", "channel": "O", "covers": "i8"}
-            others = _frame(connection.execute(self._sql.SUPPLEMENTS, asked), keys)
-        return precedence.merged(daily, others) if len(others) else daily
-
-    def rainfall(
-        self, at: datetime | None = None, *, first: date | None = None, last: date | None = None
-    ) -> pd.DataFrame:
-        """The rainfall readings known at an instant: Location, Date, Rainfall (mm), and whether it
-        is `accumulated`.
-
-        An accumulated reading follows a day without one and may hold several days' rain: it is no
-        truth.
-        """
-        frame = self.as_known_at(at, last=last)
-        marked = frame[["Location", "Date", "Rainfall"]].assign(
-            accumulated=panel.accumulated(frame)
-        )
-        return marked[marked["Date"] >= pd.Timestamp(first or date.min)].reset_index(drop=True)
-
-    def versions(self, location: str, day: date) -> pd.DataFrame:
-        """Every version of one station-day, oldest first: `known_at` (UTC), `source`, the 19
-        observations.
-        """
-        asked = {"location": find(location).location, "day": str(day)}
-        with self._reading() as connection:
-            frame = _frame(
-                connection.execute(self._sql.VERSIONS, asked), {"known_at": "M8[s]", "source": "O"}
-            )
-        frame["known_at"] = frame["known_at"].dt.tz_localize("UTC")
-        return frame[["known_at", "source", *OBSERVATIONS]]
-
-    def sightings(self, location: str, day: date) -> list[Sighting]:
-        """Every sighting of one station-day, oldest first."""
-        asked = {"location": find(location).location, "day": str(day)}
-        with self._reading() as connection:
-            rows = connection.execute(self._sql.CONTENTS_OF_DAY, asked).fetchall()
-        return [
-            Sighting(version=digest.hex(), known_at=moment(at), source=source, withdrawn=bool(gone))
-            for digest, at, source, gone in rows
-        ]
 
     def withdraw(
         self, location: str, day: date, version: str, reason: str, now: datetime, back: bool = False
@@ -339,73 +203,10 @@ class Archive:
             connection.execute(sql.WITHDRAW, row)
             connection.execute("INSERT INTO appends (sightings) VALUES (0)")
 
-    def withdrawals(self) -> list[Withdrawal]:
-        """What was taken out, and back in, oldest first."""
-        names = ("at", "location", "day", "version", "reason", "withdrawn")
-        with self._reading() as connection:
-            rows = connection.execute(self._sql.WITHDRAWALS).fetchall()
-        found = (dict(zip(names, row, strict=True)) for row in rows)
-        return [
-            Withdrawal(**(row | {"at": moment(row["at"]), "version": row["version"].lower()}))
-            for row in found
-        ]
-
-    def record_files(self, records: Sequence["FileRecord"]) -> None:
+    def record_files(self, records: Sequence[FileRecord]) -> None:
         """Writes down what became of files; the same file and outcome is recorded once."""
         self._keep_files([record.cells() for record in records])
 
     def _keep_files(self, rows: Rows) -> None:
         with self._connection() as connection, connection:
             connection.executemany(sql.ADD_FILE, rows)
-
-    def files(self) -> list[dict[str, Any]]:
-        """The record of every file, oldest first, without its content."""
-        names = FileRecord._fields[:8]
-        with self._reading() as connection:
-            rows = connection.execute(self._sql.FILES).fetchall()
-        return [
-            dict(zip(names, row, strict=True))
-            | {"seen_at": moment(row[2]), "remarks": json.loads(row[7])}
-            for row in rows
-        ]
-
-    def remarks(self, location: str, day: date) -> list[str]:
-        """What was remarked on the newest files of a station's month that were taken, the newest
-        file first.
-        """
-        asked = {"station": location, "month": f"{day:%Y-%m}"}
-        with self._reading() as connection:
-            rows = connection.execute(self._sql.REMARKS, asked).fetchall()
-        return [remark for (told,) in rows for remark in json.loads(told)]
-
-    def everything(self) -> dict[str, Rows]:
-        """Every row of every table, as they lie there; `take_in` takes them."""
-        with self._reading() as connection:
-            return {
-                table: connection.execute(query).fetchall()
-                for table, query in sql.EVERYTHING.items()
-            }
-
-    def newest_day(self) -> date | None:
-        """The newest day of which anything is known; takes about 1 ms."""
-        with self._reading() as connection:
-            found = connection.execute(self._sql.NEWEST_DAY).fetchone()[0]
-        return date.fromisoformat(found[:10]) if found else None
-
-    def span(self) -> tuple[date, date] | None:
-        """The first and the last day of which anything was ever known; None where nothing was."""
-        with self._reading() as connection:
-            first, last = connection.execute(self._sql.SPAN).fetchone()
-        return (date.fromisoformat(first[:10]), date.fromisoformat(last[:10])) if first else None
-
-    def newest_row(self, location: str, until: date) -> date | None:
-        """The newest day, at the latest that one, of which anything is known of the station."""
-        with self._reading() as connection:
-            asked = {"location": location, "until": until.isoformat()}
-            found = connection.execute(self._sql.NEWEST_ROW, asked).fetchone()[0]
-        return date.fromisoformat(found[:10]) if found else None
-
-    def revision(self) -> int:
-        """A number that grows with every change of the archive; takes about 0.1 ms."""
-        with self._reading() as connection:
-            return int(connection.execute(self._sql.REVISION).fetchone()[0])

@@ -7,7 +7,9 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, text
 
-from raincast.store.archive import Archive, Readable, Rows
+from raincast.store.archive import Archive
+from raincast.store.archive_answers import Readable
+from raincast.store.archive_rows import Rows
 from raincast.store.locks import PATIENCE_SECONDS
 from raincast.store.postgres import archive_sql
 from raincast.store.postgres.database import Database
