@@ -9,7 +9,7 @@ from typing import Any
 
 from raincast.errors import BadFile
 from raincast.store import files
-from raincast.store.locks import locked
+from raincast.store.locks import PATIENCE_SECONDS, locked
 
 Entry = dict[str, Any]
 
@@ -17,12 +17,16 @@ Entry = dict[str, Any]
 class Ledger:
     """Entries that are only ever added, in a file of its own.
 
+    Args:
+        patience_seconds: how long to wait for another process that is inside (`alone`).
+
     Attributes:
         name: where it lies, for messages.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._path, self.name = path, str(path)
+        self._patience = patience_seconds
 
     def read(self) -> list[Entry]:
         """Every entry, oldest first; none where there is no file.
@@ -52,7 +56,7 @@ class Ledger:
             Busy: another process has been inside for too long.
         """
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with locked(self._path.parent):
+        with locked(self._path.parent, self._patience):
             yield
 
 

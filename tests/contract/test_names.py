@@ -1,7 +1,5 @@
 """The names that other systems rely on."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from raincast.cli.app import app
 from raincast.errors import BadInput, MissingSetting
 from raincast.observations import schema
 from raincast.settings import Settings, from_environment, secret
+from tests import commands
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = (
@@ -167,13 +166,8 @@ def test_every_command_explains_itself(command: str) -> None:
 def test_bad_input_gets_one_clear_line_and_a_code(
     arguments: list[str], code: int, said: str, tmp_path: Path
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "raincast", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={"PROJECT_ROOT": str(tmp_path), "PATH": "/usr/bin", "COLUMNS": "200"},
-    )
+    environment = {"PROJECT_ROOT": str(tmp_path), "PATH": "/usr/bin", "COLUMNS": "200"}
+    done = commands.command(arguments, environment)
     assert done.returncode == code
     assert said in done.stderr
     assert "Traceback" not in done.stderr

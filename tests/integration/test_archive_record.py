@@ -1,8 +1,6 @@
 """What became of every file is recorded; a wrong version can be taken back out, and in again."""
 
 import os
-import subprocess
-import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,6 +9,7 @@ from raincast.errors import BadInput
 from raincast.loop.ingest import ingest_paths
 from raincast.settings import Settings
 from raincast.store.archive import Archive
+from tests import commands
 from tests.archives import NOON, hour, rain
 from tests.dwo_files import written
 
@@ -89,7 +88,7 @@ def test_ingest_says_by_its_exit_code_whether_all_some_or_none_came_in(tmp_path,
     (tmp_path / "good").write_bytes(written())
     (tmp_path / "bad").write_text("<html></html>")
     environment = {"PROJECT_ROOT": str(tmp_path / "root"), "PATH": "/usr/bin:/bin"}
-    words = [sys.executable, "-m", "raincast", "ingest", *(str(tmp_path / name) for name in names)]
-    done = subprocess.run(words, capture_output=True, text=True, env=environment)
+    words = ["ingest", *(str(tmp_path / name) for name in names)]
+    done = commands.command(words, environment)
     assert done.returncode == code, done.stderr
     assert ("refused: found 'a web page'" in done.stderr) is ("bad" in names)

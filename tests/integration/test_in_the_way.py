@@ -16,7 +16,9 @@ import pytest
 from raincast.errors import BadInput, Busy
 from raincast.serving import server
 from raincast.settings import Settings
+from raincast.store import model_history
 from raincast.store.archive import Archive
+from raincast.store.ledger import Ledger
 from raincast.store.locks import locked
 from raincast.store.registry import Registry
 from tests.integration.test_registry import at, keep
@@ -52,12 +54,12 @@ def test_a_lock_that_is_shared_is_shared_and_ends_with_its_process(tmp_path: Pat
         pass
 
 
-def test_a_registry_that_is_held_ends_the_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_registry_that_is_held_ends_the_wait(tmp_path: Path):
     models = tmp_path / "models"
     version = keep(models, 0.2, 0)
-    monkeypatch.setattr("raincast.store.registry.PATIENCE_SECONDS", 0.05)
+    decisions = Ledger(models / model_history.HISTORY, patience_seconds=0.05)
     with locked(models), pytest.raises(Busy, match="works on it"):
-        Registry(models).promote(version, at(1), "first")
+        Registry(models, decisions).promote(version, at(1), "first")
 
 
 def _limited(size: int) -> None:
@@ -71,7 +73,8 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(root: Path):
     done = subprocess.run(
         [sys.executable, "-m", "raincast", "models", "promote", version],
         cwd=ROOT,
-        env=os.environ | {"PROJECT_ROOT": str(root)},
+        # Bytecode would be cut short, and break what comes after.
+        env=os.environ | {"PROJECT_ROOT": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         preexec_fn=lambda: _limited(2000),

@@ -2,20 +2,12 @@
 
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-
-def raincast(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PROJECT_ROOT": str(root)}
-    return subprocess.run(
-        [sys.executable, "-m", "raincast", *words], env=environment, capture_output=True, text=True
-    )
+from tests.commands import raincast
 
 
 @pytest.fixture

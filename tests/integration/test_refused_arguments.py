@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests import commands
+
 REVERSED = ["--start", "2024-10-01", "--end", "2023-10-01"]
 
 
 def run(*words: object, root: Path) -> subprocess.CompletedProcess[str]:
     environment = {"PROJECT_ROOT": str(root), "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1"}
-    program = [sys.executable, "-m", "raincast", *map(str, words)]
-    return subprocess.run(program, capture_output=True, text=True, env=environment, check=False)
+    return commands.command([*map(str, words)], environment)
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
@@ -60,6 +61,9 @@ def test_a_full_disk(tmp_path):
     )
     words = ["simulate", "--start", "2024-01-01", "--end", "2024-01-31", "--out", str(tmp_path)]
     environment = {"PROJECT_ROOT": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    environment["PYTHONDONTWRITEBYTECODE"] = (
+        "1"  # it would be cut short, and break what comes after
+    )
     done = subprocess.run(
         [sys.executable, "-c", limited, *words], capture_output=True, text=True, env=environment
     )

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from tests import commands
+
 _SAID = """
 import json, os, threading
 from raincast import console
@@ -44,14 +46,6 @@ def test_a_fit_has_the_priority_and_the_cores_that_are_set() -> None:
 @pytest.mark.parametrize("command", ["train", "tune", "retrain", "remedy", "run"])
 def test_every_command_that_fits_stands_back(command: str, tmp_path) -> None:
     """In an empty root each ends soon, after it stood back."""
-    code = (
-        "import os, sys; from raincast.cli.app import main\n"
-        f"sys.argv = ['raincast', '{command}']\n"
-        "try: main()\nexcept SystemExit: pass\n"
-        "print('priority', os.getpriority(os.PRIO_PROCESS, 0))"
-    )
     environment = {"PROJECT_ROOT": str(tmp_path), "BUREAU_URL": "http://127.0.0.1:9"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
+    done = commands.command([command], environment, at_end=commands.say_priority)
     assert "priority 10" in done.stdout, done.stdout + done.stderr

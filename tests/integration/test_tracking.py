@@ -22,7 +22,7 @@ from raincast.settings import Settings
 from raincast.store.ledger import Ledger
 from raincast.store.registry import Registry
 from raincast.tracking import after_run, ledger
-from tests import learned, tracked_runs
+from tests import commands, learned, tracked_runs
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = "http://127.0.0.1:9"
@@ -33,13 +33,7 @@ def command(
     *words: str, root: Path, uri: str = "", **more: str
 ) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PROJECT_ROOT": str(root), "MLFLOW_TRACKING_URI": uri} | more
-    return subprocess.run(
-        [sys.executable, "-m", "raincast", *words],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+    return commands.command(words, environment)
 
 
 @pytest.fixture(scope="module")
