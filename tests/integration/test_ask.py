@@ -32,7 +32,7 @@ def test_one_stations_failure_costs_one_station(
         find("Sale").product: says(404),
     }
     with serving(served.files_of(tmp_path / "bureau", spoilt)) as server:
-        client = start(replace(settings, bureau_url=server.url))
+        client = start(replace(settings, bureau_url=server.url, fetch_tries=1))
         known = len(read_metadata(settings.models).stations)
         done = ask.ask(settings, str(client.base_url), API_TOKEN, served.NOW)
         assert len(done.ok) > known - 8

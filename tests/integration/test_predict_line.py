@@ -14,6 +14,7 @@ def test_a_bureau_that_cannot_be_reached_is_not_called_late(tmp_path, monkeypatc
     settings = learned.root(tmp_path)
     monkeypatch.setenv("PROJECT_ROOT", str(settings.root))
     monkeypatch.setenv("BUREAU_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("FETCH_TRIES", "1")
     said = CliRunner().invoke(app, ["predict", "Sydney", "--use-latest"])
     assert said.exit_code == 4
     assert "the Bureau could not be asked" in said.output
