@@ -114,5 +114,12 @@ def aliases(uri: str) -> dict[str, str]:
     return told
 
 
+def registered(uri: str, name: str) -> set[str]:
+    """Our versions under a name."""
+    said = asked(uri, "model-versions/search", filter=f"name = '{name}'")
+    tags = [entry["tags"] for entry in said.get("model_versions", [])]
+    return {tag["value"] for one in tags for tag in one if tag["key"] == "raincast.version"}
+
+
 def bash() -> str:
     return shutil.which("bash") or "/bin/bash"

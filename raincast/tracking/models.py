@@ -1,4 +1,6 @@
-"""The server's model registry: `weather-ml`, with the aliases `champion` and `challenger`."""
+"""The server's model registry: `weather-ml`, with the aliases `champion` and `challenger`, and what
+was judged apart from it.
+"""
 
 from collections.abc import Mapping
 
@@ -11,16 +13,18 @@ from raincast.learning.blend import Forecaster
 from raincast.tracking import card, flavour
 
 NAME = "weather-ml"
+JUDGED_NAME = "weather-ml-judged"
+"""Of evaluations: so the newest version under `NAME` is never one that was made to be judged."""
 VERSION = "raincast.version"
 MOST_LETTERS = 5000
 """As long may a description be (MLflow's own database)."""
 
 
-def register(client: MlflowClient, kept: Forecaster, run_id: str) -> None:
+def register(client: MlflowClient, kept: Forecaster, run_id: str, name: str = NAME) -> None:
     """Logs a version's pipeline under a run, with signature and input example, and registers it
-    unless it is there.
+    under the name unless it is there.
     """
-    if kept.version in versions(client):
+    if kept.version in versions(client, name):
         return
     with mlflow.start_run(run_id=run_id):
         logged = Model.log(None, flavour, name="model", kept=kept)
@@ -29,13 +33,13 @@ def register(client: MlflowClient, kept: Forecaster, run_id: str) -> None:
         "purpose": str(kept.metadata.purpose),
         "sha256": kept.metadata.sha256,
     }
-    made = mlflow.register_model(logged.model_uri, NAME, tags=told)
-    client.update_model_version(NAME, made.version, card.of(kept.metadata)[:MOST_LETTERS])
+    made = mlflow.register_model(logged.model_uri, name, tags=told)
+    client.update_model_version(name, made.version, card.of(kept.metadata)[:MOST_LETTERS])
 
 
-def versions(client: MlflowClient) -> dict[str, str]:
-    """The server's number of each version of ours that it has."""
-    found = client.search_model_versions(f"name = '{NAME}'", max_results=10_000)
+def versions(client: MlflowClient, name: str = NAME) -> dict[str, str]:
+    """The server's number of each version of ours that it has under the name."""
+    found = client.search_model_versions(f"name = '{name}'", max_results=10_000)
     return {entry.tags[VERSION]: str(entry.version) for entry in found if VERSION in entry.tags}
 
 

@@ -154,7 +154,8 @@ class Server:
         except NoModel as error:
             _log.warning("the model of %s is not sent: %s", run.key, error)
             return
-        models.register(self._client, kept, known_as)
+        name = models.JUDGED_NAME if run.kind == "evaluation" else models.NAME
+        models.register(self._client, kept, known_as, name)
 
 
 def _milliseconds(run: Run | Trial) -> int:

@@ -22,6 +22,7 @@ from raincast.settings import Settings
 from raincast.store.ledger import Ledger
 from raincast.store.registry import Registry
 from raincast.tracking import after_run, ledger
+from raincast.tracking.run import Run
 from tests import commands, learned, tracked_runs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -187,6 +188,19 @@ assert "raincast" not in asked and "xgboost-cpu==" in asked
         assert tracked_runs.aliases(server)["champion"] == champion
         assert command("track", root=root, uri=server).returncode == 0
         assert tracked_runs.aliases(server) == {"champion": first, "challenger": champion}
+
+    @pytest.mark.usefixtures("sent")
+    def test_what_is_judged_is_registered_apart(
+        self, lived: Settings, server: str, tmp_path: Path
+    ) -> None:
+        root = shutil.copytree(lived.root, tmp_path / "copy")
+        judged = Registry(root / "models").load_active().metadata.judged_version
+        when = NOW.isoformat()
+        run = Run(kind="evaluation", key="evaluation-1", name="evaluate", at_utc=when, model=judged)
+        ledger.keep(Ledger(root / "metrics/runs.jsonl"), run)
+        assert command("track", root=root, uri=server).returncode == 0
+        assert tracked_runs.registered(server, "weather-ml-judged") == {judged}
+        assert judged not in tracked_runs.registered(server, "weather-ml")
 
 
 @pytest.mark.slow
