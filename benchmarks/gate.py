@@ -1,18 +1,19 @@
 """How often a gate lets a worse model through, where nothing has changed.
 
-    python benchmarks/gate.py OUT.json [--worlds 110] [--cutoffs 12]
+    python benchmarks/gate.py OUT.json [--worlds 12] [--cutoffs 4]
 
 In each simulated stationary climate a champion has learned from all but the newest two months. Two
 challengers come: one with the same settings and all days, the other with settings drawn from the
-search's ranges or, in every second climate, with half of the rows, which makes it a little
-worse. Each gate gives its verdict as a retraining would; then all models, as they would serve,
-forecast another year of the same climate. A promotion does harm where the challenger's Brier score
-over this year is above the champion's by more than the margin.
+search's ranges or, every second time, with half of the rows, which makes it a little worse. Each
+gate gives its verdict as a retraining would; then all models, as they would serve, forecast another
+year of the same climate. A promotion does harm where the challenger's Brier score over this year is
+above the champion's by more than the margin. Two months later the next two come, and the champion
+is the model of the same settings that came before.
 
-So that there are hundreds of verdicts, the models are as small as in the replays, their climates
-have two years to learn from, and the training rows of a climate are worked out once: a fit draws
+So that there are hundreds of verdicts, the models are as small as in the replays, climates have two
+to three years to learn from, and the training rows of a climate are worked out once: a fit draws
 from those up to its last day. The past cut-offs are compared by the product's own code, which works
-them out for each of its sixteen fits, in the first so many climates only, and last.
+them out for each of its sixteen fits, in the first climates' first round only, and last.
 
 It goes on where OUT.json ends.
 """
@@ -44,19 +45,17 @@ from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
 from raincast.settings import from_environment
 from raincast.simulator import simulate
-from raincast.verification import comparison
 
-FIRST, NOW, AFTER = (
-    date(2010, 11, 1),
-    date(2012, 12, 30),
-    Span(date(2013, 1, 3), date(2013, 12, 29)),
-)
+FIRST, BEGINS = date(2010, 11, 1), date(2012, 12, 30)
 AGE = timedelta(days=60)
-ROWS, FEW_ROWS = 10_000, 5_000
+ROUNDS = 6
+AFTER_DAYS = 361
+LAST = BEGINS + ROUNDS * AGE + timedelta(days=AFTER_DAYS)
+ROWS, FEW_ROWS = 8_000, 4_000
 SMALL: dict[str, Any] = {"networks": 0, "n_jobs": 1, "fit_rows": ROWS}
 CHAMPION = DEFAULT_PARAMS | SMALL | {"n_estimators": 30, "learning_rate": 0.3, "max_depth": 4}
 """As in the replays: every fit is affordable, and is noisier than one on all rows."""
-MOST_TREES = 100
+MOST_TREES, MOST_ROWS = 30, 60_000
 MARGIN = 0.002
 NEWEST = {"newest two days": 2, "newest 60 days": 60}
 CUTOFFS, PAST = 4, "four past cut-offs"
@@ -70,32 +69,24 @@ class Challenger(NamedTuple):
     params: Mapping[str, Any]
 
 
-class Newest(NamedTuple):
-    """The last day that a challenger learns from, and by regime the rows that it is compared on."""
-
-    last: date
-    rows: Mapping[str, Examples]
-
-
 class World(NamedTuple):
-    """A climate: what is known when the challengers come, all training rows of it, the newest days
-    that are compared on by gate, and the year after, by regime.
+    """A climate: its observations, training rows of all days on which somebody learns, and every
+    regime's rows of the days after.
     """
 
     seed: int
-    known: Panel
+    whole: Panel
     rows: Examples
-    newest: Mapping[str, Newest]
     after: Mapping[str, Examples]
 
 
-def challengers(seed: int) -> list[Challenger]:
-    """The champion's settings, and others that come in every second world."""
+def challengers(seed: int, turn: int) -> list[Challenger]:
+    """The champion's settings, and others that come every second time."""
     same = Challenger(SAME, CHAMPION)
-    if seed % 2:
+    if turn % 2:
         return [same, Challenger(FEWER, CHAMPION | {"fit_rows": FEW_ROWS})]
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=seed))
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=100 * seed + turn))
     drawn = CHAMPION | tuning.suggest(study.ask()) | SMALL
     # As many trees as can be afforded, each learning the more.
     trees = min(MOST_TREES, drawn["n_estimators"])
@@ -104,43 +95,44 @@ def challengers(seed: int) -> list[Challenger]:
 
 
 def world(seed: int) -> World:
-    frame = simulate(FIRST, AFTER.last + timedelta(days=1), seed)
-    whole = panel.from_frame(frame)
-    known = panel.from_frame(frame[frame["Date"] <= np.datetime64(NOW + timedelta(days=1))])
-    rows = training_rows.for_training(known, FIRST, NOW, seed)
-    compared = {name: newest(known, days) for name, days in NEWEST.items()}
-    return World(seed, known, rows, compared, examples.by_regime(whole, *AFTER))
+    whole = panel.from_frame(simulate(FIRST, LAST + timedelta(days=2), seed))
+    rows = training_rows.for_training(whole, FIRST, BEGINS + ROUNDS * AGE, seed, MOST_ROWS)
+    after = examples.by_regime(whole, BEGINS - AGE, LAST)
+    return World(seed, whole, rows, after)
 
 
-def newest(known: Panel, days: int) -> Newest:
-    """As a retraining plans so many days after the last."""
-    plan = comparison.plan(known.days_with_truth(), NOW - timedelta(days=days))
-    return Newest(plan.fit.last, examples.by_regime(known, *plan.compare))
+def between(rows: Mapping[str, Examples], first: date, last: date) -> dict[str, Examples]:
+    """Those of the feature dates, both inclusive."""
+    start, stop = np.datetime64(first), np.datetime64(last)
+    return {
+        name: part.at(np.flatnonzero((part.day >= start) & (part.day <= stop)))
+        for name, part in rows.items()
+    }
 
 
 def fitted(of: World, last: date, params: Mapping[str, Any], version: str) -> Forecaster:
     """A model of the rows up to a day, as many of them as its settings say."""
     told = np.flatnonzero(of.rows.day <= np.datetime64(last))
-    draw = np.random.default_rng((of.seed, len(version), (last - FIRST).days))
+    draw = np.random.default_rng([of.seed, (last - FIRST).days, *version.encode()])
     chosen = of.rows.at(draw.permutation(told)[: params["fit_rows"]])
-    pipeline = estimators.train(chosen.X, chosen.y, params, of.seed, of.known.network)
-    origin = fitting.description(of.known, Span(FIRST, last), params)
+    pipeline = estimators.train(chosen.X, chosen.y, params, of.seed, of.whole.network)
+    origin = fitting.description(of.whole, Span(FIRST, last), params)
     return Forecaster.unkept(pipeline, origin, dict.fromkeys(REGIMES, 0.3), version)
 
 
-def on_newest(of: World, old: Forecaster, coming: Challenger, name: str) -> str:
+def on_newest(of: World, old: Forecaster, coming: Challenger, now: date, days: int) -> str:
     """What a retraining says by default: no worse on the newest days, or refused."""
-    last, rows = of.newest[name]
-    tried = fitted(of, last, coming.params, f"tried on {name}")
+    first = now - timedelta(days=days - 1)
+    rows = between(of.after, first, now)
+    # The day before is left out: its truth is the comparison's first reading.
+    tried = fitted(of, first - timedelta(days=2), coming.params, f"{coming.kind}, tried {days}")
     return PROMOTE if brier(tried, rows) <= brier(old, rows) else REFUSE
 
 
-def on_cutoffs(of: World, old: Forecaster, coming: Challenger) -> str:
+def on_cutoffs(known: Panel, old: Forecaster, new: Forecaster) -> str:
     """What a retraining says with past cut-offs."""
-    new = fitted(of, NOW, coming.params, "challenger")
     settings = replace(from_environment(), gate_origins=CUTOFFS)
-    found = origins.compare(settings, of.known, old, new)
-    return gate.before_serving(found, Gate(MARGIN, CUTOFFS, 0))
+    return gate.before_serving(origins.compare(settings, known, old, new), Gate(MARGIN, CUTOFFS, 0))
 
 
 def brier(model: Forecaster, rows: Mapping[str, Examples]) -> float:
@@ -154,24 +146,34 @@ def played(seed: int) -> Iterator[dict[str, Any]]:
     would be worth.
     """
     of = world(seed)
-    old = fitted(of, NOW - AGE, CHAMPION, "champion")
-    before = brier(old, of.after)
-    for coming in challengers(seed):
-        after = brier(fitted(of, NOW, coming.params, "challenger"), of.after)
-        verdicts = {name: on_newest(of, old, coming, name) for name in NEWEST}
-        yield {
-            "world": seed,
-            "kind": coming.kind,
-            "verdicts": verdicts,
-            "difference": after - before,
-        }
+    old = fitted(of, BEGINS - AGE, CHAMPION, SAME)
+    for turn in range(ROUNDS):
+        now = BEGINS + turn * AGE
+        after = between(of.after, now + timedelta(days=4), now + timedelta(days=AFTER_DAYS))
+        before, came = brier(old, after), {}
+        for coming in challengers(seed, turn):
+            came[coming.kind] = fitted(of, now, coming.params, coming.kind)
+            yield {
+                "world": seed,
+                "round": turn,
+                "kind": coming.kind,
+                "verdicts": {
+                    name: on_newest(of, old, coming, now, days) for name, days in NEWEST.items()
+                },
+                "difference": brier(came[coming.kind], after) - before,
+            }
+        old = came[SAME]
 
 
 def looked_back(seed: int) -> dict[str, str]:
-    """By kind of challenger, what the gate on past cut-offs says in a world."""
+    """By kind of challenger, what the gate on past cut-offs says in a world's first round."""
     of = world(seed)
-    old = fitted(of, NOW - AGE, CHAMPION, "champion")
-    return {coming.kind: on_cutoffs(of, old, coming) for coming in challengers(seed)}
+    known = panel.from_frame(simulate(FIRST, BEGINS + timedelta(days=1), seed))
+    old = fitted(of, BEGINS - AGE, CHAMPION, SAME)
+    return {
+        coming.kind: on_cutoffs(known, old, fitted(of, BEGINS, coming.params, coming.kind))
+        for coming in challengers(seed, 0)
+    }
 
 
 def report(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -182,8 +184,9 @@ def report(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "margin": MARGIN,
         "params": CHAMPION,
         "few_rows": FEW_ROWS,
-        "learned": [str(FIRST), str(NOW)],
-        "after": [str(AFTER.first), str(AFTER.last)],
+        "learned": [str(FIRST), str(BEGINS)],
+        "rounds": ROUNDS,
+        "after_days": AFTER_DAYS,
         "gates": rows,
         "challengers": list(found),
     }
@@ -208,8 +211,8 @@ def _row(name: str, kinds: Sequence[str], found: Sequence[Mapping[str, Any]]) ->
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("out", type=Path)
-    parser.add_argument("--worlds", type=int, default=110)
-    parser.add_argument("--cutoffs", type=int, default=12, help="worlds with past cut-offs")
+    parser.add_argument("--worlds", type=int, default=12)
+    parser.add_argument("--cutoffs", type=int, default=4, help="worlds with past cut-offs")
     given = parser.parse_args()
     out: Path = given.out
     found = json.loads(out.read_text("utf-8"))["challengers"] if out.exists() else []
@@ -218,7 +221,8 @@ def main() -> None:
             found += list(played(seed))
             _write(out, found, f"world {seed} of {given.worlds}")
     for seed in range(given.cutoffs):
-        mine = [one for one in found if one["world"] == seed and PAST not in one["verdicts"]]
+        first = [one for one in found if one["world"] == seed and one["round"] == 0]
+        mine = [one for one in first if PAST not in one["verdicts"]]
         told = looked_back(seed) if mine else {}
         for one in mine:
             one["verdicts"][PAST] = told[one["kind"]]
