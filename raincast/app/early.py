@@ -5,7 +5,8 @@ at every folder of the page's address, the page's own name first, where its serv
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
@@ -13,8 +14,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
 HEAD_ENDS = b"</head>"
-ELEMENTS = ("Html", "ButtonGroup", "BidiComponent", "Selectbox", "Slider")
-"""Streamlit's names of what most pages are made of."""
+ELEMENTS: Mapping[str, tuple[str, ...]] = {
+    "stations": ("BidiComponent", "Selectbox", "Slider", "Button", "DownloadButton"),
+    "station": ("BidiComponent", "Selectbox", "Slider"),
+    "ask": ("Selectbox", "DateInput", "Button", "TextInput", "Radio"),
+    "quality": ("BidiComponent", "Selectbox", "Slider"),
+    "decision": ("BidiComponent",),
+    "models": ("BidiComponent", "Selectbox", "TextInput"),
+    "search": ("BidiComponent",),
+    "runs": ("Button",),
+    "replay": ("BidiComponent", "Selectbox", "DateInput"),
+    "slides": ("BidiComponent", "Checkbox", "Button"),
+}
+"""Streamlit's names of what each page is made of."""
+OF_EVERY_PAGE = ("Html", "ButtonGroup")
 SERVER = (
     '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };</script>'
 )
@@ -22,13 +35,15 @@ SERVER = (
 _IMPORTED = re.compile(r'from ?"\./([^"]+\.js)"|import ?"\./([^"]+\.js)"')
 
 
-def scripts() -> list[str]:
-    """The addresses of the elements' scripts and of what these import, without those that the
-    document names itself; an element with another name in the installed Streamlit is left away.
+def scripts(page: str) -> list[str]:
+    """The addresses of the scripts of a page's elements and of what these import, without those
+    that the document names itself; an element with another name in the installed Streamlit is left
+    away.
     """
     folder = Path(file_util.get_static_dir()) / "static/js"
     known = _with_imports(folder, ("index",))
-    return [f"/static/js/{n}" for n in _with_imports(folder, ELEMENTS) if n not in known]
+    found = _with_imports(folder, (*OF_EVERY_PAGE, *ELEMENTS[page]))
+    return [f"/static/js/{name}" for name in found if name not in known]
 
 
 def _with_imports(folder: Path, elements: Iterable[str]) -> list[str]:
@@ -38,25 +53,27 @@ def _with_imports(folder: Path, elements: Iterable[str]) -> list[str]:
         name = ahead.pop()
         if name not in found and (folder / name).is_file():
             found.append(name)
-            text = (folder / name).read_text("utf-8")
-            ahead += [one or other for one, other in _IMPORTED.findall(text)]
+            ahead += _imports(folder / name)
     return found
 
 
+@cache
+def _imports(script: Path) -> list[str]:
+    return [one or other for one, other in _IMPORTED.findall(script.read_text("utf-8"))]
+
+
 class Early:
-    """Puts the server's and the scripts' addresses into the document, on the pages with those
-    names.
+    """Puts the server's address and those of scripts into the document, by the page's name in its
+    address.
     """
 
-    def __init__(self, app: ASGIApp, pages: Iterable[str], scripts: Sequence[str]) -> None:
-        self._app, self._pages = app, frozenset(pages)
-        links = "".join(
-            f'<link rel="modulepreload" crossorigin href=".{script}">' for script in scripts
-        )
-        self._added = (SERVER + links).encode()
+    def __init__(self, app: ASGIApp, pages: Mapping[str, Sequence[str]]) -> None:
+        self._app = app
+        self._added = {name: (SERVER + _links(scripts)).encode() for name, scripts in pages.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].rpartition("/")[2] not in self._pages:
+        added = self._added.get(scope["path"].rpartition("/")[2]) if "path" in scope else None
+        if scope["type"] != "http" or added is None:
             await self._app(scope, receive, send)
             return
         answer: list[Message] = []
@@ -67,11 +84,15 @@ class Early:
         await self._app(_uncompressed(scope), receive, keep)
         start = next(m for m in answer if m["type"] == "http.response.start")
         whole = b"".join(m.get("body", b"") for m in answer)
-        body = whole.replace(HEAD_ENDS, self._added + HEAD_ENDS, 1)
+        body = whole.replace(HEAD_ENDS, added + HEAD_ENDS, 1)
         if body != whole:
             MutableHeaders(raw=start["headers"])["Content-Length"] = str(len(body))
         await send(start)
         await send({"type": "http.response.body", "body": body})
+
+
+def _links(scripts: Iterable[str]) -> str:
+    return "".join(f'<link rel="modulepreload" crossorigin href=".{s}">' for s in scripts)
 
 
 def _uncompressed(scope: Scope) -> Scope:

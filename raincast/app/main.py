@@ -16,7 +16,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from raincast.app import here, reading
+from raincast.app import early, here, reading
 from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.colours import BLUE, DARK, INK, NAMED
 from raincast.app.here import Here
@@ -37,8 +37,6 @@ PAGES = {
 
 SCRIPT = Path(__file__).parent / "visit/script.py"
 FIRST = PAGES["live"][0]
-ADDRESSES = ("", *(name for names in PAGES.values() for name in names))
-"""Names of pages in addresses; the first page has an empty one, too."""
 
 
 def run() -> None:
@@ -68,6 +66,14 @@ def _look_ahead() -> None:
         reading.newest(established())
     except Exception:
         _log.exception("looking ahead")  # whoever opens the page is told
+
+
+def scripts() -> dict[str, list[str]]:
+    """What the browser is told early (`early.scripts`), by the page's name in its address; the
+    first page has an empty one, too.
+    """
+    found = {name: early.scripts(name) for names in PAGES.values() for name in names}
+    return {"": found[FIRST], **found}
 
 
 def failed(error: Exception) -> bool:

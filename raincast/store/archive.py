@@ -46,7 +46,8 @@ class Archive(Answers):
         if self._fixed:  # whoever may only read can still read
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
+        if not path.exists():  # else its time would tell readers of a change
+            path.touch()
         with self._connection() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(sql.TABLES)

@@ -22,6 +22,7 @@ from raincast.learning import tuning
 from raincast.learning.metadata import FittedRows, KeptVersion
 from raincast.loop import monitor
 from raincast.settings import Settings
+from raincast.store import stores
 from tests.integration.conftest import NOBODY, TOKEN
 from tests.observed import archive, day, forecast, write_history, write_journal
 from tests.places import LOCATIONS
@@ -90,6 +91,14 @@ def test_an_observation_holds_what_is_due_and_there(lived):
         "MinTemp": 11.5,
         "Rainfall": 5.0,
     }
+
+
+def test_an_archive_that_was_only_read_is_not_read_again(lived):
+    before = stores.of(lived).changed("archive")
+    found = reading.day(lived, day(1))
+    stores.of(lived).archive().as_known_at()
+    assert stores.of(lived).changed("archive") == before
+    assert reading.day(lived, day(1)) is found
 
 
 def test_an_empty_folder_has_nothing_and_breaks_nothing(tmp_path):

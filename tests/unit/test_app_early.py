@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -11,7 +12,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 from streamlit import file_util
 
-from raincast.app import early
+from raincast.app import early, main
 
 DOCUMENT = "<html><head><title>é</title></head><body>" + "rain " * 300 + "</body></html>"
 
@@ -22,7 +23,7 @@ SCRIPTS = ["/static/js/Chart.a1.js", "/static/js/axis.b2.js"]
 def served(path: str) -> httpx.Response:
     routes = [Route("/{page:path}", lambda _: HTMLResponse(DOCUMENT))]
     middleware = [
-        Middleware(early.Early, pages=("", "quality"), scripts=SCRIPTS),
+        Middleware(early.Early, pages={"": SCRIPTS, "quality": SCRIPTS[:1]}),
         Middleware(GZipMiddleware),
     ]
 
@@ -34,24 +35,31 @@ def served(path: str) -> httpx.Response:
     return asyncio.run(asked())
 
 
-def test_pages_name_server_and_scripts_and_nothing_else_changes():
-    links = "".join(f'<link rel="modulepreload" crossorigin href=".{s}">' for s in SCRIPTS)
-    for path in ("/", "/quality", "/below/a/proxy/quality"):
-        answer = served(path)
-        assert answer.text == DOCUMENT.replace("</head>", early.SERVER + links + "</head>")
-        assert int(answer.headers["content-length"]) == len(answer.content)
+@pytest.mark.parametrize(
+    ("path", "scripts"),
+    [("/", SCRIPTS), ("/quality", SCRIPTS[:1]), ("/below/a/proxy/quality", SCRIPTS[:1])],
+)
+def test_a_page_names_server_and_scripts_and_nothing_else_changes(path, scripts):
+    links = "".join(f'<link rel="modulepreload" crossorigin href=".{s}">' for s in scripts)
+    answer = served(path)
+    assert answer.text == DOCUMENT.replace("</head>", early.SERVER + links + "</head>")
+    assert int(answer.headers["content-length"]) == len(answer.content)
 
 
 def test_other_pages_are_left_alone():
     assert served("/models").text == DOCUMENT
 
 
-def test_the_installed_streamlit_has_the_scripts_and_its_document_does_not_name_them():
+@pytest.mark.parametrize("page", [name for names in main.PAGES.values() for name in names])
+def test_the_installed_streamlit_has_the_scripts_and_its_document_does_not_name_them(page):
     folder = Path(file_util.get_static_dir())
-    found, document = early.scripts(), (folder / "index.html").read_text("utf-8")
+    found, document = early.scripts(page), (folder / "index.html").read_text("utf-8")
     named = {name.rsplit("/", 1)[1].split(".")[0] for name in found}
-    assert set(early.ELEMENTS) <= named
-    assert len(found) > len(early.ELEMENTS)  # what they import, too
+    assert {*early.OF_EVERY_PAGE, *early.ELEMENTS[page]} <= named
     for name in found:
         assert (folder / name.removeprefix("/")).is_file()
         assert name not in document
+
+
+def test_the_first_page_is_told_of_without_its_name_too():
+    assert main.scripts()[""] == main.scripts()[main.FIRST]

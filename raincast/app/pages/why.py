@@ -1,6 +1,7 @@
 """Why a forecast is what it is: the parts that it is made of."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import streamlit as st
 
 from raincast.app import sentences
 from raincast.app.charts import reasons
-from raincast.app.client import ApiAway, ApiRefused
+from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.here import Here, api, chart, section, told, trouble
 from raincast.app.words import Words
 from raincast.errors import MissingSetting
@@ -27,9 +28,7 @@ def why(here: Here, row: "pd.Series[Any]") -> None:
         st.caption(t("station.why_caller"))
         return
     try:
-        found = api(here).explain_archived(
-            row["location"], row["feature_date"].date(), row["issued"].to_pydatetime()
-        )
+        found = _explained(api(here), row["location"], row["feature_date"].date(), row["issued"])
     except (ApiAway, ApiRefused, MissingSetting) as error:
         trouble(here, error)
         return
@@ -41,6 +40,12 @@ def why(here: Here, row: "pd.Series[Any]") -> None:
         st.caption(t("station.why_other", total=t.percent(total(found))))
     else:
         draw_reasons(here, found)
+
+
+@st.cache_data(ttl=60, max_entries=256, show_spinner=False)
+def _explained(_api: Api, location: str, day: date, issued: pd.Timestamp) -> dict[str, Any]:
+    """Every visitor of a station asks for the same; the model that explains may change."""
+    return _api.explain_archived(location, day, issued.to_pydatetime())
 
 
 def total(found: Mapping[str, Any]) -> float:
