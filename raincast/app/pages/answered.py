@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from raincast.app import reading, sentences
-from raincast.app.here import Here, facts, listing, nothing_yet, section
+from raincast.app.here import Here, facts, listing, note, nothing_yet, section
 from raincast.app.pages.why import draw_reasons, total
 from raincast.app.words import Words
 from raincast.observations.network import in_force
@@ -35,7 +35,7 @@ def trial(here: Here, body: Mapping[str, Any], found: Mapping[str, Any]) -> None
             (t("ask.missing"), str(len(missing)), _some(t, missing)),
         )
     )
-    st.caption(sentences.window(said, t))
+    note(sentences.window(said, t))
     draw_reasons(here, found)
 
 
@@ -66,7 +66,7 @@ def kept(here: Here, body: Mapping[str, Any], said: Mapping[str, Any]) -> None:
     if row.empty:
         nothing_yet(here, "ask.row_elsewhere")
     else:
-        st.caption(t("ask.row_about", id=said["forecast_id"]))
+        note(t("ask.row_about", id=said["forecast_id"]))
         listing(
             [
                 (str(name), "" if value is None or value != value else str(value))

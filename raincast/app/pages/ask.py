@@ -10,8 +10,10 @@ def show(here: Here) -> None:
     """Two ways to ask."""
     heading(here, "ask")
     api(here).health()
-    one, all_stations = st.tabs([here.words("ask.one"), here.words("ask.all")])
-    with one:
+    names = [here.words("ask.one"), here.words("ask.all")]
+    one, all_stations = st.tabs(names, on_change="rerun", key="ask_tab")
+    with one:  # always: what was typed is lost with its fields
         trial.draw(here)
-    with all_stations:
-        everyone.draw(here)
+    if all_stations.open:
+        with all_stations:
+            everyone.draw(here)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from raincast.app import loop_files
 from raincast.app.charts.differences import differences
-from raincast.app.here import Here, chart, section
+from raincast.app.here import Here, chart, note, section
 from raincast.app.matches import Match
 from raincast.app.tables import table
 from raincast.app.words import Words
@@ -25,7 +25,7 @@ def draw(here: Here) -> None:
     if found:
         st.html(_matches(t, found))
     else:
-        st.caption(t("models.matches_none"))
+        note(t("models.matches_none"))
     _asked(here)
 
 
@@ -82,7 +82,7 @@ def _difference(t: Words, mean: float | None, interval: Interval | None) -> str:
 def _asked(here: Here) -> None:
     t, found = here.words, loop_files.side_by_side(here.settings)
     if found is None:
-        st.caption(t("models.beside_none"))
+        note(t("models.beside_none"))
         return
     first, last = (t.day(date.fromisoformat(day)) for day in (found.span.first, found.span.last))
     section(t("models.beside"), t("models.beside_about", first=first, last=last))

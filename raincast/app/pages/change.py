@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from raincast.app import loop_files
-from raincast.app.here import Here, facts, section
+from raincast.app.here import Here, facts, note, section
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.verification.watch.records import (
@@ -23,17 +23,17 @@ def draw(here: Here) -> None:
     t, report = here.words, loop_files.watch_report(here.settings)
     section(t("change.title"), t("change.about"))
     if report is None:
-        st.caption(t("change.none"))
+        note(t("change.none"))
         return
     _level(t, report)
     if report.findings:
         heads = [t(f"change.col_{name}") for name in ("what", "where", "since", "sure", "remedy")]
         st.html(table("cards", heads, [_finding(t, found) for found in report.findings]))
     if report.known_changes:
-        st.caption(t("change.known", what="; ".join(report.known_changes)))
+        note(t("change.known", what="; ".join(report.known_changes)))
     for title, quality in (("verified", report.verified), ("open", report.open)):
         if quality:
-            st.caption(t(f"change.{title}"))
+            note(t(f"change.{title}"))
             st.html(_expected(t, quality))
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from raincast.app import loop_files
 from raincast.app.charts import verified
-from raincast.app.here import Here, chart, facts, heading, nothing_yet, section
+from raincast.app.here import Here, chart, facts, heading, note, nothing_yet, section
 from raincast.app.pages import change, worth
 from raincast.app.tables import table
 from raincast.app.words import Words
@@ -96,7 +96,7 @@ def _over_time(here: Here) -> None:
     threshold = here.settings.recall_threshold if figure == "recall" else None
     chart(verified.over_time(points, figure, threshold, t), "over_time")
     if points[f"{figure}_low"].isna().all():
-        st.caption(t("quality.too_few_days"))
+        note(t("quality.too_few_days"))
 
 
 def _reliability(t: Words, report: LiveReport) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from raincast.app import exceeding, loop_files, reading, station_days
 from raincast.app.charts import amounts as amounts_chart
 from raincast.app.charts import station, verified
-from raincast.app.here import Here, chart, facts, listing, nothing_yet, section
+from raincast.app.here import Here, chart, facts, listing, note, nothing_yet, section
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.learning.metadata import ModelMetadata
@@ -28,7 +28,7 @@ def amounts(here: Here, row: "pd.Series[Any]", metadata: ModelMetadata | None) -
     section(t("station.amounts"), t("station.amounts_about"))
     found = exceeding.beside_usual(row["exceedance"], metadata, row["location"], day)
     if not found:
-        st.caption(t("station.amounts_none"))
+        note(t("station.amounts_none"))
         return
     at_least = in_force().event.at_least
     chart(amounts_chart.chances(found, t.month(day), at_least, t), "amounts")
@@ -78,7 +78,8 @@ def record(here: Here, location: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         chart(verified.reliability(found.reliability, t("station.record"), t), "reliability")
-    right.caption(t("station.reliability_about", n=t.number(found.n)))
+    with right:
+        note(t("station.reliability_about", n=t.number(found.n)))
 
 
 def _scores(here: Here, location: str) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from raincast.app import loop_files, paying, replaying
 from raincast.app.charts import loop
-from raincast.app.here import Here, chart, facts, heading, section
+from raincast.app.here import Here, chart, facts, heading, note, section
 from raincast.app.replaying import POLICIES, Replay
 
 REFRESH_SECONDS = 1.0
@@ -59,7 +59,7 @@ def _controls(here: Here) -> None:
         policy = right.selectbox(
             t("replay.policy"), list(POLICIES), 1, format_func=lambda name: t(POLICIES[name])
         )
-        st.caption(t("replay.policies_about"))
+        note(t("replay.policies_about"))
         go = st.form_submit_button(t("replay.go"), type="primary")
     if go and start > end:
         st.warning(t("replay.turned_round"))
@@ -86,7 +86,7 @@ def _progress(here: Here, live: bool) -> None:
     if replay.has_failed():
         st.warning(t("replay.failed", said=replay.said()))
     if steps.empty:
-        st.caption(t("replay.waiting"))
+        note(t("replay.waiting"))
         return
     now = steps.iloc[-1]
     facts(

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from raincast.app import defence
-from raincast.app.here import Here, heading, section
+from raincast.app.here import Here, heading, note, section
 from raincast.app.remembered import of_files
 from raincast.app.words import Words
 from raincast.settings import Settings
@@ -24,7 +24,7 @@ def show(here: Here) -> None:
         "words": {name: t(f"slides.{name}") for name in _LABELS},
     }
     _component()(data=drawn, key=f"deck_{t.language}")
-    st.caption(t("slides.keys"))
+    note(t("slides.keys"))
     _pdf(here, hour)
 
 

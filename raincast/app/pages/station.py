@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from raincast.app import loop_files, reading, sentences
-from raincast.app.here import Here, facts, nothing_yet, told
+from raincast.app.here import Here, facts, note, nothing_yet, told
 from raincast.app.pages import record, worth
 from raincast.app.pages.observed import observed
 from raincast.app.pages.why import why
@@ -40,7 +40,7 @@ def show(here: Here) -> None:
     usual = metadata.climatology if metadata else None
     if rows.empty:
         nothing_yet(here, "station.empty")
-        st.caption(why_none(chosen, metadata.stations if metadata else None, t))
+        note(why_none(chosen, metadata.stations if metadata else None, t))
     else:
         _forecast(here, rows, usual)
         record.amounts(here, rows.iloc[0], metadata)
@@ -70,7 +70,7 @@ def _forecast(here: Here, rows: pd.DataFrame, usual: Usual) -> None:
     before = overview.earlier(rows, rows.head(1))
     said = said_of(row, before, trend.told(loop_files.told(here.settings)), usual)
     told(sentences.of(said, t, here.now.date()))
-    st.caption(sentences.window(said, t))
+    note(sentences.window(said, t))
     left = t.number(sentences.left(said.location, said.feature_date, said.issued))
     facts(
         (

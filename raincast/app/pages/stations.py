@@ -9,7 +9,17 @@ import streamlit as st
 
 from raincast.app import loop_files, playing, pointed, reading, sentences, views
 from raincast.app.charts import maps
-from raincast.app.here import Here, component, guarded, is_dark, nothing_yet, section, title, told
+from raincast.app.here import (
+    Here,
+    component,
+    guarded,
+    is_dark,
+    note,
+    nothing_yet,
+    section,
+    title,
+    told,
+)
 from raincast.app.pages import all_stations, taking
 from raincast.app.telling import said_of, view_about, view_said, why_none
 from raincast.app.views import Material
@@ -50,7 +60,7 @@ def _map(here: Here, moving: bool) -> None:
         data={"drawn": drawn, "part": state or "whole"}, key="map", on_chosen_change=_clicked
     )
     _sentence(here, rows, place, material)
-    st.caption(view_about(name, t))
+    note(view_about(name, t))
     _age(here)
     taking.draw(here, view, rows, moment, place)
     all_stations.figures(t, rows)
@@ -133,7 +143,7 @@ def _sentence(here: Here, rows: pd.DataFrame, place: str | None, material: Mater
         return
     said = said_of(own.iloc[0], material.earlier(), material.told(), material.usual)
     told(sentences.of(said, t, here.now.date()))
-    st.caption(sentences.window(said, t))
+    note(sentences.window(said, t))
     st.session_state["station"] = place
     st.page_link(
         st.session_state["pages"]["station"],

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from raincast.app import picture
-from raincast.app.here import Here
+from raincast.app.here import Here, note
 from raincast.app.views import View
 from raincast.observations.network import in_force
 
@@ -72,4 +72,4 @@ def _same(here: Here, place: str | None, inside: DeltaGenerator) -> None:
     with inside:
         location = place or in_force().locations[0]
         st.code(snippet(here.settings.api_url, location), language="bash")
-        st.caption(t("map.same_about"))
+        note(t("map.same_about"))

@@ -11,7 +11,7 @@ import streamlit as st
 from raincast.app import sentences
 from raincast.app.charts import reasons
 from raincast.app.client import Api, ApiAway, ApiRefused
-from raincast.app.here import Here, api, chart, section, told, trouble
+from raincast.app.here import Here, api, chart, note, section, told, trouble
 from raincast.app.words import Words
 from raincast.errors import MissingSetting
 
@@ -25,7 +25,7 @@ def why(here: Here, row: "pd.Series[Any]") -> None:
     t = here.words
     section(t("station.why"))
     if not row["use_latest"]:
-        st.caption(t("station.why_caller"))
+        note(t("station.why_caller"))
         return
     try:
         found = _explained(api(here), row["location"], row["feature_date"].date(), row["issued"])
@@ -33,11 +33,9 @@ def why(here: Here, row: "pd.Series[Any]") -> None:
         trouble(here, error)
         return
     if found["model_version"] != row["model_version"]:
-        st.caption(
-            t("station.why_other_model", made=row["model_version"], now=found["model_version"])
-        )
+        note(t("station.why_other_model", made=row["model_version"], now=found["model_version"]))
     elif abs(total(found) - row["rain_probability"]) > SAME_CHANCE:
-        st.caption(t("station.why_other", total=t.percent(total(found))))
+        note(t("station.why_other", total=t.percent(total(found))))
     else:
         draw_reasons(here, found)
 
@@ -65,8 +63,8 @@ def draw_reasons(here: Here, found: Mapping[str, Any]) -> None:
     labels, values = zip(*bars, strict=True)
     chart(reasons.reasons(labels, values, t), "reasons")
     base = float(1 / (1 + np.exp(-found["base"])))
-    st.caption(t("station.why_sum", base=t.percent(base), total=t.percent(total(found), 1)))
-    st.caption(t("station.why_about"))
+    note(t("station.why_sum", base=t.percent(base), total=t.percent(total(found), 1)))
+    note(t("station.why_about"))
 
 
 def _part(t: Words, part: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from raincast.app import loop_files, playing, worth
-from raincast.app.here import Here, facts, section
+from raincast.app.here import Here, facts, note, section
 from raincast.app.words import Words
 from raincast.verification import trend
 from raincast.verification.value import UserValue
@@ -24,12 +24,12 @@ def draw(here: Here, location: str | None = None, chance: float | None = None) -
         shown = {"chance": t.percent(chance), "threshold": t.percent(float(ratio))}
         st.html(f'<p class="told">{t(f"worth.{act}", **shown)}</p>')
     if trend.told(loop_files.told(here.settings)).empty:
-        st.caption(t("worth.empty"))
+        note(t("worth.empty"))
         return
     found = worth.of_user(here.settings, location, ratio)
     st.html(f'<p class="told" role="status">{worth.conclusion(found, t)}</p>')
     _facts(t, found)
-    st.caption(t("worth.scale"))
+    note(t("worth.scale"))
 
 
 def _ratio(t: Words) -> str:
