@@ -5,7 +5,7 @@ clock and settings.
 import html
 import logging
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -87,26 +87,31 @@ def failed(error: Exception) -> bool:
     return True
 
 
+@cache
+def _file(name: str) -> str:
+    """A file of the app's own, which stays as it is while a server runs."""
+    return files("raincast.app").joinpath(name).read_text("utf-8")
+
+
 def _style() -> str:
     """The sheet, and the colours that it names: the browser takes those of a light page or of a
     dark one, so that they follow where a visitor's system turns from one to the other.
     """
-    sheet = files("raincast.app").joinpath("look.css").read_text("utf-8")
     named = (f"--rain-{n}: light-dark({c}, {DARK[c]});" for n, c in NAMED.items())
-    return ":root {" + "".join(named) + "}\n" + sheet
+    return ":root {" + "".join(named) + "}\n" + _file("look.css")
 
 
 def _script(language: str) -> str:
-    code = files("raincast.app").joinpath("frame.js").read_text("utf-8")
-    return code.replace("LANGUAGE", language)
+    return _file("frame.js").replace("LANGUAGE", language)
 
 
 def _name() -> str:
     """The name as a picture, in colours that can be read on a light page or a dark one."""
-    drawn = files("raincast.app").joinpath("name.svg").read_text("utf-8")
+    drawn = _file("name.svg")
     return drawn.replace(INK, DARK[INK]).replace(BLUE, DARK[BLUE]) if here.is_dark() else drawn
 
 
+@cache
 def _icon() -> Image.Image:
     """A blue drop on nothing; drawn here, so that no icon is fetched."""
     y, x = np.mgrid[0:64, 0:64]
