@@ -111,8 +111,8 @@ def _built(settings: Settings) -> RetrainingSet:
     built, found = retrain_set.read_meta(settings), retrain_set.content_sha256(settings)
     if found != built.content_sha256:
         expected = (
-            f"content with the SHA-256 {built.content_sha256}; `python -m"
-            " src.retrain_dataset_builder` writes it"
+            f"content with the SHA-256 {built.content_sha256}; `raincast tune` writes it"
+            " and searches on it, `python -m src.retrain_dataset_builder` only writes it"
         )
         raise BadFile(str(settings.retrain_dataset), found or "no file", expected)
     return built

@@ -171,7 +171,8 @@ def read_meta(settings: Settings) -> RetrainingSet:
     built = _read_meta(settings)
     if not built:
         expected = (
-            "the metadata of a retraining set; `python -m src.retrain_dataset_builder` writes it"
+            "the metadata of a retraining set; `raincast tune` writes it and searches on it,"
+            " `python -m src.retrain_dataset_builder` only writes it"
         )
         raise BadFile(str(settings.retrain_meta), "nothing", expected)
     return built

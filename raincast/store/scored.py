@@ -24,7 +24,7 @@ from raincast.verification.records import TRUTH
 COLUMNS = (*row.COLUMNS, *TRUTH)
 EVENT = "event"
 """The column behind them, of an event that is not the default one."""
-_REMEDY = "a scored journal; `python -m src.live_monitoring` writes it"
+_REMEDY = "a scored journal; `raincast score` writes it"
 _READ = {
     "location": pa.string(),
     "feature_date": pa.timestamp("s"),
@@ -156,7 +156,7 @@ def _table(file: IO[bytes], name: str, types: dict[str, pa.DataType]) -> pa.Tabl
     older = "basis" not in header
     event = row.rpartition(",")[2] if header[-1] == EVENT and row else None
     if row:
-        require_event(event, name, "`python -m src.live_monitoring` scores it anew")
+        require_event(event, name, "`raincast score` scores it anew")
     names = [name for name in types if not (older and name == "basis")]
     convert = pyarrow.csv.ConvertOptions(
         include_columns=names, column_types=types, strings_can_be_null=True
