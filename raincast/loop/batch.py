@@ -84,6 +84,9 @@ class _Rows(NamedTuple):
 Take = Callable[[pd.DataFrame, pd.Series, pd.Series], int]
 """Puts rows, when each was known, and who says so into an archive; says how many versions were new.
 """
+Supplement = Callable[[pd.DataFrame, pd.Series, pd.Series, pd.Series, pd.Series], int]
+"""The same for rows of other sources than the daily files: with channel, and days that rain covers.
+"""
 
 
 @dataclass
@@ -112,10 +115,10 @@ class Batch:
         record = FileRecord(name, digest, self.now, "", "", state, str(error), (), held)
         self.records.append(record)
 
-    def put(self, take: Take) -> IngestReport:
+    def put(self, take: Take, supplement: Supplement) -> IngestReport:
         """All plausible rows into the archive at once; a crash before the end leaves none."""
         self._look()
-        taken = self._take(take) if self.rows else (0, 0)
+        taken = self._take(take, supplement) if self.rows else (0, 0)
         self.archive.record_files(self.records)
         return IngestReport(
             len({rows.file for rows in self.rows}),
@@ -144,7 +147,7 @@ class Batch:
         read = {name for rows in self.rows for name in set(rows.columns["Location"])}
         return {name: why for name, why in self.failed.items() if name not in read}
 
-    def _take(self, take: Take) -> tuple[int, int]:
+    def _take(self, take: Take, supplement: Supplement) -> tuple[int, int]:
         daily = [rows for rows in self.rows if rows.channel == DAILY]
         others = [rows for rows in self.rows if rows.channel != DAILY]
         keys = pd.DataFrame(
@@ -156,7 +159,7 @@ class Batch:
             channels = pd.Series([rows.channel for rows in others]).repeat(sizes)
             covers = [rows.covers or (1,) * len(rows.known_at) for rows in others]
             days = pd.Series([n for one in covers for n in one], dtype=int)
-            versions += self.archive.supplement(*_joined(others), channels, days)
+            versions += supplement(*_joined(others), channels.reset_index(drop=True), days)
         return int((~keys.duplicated()).sum()), versions
 
     def _look(self) -> None:

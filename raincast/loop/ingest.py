@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
 
 from raincast.errors import BadAnswer, BadFile, NotPublished, SourceUnavailable
-from raincast.loop import intake
+from raincast.loop import feeds, intake
 from raincast.loop.asking import NOT_ASKED_FOR, BothEnds
 from raincast.loop.batch import Batch, IngestReport, Read
 from raincast.observations.availability import newest_feature_date
@@ -16,7 +17,7 @@ from raincast.observations.network import in_force
 from raincast.observations.stations import Station
 from raincast.settings import Settings
 from raincast.sources import dwo, history, known_forms, local, text
-from raincast.sources.bureau import Bureau
+from raincast.sources.bureau import NO_DAILY_FILES, Bureau
 from raincast.sources.readings import Readings
 from raincast.store import stores
 
@@ -24,6 +25,8 @@ EARLY_DAYS = 7
 """Up to this day of a month the month before is asked for too: its last rows are still being filled
 and corrected.
 """
+
+_NOT_IN_FEEDS = "in no file of FEED_URLS, and BUREAU_URL is none"
 
 Progress = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes on the things to be done, and may show how far it is (`tqdm` is one)."""
@@ -110,7 +113,7 @@ def ingest_paths(
     batch = Batch(archive, now, "file")
     for path in progress(list(_files(batch, paths))):
         _read_path(batch, path)
-    return batch.put(archive.append)
+    return batch.put(archive.append, archive.supplement)
 
 
 def due_months(station: Station, now: datetime) -> list[date]:
@@ -123,6 +126,10 @@ def due_months(station: Station, now: datetime) -> list[date]:
     return [before, running] if newest.day <= EARLY_DAYS else [running]
 
 
+def _nothing(batch: Batch) -> None:
+    """No file beside the daily ones."""
+
+
 def ingest_bureau(
     settings: Settings,
     stations: Iterable[Station],
@@ -130,11 +137,12 @@ def ingest_bureau(
     months: Sequence[date] | None = None,
     progress: Progress = iter,
 ) -> IngestReport:
-    """Fetch the stations' newest files from the Bureau and take them in as known now; see
-    `ingest_from`.
+    """Fetch the stations' newest files from the Bureau, and those of FEED_URLS unless months are
+    named, and take them in as known now; see `ingest_from`.
     """
     with Bureau(settings) as bureau:
-        return ingest_from(bureau, settings, stations, now, months, progress)
+        beside = _nothing if months else partial(feeds.fetch, bureau=bureau)
+        return ingest_from(bureau, settings, stations, now, months, progress, beside)
 
 
 def ingest_from(
@@ -144,22 +152,26 @@ def ingest_from(
     now: datetime,
     months: Sequence[date] | None = None,
     progress: Progress = iter,
+    beside: Callable[[Batch], None] = _nothing,
 ) -> IngestReport:
     """Fetch the stations' newest files from an open Bureau and take them in as known now.
 
     Args:
         months: days of the months asked for; None for those that may have news (`due_months`).
+        beside: adds other files to the batch.
 
     Returns:
         What came in; a file that cannot be had is among the errors and keeps no other out, but
         after a few failures in a row, from both ends of the list, the server is not asked any more.
     """
-    asked = [
-        (station, month) for station in stations for month in months or due_months(station, now)
-    ]
+    wanted = list(dict.fromkeys(stations))
     archive = stores.of(settings).archive()
-    batch, ends = Batch(archive, now, "bureau"), BothEnds(asked)
-    batch.asked = len({station for station, _ in asked})
+    batch = Batch(archive, now, "bureau")
+    batch.asked = len(wanted)
+    if settings.bureau_url == NO_DAILY_FILES:
+        batch.failed, wanted = {s.location: _NOT_IN_FEEDS for s in wanted}, []
+    asked = [(station, month) for station in wanted for month in months or due_months(station, now)]
+    ends = BothEnds(asked)
     for _ in progress(asked):
         station, month = ends.next()
         if ends.given_up:
@@ -169,7 +181,10 @@ def ingest_from(
         unreachable = _fetch(batch, bureau, station, month)
         batch.unreachable |= unreachable
         ends.tell(failed=unreachable)
-    return batch.put(lambda frame, _, sources: archive.observe(frame, now, sources))
+    beside(batch)
+    return batch.put(
+        lambda frame, _, sources: archive.observe(frame, now, sources), archive.observe_supplements
+    )
 
 
 def _fetch(batch: Batch, bureau: Source, station: Station, month: date) -> bool:

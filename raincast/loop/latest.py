@@ -4,6 +4,7 @@ them.
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from raincast.errors import BadAnswer, NotPublished, SourceUnavailable
 from raincast.features.neighbours import nearest
 from raincast.forecasts import basis, request
 from raincast.forecasts.request import Request
-from raincast.loop import lacking
+from raincast.loop import feeds, lacking
 from raincast.loop.contexts import Contexts
 from raincast.loop.ingest import ingest_from
 from raincast.observations.availability import instant, newest_feature_date, regimes
@@ -34,14 +35,15 @@ def fetch(bureau: Bureau, settings: Settings, station: Station, now: datetime) -
         SourceUnavailable: it cannot be reached.
         BadAnswer: it sends something else, or rows that cannot be the station's.
     """
-    report = ingest_from(bureau, settings, [station], now)
+    beside = partial(feeds.fetch, bureau=bureau)
+    report = ingest_from(bureau, settings, [station], now, beside=beside)
     if report.files:
         return
     if report.unreachable:
         raise SourceUnavailable(report.errors[-1])
     if report.errors:
         raise BadAnswer(report.errors[-1])
-    raise NotPublished("; ".join(report.not_published))
+    raise NotPublished("; ".join(report.not_published) or report.failed[station.location])
 
 
 def newest(contexts: Contexts, station_name: str, now: datetime) -> Request:

@@ -162,8 +162,16 @@ class Settings(Paths):
     bureau_url: str = stated(
         "http://www.bom.gov.au",
         "BUREAU_URL",
-        "where the Bureau's files come from, over http, https or ftp",
+        "where the Bureau's daily files come from, over http, https or ftp; `none` where only"
+        " FEED_URLS are asked for",
         read=address,
+    )
+    feed_urls: str = stated(
+        "",
+        "FEED_URLS",
+        "files that each round to the Bureau asks for too, addresses parted by blanks: the"
+        " half-hourly feed, or another form that `raincast ingest` reads",
+        "none",
     )
     bureau_contact: str = stated(
         "https://github.com/raincast/raincast",

@@ -5,10 +5,12 @@ It says who it is, asks seldom, asks only for what has changed, and tries again 
 
 import logging
 import math
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import httpx
 from hishel import CacheOptions
 from hishel.httpx import CacheTransport
 from pyrate_limiter import Limiter, Rate
@@ -26,6 +28,14 @@ HISTORY_ROWS = 100_000
 HISTORY_PATIENCE = 60
 """How many times longer than one of the Bureau's files the historical file may take."""
 MOST_BYTES = 1_000_000
+MOST_FEED_BYTES = 10_000_000
+"""One of a whole state has a station's daily file for each of some hundred stations."""
+FEED_SECONDS = 600.0
+"""A feed is written each half hour, and has all stations: who asks for one station after the other
+does not ask for it again so soon.
+"""
+NO_DAILY_FILES = "none"
+"""The BUREAU_URL of whoever has the feeds alone."""
 _HISTORY_REMEDY = "set HISTORY_URL to the address of a copy, or save it as {path}"
 _log = logging.getLogger(__name__)
 
@@ -40,12 +50,19 @@ class Bureau:
         self._settings = settings
         self._limiter = Limiter(Rate(1, math.ceil(1000 / settings.fetch_per_second)), buffer_ms=1)
         self._kept = kept.storage(settings.fetch_cache / "http.sqlite")
-        self._address, login = web.without_login(settings.bureau_url)
+        self._address = web.without_login(settings.bureau_url)[0]
+        self._client = self._opened(settings.bureau_url)
+        self._feeds = {url: self._opened(url) for url in settings.feed_urls.split()}
+        self._asked_at = dict.fromkeys(self._feeds, -math.inf)
+
+    def _opened(self, url: str) -> httpx.Client:
+        """A client for an address, whose login it has for itself."""
+        address, login = web.without_login(url)
         asking = deadline.limited(
-            RateLimiterTransport(limiter=self._limiter, proxy=web.proxy(self._address))
+            RateLimiterTransport(limiter=self._limiter, proxy=web.proxy(address))
         )
         keeping = CacheTransport(asking, self._kept, rfc=CacheOptions(shared=False))
-        self._client = web.open_client(settings, keeping, login)
+        return web.open_client(self._settings, keeping, login)
 
     def __enter__(self) -> Self:
         return self
@@ -56,7 +73,8 @@ class Bureau:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._client.close()
+        for client in (self._client, *self._feeds.values()):
+            client.close()
         self._limiter.close()
 
     def month(self, station: Station, year: int, month: int) -> bytes:
@@ -68,7 +86,7 @@ class Bureau:
         """
         when = f"{year:04}{month:02}"
         url = f"{self._address}/climate/dwo/{when}/text/{station.product}.{when}.csv"
-        content = self._content(url)
+        content = self._content(self._client, url, self._settings.bureau_url, MOST_BYTES)
         try:
             if dwo.parse(content, url).set_aside:  # the next look may find it whole
                 self._forget(url)
@@ -79,12 +97,32 @@ class Bureau:
             raise BadAnswer(f"{error}; {web.REMEDY}") from error
         return content
 
-    def _content(self, url: str) -> bytes:
+    def due_feeds(self) -> list[str]:
+        """Names of the files of FEED_URLS that have not been asked for a while."""
+        since = time.monotonic() - FEED_SECONDS
+        return [web.without_login(url)[0] for url, at in self._asked_at.items() if at < since]
+
+    def feed(self, name: str) -> bytes:
+        """The file of FEED_URLS of that name.
+
+        Raises:
+            NotPublished: the server has no such file.
+            SourceUnavailable: it cannot be reached, or refuses.
+        """
+        url = next(one for one in self._feeds if web.without_login(one)[0] == name)
+        self._asked_at[url] = time.monotonic()
+        try:
+            return self._content(self._feeds[url], name, url, MOST_FEED_BYTES)
+        except SourceUnavailable as error:  # the setting that helps here is another
+            raise type(error)(str(error).replace("BUREAU_URL", "FEED_URLS")) from error
+
+    def _content(self, client: httpx.Client, url: str, address: str, most_bytes: int) -> bytes:
+        """A file under an address, which may have a login."""
         patience = self._settings.fetch_timeout_seconds
-        if self._address.startswith("ftp://"):
-            self._limiter.try_acquire(self._address)
-            return ftp.get(url, web.login(self._settings.bureau_url), MOST_BYTES, patience)
-        return web.get(self._client, url, self._settings, MOST_BYTES, patience)
+        if url.startswith("ftp://"):
+            self._limiter.try_acquire(url)
+            return ftp.get(url, web.login(address), most_bytes, patience)
+        return web.get(client, url, self._settings, most_bytes, patience)
 
     def _forget(self, url: str) -> None:
         """A file that is not what it should be must not be confirmed as unchanged for ever."""

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from raincast.errors import BadFile
+from raincast.errors import BadFile, NothingYet
 from raincast.observations.network import in_force
 from raincast.observations.precedence import FEED
 from raincast.observations.stations import Station
@@ -141,7 +141,7 @@ def readings(
     }
     found = [one for one in parts.values() if one is not None]
     if not found:
-        raise BadFile(name, *_nothing(looks))
+        raise _nothing(looks, name)
     first = replace(found[0], set_aside=(*aside, *found[0].set_aside))
     unknown = [str(place) for place, station in places.items() if station is None]
     if unknown:
@@ -157,18 +157,19 @@ def _strangers(name: str, unknown: Sequence[str]) -> str:
     )
 
 
-def _nothing(looks: Mapping[Place, Sequence[Look]]) -> tuple[str, str]:
+def _nothing(looks: Mapping[Place, Sequence[Look]], name: str) -> BadFile:
     """What was found and expected in a feed without a reading."""
     ours = {station.location for place in looks if (station := place.station())}
     if not ours:
         said = ", ".join(str(place) for place in list(looks)[:3]) or "no station"
-        return said, "a station of the network: `wmo`, `gauges` or `site` of stations.toml name it"
+        expected = "a station of the network: `wmo`, `gauges` or `site` of stations.toml name it"
+        return BadFile(name, said, expected)
     at = sorted(look.at for seen in looks.values() for look in seen)
     ends = [f"{one:%Y-%m-%d %H:%M}" for one in at[:1] + at[-1:]]
     span = f"looks from {' to '.join(dict.fromkeys(ends))} UTC" if at else "no look"
     whose = ", ".join(sorted(ours)[:3])
     expected = "one at 9 am or 3 pm by the station's clock, or the rain of 24 hours to 9 am"
-    return f"the half-hourly feed with {span} at {whose}", expected
+    return NothingYet(name, f"the half-hourly feed with {span} at {whose}", expected)
 
 
 def _of_station(

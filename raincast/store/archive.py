@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from raincast.errors import BadFile, BadInput
@@ -127,6 +128,31 @@ class Archive(Answers):
         contents, sightings = rows_of(frame, known_at, source)
         pairs = zip(sightings, channel.tolist(), covers.tolist(), strict=True)
         return self._take_supplements(contents, [(*sighting, *rest) for sighting, *rest in pairs])
+
+    def observe_supplements(
+        self,
+        frame: pd.DataFrame,
+        known_at: pd.Series,
+        source: pd.Series,
+        channel: pd.Series,
+        covers: pd.Series,
+    ) -> int:
+        """As `supplement`, for what a source shows at this moment: a row that says what its channel
+        said last is not kept, so that the archive does not grow with every look (`observe`).
+        """
+        if frame.empty:
+            return 0
+        asked = self._asked(None, frame["Date"].min().date(), frame["Date"].max().date())
+        with self._reading() as connection:
+            rows = connection.execute(self._sql.NEWEST_SUPPLEMENTS, asked).fetchall()
+        newest = {tuple(row[:4]): row[4] for row in rows}
+        days = frame["Date"].dt.strftime("%Y-%m-%d")
+        keys = zip(frame["Location"], days, channel, covers, strict=True)
+        is_new = np.array(
+            [newest.get(key) != d for key, d in zip(keys, digests_of(frame), strict=True)]
+        )
+        kept = [part[is_new].reset_index(drop=True) for part in (known_at, source, channel, covers)]
+        return self.supplement(frame[is_new].reset_index(drop=True), *kept)
 
     def _take_supplements(self, contents: Rows, rows: Rows) -> int:
         with self._connection() as connection, connection:

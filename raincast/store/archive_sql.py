@@ -148,6 +148,10 @@ ADD_SUPPLEMENT = "INSERT OR IGNORE INTO supplements VALUES (?, ?, ?, ?, ?, ?, ?)
 COUNT_SUPPLEMENTS = """
 SELECT count(*) FROM (SELECT DISTINCT location, day, digest, channel, covers FROM supplements)
 """
+NEWEST_SUPPLEMENTS = """
+SELECT location, day, channel, covers, digest FROM supplements
+WHERE day BETWEEN :first AND :last ORDER BY known_at, digest
+"""
 ANY_SUPPLEMENT = "SELECT EXISTS (SELECT 1 FROM supplements)"
 SUPPLEMENTS = f"""
 SELECT max(s.known_at) AS newest, s.channel, s.covers, contents.*

@@ -54,7 +54,7 @@ JOIN contents USING (location, day, digest) ORDER BY contents.location, contents
 
 
 NEWEST_DAY = "SELECT max(day) FROM contents"
-SPAN = archive_sql.SPAN
+SPAN, NEWEST_SUPPLEMENTS = archive_sql.SPAN, archive_sql.NEWEST_SUPPLEMENTS
 NEWEST_ROW = "SELECT max(day) FROM contents WHERE location = :location AND day <= :until"
 CONTENTS_OF_DAY = f"""
 SELECT s.digest, s.known_at, s.source, NOT {_STANDS} AS withdrawn FROM ({archive_sql.OF_DAY}) s
