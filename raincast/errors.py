@@ -3,7 +3,7 @@
     RaincastError
     ├─ BadInput                 what came from outside is not as expected          exit 2, HTTP 422
     │  ├─ BadFile               … in a file: names file, line, field
-    │  │  └─ NothingYet         … a sound file, in which nothing is that is looked for
+    │  │  └─ NothingHere        … a sound file, in which nothing is that is looked for
     │  ├─ UnknownStation        … a name that no station has
     │  └─ InSample              … days that the model has seen, to score it on
     ├─ MissingSetting           a setting that the work needs is not there         exit 2, HTTP 503
@@ -66,8 +66,8 @@ class BadFile(BadInput):
         super().__init__(f"{where}: found {found!r}, expected {expected}")
 
 
-class NothingYet(BadFile):
-    """A sound file in which nothing is that is looked for; a later one may have it."""
+class NothingHere(BadFile):
+    """A sound file in which nothing is that is looked for."""
 
 
 class UnknownStation(BadInput):

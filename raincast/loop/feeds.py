@@ -1,9 +1,8 @@
 """The files of FEED_URLS, on their way in beside the Bureau's daily files."""
 
-from raincast.errors import BadFile, NothingYet, NotPublished, SourceUnavailable
-from raincast.loop import intake
-from raincast.loop.batch import Batch, Read
-from raincast.sources import known_forms
+from raincast.errors import BadFile, NothingHere, NotPublished, SourceUnavailable
+from raincast.loop import unpacked
+from raincast.loop.batch import Batch
 from raincast.sources.bureau import Bureau
 
 
@@ -13,9 +12,8 @@ def fetch(batch: Batch, bureau: Bureau) -> None:
         content = b""
         try:
             content = bureau.feed(name)
-            files = known_forms.parse(content, name)
-            batch.read += [Read(name, content, intake.possible(name, f, batch.now)) for f in files]
-        except (NotPublished, NothingYet) as error:
+            unpacked.read(batch, name, content)
+        except (NotPublished, NothingHere) as error:
             batch.not_published.append(str(error))
         except BadFile as error:
             batch.refuse(name, content, error)

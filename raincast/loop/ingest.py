@@ -6,17 +6,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-import pandas as pd
-
 from raincast.errors import BadAnswer, BadFile, NotPublished, SourceUnavailable
-from raincast.loop import feeds, intake
+from raincast.loop import feeds, intake, unpacked
 from raincast.loop.asking import NOT_ASKED_FOR, BothEnds
 from raincast.loop.batch import Batch, IngestReport, Read
 from raincast.observations.availability import newest_feature_date
 from raincast.observations.network import in_force
 from raincast.observations.stations import Station
 from raincast.settings import Settings
-from raincast.sources import dwo, history, known_forms, local, text
+from raincast.sources import dwo, known_forms, local
 from raincast.sources.bureau import NO_DAILY_FILES, Bureau
 from raincast.sources.readings import Readings
 from raincast.store import stores
@@ -50,19 +48,12 @@ def _read_path(batch: Batch, path: Path) -> None:
     name, content = str(path), b""
     try:
         content = local.content(path)
-        batch.read += [Read(name, content, one) for one in _of_content(name, content, batch.now)]
+        unpacked.read(batch, name, content)
     except BadFile as error:
         batch.refuse(name, content, error)
     except OSError as error:
         expected = "a file or folder that can be read"
         batch.errors.append(f"{path}: found {error.strerror}, expected {expected}")
-
-
-def _of_content(name: str, content: bytes, now: datetime) -> list[Readings | pd.DataFrame]:
-    content = text.unwrapped(content, name)
-    if history.is_historical(content):
-        return [intake.begun(history.parse(content, name), name, now)]
-    return [intake.possible(name, one, now) for one in known_forms.parse(content, name)]
 
 
 ENDINGS = (".csv", ".csv.gz")

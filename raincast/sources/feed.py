@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from raincast.errors import BadFile, NothingYet
+from raincast.errors import NothingHere
 from raincast.observations.network import in_force
 from raincast.observations.precedence import FEED
 from raincast.observations.stations import Station
@@ -157,19 +157,19 @@ def _strangers(name: str, unknown: Sequence[str]) -> str:
     )
 
 
-def _nothing(looks: Mapping[Place, Sequence[Look]], name: str) -> BadFile:
+def _nothing(looks: Mapping[Place, Sequence[Look]], name: str) -> NothingHere:
     """What was found and expected in a feed without a reading."""
     ours = {station.location for place in looks if (station := place.station())}
     if not ours:
         said = ", ".join(str(place) for place in list(looks)[:3]) or "no station"
         expected = "a station of the network: `wmo`, `gauges` or `site` of stations.toml name it"
-        return BadFile(name, said, expected)
+        return NothingHere(name, said, expected)
     at = sorted(look.at for seen in looks.values() for look in seen)
     ends = [f"{one:%Y-%m-%d %H:%M}" for one in at[:1] + at[-1:]]
     span = f"looks from {' to '.join(dict.fromkeys(ends))} UTC" if at else "no look"
     whose = ", ".join(sorted(ours)[:3])
     expected = "one at 9 am or 3 pm by the station's clock, or the rain of 24 hours to 9 am"
-    return NothingYet(name, f"the half-hourly feed with {span} at {whose}", expected)
+    return NothingHere(name, f"the half-hourly feed with {span} at {whose}", expected)
 
 
 def _of_station(

@@ -1,6 +1,8 @@
 """A loop over the files that the Bureau leaves to programs, beside the daily ones or alone."""
 
 import base64
+import io
+import tarfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +11,7 @@ import httpx
 
 from raincast.forecasts import basis
 from raincast.loop import round as rounds
-from raincast.loop.ingest import ingest_bureau
+from raincast.loop.ingest import ingest_bureau, ingest_paths
 from raincast.settings import Settings
 from raincast.sources.bureau import NO_DAILY_FILES
 from raincast.store import stores
@@ -111,3 +113,33 @@ def test_the_api_forecasts_from_a_feed(
     assert basis.has_own_row(by_name["Canberra"]["forecast"]["basis"])
     assert by_name["Perth"]["status"] == "not_published"
     assert len(server.asked) == 1
+
+
+def packed(**files: bytes) -> bytes:
+    """A gzipped tar of files by name."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as tar:
+        for name, content in files.items():
+            told = tarfile.TarInfo(f"./{name}.json")
+            told.size = len(content)
+            tar.addfile(told, io.BytesIO(content))
+    return out.getvalue()
+
+
+def test_a_states_feeds_come_in_one_file(settings: Settings, tmp_path):
+    """Of strangers nothing is said; a damaged one costs itself."""
+    nobody = canberra().replace(find("Canberra").wmo.encode(), b"99999").replace(b"Canberra", b"Oz")
+    content = packed(ours=canberra(), stranger=nobody, damaged=canberra()[:-200])
+    with serving(says(200, content)) as server:
+        report = ingest_bureau(alone(settings, server.url), [find("Canberra")], NOW)
+        name = server.url
+    assert (report.stations, report.failed) == (("Canberra",), {})
+    assert [error.split(":found")[0].split(", line")[0] for error in report.errors] == [
+        f"{name}/./damaged.json"
+    ]
+    path = tmp_path / "IDN60910.tgz"
+    path.write_bytes(packed(stranger=nobody))
+    said = ingest_paths(settings, [path], NOW).errors[0]
+    assert "found 'a tar of 1 files', expected one with readings" in said
+    path.write_bytes(content[:-40])
+    assert "gzip" in ingest_paths(settings, [path], NOW).errors[0]
