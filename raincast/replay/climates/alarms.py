@@ -110,8 +110,8 @@ def _applied(asked: Asked, world: World, run: Replayed, alarm: Alarm, action: st
     rows = live_report.with_truth(run.rows, run.observed)
     recent = rows["target_date"] > now - timedelta(days=remedy.RECENT_DAYS)
     told = rows[rows["truth_available"] & recent & (rows["target_date"] <= now)]
-    factor = world.threshold_factor if alarm.at >= CHANGE_AFTER else 1.0
-    present = {name: t * factor for name, t in (asked.by.metadata.thresholds or {}).items()}
+    given = asked.by.metadata.thresholds or {}
+    present = {name: threshold * world.threshold_factor for name, threshold in given.items()}
     found = remedies.first_that_helps(
         remedy.verified(told),
         ladder.steps(action),
