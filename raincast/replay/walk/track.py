@@ -125,6 +125,7 @@ class Track:
     def _fresh_report(self, window: int, wet_days: int) -> LiveQuality:
         target = self.rows["target_date"]
         rows = self.rows[target >= target.max() - pd.Timedelta(days=RECENT_DAYS)]
+        rows = rows.assign(use_latest=True, forecast_id="")  # all of a replay are the loop's
         station = rows["location"].map(in_force().index).to_numpy(dtype=np.intp)
         days = np.asarray(rows["feature_date"], dtype="datetime64[D]")
         chances = climatology.chance(self._reference, days, np.asarray(station, dtype=np.intp))
