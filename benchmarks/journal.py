@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,8 @@ ROWS = (10_000, 100_000, 1_000_000)
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 SLOT = timedelta(hours=12)
 SEED, DAYS_AT_ONCE = 49, 4000
+AMOUNTS = (("0.2", 1), ("1", 1), ("5", 2), ("10", 4), ("25", 8))
+"""In mm, and by how much their chances are below the event's."""
 STEPS = {
     "pandas.read_csv": "pd.read_csv(held.journal().path)",
     "a slot's rows": "held.journal().newest(since)",
@@ -105,23 +108,30 @@ def write(path: Path, rows: int) -> None:
 
 
 def line(at: datetime, number: int, station: str, chance: float) -> str:
+    amounts = " ".join(f"{mm}:{chance / by}" for mm, by in AMOUNTS)
+    return _slot(at) % (station, station, chance, chance >= 0.31, amounts, number)
+
+
+@lru_cache(maxsize=1)
+def _slot(at: datetime) -> str:
+    """A line of that slot, with the places of what differs by station."""
     day = at.date()
     cells = {
         "logged_at_utc": at.isoformat(timespec="microseconds"),
         "feature_date": day,
         "target_date": day + timedelta(days=1),
-        "location": station,
+        "location": "%s",
         "use_latest": True,
-        "station_name": station,
-        "rain_probability": chance,
-        "predicted_rain": int(chance >= 0.31),
+        "station_name": "%s",
+        "rain_probability": "%r",
+        "predicted_rain": "%d",
         "issued_at_utc": at.isoformat(timespec="microseconds"),
         "regime": "3pm" if at.hour < 12 else "complete",
         "threshold": 0.31,
         "model_version": "20261101T000000Z-0123abcd",
         "missing": "Sunshine Evaporation",
-        "exceedance": f"0.2:{chance} 1:{chance} 5:{chance / 2} 10:{chance / 4} 25:{chance / 8}",
-        "forecast_id": f"{number:032x}",
+        "exceedance": "%s",
+        "forecast_id": "%032x",
         "basis": "today",
     }
     return ",".join(str(cells[name]) for name in COLUMNS)
