@@ -1,4 +1,6 @@
-"""A clean clone over a Bureau with every kind of trouble: a model, and rounds; nobody's hand."""
+"""A clean clone and a first model: rounds over a Bureau with every kind of trouble, without
+anybody's hand; and three commands for a station that no model has seen.
+"""
 
 import json
 import shutil
@@ -18,6 +20,7 @@ from raincast.simulator.files import write_history
 from raincast.store import journal
 from tests import clones, slots
 from tests.integration.test_fortnight import AROUND
+from tests.integration.test_new_station import ADD, files
 from tests.places import LOCATIONS, find
 from tests.troubles import instead
 
@@ -36,15 +39,29 @@ def mirror() -> Iterator[slots.Mirror]:
         yield made
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("make"), reason="no make")
-def test_a_clean_clone_over_a_faulty_bureau_needs_nobodys_hand(tmp_path: Path) -> None:
-    here = clones.clone(clones.published(tmp_path), tmp_path / "clone")
+@pytest.fixture(scope="module")
+def modelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone after `make model`; copied, never changed."""
+    if not shutil.which("make"):
+        pytest.skip("no make")
+    folder = tmp_path_factory.mktemp("clones")
+    here = clones.clone(clones.published(folder), folder / "clone")
     write_history(here / "data/raw/weatherAUS.csv", simulate(*HISTORY, 11))
+    clones.run(here, "make", "model", PROJECT_ROOT=str(here))
+    return here
+
+
+@pytest.fixture
+def here(modelled: Path, tmp_path: Path) -> Path:
+    """A copy of that clone."""
+    return shutil.copytree(modelled, tmp_path / "clone", symlinks=True)
+
+
+@pytest.mark.slow
+def test_a_faulty_bureau_needs_nobodys_hand(here: Path) -> None:
     with mirror() as bureau:
         about = {"PROJECT_ROOT": str(here), "BUREAU_URL": bureau.url, "FETCH_TRIES": "1"}
         about |= {"FETCH_PER_SECOND": "100", "FETCH_TIMEOUT_SECONDS": "2"}
-        clones.run(here, "make", "model", **about)
         rounds = [
             clones.run(here, "raincast", "run", "--json", check=False, **about) for _ in range(2)
         ]
@@ -60,3 +77,15 @@ def test_a_clean_clone_over_a_faulty_bureau_needs_nobodys_hand(tmp_path: Path) -
     assert own.isdisjoint(set(AROUND.lost) - AROUND.sometimes)
     assert "Traceback" not in "".join(done.stderr for done in rounds)
     assert clones.run(here, "git", "status", "--porcelain").stdout == ""
+
+
+@pytest.mark.slow
+def test_three_commands_forecast_a_station_that_no_model_has_seen(here: Path) -> None:
+    about = {"PROJECT_ROOT": str(here)}
+    clones.run(here, "raincast", *ADD, **about)
+    files(here, "Mildura", NOW)  # somebody saves them
+    clones.run(here, "raincast", "ingest", "arrived", **about)
+    said = clones.run(here, "raincast", "predict", "Broken Hill", **about).stdout
+    assert said.startswith("BrokenHill: ")
+    assert "% chance of more than 1 mm" in said
+    assert "the model has not seen the station" in said
