@@ -135,7 +135,7 @@ def whole_step(settings: Settings, rows: int) -> None:
 
 def reference(scored: pd.DataFrame, observed: Rain) -> Any:
     rows = compact.rows(scored)
-    return live_report.reference(rows, observed)(rows)
+    return live_report.reference(rows.target, observed)(rows)
 
 
 def joined(rows: pd.DataFrame, observed: Rain, reference: Any) -> Scores:

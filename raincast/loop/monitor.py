@@ -71,13 +71,8 @@ def score(settings: Settings) -> LiveReport:
     """
     truth = observed(stores.of(settings).archive())
     rows, unreadable = _scored(settings, truth)
-    # A caller's early date must not move the loop's reference.
-    counted = compact.chosen(rows) & rows.rests_on_observations
-    own, others = (
-        live_report.reference(compact.at(rows, which), truth) for which in (counted, ~counted)
-    )
     limits, rng = (settings.live_window, settings.min_wet_days), np.random.default_rng(SEED)
-    report = live_report.report(rows, own, others, *limits, rng)
+    report = live_report.report(rows, truth, *limits, rng)
     report = report.model_copy(update={"unreadable_rows": unreadable})
     files.write_json(settings.live_eval, report.to_json())
     return report

@@ -19,7 +19,7 @@ from raincast.learning import climatology
 from raincast.observations.availability import newest_feature_date
 from raincast.observations.network import in_force
 from raincast.observations.rain import Readings
-from raincast.verification import compact, scoring
+from raincast.verification import compact, scoring, sums
 from raincast.verification.records import (
     CallerScores,
     LiveQuality,
@@ -77,15 +77,17 @@ def joining(observed: Readings) -> Callable[[pd.DataFrame], pd.DataFrame]:
     return joined
 
 
-def reference(rows: compact.Rows, observed: Readings) -> Reference:
-    """The climatological chances of rain that the forecasts of a journal have to beat.
+def reference(target: npt.NDArray[Any], observed: Readings) -> Reference:
+    """The climatological chances of rain that forecasts for these target dates have to beat.
 
-    Only target dates before the first of the rows count, so that it knows no more than the
-    forecasts did. NaN where
-    there are none.
+    Only target dates before the first of them count, so that it knows no more than the forecasts
+    did. NaN where there are none.
+
+    Args:
+        target: (n,) days since 1970.
     """
     begin = np.datetime64(observed.first, "D").astype(np.int64)
-    first = int(rows.target.min(initial=begin + len(observed)) - begin)
+    first = int(target.min(initial=begin + len(observed)) - begin)
     truth = observed.truth()[: max(0, first - 1)]
     day, station = np.nonzero(~np.isnan(truth))
     if not len(day):
@@ -93,8 +95,12 @@ def reference(rows: compact.Rows, observed: Readings) -> Reference:
     table = climatology.fit(truth[day, station], np.datetime64(observed.first, "D") + day, station)
 
     def chances(asked: compact.Rows) -> Floats:
-        feature = asked.target.astype("datetime64[D]") - 1
-        return climatology.chance(table, feature, asked.location.astype(np.intp))
+        found = np.empty(len(asked.target))
+        for some in sums.slices(len(found), sums.AT_ONCE):
+            feature = asked.target[some].astype("datetime64[D]") - 1
+            place = asked.location[some].astype(np.intp)
+            found[some] = climatology.chance(table, feature, place)
+        return found
 
     return chances
 
@@ -133,8 +139,7 @@ class Verified(NamedTuple):
 
 def report(
     rows: compact.Rows,
-    reference: Reference,
-    callers: Reference,
+    observed: Readings,
     window: int,
     wet_days: int,
     rng: np.random.Generator,
@@ -143,8 +148,7 @@ def report(
 
     Args:
         rows: are put into another order.
-        reference: what those that count have to beat.
-        callers: what all others have to beat.
+        observed: the observations to date, from the day before the first one on.
         window: how many of the newest scored rows the `_live` figures are over.
         wet_days: wet station-days that `evidence`, behind the recall's interval, goes back for.
         rng: for the intervals.
@@ -153,15 +157,17 @@ def report(
     counted = chosen & rows.rests_on_observations
     asked = rows.source == origin.SOURCES.index(origin.CALLER)
     counts = {
-        "open_rows": (rows.reading == compact.OPEN) & counted,
-        "accumulated_rows": (rows.reading == compact.ACCUMULATED) & counted,
-        "climatology_rows": chosen & ~counted,
-        "repeated_rows": ~chosen & ~asked,
+        "open_rows": int(((rows.reading == compact.OPEN) & counted).sum()),
+        "accumulated_rows": int(((rows.reading == compact.ACCUMULATED) & counted).sum()),
+        "climatology_rows": int((chosen & ~counted).sum()),
+        "repeated_rows": int((~chosen & ~asked).sum()),
     }
+    # A caller's early date must not move the loop's reference.
+    own, others = (reference(rows.target[which], observed) for which in (counted, ~counted))
     parts = compact.parted(rows, [counted & told, chosen & told, asked & told])
     verified, weaker, theirs = (
         Verified(part, beaten(part))
-        for part, beaten in zip(parts, (reference, callers, callers), strict=True)
+        for part, beaten in zip(parts, (own, others, others), strict=True)
     )
     return LiveReport(
         **dict(_quality(verified, window, wet_days, rng)),
@@ -175,7 +181,7 @@ def report(
         callers=CallerScores(rows=int(asked.sum()), **dict(_scores(theirs, rng))),
         by_basis=_by_basis(verified, weaker),
         event=in_force().event.statement,
-        **{name: int(which.sum()) for name, which in counts.items()},
+        **counts,
     )
 
 
@@ -273,7 +279,7 @@ def _scores(verified: Verified, rng: np.random.Generator) -> SpanScores:
 def _groups(verified: Verified, key: str) -> dict[str, Scores]:
     labels = in_force().locations if key == "location" else compact.NAMES[key]
     code = getattr(verified.rows, key)
-    last = np.where(code < 0, len(labels), code)
+    last = np.where(code < 0, np.int32(len(labels)), code)
     return scoring.by_code(verified.columns, last, [*labels, _NOT_RECORDED])
 
 

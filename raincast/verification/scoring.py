@@ -154,21 +154,29 @@ def over_days(
     f: Forecasts, day: npt.NDArray[Any], rng: np.random.Generator, resamples: int = RESAMPLES
 ) -> ScoresOverDays:
     """`with_intervals` of columns of any kind of number, whose `y` is known everywhere."""
-    scores, (code, names) = _together(f), pd.factorize(day, sort=True)
+    scores, names = _together(f), np.unique(day)
     found: dict[str, Interval | None] = dict.fromkeys(FIGURES)
     if len(names) >= FEWEST_DAYS:
         drawn = _few_bytes(rng, len(names), resamples)
-        draws = _resampled(f, code.astype(np.int32), drawn)
+        draws = _resampled(f, _places(names, day), drawn)
         found = {name: interval(one, len(names)) for name, one in draws.items()}
     return ScoresOverDays(**dict(scores), days=len(names), intervals=Intervals(**found))
 
 
+def _places(names: npt.NDArray[Any], values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """(n,) where each value stands among the ascending names."""
+    found = np.empty(len(values), np.int32)
+    for some in figures.slices(len(values), figures.AT_ONCE):
+        found[some] = np.searchsorted(names, values[some])
+    return found
+
+
 def _few_bytes(rng: np.random.Generator, days: int, resamples: int) -> npt.NDArray[np.uint16]:
     """`drawn_days`, in a quarter of its memory: no day of thousands is drawn so often."""
-    some = max(1, figures.AT_ONCE // days)
-    parts = figures.slices(resamples, some)
-    counts = (min(part.stop, resamples) - part.start for part in parts)
-    return np.concatenate([drawn_days(rng, days, n).astype(np.uint16) for n in counts])
+    found = np.empty((resamples, days), np.uint16)
+    for some in figures.slices(resamples, max(1, figures.AT_ONCE // days)):
+        found[some] = drawn_days(rng, days, len(found[some]))
+    return found
 
 
 def drawn_days(
@@ -248,21 +256,31 @@ def reliability(y: npt.ArrayLike, p: npt.ArrayLike, bins: int = BINS) -> list[Re
     its lower edge, the
     last one also p = 1. Murphy and Winkler 1977, Applied Statistics 26, 41-47.
     """
-    wet, chance = (np.asarray(column, dtype=np.float64) for column in (y, p))
-    known = ~np.isnan(wet) & ~np.isnan(chance)
-    wet, chance = wet[known], chance[known]
-    edges = [i / bins for i in range(bins + 1)]
-    return reliability_of(wet, chance, bin_of(chance, bins), edges)
+    y, p = np.asarray(y), np.asarray(p)
+    found = np.zeros((3, bins))
+    for some in figures.slices(len(p), figures.AT_ONCE):
+        wet, chance = (column[some].astype(np.float64) for column in (y, p))
+        known = ~np.isnan(wet) & ~np.isnan(chance)
+        wet, chance = wet[known], chance[known]
+        found += _binned(wet, chance, bin_of(chance, bins), bins)
+    return _table(found, [i / bins for i in range(bins + 1)])
 
 
 def reliability_of(
     wet: Floats, chance: Floats, code: Codes, edges: Sequence[float]
 ) -> list[ReliabilityBin]:
     """The reliability table of forecasts that are in bins (n,) between those edges already."""
-    bins = len(edges) - 1
-    n, forecast, observed = (
-        np.bincount(code, weights=w, minlength=bins) for w in (np.ones_like(wet), chance, wet)
-    )
+    return _table(_binned(wet, chance, code, len(edges) - 1), edges)
+
+
+def _binned(wet: Floats, chance: Floats, code: Codes, bins: int) -> Floats:
+    """(3, bins) how many forecasts, the sums of their chances, and how often it rained."""
+    weights = (np.ones_like(wet), chance, wet)
+    return np.stack([np.bincount(code, weights=w, minlength=bins) for w in weights])
+
+
+def _table(binned: Floats, edges: Sequence[float]) -> list[ReliabilityBin]:
+    n, forecast, observed = binned
     return [
         ReliabilityBin(
             low=edges[i],
@@ -271,7 +289,7 @@ def reliability_of(
             mean_forecast=float(forecast[i] / n[i]) if n[i] else None,
             observed=float(observed[i] / n[i]) if n[i] else None,
         )
-        for i in range(bins)
+        for i in range(len(n))
     ]
 
 

@@ -32,10 +32,8 @@ def report_of(forecasts, rain, window=200, wet_days=50):
 
 
 def of_scored(scored, observed, window=200, wet_days=50):
-    rows = compact.rows(scored)
-    beaten = live_report.reference(rows, observed)
-    rng = np.random.default_rng(0)
-    return live_report.report(rows, beaten, beaten, window, wet_days, rng).to_json()
+    rows, rng = compact.rows(scored), np.random.default_rng(0)
+    return live_report.report(rows, observed, window, wet_days, rng).to_json()
 
 
 #            day 0  1     2    3      4     5
@@ -196,7 +194,7 @@ def test_the_reference_knows_no_more_than_the_forecasts_did():
         observed = panel_of(rain)
         scored = live_report.with_truth(rows_of([forecast("Cairns", i, 0.5)]), observed)
         rows = compact.rows(scored)
-        return live_report.reference(rows, observed)(rows)
+        return live_report.reference(rows.target, observed)(rows)
 
     early, late = beaten(10), beaten(20)
     assert early[0] == 1.0
