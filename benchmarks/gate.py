@@ -178,8 +178,12 @@ def looked_back(seed: int) -> dict[str, str]:
 
 def report(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Promotions of each gate, and those that did harm, by kind of challenger."""
-    kinds = [(kind,) for kind in (SAME, DRAWN, FEWER)] + [(SAME, DRAWN, FEWER)]
-    rows = [_row(name, of, found) for name in (*NEWEST, PAST) for of in kinds]
+    groups = {SAME: (SAME,), DRAWN: (DRAWN,), "both of these": (SAME, DRAWN), FEWER: (FEWER,)}
+    rows = [
+        {"gate": name, "challengers": group} | _counts(name, kinds, found)
+        for name in (*NEWEST, PAST)
+        for group, kinds in groups.items()
+    ]
     return {
         "margin": MARGIN,
         "params": CHAMPION,
@@ -192,20 +196,32 @@ def report(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _row(name: str, kinds: Sequence[str], found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _counts(name: str, kinds: Sequence[str], found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     seen = [one for one in found if one["kind"] in kinds and name in one["verdicts"]]
     promoted = [one for one in seen if one["verdicts"][name] == PROMOTE]
     harmful = sum(one["difference"] > MARGIN for one in promoted)
     share = binomtest(harmful, len(promoted)).proportion_ci() if promoted else None
     return {
-        "gate": name,
-        "challengers": " or ".join(kinds),
         "seen": len(seen),
         "worse": sum(one["difference"] > MARGIN for one in seen),
         "promoted": len(promoted),
         "promoted_worse": harmful,
         "promoted_worse_share_95": share and [share.low, share.high],
     }
+
+
+def table(told: Mapping[str, Any]) -> Iterator[str]:
+    """Lines of Markdown, as in docs/gate.md."""
+    yield "| compared on | challengers | promoted | harmful promotions (95 %) |"
+    yield "| --- | --- | --- | --- |"
+    for row in told["gates"]:
+        if row["promoted_worse_share_95"]:
+            low, high = row["promoted_worse_share_95"]
+            harmful = f"{row['promoted_worse']} of {row['promoted']} ({low:.0%} to {high:.0%})"
+            yield (
+                f"| {row['gate']} | {row['challengers']} | {row['promoted']} of {row['seen']}"
+                f" | {harmful} |"
+            )
 
 
 def main() -> None:
@@ -227,6 +243,8 @@ def main() -> None:
         for one in mine:
             one["verdicts"][PAST] = told[one["kind"]]
         _write(out, found, f"past cut-offs of world {seed} of {given.cutoffs}")
+    _write(out, found, f"{len(found)} challengers")
+    print("\n".join(table(report(found))))
 
 
 def _write(out: Path, found: Sequence[Mapping[str, Any]], told: str) -> None:
