@@ -33,6 +33,8 @@ STATION_DAYS = 1 << 17
 """So many are read from the archive at once."""
 BEFORE = timedelta(days=60)
 """How far before them the archive is looked at."""
+JOINED = 16
+"""Of so many pieces' rows one is made: small columns between large ones leave gaps in memory."""
 BUREAU_KEEPS = timedelta(days=14 * 31)
 """How far back the Bureau's files go: about 14 months."""
 
@@ -91,6 +93,8 @@ def _scored(settings: Settings, truth: Rain) -> tuple[compact.Rows, int]:
             rows = joined(reading.rows)
             put(rows)
             found.append(compact.rows(rows))
+            if len(found) == JOINED:
+                found = [compact.together(found)]
             unreadable.append(reading.unreadable)
         whole = compact.together(found)
         left_out = pd.concat(unreadable)
