@@ -228,3 +228,16 @@ def test_a_text_of_outside_is_shown_as_it_is():
     chart = reasons.shares({'<b>"&': 0.5}, "axis", Words("en"))
     assert marks(chart)[0].said[0] == '<b>"&'
     assert texts(chart, "div", "rows") == ['<b>"&']
+
+
+@pytest.mark.parametrize("values", [[float("nan")], [0.5], [0.5, 0.5]])
+def test_a_search_that_has_just_begun_is_drawn(values):
+    """No trial finished, one alone, or all alike."""
+    found = pd.DataFrame({"number": range(len(values)), "value": values, "best": values})
+    shown = marks(loop.trials(found, Words("en")))
+    assert len(shown) == sum(value == value for value in values)
+
+
+def test_parameters_that_made_no_difference_have_bars_of_nothing():
+    shown = marks(reasons.shares({"depth": 0.0, "rate": 0.0}, "share", Words("en")))
+    assert len(shown) == 2

@@ -1,5 +1,6 @@
 """Where a value lies between the two ends of a chart, and what is written along it. Pure."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -41,7 +42,13 @@ class Axis(NamedTuple):
 def numbers(
     low: float, high: float, said: Callable[[float], str], count: int = 5, title: str = ""
 ) -> Axis:
-    """An axis of numbers with about so many round ticks."""
+    """An axis of numbers with about so many round ticks; round one number alone, and from 0 to 1
+    where there is none (NaN).
+    """
+    if math.isnan(low + high):
+        low, high = 0.0, 1.0
+    elif low == high:
+        low, high = low - 0.5, high + 0.5
     return Axis(low, high, [(v, said(v)) for v in round_values(low, high, count)], title)
 
 

@@ -32,7 +32,7 @@ def reasons(labels: Sequence[str], values: Sequence[float], t: Words) -> str:
 
 def shares(values: Mapping[str, float], axis: str, t: Words) -> str:
     """Shares of a whole by name, the largest on top."""
-    x = numbers(0, 1.05 * max(values.values()), lambda v: t.percent(v), 5, axis)
+    x = numbers(0, 1.05 * max([*values.values(), 0.01]), lambda v: t.percent(v), 5, axis)
     rows = Rows(list(values))
     drawn = [
         strokes.bar(
