@@ -89,7 +89,7 @@ def test_what_rests_on_another_event_is_refused(settings: Settings, tmp_path: Pa
         "retrain_dataset_builder": lambda: history.retraining_panel(settings),
         "root of its own": lambda: monitor.score(settings),
         "raincast score": lambda: decide.live(settings),
-        "live_monitoring": lambda: scored.Scored(settings.scored_journal).read(),
+        "raincast score` scores it anew": lambda: scored.Scored(settings.scored_journal).read(),
     }
     for remedy, door in doors.items():
         with pytest.raises(BadInput, match=remedy):
