@@ -134,10 +134,10 @@ def test_without_an_archive_nothing_can_be_rebuilt(settings):
 
 
 def test_what_is_missing_says_its_remedy(settings):
-    with pytest.raises(BadFile, match="raincast tune. writes it"):
+    with pytest.raises(BadFile, match=r"raincast tune` writes it"):
         retrain_set.read_meta(settings)
     settings.scored_journal.write_text("a,b\n1,2\n")
-    with pytest.raises(BadFile, match="raincast score. writes it"):
+    with pytest.raises(BadFile, match=r"raincast score` writes it"):
         retrain_set.build(settings)
     settings.watermark.write_text("{}")
     with pytest.raises(BadFile, match="retrain_watermark"):
