@@ -1,6 +1,7 @@
 """Several models side by side on the same rows, which none of them has seen."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -46,13 +47,29 @@ def _of_regime(
     models: Mapping[str, Forecaster], rows: Examples, regime: str
 ) -> dict[str, SideScores]:
     chances = {name: model.probabilities(rows.given) for name, model in models.items()}
-    first = next(iter(models))
-    table = climatology.from_mapping(models[first].metadata.climate)
-    reference = climatology.chance(table, rows.day, rows.station)
+    thresholds = {name: model.threshold_of(regime) for name, model in models.items()}
+    first = next(iter(models.values()))
+    return scored(rows, chances, climatology.from_mapping(first.metadata.climate), thresholds)
+
+
+def scored(
+    rows: Examples,
+    chances: Mapping[str, Floats],
+    climate: climatology.Table,
+    thresholds: Mapping[str, float] = MappingProxyType({}),
+) -> dict[str, SideScores]:
+    """The scores of each model's chances on the same rows.
+
+    Args:
+        chances: (n,) by name; the first is what the others are compared with.
+        climate: that skill is against.
+        thresholds: from which chance on a model warns; the warnings of one without are not scored.
+    """
+    reference = climatology.chance(climate, rows.day, rows.station)
     squared = {name: (p - rows.y) ** 2 for name, p in chances.items()}
-    found = {}
+    first, found = next(iter(chances)), {}
     for name, p in chances.items():
-        warned = (p >= models[name].threshold_of(regime)).astype(float)
+        warned = _warned(p, thresholds.get(name))
         rng = np.random.default_rng(SEED)
         scores = scoring.with_intervals(rows.y, p, warned, reference, rows.day, rng)
         gap = squared[name] - squared[first]
@@ -62,6 +79,10 @@ def _of_regime(
             brier_difference_interval=None if name == first else mean_interval(gap, rows.day),
         )
     return found
+
+
+def _warned(p: Floats, threshold: float | None) -> Floats:
+    return np.full(len(p), np.nan) if threshold is None else (p >= threshold).astype(float)
 
 
 def table(found: SideBySide) -> str:
