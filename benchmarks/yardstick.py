@@ -9,10 +9,10 @@ read. Intervals draw whole days. Nothing is recalibrated on the year. An hour on
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.ablation import read
 from raincast.features.block import OWN
+from raincast.features.surroundings import Rows
 from raincast.learning import baselines, climatology, estimators, examples, fitting, training_rows
+from raincast.learning.attention.network import Network, mean_log_odds
 from raincast.learning.blend import Blend
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
@@ -72,17 +74,17 @@ def mine(name: str, learned: Examples) -> Chances:
     return of_pipeline(estimators.train(learned.X, learned.y, model))
 
 
+def of_networks(networks: Sequence[Network]) -> Chances:
+    return lambda rows: expit(mean_log_odds(networks, cast("Rows", rows.given)))
+
+
 def parts(blend: Blend) -> Iterator[tuple[str, Chances]]:
     """What each part of a blend says alone."""
-    trees = copy(blend)
+    trees, networks = copy(blend), blend.networks_
     trees.attend([])
-    first, *_ = networks = blend.networks_
     yield "the blend's trees", of_pipeline(trees)
-    yield "one of its networks", lambda rows: expit(first.log_odds(rows.inputs))
-    yield (
-        f"its {len(networks)} networks",
-        lambda rows: expit(np.mean([one.log_odds(rows.inputs) for one in networks], axis=0)),
-    )
+    yield "one of its networks", of_networks(networks[:1])
+    yield f"its {len(networks)} networks", of_networks(networks)
 
 
 def models(panel: Panel, past: Span) -> Iterator[tuple[str, Chances]]:

@@ -2,7 +2,8 @@
 
 The lock's file says what is under way: the file's inode, its size before, and how many bytes are
 to come. A process that is killed leaves that mark; readers then read up to it, and the next writer
-sets aside what lies behind it. Whoever appends holds the lock (`locks.locked`).
+sets aside what lies behind it. Whoever appends holds the lock (`locks.locked`), by whose handle the
+mark is read and set.
 """
 
 import logging
@@ -12,10 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from raincast.store.files import sync_folder
-from raincast.store.locks import lock_file
 
 _LONGEST_LINE = 65536
 _WIDTH = 64
+_NO_MARK = b"".ljust(_WIDTH)
 _log = logging.getLogger(__name__)
 
 
@@ -25,8 +26,11 @@ class _Mark(NamedTuple):
     coming: int
 
 
-def append(path: Path, rows: bytes) -> int:
+def append(path: Path, rows: bytes, lock: int) -> int:
     """Adds whole lines and waits until they are on disk; on failure the file is as before.
+
+    Args:
+        lock: the handle of the lock that is held.
 
     Returns:
         The file's inode.
@@ -35,7 +39,7 @@ def append(path: Path, rows: bytes) -> int:
     try:
         found = os.fstat(handle)
         mark = _Mark(found.st_ino, found.st_size, len(rows))
-        _set_mark(path, mark, lasting=rows.count(b"\n") > 1)
+        _set_mark(lock, mark, lasting=rows.count(b"\n") > 1)
         try:
             _write(handle, rows)
             os.fdatasync(handle)
@@ -43,20 +47,20 @@ def append(path: Path, rows: bytes) -> int:
             os.ftruncate(handle, found.st_size)
             raise
         finally:
-            _set_mark(path, None)
+            os.pwrite(lock, _NO_MARK, 0)
         return found.st_ino
     finally:
         os.close(handle)
 
 
-def settle(path: Path) -> None:
+def settle(path: Path, lock: int) -> None:
     """Sets half a call aside that a killed writer left."""
     try:
         with path.open("rb") as file:
-            _cut(path, _end_of_calls(path, file.fileno()))
+            _cut(path, size(file.fileno(), lock))
     except FileNotFoundError:
         pass
-    _set_mark(path, None)
+    os.pwrite(lock, _NO_MARK, 0)
 
 
 def mend_end(path: Path, is_row: Callable[[bytes], bool]) -> None:
@@ -81,19 +85,16 @@ def _cut(path: Path, end: int) -> None:
             os.fsync(file.fileno())
 
 
-def size(path: Path, handle: int) -> int:
-    """How much of an open file counts while no writer is at work."""
-    return _end_of_calls(path, handle)
-
-
 def torn_file(path: Path) -> Path:
     """Where what was torn is kept."""
     return path.with_name(f"{path.stem}.torn{path.suffix}")
 
 
-def _end_of_calls(path: Path, handle: int) -> int:
-    """The size without half a call. More than the mark promises is another's, who knew no mark."""
-    found, mark = os.fstat(handle), _mark(path)
+def size(handle: int, lock: int) -> int:
+    """How much of an open file counts while no writer is at work: all but half a call. More than
+    the mark promises is another's, who knew no mark.
+    """
+    found, mark = os.fstat(handle), _mark(lock)
     if mark is None or mark.inode != found.st_ino:
         return found.st_size
     part = mark.size <= found.st_size < mark.size + mark.coming
@@ -114,26 +115,21 @@ def set_aside(path: Path, left: bytes) -> None:
     )
 
 
-def _mark(path: Path) -> _Mark | None:
+def _mark(lock: int) -> _Mark | None:
     try:
-        numbers = lock_file(path).read_bytes().split()
+        numbers = os.pread(lock, _WIDTH, 0).split()
         return _Mark(*map(int, numbers)) if len(numbers) == len(_Mark._fields) else None
-    except (FileNotFoundError, ValueError):
+    except ValueError:
         return None
 
 
-def _set_mark(path: Path, mark: _Mark | None, *, lasting: bool = False) -> None:
-    """Writes or wipes the mark; a lasting one outlives the power too. A single row needs none: what
-    is torn of it is known by itself (`forecasts.torn`).
+def _set_mark(lock: int, mark: _Mark, *, lasting: bool) -> None:
+    """A lasting mark outlives the power too. A single row needs none: what is torn of it is known
+    by itself (`forecasts.torn`).
     """
-    text = "" if mark is None else " ".join(map(str, mark))
-    handle = os.open(lock_file(path), os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        os.pwrite(handle, text.encode().ljust(_WIDTH), 0)
-        if lasting:
-            os.fdatasync(handle)
-    finally:
-        os.close(handle)
+    os.pwrite(lock, " ".join(map(str, mark)).encode().ljust(_WIDTH), 0)
+    if lasting:
+        os.fdatasync(lock)
 
 
 def _write(handle: int, data: bytes) -> None:

@@ -40,10 +40,16 @@ _log = logging.getLogger(__name__)
 
 
 class _Whole(NamedTuple):
-    """How much of which file has been looked through for torn lines."""
+    """How much of which file has been looked through for torn lines, and when that was written."""
 
     inode: int
     size: int
+    changed: int = 0
+
+
+def _whole(path: Path) -> _Whole:
+    found = path.stat()
+    return _Whole(found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def _all(rows: pd.DataFrame) -> pd.DataFrame:
@@ -61,7 +67,7 @@ class Journal:
     def __init__(self, path: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.path, self.name = path, str(path)
         self._patience = patience_seconds
-        self._whole = _Whole(-1, 0)
+        self._whole, self._header = _Whole(-1, 0), tuple[str, ...]()
 
     def append(self, forecasts: Sequence[Forecast]) -> None:
         """Writes the rows and waits until they are on disk. A journal in another form is put into
@@ -71,31 +77,39 @@ class Journal:
             JournalFailed: they could not be written, or the file is no journal; none of them is in
                 it.
         """
-        with self._alone():
-            self._append(forecasts)
+        with self._alone() as lock:
+            self._append(forecasts, lock)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Whoever is inside writes alone.
+    def _alone(self) -> Iterator[int]:
+        """Whoever is inside writes alone; is given the lock's handle.
 
         Raises:
             JournalFailed: the lock or the file cannot be had.
         """
         try:
-            with locked(self.path, self._patience):
-                yield
+            with locked(self.path, self._patience) as lock:
+                yield lock
         except (OSError, Busy) as error:
             raise JournalFailed(
                 f"could not write to {self.path}: {error}; check the disk and the rights"
             ) from error
 
-    def _append(self, forecasts: Sequence[Forecast]) -> None:
-        appending.settle(self.path)
-        header = _prepare(self.path)
-        _mend(self.path, header, self._whole)
-        inode = appending.append(self.path, lines(forecasts, header))
+    def _append(self, forecasts: Sequence[Forecast], lock: int) -> None:
+        if not self._is_as_left():
+            appending.settle(self.path, lock)
+            self._header = _prepare(self.path)
+            _mend(self.path, self._header, self._whole)
+        inode = appending.append(self.path, lines(forecasts, self._header), lock)
         self._sync_entry(inode)
-        self._whole = _Whole(inode, self.path.stat().st_size)
+        self._whole = _whole(self.path)
+
+    def _is_as_left(self) -> bool:
+        """Whether nobody has written since this object did: then there is nothing to look for."""
+        try:
+            return _whole(self.path) == self._whole
+        except FileNotFoundError:
+            return False
 
     def _sync_entry(self, inode: int) -> None:
         """Another process may have created the file and died before the folder was on disk: once
@@ -122,8 +136,8 @@ class Journal:
             BadInput: theirs is no journal, or does not fit ours (`publication.merged`); nothing is
                 written.
         """
-        with self._alone():
-            appending.settle(self.path)
+        with self._alone() as lock:
+            appending.settle(self.path, lock)
             header = _header(self.path)
             if header[: len(COLUMNS)] == COLUMNS:
                 _mend(self.path, header, _Whole(-1, 0))
@@ -247,8 +261,8 @@ def _snapshot(path: Path) -> bytes:
 def _settled_size(path: Path, file: IO[bytes]) -> int:
     """The file's size while no writer is at work; without a lock file there has never been one."""
     try:
-        with locked(path, PATIENCE_SECONDS, shared=True):
-            return appending.size(path, file.fileno())
+        with locked(path, PATIENCE_SECONDS, shared=True) as lock:
+            return appending.size(file.fileno(), lock)
     except FileNotFoundError:
         return os.fstat(file.fileno()).st_size
 

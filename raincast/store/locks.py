@@ -20,8 +20,9 @@ _PROC = Path("/proc")
 @contextmanager
 def locked(
     path: Path, patience: float = PATIENCE_SECONDS, *, shared: bool = False
-) -> Iterator[None]:
-    """Whoever is inside works on what `path` names alone, or with others that are `shared`.
+) -> Iterator[int]:
+    """Whoever is inside works on what `path` names alone, or with others that are `shared`; is
+    given the handle of what is locked.
 
     A folder is locked itself, which asks for no right to write; of anything else the file
     `.<name>.lock` beside it, which stays when the thing is replaced. Whoever shares it makes none.
@@ -33,7 +34,7 @@ def locked(
     handle = _opened(path, shared)
     try:
         _take(handle, LOCK_SH if shared else LOCK_EX, path, time.monotonic() + patience)
-        yield
+        yield handle
     finally:
         os.close(handle)
 
@@ -46,7 +47,14 @@ def lock_file(path: Path) -> Path:
 def _opened(path: Path, shared: bool) -> int:
     if path.is_dir() or shared:
         return os.open(path if path.is_dir() else lock_file(path), os.O_RDONLY)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _made(path)
+    except FileNotFoundError:  # asked only then, since a lock is taken for every answer
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _made(path)
+
+
+def _made(path: Path) -> int:
     return os.open(lock_file(path), os.O_RDWR | os.O_CREAT, 0o644)
 
 

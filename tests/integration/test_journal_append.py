@@ -29,6 +29,7 @@ from raincast.errors import JournalFailed
 from raincast.forecasts.reader import header_of
 from raincast.forecasts.row import COLUMNS, FIXED, OLDER, Forecast
 from raincast.store.journal import Journal
+from raincast.store.locks import lock_file
 from tests.journals import EIGHT, FORECAST, SEVEN, WHOLE, forecasts
 
 PROCESSES = get_context("forkserver")
@@ -240,8 +241,27 @@ def test_the_mark_of_a_call_of_many_rows_is_on_disk_before_them(path: Path):
     sys.setprofile(note)
     journal.append(numbered(2, 3))
     sys.setprofile(None)
-    wiped, marked, rows = "pwrite", "pwrite fdatasync", "write fdatasync"
-    assert " ".join(calls) == f"{wiped} {marked} {rows} {wiped}"
+    marked, rows, wiped = "pwrite fdatasync", "write fdatasync", "pwrite"
+    assert " ".join(calls) == f"{marked} {rows} {wiped}"
+
+
+def test_a_mark_of_a_writer_that_was_killed_before_it_wrote_hides_no_row(path: Path):
+    journal = Journal(path)
+    journal.append(numbered(1))
+    left = path.stat()
+    lock_file(path).write_text(f"{left.st_ino} {left.st_size} 100000")
+    journal.append(numbered(2))
+    assert ids(path) == [f"{1:032x}", f"{2:032x}"]
+
+
+def test_a_header_that_a_person_lengthened_meanwhile_is_kept_to(path: Path):
+    journal = Journal(path)
+    journal.append(numbered(1))
+    header, row = path.read_text().splitlines()
+    path.write_text(f"{header},note\n{row},mine\n")
+    journal.append(numbered(2))
+    assert path.read_text().splitlines()[2].count(",") == header.count(",") + 1
+    assert ids(path) == [f"{1:032x}", f"{2:032x}"]
 
 
 def _append_on_a_full_disk(path: Path) -> None:
