@@ -1,6 +1,6 @@
 """The model: an imbalanced-learn pipeline around trees and networks, averaged in log-odds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
@@ -11,14 +11,12 @@ from imblearn.pipeline import Pipeline
 from imblearn.under_sampling import RandomUnderSampler
 from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from tqdm import tqdm
 from xgboost import XGBClassifier
-from xgboost.callback import TrainingCallback
 
 from raincast.errors import BadInput
 from raincast.features.block import NAMES
 from raincast.features.surroundings import Rows
-from raincast.learning import amounts
+from raincast.learning import amounts, trees
 from raincast.learning.amounts import Amounts
 from raincast.learning.attention.network import Network, mean_log_odds
 from raincast.learning.metadata import ModelMetadata, Origin
@@ -70,19 +68,6 @@ NETWORK_SHARE = 0.75
 """
 _EDGE = 1e-6
 _STATION = NAMES.index("station")
-
-
-class _Bar(TrainingCallback):
-    def __init__(self, rounds: int):
-        self.bar = tqdm(total=rounds, desc="trees", unit="tree", leave=False, disable=None)
-
-    def after_iteration(self, *_: Any) -> bool:
-        self.bar.update()
-        return False
-
-    def after_training(self, model: Any) -> Any:
-        self.bar.close()
-        return model
 
 
 def columns(rain: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -143,22 +128,35 @@ class Blend(RainClassifier):
         Args:
             stations: whose numbers are among the features; the network in force if none is given.
         """
-        self.classes_ = np.array([0, 1])
-        stations = stations or in_force()
-        self.numbers_ = numbers_of(X, stations)
-        bar = _Bar(self.trees["n_estimators"])
-        self.trees_ = XGBClassifier(
-            **self.trees, tree_method="hist", max_bin=128, random_state=self.seed, callbacks=[bar]
-        ).fit(X, y)
-        # One thread is quickest for the few rows of a request, and quick enough for a hindcast of
-        # years.
-        self.trees_.set_params(callbacks=None, n_jobs=1).get_booster().set_param({"nthread": 1})
+        self.numbers_ = numbers_of(X[:, _STATION], stations or in_force())
+        self._take(trees.in_memory(self.trees, self.seed, X, y))
         self.nets_ = [
             Perceptron(epochs=self.epochs, seed=self.seed + i).fit(X, y)
             for i in range(self.perceptrons)
         ]
-        self.networks_: list[Network] = []
         return self
+
+    def fit_on_disk(
+        self,
+        blocks: Callable[[], Iterator[trees.Page]],
+        numbers: Mapping[str, int],
+        folder: str,
+    ) -> Self:
+        """As `fit`, from the same rows in blocks, without perceptrons, which look at all rows at
+        once; see `trees.on_disk`.
+
+        Args:
+            numbers: of the stations that are among the features, by name.
+        """
+        self.numbers_ = dict(numbers)
+        self._take(trees.on_disk(self.trees, self.seed, blocks, folder))
+        self.nets_ = []
+        return self
+
+    def _take(self, made: XGBClassifier) -> None:
+        self.classes_ = np.array([0, 1])
+        self.trees_ = made
+        self.networks_: list[Network] = []
 
     def attend(self, networks: Sequence[Network]) -> None:
         """Takes up networks that were fitted to the same days."""
@@ -198,10 +196,9 @@ class Blend(RainClassifier):
         return columns(expit(self.log_odds(X)))
 
 
-def numbers_of(X: Array, stations: Stations) -> dict[str, int]:
-    """The numbers of the stations that are among (n, K) features."""
-    numbers = np.unique(X[:, _STATION])
-    known = {int(number) for number in numbers[np.isfinite(numbers)]}
+def numbers_of(station: npt.NDArray[Any], stations: Stations) -> dict[str, int]:
+    """The numbers of the stations that are among (n,) positions; NaN is none."""
+    known = {int(number) for number in np.unique(station[np.isfinite(station)])}
     return {name: i for i, name in enumerate(stations.locations) if i in known}
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from imblearn.pipeline import Pipeline
 
 from raincast.errors import BadInput
+from raincast.features import block
 from raincast.features.surroundings import Rows
 from raincast.learning import blend
 from raincast.learning.blend import (
@@ -21,6 +22,7 @@ from raincast.learning.blend import (
     recalibrated,
     table_of,
 )
+from raincast.learning.training_rows import Drawn
 from raincast.observations.network import Network, in_force
 
 Array = npt.NDArray[np.float32]
@@ -70,6 +72,22 @@ def train(
     return blend.train(X, y, params, seed, stations)
 
 
+def takes_blocks(params: Mapping[str, Any]) -> bool:
+    """Whether a model of these parameters can be fitted to rows that are never all in memory; an
+    estimator of one's own, perceptrons and resampling cannot.
+    """
+    return not params["model"] and not params["perceptrons"] and params["resampling"] == "none"
+
+
+def train_on_disk(
+    rows: Drawn, params: Mapping[str, Any], seed: int, stations: Network, folder: str
+) -> Pipeline:
+    """As `blend.train`, of rows whose features are worked out block by block (`trees.on_disk`)."""
+    made = blend.pipeline(blend.DEFAULT_PARAMS | dict(params), seed)
+    made[-1].fit_on_disk(rows.blocks, numbers_of(rows.numbered(), stations), folder)
+    return made
+
+
 class OwnModel(RainClassifier):
     """An estimator over features alone, behind the pipeline's interface."""
 
@@ -79,7 +97,7 @@ class OwnModel(RainClassifier):
     def fit(self, X: Array, y: npt.NDArray[Any], stations: Network | None = None) -> Self:
         """As `blend.Blend.fit`."""
         self.classes_ = np.array([0, 1])
-        self.numbers_ = numbers_of(X, stations or in_force())
+        self.numbers_ = numbers_of(X[:, block.NAMES.index("station")], stations or in_force())
         self.estimator.fit(X, y)
         return self
 

@@ -18,6 +18,7 @@ from raincast.learning import amounts, blend, climatology, parts
 from raincast.learning.examples import Examples
 from raincast.learning.metadata import Features, FittedRows, Origin
 from raincast.learning.parts import Lesson
+from raincast.learning.trees import Scratch
 from raincast.observations.panel import Panel
 from raincast.pieces import HERE, Workers
 
@@ -116,6 +117,7 @@ def fit(
     params: Mapping[str, Any],
     seed: int = 0,
     workers: Workers = HERE,
+    scratch: Scratch | None = None,
 ) -> Pipeline:
     """A pipeline trained over the regimes on the feature dates of the span; nothing after
     `span.last` is read
@@ -125,11 +127,12 @@ def fit(
         params: `blend.train`'s; with `fit_rows`, at most this many rows are sampled for it; with
             `model`, an estimator of one's own.
         workers: who fits its parts.
+        scratch: where the trees keep more rows than are held in memory; without it all are.
 
     Raises:
         BadInput: that estimator cannot be had.
     """
-    lesson = Lesson(panel, *span, blend.DEFAULT_PARAMS | dict(params), seed)
+    lesson = Lesson(panel, *span, blend.DEFAULT_PARAMS | dict(params), seed, scratch)
     return parts.fitted(lesson, workers)
 
 

@@ -10,11 +10,12 @@ from typing import Any, Literal
 
 from imblearn.pipeline import Pipeline
 
-from raincast.learning import estimators, examples, training_rows
+from raincast.learning import estimators, examples, training_rows, trees
 from raincast.learning.attention.material import Material, material
 from raincast.learning.attention.network import Network
 from raincast.learning.attention.recipe import Recipe
 from raincast.learning.attention.tokens import Scale
+from raincast.learning.trees import Scratch
 from raincast.observations.panel import Panel
 from raincast.pieces import Workers
 
@@ -30,6 +31,7 @@ class Lesson:
     Attributes:
         first, last: feature dates, inclusive.
         params: all of `blend.DEFAULT_PARAMS`, and `fit_rows` where rows are drawn.
+        scratch: for trees of more rows than are held in memory (`trees`); None holds them all.
     """
 
     panel: Panel
@@ -37,6 +39,7 @@ class Lesson:
     last: date
     params: Mapping[str, Any]
     seed: int
+    scratch: Scratch | None = None
 
     @cached_property
     def days(self) -> tuple[Material, Scale]:
@@ -60,9 +63,13 @@ def _part(lesson: Lesson, part: Part) -> Any:
 
 def _trees(lesson: Lesson) -> Pipeline:
     """The pipeline before its networks come to it."""
-    span, params = (lesson.first, lesson.last), lesson.params
-    rows = training_rows.for_training(lesson.panel, *span, lesson.seed, params.get("fit_rows"))
-    return estimators.train(rows.X, rows.y, params, lesson.seed, lesson.panel.network)
+    span, params, of = (lesson.first, lesson.last), lesson.params, lesson.panel.network
+    drawn = training_rows.drawn(lesson.panel, *span, lesson.seed, params.get("fit_rows"))
+    if lesson.scratch and trees.too_many(len(drawn)) and estimators.takes_blocks(params):
+        with lesson.scratch() as folder:
+            return estimators.train_on_disk(drawn, params, lesson.seed, of, folder)
+    rows = drawn.examples()
+    return estimators.train(rows.X, rows.y, params, lesson.seed, of)
 
 
 def _network(lesson: Lesson, number: int) -> Network:

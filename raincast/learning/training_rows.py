@@ -1,10 +1,10 @@
-"""The training set, written block by block into the place where it stays: it is in memory once.
-
-What is drawn at random is drawn first, from what is known of the truth alone; then the features of
-some days at a time are worked out, and only the rows that were drawn are kept of them.
+"""The training set. What is drawn at random is drawn first, from what is known of the truth alone;
+then the features of some days at a time are worked out, and only the rows that were drawn are kept
+of them: written into the place where they stay, or handed on.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, time
 from typing import NamedTuple
 
@@ -31,6 +31,7 @@ from raincast.observations.panel import Panel
 Array = npt.NDArray[np.float32]
 Positions = npt.NDArray[np.intp]
 
+_STATION = block.NAMES.index("station")
 _NUMBERS = 1
 """The stream of random numbers that withholds stations' numbers."""
 
@@ -53,11 +54,84 @@ class Part(NamedTuple):
     cells: Positions
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """The rows of a training set, before their features are worked out.
+
+    Attributes:
+        days: feature dates of the span, one after the other.
+        rows: (n,) where each stands among all rows of the parts.
+        y: (n,) labels 0 or 1.
+        day: (n,) feature dates, datetime64[D].
+        station: (n,) positions.
+        unnumbered: (n,) whose station's number is withheld.
+    """
+
+    panel: Panel
+    days: list[date]
+    parts: list[Part]
+    rows: Positions
+    y: npt.NDArray[np.float64]
+    day: npt.NDArray[np.datetime64]
+    station: Positions
+    unnumbered: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def examples(self) -> Examples:
+        """The training set in memory, in the order in which it was drawn."""
+        X = np.empty((len(self), len(block.NAMES)), dtype=np.float32)
+        alike = [[p for p in self._placed() if p[0].at == at] for at in self._issued()]
+        for there, found in self._written(alike):
+            X[there] = found
+        return Examples(X, self.y, self.day, self.station)
+
+    def blocks(self) -> Iterator[tuple[Array, npt.NDArray[np.float64]]]:
+        """The same features and labels, some at a time, part after part."""
+        for there, found in self._written([[placed] for placed in self._placed()]):
+            yield found, self.y[there]
+
+    def numbered(self) -> npt.NDArray[np.float32]:
+        """(n,) the stations' numbers as they are among the features."""
+        return np.where(self.unnumbered, np.float32(np.nan), self.station.astype(np.float32))
+
+    def _issued(self) -> list[time | str]:
+        return list(dict.fromkeys(part.at for part in self.parts))
+
+    def _placed(self) -> list[tuple[Part, Positions]]:
+        """Each part, and where each of its rows stands among those that were drawn; -1 where it was
+        not.
+        """
+        ends = np.cumsum([len(part.cells) for part in self.parts])
+        place = np.full(ends[-1], -1)
+        place[self.rows] = np.arange(len(self))
+        return list(zip(self.parts, np.split(place, ends[:-1]), strict=True))
+
+    def _written(
+        self, groups: list[list[tuple[Part, Positions]]]
+    ) -> Iterator[tuple[Positions, Array]]:
+        """Some rows' places and features, group after group; a group is issued at one time."""
+        for group in tqdm(groups, "features", leave=False, disable=None):
+            for begin, found in _blocks(self.panel, self.days, [part for part, _ in group]):
+                for part, place in group:
+                    low, high = np.searchsorted(part.cells, (begin, begin + len(found)))
+                    drawn = np.flatnonzero(place[low:high] >= 0) + low
+                    X = part.form(found[part.cells[drawn] - begin])
+                    X[self.unnumbered[place[drawn]], _STATION] = np.nan
+                    yield place[drawn], X
+
+
 def for_training(
     panel: Panel, first: date, last: date, seed: int = 0, most: int | None = None
 ) -> Examples:
-    """The training set: every regime in full, then seeded shares of the scheduled and the withheld
-    forms; some of the station-years without the station's number.
+    """The training set that is `drawn`, in memory."""
+    return drawn(panel, first, last, seed, most).examples()
+
+
+def drawn(panel: Panel, first: date, last: date, seed: int = 0, most: int | None = None) -> Drawn:
+    """Every regime in full, then seeded shares of the scheduled and the withheld forms; some of the
+    station-years without the station's number.
 
     Args:
         most: so many of the rows, drawn without replacement and in no order; all of them, as they
@@ -76,12 +150,11 @@ def for_training(
         )
     parts = list(_parts(panel, first, last, y, np.random.default_rng(seed)))
     cells = np.concatenate([part.cells for part in parts])
-    kept = _drawn(len(cells), most, seed)
+    rows = _drawn(len(cells), most, seed)
     day, station = np.array(days, dtype="datetime64[D]")[cells // stations], cells % stations
-    X = _features(panel, days, parts, _places(kept, len(cells)))
-    withheld = without_number(day, station, seed)[kept]
-    X[withheld, block.NAMES.index("station")] = np.nan
-    return Examples(X, y.ravel()[cells[kept]], day[kept], station[kept])
+    withheld = without_number(day, station, seed)[rows]
+    truth = y.ravel()[cells[rows]]
+    return Drawn(panel, days, parts, rows, truth, day[rows], station[rows], withheld)
 
 
 def _parts(
@@ -109,36 +182,18 @@ def _drawn(count: int, most: int | None, seed: int) -> Positions:
     return np.random.default_rng(seed).permutation(count)[:most]
 
 
-def _places(kept: Positions, count: int) -> Positions:
-    """(count,) where each row stands among those that are kept; -1 where it is not."""
-    found = np.full(count, -1)
-    found[kept] = np.arange(len(kept))
-    return found
-
-
-def _features(panel: Panel, days: list[date], parts: list[Part], place: Positions) -> Array:
-    """(rows kept, K) features, the rows of each part where `place` has them."""
-    X = np.empty((int(place.max()) + 1, len(block.NAMES)), dtype=np.float32)
-    begins = np.cumsum([0, *(len(part.cells) for part in parts)])
-    for at in tqdm(dict.fromkeys(p.at for p in parts), "features", leave=False, disable=None):
-        mine = [(p, place[b:]) for p, b in zip(parts, begins, strict=False) if p.at == at]
-        for some, found in _blocks(panel, days, at):
-            for part, there in mine:
-                low, high = np.searchsorted(part.cells, some)
-                kept = np.flatnonzero(there[low:high] >= 0) + low
-                X[there[kept]] = part.form(found[part.cells[kept] - some[0]])
-    return X
-
-
-def _blocks(
-    panel: Panel, days: list[date], at: time | str
-) -> Iterator[tuple[tuple[int, int], Array]]:
-    """The first station-day of some days and the one after their last, and their features."""
+def _blocks(panel: Panel, days: list[date], parts: list[Part]) -> Iterator[tuple[int, Array]]:
+    """Features of all station-days of some days, as at the parts' issue time, and the number of the
+    first of them; from the first days that the parts have rows of to the last.
+    """
+    cells = [part.cells[[0, -1]] for part in parts if len(part.cells)]
+    first, last = (np.array(cells).min(), np.array(cells).max()) if cells else (0, -1)
     begin, stations = 0, len(panel.network)
     for some in chunks(panel, days[0], days[-1]):
-        found = block.block(panel, some, issued(some, at))
         end = begin + len(some) * stations
-        yield (begin, end), found.reshape(-1, found.shape[-1])
+        if begin <= last and end > first:
+            found = block.block(panel, some, issued(some, parts[0].at))
+            yield begin, found.reshape(-1, found.shape[-1])
         begin = end
 
 

@@ -19,6 +19,7 @@ from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import WHOLE_YEAR_DAYS, Span
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
+from raincast.store import scratch
 from raincast.verification import comparison, scoring
 from raincast.verification.comparison import COMPARED_DAYS
 from raincast.verification.records import (
@@ -182,7 +183,7 @@ def _chances(
     seed: int,
     rows: dict[str, examples.Examples],
 ) -> Floats:
-    pipeline = fitting.fit(panel, span, params, seed)
+    pipeline = fitting.fit(panel, span, params, seed, scratch=scratch.folder)
     return np.concatenate([pipeline.predict_proba(part.given)[:, 1] for part in rows.values()])
 
 

@@ -16,7 +16,7 @@ from raincast.loop import history
 from raincast.observations.event import named
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files
+from raincast.store import files, scratch
 from raincast.verification import evaluation, tables
 from raincast.verification.records import RollingEvaluation, RollingYear
 
@@ -88,7 +88,7 @@ def _year(given: _Given, number: int) -> RollingYear:
     whole, params, target_recall = given
     tuning = fitting.year(number - 1)
     span = fitting.before_tuning(whole, tuning)
-    pipeline = fitting.fit(whole, span, params)
+    pipeline = fitting.fit(whole, span, params, scratch=scratch.folder)
     rows = examples.by_regime(whole, *tuning)
     chances = fitting.chances(pipeline, rows)
     thresholds = fitting.thresholds(rows, chances, target_recall)

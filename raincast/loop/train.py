@@ -26,7 +26,7 @@ from raincast.learning.metadata import (
 from raincast.loop import history
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
-from raincast.store import files, model_files, stores
+from raincast.store import files, model_files, scratch, stores
 from raincast.tracking import after_run
 from raincast.verification import curves, scoring
 
@@ -105,7 +105,8 @@ def _tuned(
 ) -> Tuning:
     """Calibration, thresholds and figures on a year by a model that has not seen it."""
     span = fitting.before_tuning(panel, year)
-    pipeline = fitting.fit(panel, span, params, workers=workers.of(settings))
+    by = workers.of(settings)
+    pipeline = fitting.fit(panel, span, params, workers=by, scratch=scratch.folder)
     rows = examples.by_regime(panel, *year)
     found = calibration.of(rows, fitting.chances(pipeline, rows))
     pipeline = calibration.calibrated(pipeline, found)
@@ -157,7 +158,8 @@ def fitted(
     """
     origin = fitting.description(panel, span, params)
     description = ModelDescription(**origin.given(), **tuning.given(), **about.given())
-    made = fitting.fit(panel, span, params, workers=workers.of(settings))
+    by = workers.of(settings)
+    made = fitting.fit(panel, span, params, workers=by, scratch=scratch.folder)
     pipeline = calibration.calibrated(made, tuning.calibration)
     return stores.of(settings).registry().save(pipeline, description, now)
 

@@ -1,12 +1,15 @@
 """How many rows a model is fitted to."""
 
+import tempfile
 from collections import Counter
+from contextlib import AbstractContextManager
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from raincast.learning import blend, examples, fitting, training_rows
+from raincast.learning import blend, estimators, examples, fitting, training_rows, trees
 from raincast.learning.examples import Examples
 from raincast.observations import panel
 from raincast.observations.panel import Panel
@@ -75,3 +78,50 @@ def test_the_training_set_has_rows_without_a_number() -> None:
     sets = [training_rows.for_training(observed, *span, seed) for seed in range(4)]
     shares = [np.isnan(rows.X[:, 0]).mean() for rows in sets]
     assert 0 < max(shares) < 1
+
+
+def test_trees_that_are_fitted_on_disk_are_those_in_memory(
+    observed: Panel, rows: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many blocks and some pages; the last one is not full."""
+    monkeypatch.setattr(trees, "PAGE_ROWS", len(rows) // 3)
+    given = {**blend.DEFAULT_PARAMS, **TINY, "perceptrons": 0, "n_estimators": 5}
+    drawn = training_rows.drawn(observed, *SPAN)
+    made = estimators.train_on_disk(drawn, given, 0, observed.network, str(tmp_path))
+    alone = estimators.train(rows.X, rows.y, given, 0, observed.network)
+    ours, theirs = (one[-1].trees_.get_booster().get_dump() for one in (made, alone))
+    assert ours == theirs
+    np.testing.assert_array_equal(made.predict_proba(rows.X), alone.predict_proba(rows.X))
+    assert made[-1].numbers_ == alone[-1].numbers_
+    assert not list(tmp_path.iterdir())
+
+
+def test_of_drawn_rows_those_on_disk_are_the_same(observed: Panel) -> None:
+    drawn = training_rows.drawn(observed, *SPAN, most=500)
+    few = drawn.examples()
+    blocks = [np.column_stack(block) for block in drawn.blocks()]
+    on_disk, in_memory = np.concatenate(blocks), np.column_stack([few.X, few.y])
+    assert sorted(row.tobytes() for row in on_disk) == sorted(row.tobytes() for row in in_memory)
+
+
+@pytest.mark.parametrize(("most", "folders"), [(0, 1), (1 << 28, 0)])
+def test_size_decides_where_trees_are_fitted(
+    observed: Panel, monkeypatch: pytest.MonkeyPatch, most: int, folders: int
+) -> None:
+    opened = []
+
+    def scratch() -> AbstractContextManager[str]:
+        opened.append(tempfile.TemporaryDirectory())
+        return opened[-1]
+
+    monkeypatch.setattr(trees, "MOST_IN_MEMORY", most)
+    given = TINY | {"perceptrons": 0, "n_estimators": 2, "fit_rows": 500}
+    fitting.fit(observed, SPAN, given, scratch=scratch)
+    assert len(opened) == folders
+    assert not any(Path(folder.name).exists() for folder in opened)
+
+
+def test_what_looks_at_all_rows_at_once_is_fitted_in_memory() -> None:
+    for others in ({"perceptrons": 1}, {"model": "a:b"}, {"resampling": "under"}):
+        assert not estimators.takes_blocks(blend.DEFAULT_PARAMS | others)
+    assert estimators.takes_blocks(blend.DEFAULT_PARAMS)

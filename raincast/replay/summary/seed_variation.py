@@ -14,6 +14,7 @@ from raincast.learning import fitting
 from raincast.observations.panel import Panel
 from raincast.pieces import HERE, Workers
 from raincast.replay.summary.records import SeedVariation
+from raincast.store import scratch
 
 
 class _Given(NamedTuple):
@@ -28,7 +29,8 @@ class _Given(NamedTuple):
 def _brier(given: _Given, seed: int) -> float:
     """Of the fit with that seed."""
     known = given.known
-    made = fitting.fit(known, fitting.everything(known), given.params, seed)
+    span = fitting.everything(known)
+    made = fitting.fit(known, span, given.params, seed, scratch=scratch.folder)
     return float(np.mean((made.predict_proba(given.X)[:, 1] - given.y) ** 2))
 
 
