@@ -74,6 +74,8 @@ class RetrainingSet(Consumption):
         content_sha256: of the set's file.
         run_id: of the tuning run that it was built for, if one was named.
         event: of the labels, in words.
+        searched_to: the last feature date that a search on it may judge parameters by, since models
+            are compared on what comes after; None where it may have all.
     """
 
     historical_rows: int
@@ -85,6 +87,7 @@ class RetrainingSet(Consumption):
     content_sha256: str
     run_id: str | None = None
     event: str | None = None
+    searched_to: date | None = None
 
 
 def cutoff(history_end: date | None, mark: Watermark | None) -> date | None:

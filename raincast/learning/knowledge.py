@@ -35,10 +35,16 @@ def tuned(metadata: ModelMetadata) -> Span | None:
 
 def last_seen(metadata: ModelMetadata) -> date:
     """The last feature date that a model has seen: of the rows that it was fitted to, of the year
-    on which its thresholds were chosen, and of the journal by which it was cured.
+    on which its thresholds were chosen, of the search for its parameters, and of the journal by
+    which it was cured.
     """
     year, cure = tuned(metadata), metadata.cure
-    days = [fitted(metadata).last, year and year.last, cure and cure.last_feature_date]
+    days = [
+        fitted(metadata).last,
+        year and year.last,
+        metadata.searched_to,
+        cure and cure.last_feature_date,
+    ]
     return max(day for day in days if day)
 
 
@@ -52,8 +58,9 @@ def has_seen(forecaster: Forecaster, first: date, accepted: bool = False) -> boo
     if seen >= first and not accepted:
         raise InSample(
             f"days from {first}: model {forecaster.version} has seen days up to {seen} (rows that"
-            " it was fitted to, or the year of its thresholds), expected none of them; begin after"
-            f" {seen}, or have the figures marked with --in-sample"
+            " it was fitted to, the year of its thresholds, or the search for its parameters),"
+            f" expected none of them; begin after {seen}, or have the figures marked with"
+            " --in-sample"
         )
     return seen >= first
 

@@ -119,6 +119,8 @@ class Tuning(Document):
         curves: what its plots are drawn from.
         tuned_version: the model that was fitted before that year.
         judged_version: the evaluation model, fitted with that year.
+        searched_to: the last feature date of the search that found the parameters; None where none
+            did.
     """
 
     thresholds: dict[str, float] | None = None
@@ -130,6 +132,7 @@ class Tuning(Document):
     curves: Json | None = None
     tuned_version: str | None = None
     judged_version: str | None = None
+    searched_to: date | None = None
 
 
 class Occasion(Document):

@@ -52,13 +52,18 @@ def blocks(days: Sequence[date]) -> list[Span]:
     return [Span(days[start], days[start + length - 1]) for start in starts]
 
 
-def folds(panel: Panel) -> list[Fold]:
+def folds(panel: Panel, last: date | None = None) -> list[Fold]:
     """What trials are fitted to and scored on, earliest block first.
+
+    Args:
+        last: feature date with which the newest block ends at the latest; models are compared on
+            what comes after it. All of the panel's without.
 
     Raises:
         NotEnoughData: the observations are too few for the blocks.
     """
-    return [fold(panel, block, studies.FIT_ROWS) for block in blocks(panel.days_with_truth())]
+    days = [day for day in panel.days_with_truth() if last is None or day <= last]
+    return [fold(panel, block, studies.FIT_ROWS) for block in blocks(days)]
 
 
 def fold(panel: Panel, block: Span, rows: int) -> Fold:

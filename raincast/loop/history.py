@@ -46,7 +46,7 @@ def prepared_panel(settings: Settings) -> Panel:
     """
     laid = prepared.read(settings.prepared_meta)
     network.require_event(laid.event if laid else None, str(settings.prepared), PREPARE)
-    return _labelled(settings.prepared)
+    return labelled(settings.prepared)
 
 
 def retraining_panel(settings: Settings) -> Panel:
@@ -59,11 +59,13 @@ def retraining_panel(settings: Settings) -> Panel:
     built = files.read_json(settings.retrain_meta) or {}
     remedy = "`python -m src.retrain_dataset_builder` builds it for the network's event"
     network.require_event(built.get("event"), str(settings.retrain_dataset), remedy)
-    return _labelled(settings.retrain_dataset)
+    return labelled(settings.retrain_dataset)
 
 
-def _labelled(path: Path) -> Panel:
-    """The panel of a file that is labelled for the network's event."""
+def labelled(path: Path) -> Panel:
+    """The panel of a file that is labelled for the network's event, which its caller has looked
+    at.
+    """
     told = _read(path, network.in_force().event)[0]
     return panel.from_frame(told.frame, told=told.labels)
 

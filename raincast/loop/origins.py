@@ -1,6 +1,7 @@
 """The settings of champion and challenger on past cut-offs, both fitted anew, so that there are
 months to compare them on.
 
+The search for the challenger's ended before the first of them; the champion's may have seen them.
 At each cut-off the champion's learn from as many days less as the champion has not learned from by
 now: its age is a part of what serves. A recalibration of the champion is not repeated.
 """
@@ -13,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from raincast.cluster import workers
-from raincast.errors import NotEnoughData
+from raincast.errors import InSample, NotEnoughData
 from raincast.learning import blend, examples, fitting, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import WHOLE_YEAR_DAYS, Span
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import scratch
+from raincast.store.best_parameters import BestParameters
 from raincast.verification import comparison, scoring
 from raincast.verification.comparison import COMPARED_DAYS
 from raincast.verification.records import (
@@ -89,6 +91,25 @@ def _cutoffs(days: Sequence[date], age: int, origins: int) -> Iterator[Cutoff]:
             # The day before is left out: its truth is the comparison's first reading.
             new_last = block[0] - timedelta(days=2)
             yield Cutoff(Span(block[0], block[-1]), new_last - timedelta(days=age), new_last)
+
+
+def require_unsearched(
+    settings: Settings, panel: Panel, champion: Forecaster, best: BestParameters | None
+) -> None:
+    """Refuses parameters whose search has seen a day after the first cut-off.
+
+    Raises:
+        InSample: it has.
+        NotEnoughData: there are too few days for so many cut-offs.
+    """
+    learned_to = knowledge.fitted(champion.metadata).last
+    first = cutoffs(panel, learned_to, settings.gate_origins)[-1].compared.first
+    if best and best.searched_to and best.searched_to >= first:
+        raise InSample(
+            f"{settings.best_params}: its search has seen days up to {best.searched_to}, expected"
+            f" none from {first} on, where GATE_ORIGINS={settings.gate_origins} begins to compare;"
+            " `raincast tune` searches on the days before"
+        )
 
 
 def compare(

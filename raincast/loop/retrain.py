@@ -6,7 +6,7 @@ comes again makes its decision once, whatever was there before; and its rows are
 that, either way.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from time import monotonic
 
 from raincast.decisions import gate
@@ -23,6 +23,7 @@ from raincast.loop.consumption import decided
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import best_parameters, stores
+from raincast.store.best_parameters import BestParameters
 from raincast.store.locks import locked
 from raincast.tracking import after_run
 from raincast.verification import comparison
@@ -59,13 +60,16 @@ def _decide(settings: Settings, now: datetime, run_id: str) -> Retrained:
     champion = registry.load_active()
     built = _built(settings)
     panel = history.retraining_panel(settings)
-    plan = comparison.plan(panel.days_with_truth(), knowledge.fitted(champion.metadata).last)
-    params, study = _best(settings, champion)
-    tuning = _tuning(settings, panel, params, champion, now)
+    best = best_parameters.read(settings.best_params)
+    plan = comparison.plan(panel.days_with_truth(), _learned_to(champion, best))
+    if settings.gate_origins:
+        origins.require_unsearched(settings, panel, champion, best)
+    params = _params(champion) | (best.best_params if best else {})
+    tuning = _tuning(settings, panel, params, champion, best, now)
     about = Occasion(
         purpose="challenger: compared",
         run_id=run_id,
-        study=study,
+        study=best.study_name if best else None,
         retraining_set=built.to_json(),
     )
     tried = train.fitted(settings, panel, plan.fit, params, tuning, about, now)
@@ -118,14 +122,10 @@ def _built(settings: Settings) -> RetrainingSet:
     return built
 
 
-def _best(settings: Settings, champion: Forecaster) -> tuple[Json, str | None]:
-    """The champion's parameters with the best that were found, and the study that found them."""
-    best = best_parameters.read(settings.best_params)
-    return (
-        (_params(champion) | best.best_params, best.study_name)
-        if best
-        else (_params(champion), None)
-    )
+def _learned_to(champion: Forecaster, best: BestParameters | None) -> date:
+    """The last feature date that the champion was fitted to, or the search has seen."""
+    learned_to = knowledge.fitted(champion.metadata).last
+    return max(learned_to, best.searched_to) if best and best.searched_to else learned_to
 
 
 def _params(champion: Forecaster) -> Json:
@@ -134,14 +134,21 @@ def _params(champion: Forecaster) -> Json:
 
 
 def _tuning(
-    settings: Settings, panel: Panel, params: Json, champion: Forecaster, now: datetime
+    settings: Settings,
+    panel: Panel,
+    params: Json,
+    champion: Forecaster,
+    best: BestParameters | None,
+    now: datetime,
 ) -> Tuning:
     """Thresholds and the evaluation model behind them: the champion's where the parameters are,
     otherwise made anew.
     """
     known = champion.metadata.part(Tuning)
+    searched_to = best.searched_to if best else known.searched_to
     if params != _params(champion) or known.target_recall != settings.target_recall:
-        return train.judged(settings, panel, params, now)
+        return train.judged(settings, panel, params, now, searched_to=searched_to)
+    known = known.model_copy(update={"searched_to": searched_to})
     if not known.thresholds:
         return known
     thresholds = uncured_thresholds(champion)

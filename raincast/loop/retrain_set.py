@@ -5,6 +5,7 @@ record. So a crash anywhere repeats work, and a row that arrives in between stay
 """
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,13 @@ follows it.
 
 PATIENCE_SECONDS = 600.0
 """How long to wait for another that builds the set, which takes half a minute."""
+
+
+LastDay = Callable[[Settings], date | None]
+
+
+def _all(_: Settings) -> None:
+    """Where nobody searches."""
 
 
 def history_file(settings: Settings) -> Path | None:
@@ -72,7 +80,7 @@ def read_watermark(settings: Settings) -> Watermark | None:
         raise BadFile(error.file, error.found, expected, field=error.field) from error
 
 
-def build_for(settings: Settings, run_id: str) -> RetrainingSet:
+def build_for(settings: Settings, run_id: str, searched_to: LastDay = _all) -> RetrainingSet:
     """`build`, once for a run: whoever of the run asks again gets the same set, whatever has been
     scored since.
 
@@ -84,7 +92,7 @@ def build_for(settings: Settings, run_id: str) -> RetrainingSet:
         whole = built and built.run_id == run_id
         if built and whole and built.content_sha256 == content_sha256(settings):
             return built
-        return build(settings, run_id)
+        return build(settings, run_id, searched_to)
 
 
 def content_sha256(settings: Settings) -> str | None:
@@ -93,12 +101,17 @@ def content_sha256(settings: Settings) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 
 
-def build(settings: Settings, run_id: str | None = None) -> RetrainingSet:
+def build(
+    settings: Settings, run_id: str | None = None, searched_to: LastDay = _all
+) -> RetrainingSet:
     """Writes the retraining set and its metadata. The same inputs give the same bytes.
 
     The set is the history, followed by every live station-day with truth that the history does not
     have. Its observations are the archive's, as they are known to date; of a forecast nothing but
     the station-day is used.
+
+    Args:
+        searched_to: tells, once the set is written, what its metadata name so.
 
     Raises:
         NotEnoughData: there is no history.
@@ -121,6 +134,7 @@ def build(settings: Settings, run_id: str | None = None) -> RetrainingSet:
         last_date=rows["Date"].max().date(),
         content_sha256=content_sha256(settings) or "",
         event=network.in_force().event.statement,
+        searched_to=searched_to(settings),
         **({"run_id": run_id} if run_id else {}),
     )
     files.write_json(settings.retrain_meta, built.to_json())

@@ -3,6 +3,7 @@ the data.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import optuna
@@ -14,7 +15,7 @@ from raincast.decisions.retraining import SearchResult
 from raincast.documents import Json
 from raincast.errors import NoModel
 from raincast.learning import blend, studies, tuning
-from raincast.loop import history, retrain_set, study_store
+from raincast.loop import history, retrain_set, set_apart, study_store
 from raincast.settings import Settings
 from raincast.store import stores
 from raincast.tracking import after_run
@@ -42,9 +43,16 @@ def _begins_with(settings: Settings, study: optuna.Study) -> list[Json]:
     return list(study.user_attrs[_BEGINS])
 
 
-def _search(settings: Settings, study: optuna.Study, begins: Sequence[Mapping[str, Any]]) -> None:
-    """The present parameters first, whatever the time; then others, as long as there is time."""
-    through = tuning.folds(history.retraining_panel(settings))
+def _search(
+    settings: Settings,
+    last: date | None,
+    study: optuna.Study,
+    begins: Sequence[Mapping[str, Any]],
+) -> None:
+    """The present parameters first, whatever the time; then others, as long as there is time; on
+    days to the last, inclusive.
+    """
+    through = tuning.folds(history.retraining_panel(settings), last)
     value = tuning.objective(through, tuning.scorer(settings.target_recall))
     waiting = tuning.begin_with(study, begins)
     with tqdm(
@@ -73,7 +81,7 @@ def _is_spent(settings: Settings, study: optuna.Study, begins: Sequence[Mapping[
 
 def run(settings: Settings, run_id: str = "", worker: int = 0) -> SearchResult:
     """Rebuilds the retraining set and searches on it, until its trials have had `tune_seconds` or
-    are `tune_trials`.
+    are `tune_trials`. The days on which `retrain` compares models are left out (`set_apart`).
 
     Killed and run again, it goes on with the same study and what is left of its time. On the same
     set with no time left it does nothing. Several workers on one study share its time and its
@@ -86,12 +94,16 @@ def run(settings: Settings, run_id: str = "", worker: int = 0) -> SearchResult:
     Raises:
         NotEnoughData: there are too few days with truth for the folds.
     """
-    built = retrain_set.build_for(settings, run_id) if run_id else retrain_set.build(settings)
-    name = study_store.study_name(built.content_sha256, settings.target_recall)
+    built = (
+        retrain_set.build_for(settings, run_id, set_apart.searched_to)
+        if run_id
+        else retrain_set.build(settings, searched_to=set_apart.searched_to)
+    )
+    name = study_store.study_name(built, settings.target_recall)
     study = study_store.open_study(settings, name, worker)
     begins = _begins_with(settings, study)
     if not (_is_spent(settings, study, begins) and studies.complete(study)):
-        _search(settings, study, begins)
+        _search(settings, built.searched_to, study, begins)
     complete = len(studies.complete(study))
     done = SearchResult(
         study_name=study.study_name,

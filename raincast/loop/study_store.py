@@ -10,6 +10,7 @@ from optuna.storages import RDBStorage
 from optuna.trial import TrialState
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from raincast.decisions.watermark import RetrainingSet
 from raincast.errors import NotEnoughData
 from raincast.features import block
 from raincast.learning import studies
@@ -29,9 +30,9 @@ the other: a worker that others precede loses each of them once at most.
 """
 
 
-def study_name(content_sha256: str, recall: float) -> str:
-    """The study of one retraining set: another set, another way to look at it or another aim is
-    another question.
+def study_name(built: RetrainingSet, recall: float) -> str:
+    """The study of one retraining set: another set, another way to look at it, another last day or
+    another aim is another question.
     """
     asked = (
         studies.OBJECTIVE,
@@ -40,9 +41,10 @@ def study_name(content_sha256: str, recall: float) -> str:
         studies.FIT_ROWS,
         recall,
         block.NAMES,
+        str(built.searched_to),
     )
     digest = hashlib.sha256(repr(asked).encode()).hexdigest()
-    return f"xgb_recall_small_{content_sha256[:12]}_{digest[:6]}"
+    return f"xgb_recall_small_{built.content_sha256[:12]}_{digest[:6]}"
 
 
 def _storage(settings: Settings) -> RDBStorage:
@@ -99,8 +101,8 @@ def save_best(settings: Settings) -> BestParameters:
     Raises:
         NotEnoughData: no trial of it was scored on every fold.
     """
-    content = retrain_set.read_meta(settings).content_sha256
-    study = open_study(settings, study_name(content, settings.target_recall))
+    built = retrain_set.read_meta(settings)
+    study = open_study(settings, study_name(built, settings.target_recall))
     if not studies.complete(study):
         raise NotEnoughData(
             f"study {study.study_name} has no complete trial: `raincast tune` searches"
@@ -112,7 +114,8 @@ def save_best(settings: Settings) -> BestParameters:
         objective=studies.OBJECTIVE,
         figures=study.best_trial.user_attrs["figures"],
         trials=len(studies.complete(study)),
-        data_sha256=content,
+        data_sha256=built.content_sha256,
+        searched_to=built.searched_to or built.last_date,
     )
     best_parameters.write(settings.best_params, best)
     return best

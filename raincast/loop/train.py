@@ -3,7 +3,7 @@ fitted again to all before the test span, which is judged, and again on all rows
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from time import monotonic
 from typing import Any
 
@@ -81,9 +81,13 @@ def judged(
     params: Mapping[str, Any],
     now: datetime,
     say: Say = _unsaid,
+    searched_to: date | None = None,
 ) -> Tuning:
     """Fits before the tuning year, chooses calibration and thresholds on it, and fits again with
     that year: the evaluation model, which `evaluate` tests. Both are kept.
+
+    Args:
+        searched_to: the last feature date that the search for these parameters has seen.
 
     Returns:
         What the metadata of a serving model with these parameters has of them.
@@ -93,7 +97,7 @@ def judged(
     """
     year = fitting.tuning_span(panel, settings.tuning_year)
     say(f"fit 1: the days before {year.first}, then calibration and thresholds on that year")
-    tuning = _tuned(settings, panel, params, year, now)
+    tuning = _tuned(settings, panel, params, year, now, searched_to)
     span = fitting.Span(panel.first, year.last)
     say(f"fit 2: the days to {span.last}, for the model that is tested")
     version = fitted(settings, panel, span, params, tuning, Occasion(purpose=JUDGED), now)
@@ -101,7 +105,12 @@ def judged(
 
 
 def _tuned(
-    settings: Settings, panel: Panel, params: Mapping[str, Any], year: fitting.Span, now: datetime
+    settings: Settings,
+    panel: Panel,
+    params: Mapping[str, Any],
+    year: fitting.Span,
+    now: datetime,
+    searched_to: date | None,
 ) -> Tuning:
     """Calibration, thresholds and figures on a year by a model that has not seen it."""
     span = fitting.before_tuning(panel, year)
@@ -121,6 +130,7 @@ def _tuned(
         target_recall=settings.target_recall,
         figures=tuning_figures(rows, p, year, thresholds),
         curves=tuning_curves(pipeline, rows, p, origin.climatology or {}),
+        searched_to=searched_to,
     )
     about = ModelDescription(**origin.given(), **tuning.given(), purpose=TUNING)
     version = stores.of(settings).registry().save(pipeline, about, now)

@@ -1,5 +1,6 @@
 """The file `models/best_params.json`."""
 
+from datetime import date
 from pathlib import Path
 
 from raincast.documents import Document, Json
@@ -15,6 +16,7 @@ class BestParameters(Document):
         figures: the other scores of that trial.
         trials: how many were scored on every fold.
         data_sha256: of the retraining set that was searched on.
+        searched_to: the last feature date that its trials were judged by; None in former files.
     """
 
     study_name: str
@@ -24,6 +26,7 @@ class BestParameters(Document):
     figures: dict[str, float] | None = None
     trials: int | None = None
     data_sha256: str | None = None
+    searched_to: date | None = None
 
 
 def read(path: Path) -> BestParameters | None:

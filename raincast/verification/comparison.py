@@ -32,11 +32,15 @@ class Plan(NamedTuple):
 
 
 def plan(days: Sequence[date], learned_to: date) -> Plan:
-    """The newest days with truth that the champion has not learned from, and all before them.
+    """The newest days with truth that neither has learned from, and all before them.
+
+    A cure of the champion does not count: the few figures that it changed were chosen in the
+    champion's favour.
 
     Args:
         days: feature dates with truth, in order.
-        learned_to: the champion's last.
+        learned_to: the last that the champion was fitted to, or that the search for the
+            challenger's parameters has seen.
 
     Raises:
         NotEnoughData: no day has come since.
@@ -44,8 +48,9 @@ def plan(days: Sequence[date], learned_to: date) -> Plan:
     new = [day for day in days if day > learned_to][-COMPARED_DAYS:]
     if not new:
         raise NotEnoughData(
-            "nothing to compare models on: the one that serves has learned from all days to"
-            f" {learned_to}, and no later day has its truth; score the journal first"
+            "nothing to compare models on: the one that serves, or the search for the other's"
+            f" parameters, has learned from all days to {learned_to}, and no later day has its"
+            " truth; score the journal first"
         )
     # The day before is left out: its truth is the comparison's first reading. The champion may have
     # had it.

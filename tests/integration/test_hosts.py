@@ -173,8 +173,8 @@ def studies_of(settings: Settings) -> Iterator[RDBStorage]:
 
 def study(settings: Settings, kept: RDBStorage) -> optuna.Study:
     """That of the retraining set which the folder's own search has built."""
-    content = retrain_set.read_meta(settings).content_sha256
-    name = study_store.study_name(content, settings.target_recall)
+    built = retrain_set.read_meta(settings)
+    name = study_store.study_name(built, settings.target_recall)
     return optuna.load_study(study_name=name, storage=kept)
 
 

@@ -13,9 +13,11 @@ from typer.testing import CliRunner
 
 from raincast.cli.app import app
 from raincast.decisions.retraining import Outcome, Retrained
-from raincast.errors import BadFile, BadInput, NoModel, NotEnoughData
+from raincast.errors import BadFile, BadInput, InSample, NoModel, NotEnoughData
+from raincast.learning import knowledge
 from raincast.loop import consumption, decide, evaluate, retrain, retrain_set
 from raincast.settings import Settings
+from raincast.store import best_parameters
 from raincast.store.registry import Registry
 from raincast.verification.records import ComparedSpan, Comparison
 from tests import learned
@@ -24,6 +26,7 @@ from tests.score_records import compared
 
 pytestmark = pytest.mark.slow
 LAST = date(2016, 4, 10)
+SEARCHED_TO = date(2016, 3, 20)
 NOW = datetime(2016, 4, 14, 6, tzinfo=UTC)
 GOOD, BAD = learned.TINY, learned.TINY | {"n_estimators": 1}
 KILLED_AT = {"os.rename"}
@@ -242,6 +245,38 @@ class TestRefusals:
         assert tried.params == champion.params
         assert tried.judged_version == champion.judged_version
         assert tried.study is None
+
+
+@pytest.fixture(scope="module")
+def searched(
+    before: dict[str, Settings], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Settings, Retrained]:
+    """The same where a search has found the parameters by some of the new days."""
+    settings = copied(before["better"], tmp_path_factory.mktemp("searched") / "copy")
+    best = best_parameters.read(settings.best_params)
+    assert best
+    found = best.model_copy(update={"searched_to": SEARCHED_TO})
+    best_parameters.write(settings.best_params, found)
+    return settings, retrain.retrain(settings, NOW, "run 1")
+
+
+class TestSearched:
+    def test_models_are_compared_on_the_days_after_it(
+        self, searched: tuple[Settings, Retrained]
+    ) -> None:
+        assert searched[1].comparison.span.first == str(SEARCHED_TO + timedelta(days=1))
+
+    def test_what_came_of_it_has_seen_the_days_to_its_end(
+        self, searched: tuple[Settings, Retrained]
+    ) -> None:
+        judged = evaluate.judged(searched[0], searched[1].version).metadata
+        assert judged.rows.last < knowledge.last_seen(judged) == SEARCHED_TO
+
+    def test_the_test_span_that_it_has_seen_is_refused(
+        self, searched: tuple[Settings, Retrained]
+    ) -> None:
+        with pytest.raises(InSample, match=f"seen days up to {SEARCHED_TO}"):
+            evaluate.evaluate(searched[0], NOW, with_baselines=False, version=searched[1].version)
 
 
 def test_a_comparison_in_one_sentence() -> None:

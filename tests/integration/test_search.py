@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from time import monotonic, sleep
@@ -22,10 +22,12 @@ import pytest
 from optuna.trial import TrialState
 
 from raincast.decisions.retraining import SearchResult
-from raincast.errors import NotEnoughData
+from raincast.errors import InSample, NotEnoughData
 from raincast.learning import blend, studies, tuning
-from raincast.loop import retrain_set, search, study_store
+from raincast.loop import history, origins, retrain, retrain_set, search, set_apart, study_store
 from raincast.settings import Settings
+from raincast.store import stores
+from raincast.store.best_parameters import BestParameters
 from tests import learned
 from tests.databases import postgres
 
@@ -33,6 +35,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "optimisations/prod/optuna_search_recall_small.py"
 NO_TIME = {"tune_seconds": 0}
+LAST, NOW = date(2016, 4, 10), datetime(2016, 4, 14, 6, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +55,9 @@ def settings(found: tuple[Settings, SearchResult], tmp_path: Path) -> Settings:
 
 
 def study(settings: Settings) -> optuna.Study:
-    content = retrain_set.read_meta(settings).content_sha256
+    built = retrain_set.read_meta(settings)
     return optuna.load_study(
-        study_name=study_store.study_name(content, settings.target_recall), storage=settings.studies
+        study_name=study_store.study_name(built, settings.target_recall), storage=settings.studies
     )
 
 
@@ -86,13 +89,17 @@ class TestRun:
         search.run(replace(settings, tune_seconds=9999, tune_trials=1))
         assert len(study(settings).trials) == 1
 
-    def test_other_rows_or_another_recall_are_another_study(self) -> None:
+    def test_other_rows_another_last_day_or_another_recall_are_another_study(
+        self, settings: Settings
+    ) -> None:
+        built = retrain_set.read_meta(settings)
         names = {
-            study_store.study_name("0" * 64, 0.75),
-            study_store.study_name("1" * 64, 0.75),
-            study_store.study_name("0" * 64, 0.8),
+            study_store.study_name(built, 0.75),
+            study_store.study_name(built.model_copy(update={"content_sha256": "1" * 64}), 0.75),
+            study_store.study_name(built.model_copy(update={"searched_to": LAST}), 0.75),
+            study_store.study_name(built, 0.8),
         }
-        assert len(names) == 3
+        assert len(names) == 4
 
     def test_too_short_a_history_is_no_ground_for_a_search(self, tmp_path: Path) -> None:
         settings = Settings(root=tmp_path)
@@ -102,6 +109,40 @@ class TestRun:
         )
         with pytest.raises(NotEnoughData, match="needs 180 days"):
             search.run(settings)
+
+
+class TestSetApart:
+    """With a champion and live days since, a search ends before the days to compare on."""
+
+    def test_no_trial_is_judged_by_a_day_that_models_are_compared_on(self, tmp_path: Path) -> None:
+        settings = replace(learned.root(tmp_path / "live"), **NO_TIME)
+        learned.with_live(settings, LAST)
+        search.run(settings)
+        best = study_store.save_best(settings)
+        assert best.searched_to == learned.HISTORY_END
+        found = retrain.retrain(settings, NOW, "a run")
+        span = found.comparison.span
+        assert (span.first, span.last) == (str(learned.HISTORY_END + timedelta(days=1)), str(LAST))
+        made = stores.of(settings).registry().metadata(found.comparison.challenger.version)
+        assert made.searched_to == learned.HISTORY_END
+
+    def test_past_cut_offs_are_set_apart_whole(self, tmp_path: Path) -> None:
+        settings = replace(learned.root(tmp_path / "live"), gate_origins=1)
+        learned.with_live(settings, LAST)
+        built = retrain_set.build(settings, searched_to=set_apart.searched_to)
+        panel = history.retraining_panel(settings)
+        compared = origins.cutoffs(panel, learned.HISTORY_END, 1)[0].compared
+        assert built.searched_to == compared.first - timedelta(days=2)
+        found = BestParameters(study_name="", best_value=0, best_params={}, searched_to=LAST)
+        champion = stores.of(settings).registry().load_active()
+        with pytest.raises(InSample, match=f"seen days up to {LAST}, expected none from"):
+            origins.require_unsearched(settings, panel, champion, found)
+        ended = found.model_copy(update={"searched_to": built.searched_to})
+        origins.require_unsearched(settings, panel, champion, ended)
+
+    def test_with_nothing_new_to_compare_on_it_may_have_all_days(self, tmp_path: Path) -> None:
+        settings = learned.root(tmp_path / "still")
+        assert retrain_set.build(settings, searched_to=set_apart.searched_to).searched_to is None
 
 
 class TestSaveBest:
@@ -117,7 +158,8 @@ class TestSaveBest:
         assert best.best_params == tuning.searched(blend.DEFAULT_PARAMS)
         assert (best.objective, best.trials) == (studies.OBJECTIVE, 1)
         assert best.figures[studies.OBJECTIVE] == best.best_value
-        assert best.data_sha256 == retrain_set.read_meta(settings).content_sha256
+        built = retrain_set.read_meta(settings)
+        assert (best.data_sha256, best.searched_to) == (built.content_sha256, built.last_date)
 
     def test_a_set_that_was_not_searched_has_no_best(self, settings: Settings) -> None:
         meta = json.loads(settings.retrain_meta.read_text())

@@ -35,11 +35,12 @@ TUNED = KEPT | {"figures": {"first": "2015-01-01", "last": "2015-12-31"}}
             TUNED | {"cure": {"name": "threshold", "last_feature_date": "2024-02-01"}},
             date(2024, 2, 1),
         ),
+        (TUNED | {"searched_to": "2016-03-01"}, date(2016, 3, 1)),
         (TUNED | {"cure": {"name": "threshold"}, "figures": None}, date(2014, 12, 31)),
     ],
-    ids=["rows", "thresholds", "serving", "cured", "a cure of before"],
+    ids=["rows", "thresholds", "serving", "cured", "searched", "a cure of before"],
 )
-def test_a_model_has_seen_its_rows_the_year_of_its_thresholds_and_what_cured_it(metadata, last):
+def test_a_model_has_seen_its_rows_its_thresholds_year_its_search_and_its_cure(metadata, last):
     assert knowledge.last_seen(ModelMetadata.from_json(metadata, "a model")) == last
 
 

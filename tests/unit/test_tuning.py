@@ -67,6 +67,11 @@ class TestFolds:
             first = min(rows.day.min() for rows in fold.block.values())
             assert fold.past.day.max() + np.timedelta64(1, "D") < first
 
+    def test_no_block_reaches_beyond_the_last_day_that_may_be_seen(self) -> None:
+        last = HISTORY_END - timedelta(days=90)
+        found = tuning.folds(panel.from_frame(weather(date(2015, 1, 1), HISTORY_END)), last)
+        assert max(rows.day.max() for fold in found for rows in fold.block.values()) == last
+
     def test_a_block_has_every_regime_on_the_same_station_days(self, folds: list[Fold]) -> None:
         for fold in folds:
             assert tuple(fold.block) == REGIMES
