@@ -27,9 +27,10 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from raincast.learning import fitting
-from raincast.learning.metadata import ModelDescription
+from raincast.learning import amounts, fitting
+from raincast.learning.metadata import AmountStep, ModelDescription
 from raincast.observations import panel
+from raincast.observations.availability import REGIMES
 from raincast.simulator import simulate
 from raincast.sources import history
 from raincast.store.archive import Archive
@@ -76,7 +77,10 @@ def build(root: Path) -> None:
     # Fewer epochs cost nothing to the measured speed.
     pipeline = fitting.fit(whole, span, {"network_epochs": 1})
     origin = fitting.description(whole, span, {})
-    about = ModelDescription(**origin.given(), threshold=0.4)
+    regimes = dict.fromkeys(REGIMES, amounts.OF_THE_CLIMATE)
+    steps = amounts.steps_from(whole.network.event.threshold_mm)
+    exceedance = [AmountStep(mm=mm, beyond_mm=beyond, regimes=regimes) for mm, beyond in steps]
+    about = ModelDescription(**origin.given(), threshold=0.4, exceedance=exceedance)
     version = Registry(root / "models").save(pipeline, about, datetime.now(UTC))
     Registry(root / "models").promote(version, datetime.now(UTC), "benchmark")
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from raincast.features.names import NOW
 from raincast.observations.network import Network
 
 Array = npt.NDArray[np.float32]
@@ -30,6 +32,16 @@ class Field:
     season: Array
     network: Network
 
+    @cached_property
+    def alone(self) -> npt.NDArray[np.bool_]:
+        """(stations,) whether nothing is known of the day at any other station of the core, where
+        there are others.
+        """
+        core, there = self.network.core, np.zeros((2, len(self.network)), dtype=np.intp)
+        there[:, core] = np.ones(len(core)), np.isfinite(self.own[core]).any(axis=-1)
+        others, known = there.sum(axis=1, keepdims=True) - there
+        return np.asarray((known == 0) & (others > 0))
+
 
 _LEADING = ("table", "own", "field", "station")
 
@@ -40,8 +52,8 @@ class Rows:
 
     Attributes:
         table: (…, K) features in the order of `block.NAMES`.
-        own: (…, observation fields) each station's own row; may be other than its field's, since a
-            caller may have observations that the archive has not.
+        own: (…, observation fields) each station's own row, whose variables the table has; may be
+            other than its field's, since a caller may have observations that the archive has not.
         field: (…,) the `Field` around each.
         station: (…,) positions in the field's network.
         around: whether the other stations count.
@@ -54,6 +66,11 @@ class Rows:
     station: npt.NDArray[np.intp]
     around: bool = True
     past: bool = True
+
+    @property
+    def now(self) -> Array:
+        """(…, variables) those of the own rows, as `derived.variables` gives them."""
+        return self.table[..., NOW]
 
     def __len__(self) -> int:
         return len(self.table)

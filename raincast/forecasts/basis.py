@@ -10,6 +10,7 @@ climatology  nothing at all: the model's climatology answers in its stead
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from raincast.features.block import Array, Context
@@ -28,23 +29,21 @@ TODAY, ALONE, YESTERDAY, NEIGHBOURS, CLIMATOLOGY = BASES = (
 
 def of(known: Context, own: Array) -> list[str]:
     """The basis of each of (n,) station-days in their context, with the own rows that they have."""
-    station = known.place[..., 0].astype(np.intp)
+    station = known.place[..., 0].astype(np.intp).tolist()
+    rows, others = _any(own).tolist(), _any(known.around).tolist()
     return [
-        _own(around, i)
-        if _any(row)
-        else YESTERDAY
-        if _any(around.before[i])
-        else NEIGHBOURS
-        if _any(others)
-        else CLIMATOLOGY
-        for row, around, i, others in zip(own, known.field, station, known.around, strict=True)
+        _of_day(around, i, row, heard)
+        for around, i, row, heard in zip(known.field, station, rows, others, strict=True)
     ]
 
 
-def _own(around: Field, station: int) -> str:
-    """The basis of a station that has its own row: without others' only where there are others."""
-    others = around.network.core[around.network.core != station]
-    return TODAY if not len(others) or _any(around.own[others]) else ALONE
+def _of_day(around: Field, station: int, row: bool, heard: bool) -> str:
+    """The basis of a station that has its own row or not, and is told of others or not."""
+    if row:
+        return ALONE if around.alone[station] else TODAY
+    if _any(around.before[station]):
+        return YESTERDAY
+    return NEIGHBOURS if heard else CLIMATOLOGY
 
 
 def chance(rests_on: str, model: float, about: ModelMetadata, location: str, day: date) -> float:
@@ -61,8 +60,9 @@ def has_own_row(one: str | None) -> bool:
     return one in (TODAY, ALONE)
 
 
-def _any(values: Array) -> bool:
-    return not np.isnan(values).all()
+def _any(values: Array) -> npt.NDArray[np.bool_]:
+    """(…,) whether anything is known, from (…, values)."""
+    return np.asarray(~np.isnan(values).all(axis=-1))
 
 
 def rank(bases: "pd.Series[str]") -> "pd.Series[int]":

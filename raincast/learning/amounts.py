@@ -90,18 +90,16 @@ class Climatology:
     """How often it rained more than each amount, by station and month."""
 
     climate: Climate
-    _tables: dict[Network, dict[float, climatology.Table]] = field(default_factory=dict)
+    _tables: dict[Network, Floats] = field(default_factory=dict)
 
     def chances(self, day: Days, station: Codes) -> dict[float, Floats]:
         """(n,) by amount, smallest first, the frequency of more in the station's month."""
-        network = in_force()
+        network, amounts_mm = in_force(), sorted(self.climate)
         if network not in self._tables:
-            self._tables[network] = {
-                mm: climatology.from_mapping(self.climate[mm], network)
-                for mm in sorted(self.climate)
-            }
-        tables = self._tables[network]
-        return {mm: climatology.chance(table, day, station) for mm, table in tables.items()}
+            tables = [climatology.from_mapping(self.climate[mm], network) for mm in amounts_mm]
+            self._tables[network] = np.stack(tables)
+        found = self._tables[network][:, station, climatology.months(day)]
+        return dict(zip(amounts_mm, found, strict=True))
 
 
 def climatology_of(about: Origin, event_mm: float) -> Climatology | None:
@@ -148,13 +146,13 @@ def chances(
     Args:
         climate: (n,) by amount, the climatology's.
     """
-    found = {steps[0].beyond_mm: of.p}
+    found, z = {steps[0].beyond_mm: of.p}, _log_odds(of.p)
     for step in steps:
         before = found[step.beyond_mm]
         lines = [step.regimes[regime] for regime in REGIMES]
         weights = np.array([(w.intercept, w.odds, w.odds_squared, w.climate) for w in lines])
         intercept, odds, squared, own = weights[of.regime].T
-        z, _, c = _explaining(of.p, climate, step.mm, step.beyond_mm)
+        c = _ratio_of(climate, step.mm, step.beyond_mm)
         q = expit(intercept + odds * z + squared * z * z + own * c)
         more = before * q if step.mm > step.beyond_mm else before + (1 - before) * q
         found[step.mm] = np.minimum(more, 1.0)
@@ -165,12 +163,11 @@ def _log_odds(p: Floats) -> Floats:
     return np.asarray(logit(np.clip(p, _EDGE, 1 - _EDGE)))
 
 
-def _explaining(p: Floats, climate: Mapping[float, Floats], b: float, a: float) -> list[Floats]:
-    """(n,) each: what a ratio depends on."""
+def _ratio_of(climate: Mapping[float, Floats], b: float, a: float) -> Floats:
+    """(n,) log-odds of the climatology's own continuation ratio."""
     less, more = climate[a], climate[b]
     ratio = more / np.maximum(less, _EDGE) if b > a else (more - less) / np.maximum(1 - less, _EDGE)
-    z = _log_odds(p)
-    return [z, z * z, _log_odds(ratio)]
+    return _log_odds(ratio)
 
 
 def fitted(
@@ -183,11 +180,11 @@ def fitted(
         climate: as `chances` has it.
         about: the event whose chances they are.
     """
-    found = []
+    found, z = [], _log_odds(of.p)
     for b, a in steps_from(about.threshold_mm):
         before, more = (about.of_amount(place).occurred(mm) for place in (a, b))
         reached = before == (1 if b > a else 0)
-        x = np.stack(_explaining(of.p, climate, b, a), axis=1)
+        x = np.stack([z, z * z, _ratio_of(climate, b, a)], axis=1)
         heres = ((name, reached & (of.regime == i)) for i, name in enumerate(REGIMES))
         regimes = {name: _ratio(x[here], more[here] == 1) for name, here in heres}
         found.append(AmountStep(mm=b, beyond_mm=a, regimes=regimes))

@@ -132,5 +132,7 @@ def gathered(contexts: Contexts, keys: Iterable[Key], stations: Iterable[int]) -
         rows.append(i)
         there.append(station)
     parts = [contexts.of(*key).at(there) for key, (_, there) in places.items()]
+    if len(parts) == 1:
+        return parts[0]
     order = np.argsort([i for rows, _ in places.values() for i in rows])
     return Context(*(np.concatenate(arrays)[order] for arrays in zip(*parts, strict=True)))

@@ -16,6 +16,7 @@ from raincast.serving import access, examples, page, replies
 from raincast.serving.access_log import AccessLog
 from raincast.serving.batches import answer_all
 from raincast.serving.body import BodyLimit
+from raincast.serving.direct import Direct
 from raincast.serving.figures import CONTENT_TYPE, Counted, Figures
 from raincast.serving.messages import Answer, Answers, Health, Ready, Reasons, Weather
 from raincast.serving.questions import Batch, Moment, Observation, Predictable, StationName
@@ -116,7 +117,6 @@ async def latest_weather(
     return reply(await _service(call).weather(station_name))
 
 
-@_guarded.post("/predict", response_model=Answer, responses=examples.ANSWER)
 async def predict(
     call: Call,
     observation: Annotated[Predictable | None, Body(openapi_examples=examples.OBSERVATION)] = None,
@@ -157,6 +157,16 @@ async def predict(
     if cost_loss is not None:
         said |= {"cost_loss": cost_loss, "protect": said["rain_probability"] >= cost_loss}
     return reply(said)
+
+
+_guarded.add_api_route(
+    "/predict",
+    predict,
+    methods=["POST"],
+    response_model=Answer,
+    responses=examples.ANSWER,
+    route_class_override=Direct,
+)
 
 
 @_guarded.post("/explain", response_model=Reasons, responses=examples.REASONS)

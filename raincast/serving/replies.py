@@ -14,9 +14,6 @@ from starlette.responses import Response
 
 from raincast import logs
 from raincast.errors import BadFile, BadInput, RaincastError
-from raincast.forecasts.request import hours_left
-from raincast.forecasts.row import Forecast
-from raincast.observations.network import in_force
 from raincast.serving.questions import expected
 
 HEADER = "X-Request-ID"
@@ -50,20 +47,6 @@ def error_reply(
 ) -> Response:
     """A refusal, with the id under which the log has the request."""
     return reply(content | {"request_id": logs.known("request_id")}, status, headers)
-
-
-def answer(f: Forecast, unseen: bool) -> dict[str, Any]:
-    """A forecast as `messages.Answer` has it."""
-    left = hours_left(
-        in_force().index[f.location], f.feature_date, int(f.issued_at_utc.timestamp())
-    )
-    said = f._asdict()
-    return {
-        "rain_tomorrow": said.pop("predicted_rain"),
-        **said,
-        "station": "unseen" if unseen else "known",
-        "window_hours_left": round(left, 2),
-    }
 
 
 def fault(

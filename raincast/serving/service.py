@@ -4,34 +4,23 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime, time
-from functools import partial
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from threadpoolctl import threadpool_limits
 
-from raincast import __version__
-from raincast.errors import NoModel, RaincastError, UnknownStation
-from raincast.features import block
-from raincast.forecasts import request
 from raincast.forecasts.request import Request
 from raincast.forecasts.row import Forecast
-from raincast.learning import explanation
-from raincast.learning.blend import Forecaster
-from raincast.learning.knowledge import is_unseen, require_known
+from raincast.learning.knowledge import is_unseen
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk
-from raincast.observations.availability import instant, moment, regimes
-from raincast.observations.network import find, in_force
+from raincast.observations.availability import moment
 from raincast.observations.stations import Station
-from raincast.serving import replies
+from raincast.serving import answers, asked, ready
 from raincast.serving.desk import SharedDesk
 from raincast.serving.exchange import ModelExchange
 from raincast.serving.lanes import Lanes
 from raincast.serving.newest import Newest
-from raincast.serving.questions import FIRST_DATE
-from raincast.serving.replies import Refused, fault
 from raincast.serving.watch import Watch
 from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
@@ -42,9 +31,6 @@ LOOK_SECONDS = 0.5
 
 ARCHIVE_SECONDS = 5.0
 """How long a caller waits where another process has locked the archive."""
-_PROBLEM = "the newest model files are not in use; the service's log says why"
-_NO_MODEL = "no model serves: `raincast train` makes the first one; the service's log says more"
-_FIRST_MOMENT = datetime.combine(FIRST_DATE, time(), UTC)
 
 Clock = Callable[[], datetime]
 
@@ -72,9 +58,8 @@ class Service:
         self._journal = held.journal()
 
     def start(self) -> None:
-        threadpool_limits(
-            1
-        )  # a request's products are so small that threads would only wait for each other
+        # A request's products are so small that threads would only wait for each other.
+        threadpool_limits(1)
         self._model.look()
         gc.collect()
         # What is here stays: looking through it again and again would make requests wait.
@@ -89,74 +74,25 @@ class Service:
         self._lanes.close()
 
     def health(self, in_detail: bool) -> dict[str, Any]:
-        """As `messages.Health` has it; without details it names neither files nor hashes."""
-        problem = self._model.problem
-        about = {
-            "model_version": None,
-            "trained_to": None,
-            "problem": problem if in_detail or problem is None else _PROBLEM,
-            "raincast": __version__,
-        }
-        try:
-            model = self._model.serving()
-        except NoModel as error:
-            problem = str(error) if in_detail else _NO_MODEL
-            return about | {"status": "no model", "problem": problem}
-        trained_to = str(model.metadata.rows.last) if model.metadata.rows else None
-        return about | {"status": "ok", "model_version": model.version, "trained_to": trained_to}
+        """See `ready.health`."""
+        return ready.health(self._model, in_detail)
 
     async def readiness(self, in_detail: bool) -> dict[str, Any]:
-        """As `messages.Ready` has it; without details it names neither files nor hashes."""
-        checks = {
-            "model": (self._model.serving, _NO_MODEL),
-            "journal": (self._check_journal, "the journal cannot be written"),
+        """See `ready.readiness`."""
+        checks: ready.Checks = {
+            "model": (self._model.serving, ready.NO_MODEL),
+            "journal": (self._journal.require_writable, "the journal cannot be written"),
             "archive": (self._archive.revision, "the archive cannot be read"),
         }
-        found = {
-            name: await self._lanes.contexts(partial(_problem, check, None if in_detail else short))
-            for name, (check, short) in checks.items()
-        }
-        reasons = [reason for reason in found.values() if reason]
-        return {"ready": not reasons, "detail": "; ".join(reasons) or None} | found
-
-    def _check_journal(self) -> None:
-        self._journal.require_writable()
+        return await ready.readiness(checks, self._lanes, in_detail)
 
     def trained(self, name: str, field: str) -> Station:
-        """The station of that name, of which the model can say something.
-
-        Raises:
-            Refused: no station has that name, or a former model was not trained on it.
-            NoModel: no model serves.
-        """
-        try:
-            station = find(name)
-            require_known(self._model.serving(), station.location)
-        except UnknownStation as error:
-            raise Refused(fault(field, name, str(error))) from error
-        return station
+        """See `asked.trained`."""
+        return asked.trained(name, field, self._model.serving)
 
     def request(self, row: Mapping[str, Any], issued_at: datetime | None = None) -> Request:
-        """The request that a caller's row makes; its fields are each within their range.
-
-        Args:
-            issued_at: take the archive's row as known at that moment instead; UTC where it has no
-                zone.
-
-        Raises:
-            Refused: it has no date or station, its day is still to come, or the model does not know
-                its station.
-            NoModel: no model serves.
-        """
-        gone = [fault(field, None) for field in ("Date", "Location") if row[field] is None]
-        if gone:
-            raise Refused(*gone)
-        station, now = self.trained(row["Location"], "Location"), self._clock()
-        if row["Date"] > now.astimezone(ZoneInfo(station.time_zone)).date():
-            raise Refused(fault("Date", str(row["Date"])))
-        if issued_at is not None:
-            return _archived(station, row["Date"], _moment(issued_at, now))
-        return request.of_values(row["Location"], row["Date"], row, now)
+        """See `asked.of_row`."""
+        return asked.of_row(row, self._model.serving, self._clock(), issued_at)
 
     async def forecast(self, requests: Sequence[Request]) -> list[Forecast]:
         """See `Desk.forecast`. What must be read from the archive first is read beside the desk."""
@@ -170,38 +106,24 @@ class Service:
 
     def answer(self, made: Forecast) -> dict[str, Any]:
         """As `messages.Answer` has it."""
-        return replies.answer(made, is_unseen(self._model.serving(), made.location))
+        return answers.answer(made, is_unseen(self._model.serving(), made.location))
 
-    async def explain(self, asked: Request) -> dict[str, Any]:
+    async def explain(self, wanted: Request) -> dict[str, Any]:
         """As `messages.Reasons` has it; computed beside the desk, so that nobody waits for it.
 
         Raises:
             NoModel: no model serves.
         """
-        model = self._model.serving()
-        return await self._lanes.explain(lambda: self._explained(asked, model))
+        model, contexts = self._model.serving(), self._contexts_at(wanted)
+        return await self._lanes.explain(lambda: answers.reasons(wanted, model, contexts()))
 
-    def _explained(self, asked: Request, model: Forecaster) -> dict[str, Any]:
-        known = self._contexts_at(asked).of(asked.feature_date, asked.issued_at).at([asked.station])
-        row = block.inputs(known, known.own if asked.own is None else asked.own[None])
-        found = explanation.reasons(model, row)
-        about = {
-            "location": in_force().stations[asked.station].location,
-            "model_version": model.version,
-            "regime": asked.regime,
-        }
-        when = {"feature_date": asked.feature_date, "issued_at_utc": moment(asked.issued_at)}
-        return about | when | found._asdict() | {"parts": [part._asdict() for part in found.parts]}
-
-    def _contexts_at(self, asked: Request) -> Contexts:
+    def _contexts_at(self, wanted: Request) -> Callable[[], Contexts]:
         """What is known to date for a caller's row; for the archive's, what was known when it was
         forecast.
         """
-        return (
-            self._contexts
-            if asked.own is not None
-            else Contexts(self._archive, moment(asked.issued_at))
-        )
+        if wanted.own is not None:
+            return lambda: self._contexts
+        return lambda: Contexts(self._archive, moment(wanted.issued_at))
 
     async def weather(self, name: str) -> dict[str, Any]:
         """As `messages.Weather` has it.
@@ -209,56 +131,9 @@ class Service:
         Raises:
             SourceUnavailable: see `Newest.of`.
         """
-        asked = await self.newest.of(name)
-        row = self._contexts.of(asked.feature_date, asked.issued_at).own[asked.station]
-        return {
-            "location": in_force().stations[asked.station].location,
-            "feature_date": asked.feature_date,
-            "issued_at_utc": moment(asked.issued_at),
-            "regime": asked.regime,
-            "observations": request.values(row),
-            "missing": request.missing(row),
-        }
-
-
-def _problem(check: Callable[[], object], short: str | None) -> str | None:
-    """Why a check fails, in short where that is given; None where it does not."""
-    try:
-        check()
-    except (RaincastError, OSError) as error:
-        return short or str(error)
-    return None
-
-
-def _moment(given: datetime, now: datetime) -> datetime:
-    """An issue time in UTC, which it is where it has no zone.
-
-    Raises:
-        Refused: it lies before all dates, or after now.
-    """
-    aware = given if given.tzinfo else given.replace(tzinfo=UTC)
-    if not _FIRST_MOMENT <= aware <= now:  # compared as it is: the ends of time have no UTC
-        raise Refused(fault("issued_at_utc", given.isoformat()))
-    return aware.astimezone(UTC)
-
-
-def _archived(station: Station, day: date, issued_at: datetime) -> Request:
-    """The request for the row that the archive had at that moment.
-
-    Raises:
-        Refused: the station's 9 am of that day was still to come.
-    """
-    at = instant(issued_at)
-    regime = regimes(day, at)[in_force().index[station.location]]
-    if regime is None:
-        raise Refused(
-            fault(
-                "issued_at_utc",
-                issued_at.isoformat(),
-                f"is before 9 am of {day} at {station.location}",
-            )
-        )
-    return Request(in_force().index[station.location], day, at, regime, station.location)
+        newest = await self.newest.of(name)
+        row = self._contexts.of(newest.feature_date, newest.issued_at).own[newest.station]
+        return answers.weather(newest, row)
 
 
 @asynccontextmanager

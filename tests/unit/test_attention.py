@@ -11,6 +11,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from raincast.features import block
+from raincast.features.derived import variables
+from raincast.features.names import NOW
 from raincast.features.surroundings import Field, Rows
 from raincast.learning import examples
 from raincast.learning.attention import fit, geometry, layers, tokens
@@ -91,7 +93,8 @@ def test_the_row_of_the_archive_and_the_same_from_a_caller_are_one(
     one = rows[HERE : HERE + 1]
     given = replace(one, own=one.own.copy())
     np.testing.assert_array_equal(network.log_odds(given), network.log_odds(one))
-    wetter = replace(one, own=np.where(np.isnan(one.own), np.nan, one.own * np.float32(1.1)))
+    wetter = replace(one, own=one.own * np.float32(1.1), table=one.table.copy())
+    wetter.table[:, NOW] = variables(wetter.own)
     assert network.log_odds(wetter) != network.log_odds(one)
 
 
@@ -104,7 +107,8 @@ def test_numpy_computes_what_was_fitted(
     field: Field = known.field[0]
     station = np.arange(len(STATIONS))
     season = np.broadcast_to(field.season, (len(station), 2))
-    given = tokens.tokens(learned[1], known.own, field.before, field.rain_before, season, station)
+    sides = (field.before, field.rain_before, season, station)
+    given = tokens.tokens(learned[1], known.now, tokens.background(learned[1], *sides))
     weights = {name: jnp.asarray(part) for name, part in network.weights.items()}
     heads = np.zeros((SMALL.width, 1), np.float32)
     heads[:, 0] = network.weights["event.w"]
@@ -125,7 +129,7 @@ def test_tokens_of_fitting_are_those_of_serving(
 ) -> None:
     day, (days, scale) = FIRST + timedelta(days=50), learned
     known = block.surrounded(observed, [day], np.array([canonical("3pm", day)]))[0]
-    now, flags = scale.standardised(block.variables(known.own))
+    now, flags = scale.standardised(known.now)
     come = days.flags[50] * (days.slot <= 1)
     np.testing.assert_array_equal(flags, come)
     np.testing.assert_array_equal(now, days.now[50] * come)

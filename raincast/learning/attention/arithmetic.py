@@ -1,6 +1,7 @@
 """The few operations of a network's layers, in NumPy, with the same bits in any company."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +19,23 @@ def normalised(x: Array, gain: Array, offset: Array) -> Array:
     return found
 
 
-def product(x: Array, w: Weights, name: str) -> Array:
+class Dense(NamedTuple):
+    """A layer's (networks, 1, inputs, outputs) weights and (networks, 1, outputs) biases."""
+
+    weight: Array
+    bias: Array
+
+
+def dense(w: Weights, name: str) -> Dense:
+    """The layer of that name."""
+    return Dense(w[f"{name}.w"][:, None], w[f"{name}.b"][:, None])
+
+
+def product(x: Array, by: Dense) -> Array:
     """(networks, n, outputs) from (networks or 1, n, inputs): a product of its own for each row. In
     one product a row's last bit would depend on its place among the others.
     """
-    found: Array = (x[..., None, :] @ w[f"{name}.w"][:, None])[..., 0, :] + w[f"{name}.b"][:, None]
+    found: Array = (x[..., None, :] @ by.weight)[..., 0, :] + by.bias
     return found
 
 

@@ -5,9 +5,6 @@ The decoder is one row of the encoder: the same layers, with the row's own token
 station's. So a caller's own observations take the place of the archive's without a new encoding,
 and a row that equals the archive's has just what the whole network gives. What other stations made
 of the archive's row of that station before stays in their states.
-
-Networks are the first axis of every array: three small products in one call cost little more than
-one, and each has the bits that it has alone.
 """
 
 from collections.abc import Iterator
@@ -16,20 +13,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from raincast.features.derived import variables
 from raincast.features.surroundings import Field, Rows
 from raincast.learning.attention import geometry
-from raincast.learning.attention.arithmetic import (
-    Array,
-    Weights,
-    copies,
-    heads_first,
-    normalised,
-    product,
-    softmax,
-)
+from raincast.learning.attention.arithmetic import Array, Weights, copies, heads_first
 from raincast.learning.attention.places import Places, laid_out
 from raincast.learning.attention.recipe import Recipe
-from raincast.learning.attention.tokens import Scale, tokens
+from raincast.learning.attention.stack import Stack
+from raincast.learning.attention.tokens import Background, Scale, background, tokens
 from raincast.observations.network import Network as Stations
 
 MOST_PLACES = 4
@@ -63,7 +54,8 @@ class Ensemble:
     def __init__(self, recipe: Recipe, scale: Scale, weights: Weights) -> None:
         self._recipe, self._scale, self._weights = recipe, scale.with_unseen(), weights
         self._kept, self._places = dict[Field, Encoded](), dict[Stations, Places]()
-        self._head = recipe.width // recipe.heads
+        self._beside = dict[tuple[Field, bool], Background]()
+        self._stack, self._head = Stack(recipe, weights), recipe.width // recipe.heads
         embedding = weights["station"]
         self._embedding: Array = np.concatenate(
             [embedding, np.zeros_like(embedding[:, :1])], axis=1
@@ -74,7 +66,8 @@ class Ensemble:
         found = np.empty((len(self._embedding), len(rows)), dtype=np.float32)
         for field, here in _by_field(rows.field):
             station = rows.station[here]
-            given = self.given(field, rows.own[here], station, rows.past)
+            beside = self.beside(field, rows.past).at(station)
+            given = tokens(self._scale, rows.now[here], beside)
             known = self.encoded(field) if rows.around else None
             found[:, here] = self.decode(given, station, field.network, known)
         return found
@@ -97,26 +90,43 @@ class Ensemble:
             _keep(self._kept, field, found, max(1, MOST_ENCODED * 49 // max(49, core)))
         return found
 
-    def given(self, field: Field, own: Array, station: npt.NDArray[np.intp], past: bool) -> Array:
-        """(n, WIDTH) tokens of own rows at stations of a field."""
+    def beside(self, field: Field, past: bool) -> Background:
+        """What stands beside own rows of all stations of a field, with or without their days
+        before; the last ones asked for are kept.
+        """
+        found = self._beside.get((field, past))
+        if found is None:
+            stations = np.arange(len(field.network))
+            found = self._background(field, stations, past)
+            most = max(1, MOST_ENCODED * 49 // max(49, len(stations)))
+            _keep(self._beside, (field, past), found, most)
+        return found
+
+    def _background(
+        self, field: Field, station: npt.NDArray[np.intp], past: bool = True
+    ) -> Background:
         before, rain = field.before[station], field.rain_before[station]
         if not past:
             before, rain = np.full_like(before, np.nan), np.full_like(rain, np.nan)
         season = np.broadcast_to(field.season, (len(station), 2))
         number = self.places(field.network).numbers[station]
-        return tokens(self._scale, own, before, rain, season, number)
+        return background(self._scale, before, rain, season, number)
+
+    def given(self, field: Field, own: Array, station: npt.NDArray[np.intp]) -> Array:
+        """(n, WIDTH) tokens of own rows at stations of a field."""
+        return tokens(self._scale, variables(own), self._background(field, station))
 
     def encode(self, field: Field) -> Encoded:
         """What the core of a field offers to the stations' attention."""
         places = self.places(field.network)
         core, own = places.core, field.own[places.core]
-        given = self.given(field, own, core, past=True)
+        given = self.given(field, own, core)
         state = self._embedded(given, places.numbers[core])
         there = np.isfinite(own).any(axis=-1)
         absent = np.where(there, 0, _ABSENT).astype(np.float32)
         keys, values = [], []
         for n in range(self._recipe.layers):
-            q, k, v = self._heads(self._normal(state, n, "1"), f"{n}.")
+            q, k, v = self._stack.heads(state, n)
             keys.append(heads_first(self._turned(k, places, core)))
             values.append(heads_first(v))
             if n + 1 < self._recipe.layers:
@@ -147,27 +157,18 @@ class Ensemble:
         self, given: Array, station: npt.NDArray[np.intp], places: Places, known: Encoded | None
     ) -> Array:
         """(networks, n) log-odds of stations that are all in the core, or all beside it."""
-        w, state = self._weights, self._embedded(given, places.numbers[station])
+        state = self._embedded(given, places.numbers[station])
         for n in range(self._recipe.layers):
             state = self._decoder_step(state, n, station, places, known)
-        last = normalised(state, w["gain"][:, None], w["offset"][:, None])
-        found: Array = (last * w["event.w"][:, None]).sum(axis=-1) + w["event.b"]
-        return found
+        return self._stack.log_odds(state)
 
     def _embedded(self, given: Array, number: npt.NDArray[np.intp]) -> Array:
         """(networks, n, width) first states from tokens."""
-        hidden: Array = np.maximum(product(given[None], self._weights, "in1"), 0)
-        state = product(hidden, self._weights, "in2")
+        state = self._stack.begun(given)
         if not self._recipe.embedded:
             return state
         found: Array = state + self._embedding[:, number] * self._scale.known[number, None]
         return found
-
-    def _heads(self, x: Array, at: str) -> tuple[Array, Array, Array]:
-        """(3 of networks, n, heads, head) queries, keys and values of normalised states."""
-        shape = (*x.shape[:-1], 3, self._recipe.heads, self._head)
-        mixed = product(x, self._weights, f"{at}qkv").reshape(shape)
-        return mixed[..., 0, :, :], mixed[..., 1, :, :], mixed[..., 2, :, :]
 
     def _turned(self, x: Array, places: Places, station: npt.NDArray[np.intp]) -> Array:
         if not self._recipe.rotated:
@@ -175,10 +176,6 @@ class Ensemble:
         cosine, sine = (part[station][:, None] for part in places.turn)
         found: Array = geometry.rotated(x, (cosine, sine))
         return found
-
-    def _normal(self, state: Array, n: int, which: str) -> Array:
-        gain, offset = (self._weights[f"{n}.{name}{which}"] for name in ("gain", "offset"))
-        return normalised(state, gain[:, None], offset[:, None])
 
     def _step(self, state: Array, n: int, query: Array, places: Places, known: Encoded) -> Array:
         """A layer for the states of the core, which stand in `known` as themselves."""
@@ -190,7 +187,9 @@ class Ensemble:
             for part in (known.keys[n], known.values[n])
         )
         bias = places.bias[n][:, places.core]
-        return self._attend(state, n, query, bias, keys, values, _open(known.absent[None], own))
+        return self._stack.attended(
+            state, n, query, bias, keys, values, _open(known.absent[None], own)
+        )
 
     def _step_by_parts(
         self, state: Array, n: int, query: Array, places: Places, known: Encoded
@@ -203,30 +202,9 @@ class Ensemble:
             keys, values, absent = _offered(known, n, places, station)
             closed = _open(absent, np.zeros(len(station), dtype=np.intp))
             bias = places.bias[n][:, station]
-            found[:, some] = self._attend(
+            found[:, some] = self._stack.attended(
                 state[:, some], n, query[:, some], bias, keys, values, closed
             )
-        return found
-
-    def _attend(
-        self,
-        state: Array,
-        n: int,
-        query: Array,
-        bias: Array,
-        keys: Array,
-        values: Array,
-        closed: Array,
-    ) -> Array:
-        """(networks, n, width) states after layer `n`, from (networks, n, heads, heard, head) keys
-        and values.
-        """
-        near = (keys @ query[..., None])[..., 0] / np.float32(np.sqrt(self._head))
-        weight = softmax(near + bias + closed[:, None])
-        mixed = (weight[..., None, :] @ values)[..., 0, :]
-        state = state + product(mixed.reshape(state.shape), self._weights, f"{n}.out")
-        hidden = np.maximum(product(self._normal(state, n, "2"), self._weights, f"{n}.up"), 0)
-        found: Array = state + product(hidden, self._weights, f"{n}.down")
         return found
 
     def _decoder_step(
@@ -237,7 +215,7 @@ class Ensemble:
         places: Places,
         known: Encoded | None,
     ) -> Array:
-        q, k, v = self._heads(self._normal(state, n, "1"), f"{n}.")
+        q, k, v = self._stack.heads(state, n)
         k, q = (self._turned(x, places, station) for x in (k, q))
         row, at = np.arange(len(station)), places.at[station]
         bias = places.bias[n][:, station]
@@ -263,7 +241,7 @@ class Ensemble:
         elif places.heard is not None:
             at = np.zeros_like(at)
         keys[:, row, :, at], values[:, row, :, at] = k.swapaxes(0, 1), v.swapaxes(0, 1)
-        return self._attend(state, n, q, bias, keys, values, _open(absent, at))
+        return self._stack.attended(state, n, q, bias, keys, values, _open(absent, at))
 
 
 def _keep(kept: dict[Any, Any], key: Any, found: Any, most: int) -> None:

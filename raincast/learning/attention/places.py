@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from raincast.features.neighbours import MOST_DENSE
 from raincast.learning.attention import geometry
-from raincast.learning.attention.arithmetic import Array, Weights, product
+from raincast.learning.attention.arithmetic import Array, Weights, dense, product
 from raincast.learning.attention.recipe import Recipe
 from raincast.observations import sphere
 from raincast.observations.network import Network
@@ -103,7 +103,7 @@ def _biases(relative: Array, recipe: Recipe, w: Weights, at: str) -> Array:
     if recipe.biased:
         # A product for each pair: its bits must not depend on how many stations there are.
         flat = relative.reshape(1, -1, relative.shape[-1])
-        bent = product(np.tanh(product(flat, w, f"{at}bias1")), w, f"{at}bias2")
+        bent = product(np.tanh(product(flat, dense(w, f"{at}bias1"))), dense(w, f"{at}bias2"))
         bent = bent.reshape(len(found), *relative.shape[:2], -1)
         found = found + bent.transpose(0, 3, 1, 2)
     return np.ascontiguousarray(found.transpose(0, 2, 1, 3), dtype=np.float32)

@@ -49,7 +49,7 @@ def _way(networks: Ensemble, row: Rows, order: Sequence[Kind]) -> list[float]:
         if kind and kind[1] == "around":
             around = networks.encode(_seen(field, known, "around"))
         own, before = _only(row.own, _OF_FIELD, known, "here"), _seen(field, known, "before")
-        given = networks.given(before, own, row.station, past=True)
+        given = networks.given(before, own, row.station)
         told = networks.decode(given, row.station, field.network, around)
         found.append(float(told[:, 0].mean(dtype=np.float64)))
     return found

@@ -1,12 +1,12 @@
 """What a network is told of a station on a day: its token, from what was known at an instant."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from raincast.features.derived import VARIABLES, variables
+from raincast.features.derived import VARIABLES
 from raincast.observations.network import Network, shipped
 
 Array = npt.NDArray[np.float32]
@@ -88,8 +88,11 @@ class Scale:
 
     def anomalies(self, scaled: Array, flags: Array, waves: Array, station: Positions) -> Array:
         """(…, variables) what differs from the station's own climatology; 0 where unknown."""
-        normal = np.matmul(waves[..., None, :], self.climate[station])[..., 0, :]
-        found: Array = (scaled - normal) * flags * self.trusted[station]
+        return _anomalies(scaled, flags, self.normal(waves, station), self.trusted[station])
+
+    def normal(self, waves: Array, station: Positions) -> Array:
+        """(…, variables) each variable's climatology at the station, standardised."""
+        found: Array = np.matmul(waves[..., None, :], self.climate[station])[..., 0, :]
         return found
 
     def log_wetness(self, waves: Array, station: Positions) -> Array:
@@ -131,21 +134,42 @@ def fit_scale(
     return Scale(*sizes, single(climate), single(trusted), single(wetness), single(known), stations)
 
 
+def _anomalies(scaled: Array, flags: Array, normal: Array, trusted: Array) -> Array:
+    return (scaled - normal) * flags * trusted
+
+
 def rain_sums(rain_before: Array) -> Array:
     """(…, 6) log rain and wet shares of the days before, 0 where unknown."""
     sums = np.nan_to_num(rain_before)
     return np.concatenate([np.log1p(sums[..., ::2]), sums[..., 1::2] / _WET_DAYS], axis=-1)
 
 
-def tokens(
-    scale: Scale,
-    own: Array,
-    before: Array,
-    rain_before: Array,
-    season: Array,
-    station: Positions,
-) -> Array:
-    """(…, WIDTH) tokens of (…, observation fields) own rows and what was before them.
+class Background(NamedTuple):
+    """What tokens of some stations hold beside their own rows; the leading axis of each array is
+    the stations.
+
+    Attributes:
+        then, then_flags: the variables of the day before.
+        rest: rain sums, season and wetness.
+        normal: (…, variables) each variable's climatology.
+        trusted: (…, variables) 1 where there is one, else 0.
+    """
+
+    then: Array
+    then_flags: Array
+    rest: Array
+    normal: Array
+    trusted: Array
+
+    def at(self, station: Positions) -> "Background":
+        """That of some of its stations."""
+        return Background(*(part[station] for part in self))
+
+
+def background(
+    scale: Scale, before: Array, rain_before: Array, season: Array, station: Positions
+) -> Background:
+    """What tokens of (…,) stations hold beside their own rows.
 
     Args:
         before: (…, variables) of the day before, NaN where unknown.
@@ -153,10 +177,16 @@ def tokens(
         season: (…, 2) sine and cosine of the day of the year.
         station: (…,) positions.
     """
-    now, flags = scale.standardised(variables(own))
-    then, then_flags = scale.standardised(before)
     waves = harmonics(season)
-    odd = scale.anomalies(now, flags, waves, station)
     wetness = scale.log_wetness(waves, station)[..., None]
-    parts = (now, flags, odd, then, then_flags, rain_sums(rain_before), season, wetness)
+    rest = np.concatenate([rain_sums(rain_before), season, wetness], axis=-1)
+    normal = scale.normal(waves, station)
+    return Background(*scale.standardised(before), rest, normal, scale.trusted[station])
+
+
+def tokens(scale: Scale, now: Array, around: Background) -> Array:
+    """(…, WIDTH) tokens of (…, variables) own rows and what stands beside them."""
+    scaled, flags = scale.standardised(now)
+    odd = _anomalies(scaled, flags, around.normal, around.trusted)
+    parts = (scaled, flags, odd, around.then, around.then_flags, around.rest)
     return np.concatenate(parts, axis=-1).astype(np.float32)
