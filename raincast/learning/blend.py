@@ -19,6 +19,7 @@ from raincast.features.surroundings import Rows
 from raincast.learning import amounts, trees
 from raincast.learning.amounts import Amounts
 from raincast.learning.attention.network import Network, mean_log_odds
+from raincast.learning.margins import margins
 from raincast.learning.metadata import ModelMetadata, Origin
 from raincast.learning.perceptron import Perceptron
 from raincast.observations.network import Network as Stations
@@ -184,9 +185,7 @@ class Blend(RainClassifier):
         return np.asarray(NETWORK_SHARE * heard + (1 - NETWORK_SHARE) * rest)
 
     def _table_log_odds(self, X: Array) -> npt.NDArray[np.float64]:
-        trees = np.asarray(
-            self.trees_.get_booster().inplace_predict(X, predict_type="margin"), dtype=np.float64
-        )
+        trees = margins(self.trees_.get_booster(), X)
         if not self.nets_:
             return trees
         return np.asarray((trees + np.mean([net.log_odds(X) for net in self.nets_], axis=0)) / 2)

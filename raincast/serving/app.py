@@ -50,8 +50,8 @@ def create_app(settings: Settings, clock: Clock) -> FastAPI:
         docs_url=None,  # FastAPI's own pages load their scripts from another host
         redoc_url=None,
     )
+    app.include_router(_guarded)  # looked through first: what is asked the most
     app.include_router(_open)
-    app.include_router(_guarded)
     guarded = _paths(_guarded)
     app.add_middleware(BodyLimit, most=MOST_BYTES)
     app.add_middleware(access.TokenGate, guarded=guarded)  # the last one added is asked first

@@ -126,12 +126,12 @@ class Ensemble:
         absent = np.where(there, 0, _ABSENT).astype(np.float32)
         keys, values = [], []
         for n in range(self._recipe.layers):
-            q, k, v = self._stack.heads(state, n)
-            keys.append(heads_first(self._turned(k, places, core)))
+            q, k, v = self._heads(state, n, places, core)
+            keys.append(heads_first(k))
             values.append(heads_first(v))
             if n + 1 < self._recipe.layers:
                 known = Encoded(tuple(keys), tuple(values), absent)
-                state = self._step(state, n, self._turned(q, places, core), places, known)
+                state = self._step(state, n, q, places, known)
         return Encoded(tuple(keys), tuple(values), absent)
 
     def decode(
@@ -170,12 +170,18 @@ class Ensemble:
         found: Array = state + self._embedding[:, number] * self._scale.known[number, None]
         return found
 
-    def _turned(self, x: Array, places: Places, station: npt.NDArray[np.intp]) -> Array:
-        if not self._recipe.rotated:
-            return x
-        cosine, sine = (part[station][:, None] for part in places.turn)
-        found: Array = geometry.rotated(x, (cosine, sine))
-        return found
+    def _heads(
+        self, state: Array, n: int, places: Places, station: npt.NDArray[np.intp]
+    ) -> tuple[Array, Array, Array]:
+        """(networks, n, heads, head) queries, keys and values of a layer, the first two turned by
+        where their stations lie.
+        """
+        mixed = self._stack.heads(state, n)
+        turned = mixed[:, :, :2]
+        if self._recipe.rotated:
+            cosine, sine = (part[station][:, None, None] for part in places.turn)
+            turned = geometry.rotated(turned, (cosine, sine))
+        return turned[:, :, 0], turned[:, :, 1], mixed[:, :, 2]
 
     def _step(self, state: Array, n: int, query: Array, places: Places, known: Encoded) -> Array:
         """A layer for the states of the core, which stand in `known` as themselves."""
@@ -215,8 +221,7 @@ class Ensemble:
         places: Places,
         known: Encoded | None,
     ) -> Array:
-        q, k, v = self._stack.heads(state, n)
-        k, q = (self._turned(x, places, station) for x in (k, q))
+        q, k, v = self._heads(state, n, places, station)
         row, at = np.arange(len(station)), places.at[station]
         bias = places.bias[n][:, station]
         heard = bias.shape[-1]

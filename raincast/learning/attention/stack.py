@@ -70,12 +70,11 @@ class Stack:
         """(networks, n, width) first states from (n, WIDTH) tokens, without a station's own."""
         return product(np.maximum(product(given[None], self._first), 0), self._second)
 
-    def heads(self, state: Array, n: int) -> tuple[Array, Array, Array]:
-        """(3 of networks, n, heads, head) queries, keys and values of a layer's states."""
+    def heads(self, state: Array, n: int) -> Array:
+        """(networks, n, 3, heads, head) queries, keys and values of a layer's states."""
         layer = self._layers[n]
-        shape = (*state.shape[:-1], 3, self._heads, self._head)
-        mixed = product(normalised(state, *layer.before), layer.qkv).reshape(shape)
-        return mixed[..., 0, :, :], mixed[..., 1, :, :], mixed[..., 2, :, :]
+        mixed = product(normalised(state, *layer.before), layer.qkv)
+        return mixed.reshape(*state.shape[:-1], 3, self._heads, self._head)
 
     def attended(
         self,
