@@ -189,12 +189,13 @@ def _newest(contexts: Contexts, now: datetime) -> Iterator[Request]:
 
 def _judge_and_retrain(settings: Settings, now: datetime) -> None:
     from raincast.learning import blend
-    from raincast.loop import consumption, decide, monitor, retrain, search, study_store
+    from raincast.loop import consumption, decide, monitor, retrain, search, study_store, verdicts
     from raincast.store import best_parameters
 
     _step(3, "Join the truth, score, and decide.")
     report = monitor.score(settings)
     verdict = decide.decide(settings, now)
+    verdicts.keep(settings, now, verdict)
     _scores(report.by_regime)
     typer.echo(f"{verdict.decision} (case {verdict.case}): {verdict.reason}")
     _step(

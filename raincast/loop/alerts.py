@@ -14,7 +14,7 @@ from raincast.decisions import alarms
 from raincast.decisions.alarms import Alarms, Examined, News, Trouble
 from raincast.decisions.verdict import Decision
 from raincast.errors import Busy
-from raincast.loop import ask, steps
+from raincast.loop import ask, steps, verdicts
 from raincast.settings import Settings, alert_urls
 from raincast.store import files, space, stores
 from raincast.store.locks import locked
@@ -148,8 +148,9 @@ def predicted(
 
 
 def decided(settings: Settings, now: datetime, verdict: Decision) -> None:
-    """Keeps a decision's case, and tells of the quality and of what stands beside it."""
+    """Keeps a decision, and tells of the quality and of what stands beside it."""
     new_rows = verdict.new_rows_for_retrain
+    verdicts.keep(settings, now, verdict)
     steps.ended(settings, now, "decide", well=True, case=verdict.case, new_rows=new_rows)
     tell(settings, now, lambda: {**standing(settings, now), **quality(verdict)})
 

@@ -73,6 +73,10 @@ class Paths:
         return self.metrics / "runs.jsonl"
 
     @property
+    def verdicts(self) -> Path:
+        return self.metrics / "verdicts.jsonl"
+
+    @property
     def watch(self) -> Path:
         return self.metrics / "watch.json"
 

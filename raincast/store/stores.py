@@ -41,12 +41,15 @@ class Stores(Protocol):
     def runs(self) -> Ledger:
         """The runs that tracking is told of."""
 
+    def verdicts(self) -> Ledger:
+        """What was decided at each slot."""
+
     def registry(self) -> Registry:
         """The models, and which of them serves."""
 
     def changed(self, *names: str) -> Hashable:
-        """What tells the present content of `archive`, `journal`, `scored` or `history` from an
-        earlier one.
+        """What tells the present content of `archive`, `journal`, `scored`, `history` or
+        `verdicts` from an earlier one.
         """
 
 
@@ -84,6 +87,11 @@ class Files:
 
         return Ledger(self._root.runs)
 
+    def verdicts(self) -> Ledger:
+        from raincast.store.ledger import Ledger
+
+        return Ledger(self._root.verdicts)
+
     def registry(self) -> Registry:
         from raincast.store.registry import Registry
 
@@ -98,6 +106,7 @@ class Files:
             "journal": [self._root.journal],
             "scored": [self._root.scored_journal],
             "history": [models / HISTORY],
+            "verdicts": [self._root.verdicts],
         }
         return tuple(stamp(path) for name in names for path in paths[name])
 

@@ -18,7 +18,7 @@ def fill(source: Stores, target: Postgres) -> dict[str, int]:
     What is there already is not added again, so that a transfer that was cut short goes on.
 
     Raises:
-        BadInput: the target has another history, or other runs.
+        BadInput: the target has another history, other runs or other verdicts.
     """
     found = {}
     if source.has_archive():
@@ -32,6 +32,7 @@ def fill(source: Stores, target: Postgres) -> dict[str, int]:
             found[name] = len(theirs.snapshot())
     found["decisions"] = _ledger(source.registry().decisions, target.registry().decisions)
     found["runs"] = _ledger(source.runs(), target.runs())
+    found["verdicts"] = _ledger(source.verdicts(), target.verdicts())
     return found
 
 
@@ -43,6 +44,7 @@ def export(settings: Settings, source: Stores) -> Iterator[Path]:
         settings.scored_journal: source.scored().snapshot(),
         settings.models / HISTORY: _lines(source.registry().decisions),
         settings.runs: _lines(source.runs()),
+        settings.verdicts: _lines(source.verdicts()),
     }
     for path, data in written.items():
         if data:

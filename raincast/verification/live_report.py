@@ -19,11 +19,12 @@ from raincast.learning import climatology
 from raincast.observations.availability import newest_feature_date
 from raincast.observations.network import in_force
 from raincast.observations.rain import Readings
-from raincast.verification import compact, scoring, sums
+from raincast.verification import compact, opponents, scoring, sums
 from raincast.verification.records import (
     CallerScores,
     LiveQuality,
     LiveReport,
+    OpponentScores,
     OverallScores,
     Scores,
     SpanScores,
@@ -169,8 +170,9 @@ def report(
         Verified(part, beaten(part))
         for part, beaten in zip(parts, (own, others, others), strict=True)
     )
+    quality = _quality(verified, window, wet_days, rng)
     return LiveReport(
-        **dict(_quality(verified, window, wet_days, rng)),
+        **dict(quality),
         overall=OverallScores(
             **dict(_scores(verified, rng)),
             reliability=scoring.reliability(verified.rows.reading, verified.rows.p),
@@ -181,6 +183,9 @@ def report(
         callers=CallerScores(rows=int(asked.sum()), **dict(_scores(theirs, rng))),
         by_basis=_by_basis(verified, weaker),
         event=in_force().event.statement,
+        opponents=_opponents(
+            _evidence(verified, window, wet_days), quality.evidence, observed, rng
+        ),
         **counts,
     )
 
@@ -208,7 +213,7 @@ def _quality(
 ) -> LiveQuality:
     newest = _in_order(verified, _newest_days(verified.rows.target, window))
     recent = _at(newest, np.arange(len(newest.reference))[-window:])
-    basis = _in_order(verified, verified.rows.target >= _evidence_start(verified, window, wet_days))
+    basis = _evidence(verified, window, wet_days)
     scores = dict(_scores(recent, rng))
     live = {f"{name}_live": scores.pop(name) for name in FIGURES}
     return LiveQuality(
@@ -237,6 +242,11 @@ def _newest_days(target: npt.NDArray[np.int32], count: int) -> compact.Mask:
     days, rows = np.unique(target, return_counts=True)
     enough = np.cumsum(rows[::-1])[::-1] >= count
     return np.asarray(target >= days[enough].max(initial=target.min(initial=0)))
+
+
+def _evidence(verified: Verified, window: int, wet_days: int) -> Verified:
+    start = _evidence_start(verified, window, wet_days)
+    return _in_order(verified, verified.rows.target >= start)
 
 
 def _evidence_start(verified: Verified, window: int, wet_days: int) -> int:
@@ -281,6 +291,23 @@ def _groups(verified: Verified, key: str) -> dict[str, Scores]:
     code = getattr(verified.rows, key)
     last = np.where(code < 0, np.int32(len(labels)), code)
     return scoring.by_code(verified.columns, last, [*labels, _NOT_RECORDED])
+
+
+def _opponents(
+    basis: Verified, scored: SpanScores, observed: Readings, rng: np.random.Generator
+) -> dict[str, OpponentScores]:
+    """Those of the evidence, whose scores are `scored`; the climatology gives chances and no
+    warning.
+    """
+    rows, ours = basis.rows, basis.columns
+    if not len(rows.target):
+        return {}
+    p, warned = opponents.persistence(rows, observed)
+    against = scoring.over_days(ours._replace(reference=p), rows.target, rng)
+    return {
+        "persistence": opponents.scores(ours, p, warned, against),
+        "climatology": opponents.scores(ours, basis.reference, None, scored),
+    }
 
 
 def _by_basis(verified: Verified, weaker: Verified) -> dict[str, Scores]:

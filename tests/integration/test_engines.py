@@ -92,6 +92,10 @@ def test_a_ledger_keeps_what_was_added_in_order(held: stores.Stores) -> None:
 
 
 def test_what_is_remembered_is_made_anew_when_the_records_change(held: stores.Stores) -> None:
+    before, ledger = held.changed("verdicts"), held.verdicts()
+    with ledger.alone():
+        ledger.append({"case": "A"})
+    assert held.changed("verdicts") != before
     seen = [held.changed("archive", "journal", "scored", "history")]
     held.archive().append(rain([1.0]), NOON, "x")
     seen.append(held.changed("archive", "journal", "scored", "history"))
@@ -300,7 +304,10 @@ def test_files_go_into_a_database_and_come_out_the_same(tmp_path: Path, database
     registry.promote(kept(registry, 0.2, 0), NOW, "first")
     with old.runs().alone():
         old.runs().append({"run": 1})
-    before = {p: p.read_bytes() for p in (mine.journal, mine.runs, mine.models / "history.jsonl")}
+    with old.verdicts().alone():
+        old.verdicts().append({"case": "B"})
+    files = (mine.journal, mine.runs, mine.verdicts, mine.models / "history.jsonl")
+    before = {path: path.read_bytes() for path in files}
     shared = replace(mine, database=database)
     told = [transfer.fill(old, Postgres(shared)) for _ in range(2)]
     assert told[0] == told[1]

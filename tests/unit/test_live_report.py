@@ -301,3 +301,29 @@ def test_rows_are_parted_where_they_lie() -> None:
     assert first.p.tolist() == p[wet].tolist()
     assert second.p.tolist() == p[caller & ~wet].tolist()
     assert sorted(rows.p) == sorted(p)
+
+
+def test_persistence_says_today_for_tomorrow_on_the_rows_of_the_evidence():
+    """Twenty dry days with every third wet before ten forecasts of 0.5: rain never follows rain."""
+    rain = {("Cairns", i): 5.0 if i % 3 == 0 else 0.0 for i in range(31)}
+    made = [forecast("Cairns", i, 0.5) for i in range(20, 30)]
+    found = report_of(made, rain, window=5, wet_days=2)["opponents"]
+    theirs = found["persistence"]
+    assert theirs["n"] == theirs["table"]["misses"] + theirs["table"]["false_alarms"] + 3
+    assert theirs["recall"] == 0.0
+    # After a wet day it never rained, after a dry one every second time.
+    assert theirs["brier"] < 0.25
+    assert theirs["skill"] < 0 < found["climatology"]["brier"]
+    assert found["climatology"]["recall"] is None
+
+
+def test_without_a_history_persistence_warns_and_has_no_chance():
+    rain = {("Cairns", i): 5.0 for i in range(12)}
+    found = report_of([forecast("Cairns", i, 0.5) for i in range(-1, 11)], rain)["opponents"]
+    assert found["persistence"]["recall"] == pytest.approx(11 / 12)  # the first has no yesterday
+    assert found["persistence"]["brier"] is None
+    assert found["persistence"]["skill"] is None
+
+
+def test_nothing_stands_beside_nothing():
+    assert report_of([forecast("Cairns", 5, 0.5)], {("Cairns", 0): 0.0})["opponents"] == {}

@@ -13,7 +13,7 @@ from raincast.store.postgres.database import Database
 _READ = text("SELECT entry FROM ledger_entries WHERE ledger = :ledger ORDER BY number")
 _ADD = text("INSERT INTO ledger_entries (ledger, entry) VALUES (:ledger, :entry)")
 _NEWEST = text("SELECT max(number) FROM ledger_entries WHERE ledger = :ledger")
-_LOCKS = {"history": 0x7261696E0001, "runs": 0x7261696E0002}
+_LOCKS = {"history": 0x7261696E0001, "runs": 0x7261696E0002, "verdicts": 0x7261696E0003}
 """The locks' numbers, which other users of the database must not choose."""
 
 
@@ -21,7 +21,7 @@ class SharedLedger(Ledger):
     """See `Ledger`.
 
     Args:
-        which: `history` or `runs`.
+        which: `history`, `runs` or `verdicts`.
         folder: of what the entries are about on this host; locked before the ledger is.
     """
 

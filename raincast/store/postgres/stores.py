@@ -41,6 +41,9 @@ class Postgres:
     def runs(self) -> Ledger:
         return SharedLedger(self._database, "runs", self._root.metrics)
 
+    def verdicts(self) -> SharedLedger:
+        return SharedLedger(self._database, "verdicts", self._root.metrics)
+
     def registry(self) -> Registry:
         return SharedRegistry(self._root.models, self._history())
 
@@ -50,6 +53,7 @@ class Postgres:
             "journal": lambda: lines.newest(self._database, "journal"),
             "scored": lambda: lines.newest(self._database, BOOK),
             "history": lambda: self._history().newest(),
+            "verdicts": lambda: self.verdicts().newest(),
         }
         return tuple(of[name]() for name in names)
 

@@ -25,6 +25,7 @@ from raincast.verification.records.live import (
     CallerScores,
     LiveQuality,
     LiveReport,
+    OpponentScores,
     OverallScores,
     SpanScores,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "Intervals",
     "LiveQuality",
     "LiveReport",
+    "OpponentScores",
     "OverallScores",
     "RegimeEvaluation",
     "ReliabilityBin",

@@ -7,6 +7,7 @@ from pydantic import Field
 from raincast.documents import Document
 from raincast.verification.records.scores import (
     ContingencyTable,
+    Interval,
     Intervals,
     ReliabilityBin,
     Scores,
@@ -35,6 +36,18 @@ class CallerScores(SpanScores):
     """Scores of what callers asked with observations of their own; `rows` with or without truth."""
 
     rows: int
+
+
+class OpponentScores(Scores):
+    """What a forecast without a model is worth on the rows of the evidence.
+
+    Attributes:
+        skill: the Brier skill of our forecasts against it, below 1; above 0 ours are better.
+        skill_interval: 95 % over days; None with too few.
+    """
+
+    skill: float | None
+    skill_interval: Interval | None
 
 
 class LiveQuality(Document):
@@ -77,6 +90,7 @@ class LiveReport(LiveQuality):
         by_basis: by what the forecast rests on; climatology, which rests on nothing, counts in no
             other score.
         climatology_rows: forecasts that rest on the climate alone, in no score and not open.
+        opponents: `persistence` and `climatology`; none where nothing is scored.
         repeated_rows: rows of the loop beside the one that counts for their slot.
         unreadable_rows: lines of the journal that could not be read.
         event: in words.
@@ -91,6 +105,7 @@ class LiveReport(LiveQuality):
     callers: CallerScores
     by_basis: dict[str, Scores] = Field(default_factory=dict)
     climatology_rows: int = 0
+    opponents: dict[str, OpponentScores] = Field(default_factory=dict)
     repeated_rows: int
     unreadable_rows: int = 0
     event: str | None = None
