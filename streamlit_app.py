@@ -15,6 +15,6 @@ app = st.App(
     on_script_error=main.failed,
     middleware=[
         Middleware(Compressed),
-        Middleware(early.Early, pages=main.scripts()),
+        Middleware(early.Early, pages=main.scripts(), frame=main.frame()),
     ],
 )

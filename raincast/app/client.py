@@ -38,7 +38,8 @@ class Outcome(NamedTuple):
 
 
 class Api:
-    """The API at an address. Every method raises ApiAway or ApiRefused where it gets no answer.
+    """The API at an address, for as long as a page is drawn. Every method raises ApiAway or
+    ApiRefused where it gets no answer.
 
     Args:
         url: its address, without a slash at the end.
@@ -48,9 +49,13 @@ class Api:
     def __init__(self, url: str, token: str) -> None:
         self.url = url
         self._headers = {"Authorization": f"Bearer {token}"}
+        self._health: Json | None = None
 
     def health(self) -> Json:
-        return self._asked("GET", "/health", HEALTH_SECONDS)
+        """Its state, asked once."""
+        if self._health is None:
+            self._health = self._asked("GET", "/health", HEALTH_SECONDS)
+        return self._health
 
     def predict(self, observation: Mapping[str, Any]) -> Json:
         return self._asked("POST", "/predict", ANSWER_SECONDS, json=dict(observation))

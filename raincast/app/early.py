@@ -13,21 +13,21 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-HEAD_ENDS = b"</head>"
+HEAD_ENDS, BODY_ENDS = b"</head>", b"</body>"
 ELEMENTS: Mapping[str, tuple[str, ...]] = {
-    "stations": ("BidiComponent", "Selectbox", "Slider", "Button", "DownloadButton"),
+    "stations": ("BidiComponent", "Selectbox", "Slider", "DownloadButton"),
     "station": ("BidiComponent", "Selectbox", "Slider"),
-    "ask": ("Selectbox", "DateInput", "Button", "TextInput", "Radio"),
+    "ask": ("Selectbox", "DateInput", "TextInput", "Radio"),
     "quality": ("BidiComponent", "Selectbox", "Slider"),
     "decision": ("BidiComponent",),
     "models": ("BidiComponent", "Selectbox", "TextInput"),
     "search": ("BidiComponent",),
-    "runs": ("Button",),
+    "runs": (),
     "replay": ("BidiComponent", "Selectbox", "DateInput"),
-    "slides": ("BidiComponent", "Checkbox", "Button"),
+    "slides": ("BidiComponent", "Checkbox"),
 }
 """Streamlit's names of what each page is made of."""
-OF_EVERY_PAGE = ("Html", "ButtonGroup")
+OF_EVERY_PAGE = ("Html", "Button")
 SERVER = (
     '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };</script>'
 )
@@ -64,11 +64,16 @@ def _imports(script: Path) -> list[str]:
 
 class Early:
     """Puts the server's address and those of scripts into the document, by the page's name in its
-    address.
+    address, and at its end what is the same for all pages: Streamlit's own rules stand in its head,
+    and the later of two rules holds.
+
+    Args:
+        pages: see `scripts`.
+        frame: HTML for the end of the document.
     """
 
-    def __init__(self, app: ASGIApp, pages: Mapping[str, Sequence[str]]) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, pages: Mapping[str, Sequence[str]], frame: str) -> None:
+        self._app, self._frame = app, frame.encode()
         self._added = {name: (SERVER + _links(scripts)).encode() for name, scripts in pages.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,6 +90,7 @@ class Early:
         start = next(m for m in answer if m["type"] == "http.response.start")
         whole = b"".join(m.get("body", b"") for m in answer)
         body = whole.replace(HEAD_ENDS, added + HEAD_ENDS, 1)
+        body = body.replace(BODY_ENDS, self._frame + BODY_ENDS, 1)
         if body != whole:
             MutableHeaders(raw=start["headers"])["Content-Length"] = str(len(body))
         await send(start)

@@ -1,9 +1,6 @@
-// The page's language; a menu that closes on a telephone once a page was chosen from it; charts whose marks
-// the pointer and the arrow keys make speak; the address, to share.
+// A menu that closes on a telephone once a page was chosen from it; charts whose marks the pointer and the
+// arrow keys make speak; the address, to share.
 (() => {
-  document.documentElement.lang = "LANGUAGE";
-  if (window.raincastMenu) return;
-  window.raincastMenu = true;
   document.addEventListener("click", (event) => {
     if (window.innerWidth > 768 || !event.target.closest('[data-testid="stSidebarNavLink"]')) return;
     const close = () => document.querySelector('[data-testid="stSidebarCollapseButton"] button');

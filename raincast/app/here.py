@@ -88,15 +88,15 @@ def api(here: Here) -> Api:
     return here.api
 
 
-def title(here: Here, page: str) -> None:
-    """A page's title."""
-    st.title(here.words(f"{page}.title"), anchor=False)
+def title(text: str, lead: str = "") -> None:
+    """A page's title, and what it is for."""
+    about = f'<p class="lead">{html.escape(lead)}</p>' if lead else ""
+    st.html(f"<h1>{html.escape(text)}</h1>{about}")
 
 
 def heading(here: Here, page: str) -> None:
-    """A page's title and what it is for."""
-    title(here, page)
-    st.html(f'<p class="lead">{html.escape(here.words(f"{page}.lead"))}</p>')
+    """The title of a page and what it is for."""
+    title(here.words(f"{page}.title"), here.words(f"{page}.lead"))
 
 
 def section(title: str, about: str = "") -> None:

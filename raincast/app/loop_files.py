@@ -17,8 +17,9 @@ from raincast.decisions.gate import ShadowReport
 from raincast.decisions.verdict import Decision
 from raincast.decisions.watermark import Watermark
 from raincast.learning.metadata import KeptVersion
-from raincast.loop import decide, retrain_set, shadow
+from raincast.loop import decide, retrain_set, shadow, verdicts
 from raincast.loop import watch_report as report_of_the_watch
+from raincast.loop.verdicts import KeptVerdict
 from raincast.settings import Settings
 from raincast.store import files, model_files, stores
 from raincast.store.model_history import ModelDecision
@@ -103,6 +104,12 @@ def new_rows(settings: Settings) -> pd.DataFrame:
     day = watermark.cutoff(retrain_set.history_end(settings), retrain_set.read_watermark(settings))
     counted = rows.groupby("feature_date").size().rename("rows").reset_index()
     return counted.assign(new=counted["feature_date"] > pd.Timestamp(day or date.min))
+
+
+@of_records("verdicts")
+def verdicts_so_far(settings: Settings) -> list[KeptVerdict]:
+    """See `verdicts.read`; the newest first."""
+    return verdicts.read(settings)[::-1]
 
 
 class Marks(NamedTuple):

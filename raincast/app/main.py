@@ -41,17 +41,14 @@ FIRST = PAGES["live"][0]
 
 def run() -> None:
     """Draws the page that the visitor asked for."""
-    st.set_page_config("raincast", _icon(), layout="wide", initial_sidebar_state="auto")
-    st.html(f"<style>{_style()}</style>")
     settings, words = established(), Words(_language())
-    st.logo(_name(), size="large")
     visit = Here(settings, words, datetime.now(UTC), _api(settings))
     page = _navigation(visit)
-    st.set_page_config(f"{page.title} · raincast")
+    st.set_page_config(f"{page.title} · raincast", _icon(), layout="wide")
+    st.logo(_name(), size="large")
     _switch(words)
-    st.html(f"<script>{_script(words.language)}</script>", unsafe_allow_javascript=True)
-    _status(visit)
     page.run()
+    _status(visit)  # last: it waits for the API, and the page need not
 
 
 def load() -> None:
@@ -74,6 +71,11 @@ def scripts() -> dict[str, list[str]]:
     """
     found = {name: early.scripts(name) for names in PAGES.values() for name in names}
     return {"": found[FIRST], **found}
+
+
+def frame() -> str:
+    """What every page's document has from the start: the sheet and the script."""
+    return f"<style>{_style()}</style><script>{_file('frame.js')}</script>"
 
 
 def failed(error: Exception) -> bool:
@@ -99,10 +101,6 @@ def _style() -> str:
     """
     named = (f"--rain-{n}: light-dark({c}, {DARK[c]});" for n, c in NAMED.items())
     return ":root {" + "".join(named) + "}\n" + _file("look.css")
-
-
-def _script(language: str) -> str:
-    return _file("frame.js").replace("LANGUAGE", language)
 
 
 def _name() -> str:
@@ -162,22 +160,24 @@ def _navigation(visit: Here) -> Any:
 
 
 def _switch(words: Words) -> None:
-    """The choice of language, on every page at the same place; the address keeps it."""
+    """The way to the other language, on every page at the same place; the address keeps the
+    choice.
+    """
+    other = next(name for name in LANGUAGES if name != words.language)
     with st.container(horizontal=True, horizontal_alignment="right", key="switch"):
-        st.segmented_control(
-            words("shared.language"),
-            LANGUAGES,
-            default=words.language,
-            format_func=NAMES.__getitem__,
-            key="language",
-            label_visibility="collapsed",
-        )
+        st.button(NAMES[other], type="tertiary", on_click=_speak, args=(other,))
     st.query_params["lang"] = words.language
 
 
+def _speak(language: str) -> None:
+    st.session_state["language"] = language
+
+
 def _status(visit: Here) -> None:
+    """What serves, beneath the navigation; the document is told its language with it."""
+    told = f"<script>document.documentElement.lang = '{visit.words.language}'</script>"
     with st.sidebar:
-        st.html(f'<p class="status">{_said(visit)}</p>')
+        st.html(f'<p class="status">{_said(visit)}</p>{told}', unsafe_allow_javascript=True)
 
 
 def _said(visit: Here) -> str:

@@ -30,4 +30,7 @@ class Numerals:
         return "\u00a0%" if self.language == "fr" else "%"
 
     def signed(self, value: float, digits: int = 2) -> str:
-        return ("+" if value >= 0 else "−") + self.number(abs(value), digits)
+        """A number with its sign; what rounds to zero has none."""
+        if not round(value, digits):
+            return self.number(0, digits)
+        return ("+" if value > 0 else "−") + self.number(abs(value), digits)

@@ -18,8 +18,11 @@ LANGUAGES = ("fr", "en")
 NAMES = {"fr": "Français", "en": "English"}
 
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_TIED = re.compile(r"(?<=\d) (?=(?:h|mm|%)(?!\w))| (?=[:;?!»](?:\s|$))|(?<=«) ")
-"""Blanks at which a French line is not broken: between a number and its unit, and inside of
+_TIED = {
+    "fr": re.compile(r"(?<=\d) (?=(?:h|mm|%)(?!\w))| (?=[:;?!»](?:\s|$))|(?<=«) "),
+    "en": re.compile(r"(?<=\d) (?=(?:h|mm|am|pm)(?!\w))"),
+}
+"""Blanks at which a line is not broken: between a number and its unit, and inside of French
 punctuation.
 """
 
@@ -59,7 +62,7 @@ class Words(Numerals, Dates):
             KeyError: no such key, or a blank without a value.
         """
         text = texts()[key][self.language].format(**values)
-        return text if self.language == "en" else _TIED.sub("\u00a0", text)
+        return _TIED[self.language].sub("\u00a0", text)
 
     def amount(self, event: Event) -> str:
         """How much rain the event takes."""

@@ -91,6 +91,7 @@ def test_a_number_has_a_comma_and_one_that_cannot_be_leaves_no_answer(running, b
     try_it.click()
     visit.page.get_by_test_id("stAlert").get_by_text("-75").wait_for()
     answered.wait_for(state="detached")
+    visit.sound()
 
 
 def test_a_round_for_which_the_bureau_gives_nothing_is_not_green(
@@ -222,6 +223,7 @@ def test_cost_and_loss_are_set_by_a_slider_that_the_address_keeps(running, brows
     visit.open("station")  # and the next page takes it over
     visit.page.get_by_text("31%", exact=True).wait_for()
     visit.page.wait_for_url("**/station*cost_loss=0.31*")
+    visit.sound()
 
 
 def test_a_refused_challenger_stands_beside_the_model_in_service(running, browser, lived_root):

@@ -13,7 +13,7 @@ from raincast.forecasts import overview
 from raincast.settings import Settings
 from raincast.store import journal
 from tests.e2e.conftest import app, free_port
-from tests.e2e.visits import PATIENCE_MS, Visit
+from tests.e2e.visits import PAGES, PATIENCE_MS, Visit
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +55,7 @@ def test_a_place_is_told_in_a_sentence_and_the_address_keeps_it(running, browser
     visit = Visit(browser, running, "en", asked=f"&place=Cairns&view=hit&at={times[1]}")
     drawn(visit)
     told = visit.page.locator("p.told")
-    assert "in Cairns by 9 am on" in told.inner_text()
+    assert "in Cairns by 9\u00a0am on" in told.inner_text()
     assert "fell" in told.inner_text()
     for part in ("place=Cairns", "view=hit", f"at={times[1]}"):
         assert part in visit.page.url
@@ -69,6 +69,7 @@ def test_a_click_on_the_map_chooses_the_place(running, browser):
     drawn(visit).locator("[data-place=AliceSprings]").click()
     visit.page.locator("p.told", has_text="in Alice Springs by").wait_for()
     visit.page.wait_for_url("**place=AliceSprings*")
+    visit.sound()
 
 
 @pytest.mark.parametrize("name", views.NAMES)
@@ -121,6 +122,9 @@ def test_a_new_server_shows_a_page_by_its_address_in_its_frame(lived_root, brows
         page.set_default_timeout(PATIENCE_MS)
         page.goto(f"http://127.0.0.1:{port}/station?lang=en&station=Cairns")
         page.get_by_role("heading", level=1, name="Cairns").wait_for()
+        page.wait_for_function("() => document.documentElement.lang === 'en'")
+        assert page.get_by_test_id("stSidebarNavLink").count() == len(PAGES)
+        assert page.get_by_test_id("stException").count() == 0
 
 
 def test_the_address_is_shared(running, browser):
@@ -150,11 +154,10 @@ def test_the_arrow_keys_walk_over_the_stations_and_enter_chooses_one(running, br
     assert told.startswith("Witchcliffe\n")
     visit.page.keyboard.press("Enter")
     visit.page.wait_for_url("**place=Witchcliffe*")
-    visit.page.wait_for_function("document.activeElement.dataset.place === 'Witchcliffe'")
+    visit.page.locator(".map .ring").wait_for()  # drawn anew: the mark has focus and text back
     visit.settled("stations")
-    for _ in range(100):  # the last redraw gives the mark its focus, and so its text, back
-        visit.page.keyboard.press("Escape")
-        visit.page.wait_for_timeout(100)
+    assert visit.page.evaluate("document.activeElement.dataset.place") == "Witchcliffe"
+    visit.page.keyboard.press("Escape")
     assert not visit.page.locator(".tip").count()
 
 

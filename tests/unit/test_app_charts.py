@@ -121,7 +121,9 @@ def test_a_part_that_is_not_there_is_the_whole():
 
 
 def test_the_chosen_place_is_ringed_on_top_and_the_map_zooms_there():
-    ring = list(read(drawn(chosen="Cairns")).find("div/svg"))[-1]
+    last = list(read(drawn(chosen="Cairns")).find("div/svg"))[-1]
+    assert last.get("class") == "ring"
+    ring = last.find("svg")
     at = tuple(float(ring.get(side).rstrip("%")) for side in ("x", "y"))
     assert at == pytest.approx(maps.WHOLE.at(*place("Cairns")), abs=0.01)
     assert ring.find("path").get("d") == strokes.outline("circle-open", 13)

@@ -17,13 +17,14 @@ from raincast.app import early, main
 DOCUMENT = "<html><head><title>é</title></head><body>" + "rain " * 300 + "</body></html>"
 
 
+FRAME = "<style>p { color: red }</style>"
 SCRIPTS = ["/static/js/Chart.a1.js", "/static/js/axis.b2.js"]
 
 
 def served(path: str) -> httpx.Response:
     routes = [Route("/{page:path}", lambda _: HTMLResponse(DOCUMENT))]
     middleware = [
-        Middleware(early.Early, pages={"": SCRIPTS, "quality": SCRIPTS[:1]}),
+        Middleware(early.Early, pages={"": SCRIPTS, "quality": SCRIPTS[:1]}, frame=FRAME),
         Middleware(GZipMiddleware),
     ]
 
@@ -42,7 +43,8 @@ def served(path: str) -> httpx.Response:
 def test_a_page_names_server_and_scripts_and_nothing_else_changes(path, scripts):
     links = "".join(f'<link rel="modulepreload" crossorigin href=".{s}">' for s in scripts)
     answer = served(path)
-    assert answer.text == DOCUMENT.replace("</head>", early.SERVER + links + "</head>")
+    headed = DOCUMENT.replace("</head>", early.SERVER + links + "</head>")
+    assert answer.text == headed.replace("</body>", FRAME + "</body>")
     assert int(answer.headers["content-length"]) == len(answer.content)
 
 

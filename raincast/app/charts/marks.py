@@ -62,7 +62,7 @@ def _both(light: str, dark: str) -> str:
 
 def ring(at: Point) -> str:
     """Round the station that is chosen."""
-    return symbol(at, "circle-open", 26, ORANGE, edge=ORANGE, width=3)
+    return f'<g class="ring">{symbol(at, "circle-open", 26, ORANGE, edge=ORANGE, width=3)}</g>'
 
 
 def meaning(view: View, t: Words) -> str:

@@ -57,7 +57,8 @@ def _said(here: Here, found: Mapping[str, Any]) -> sentences.Said:
 
 def _some(t: Words, fields: list[str]) -> str:
     """The first few names; that there are more is seen."""
-    return ", ".join(t(f"fields.{name}") for name in fields[:5]) + " …" * (len(fields) > 5)
+    named = (t(f"fields.{name}") for name in fields[:5])
+    return t("sentence.between").join(named) + " …" * (len(fields) > 5)
 
 
 def kept(here: Here, body: Mapping[str, Any], said: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from raincast.app import loop_files, upcoming
 from raincast.app.charts import loop
 from raincast.app.defence.facts import facts as facts_of_the_project
 from raincast.app.here import Here, chart, facts, heading, listing, nothing_yet, section
-from raincast.app.pages import history
+from raincast.app.pages import history, verdicts
 from raincast.app.pages.quality import interval_said
 from raincast.app.words import Words
 from raincast.decisions.verdict import RULES, TRIGGER, Decision, Evidence
@@ -29,6 +29,7 @@ def show(here: Here) -> None:
     _rows(here)
     _shadow(here)
     _rules(t, found.evidence)
+    verdicts.draw(here)
     _past(here)
 
 

@@ -18,8 +18,8 @@ from raincast.store import stores
 
 def show(here: Here) -> None:
     """The active model, all versions, the history, and the two changes."""
-    t, kept = here.words, loop_files.models(here.settings)
     heading(here, "models")
+    t, kept = here.words, loop_files.models(here.settings)
     if not kept:
         nothing_yet(here, "models.empty")
         return

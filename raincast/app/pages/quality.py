@@ -7,7 +7,7 @@ import streamlit as st
 from raincast.app import loop_files
 from raincast.app.charts import verified
 from raincast.app.here import Here, chart, facts, heading, note, nothing_yet, section
-from raincast.app.pages import change, worth
+from raincast.app.pages import change, opponents, worth
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.observations.availability import REGIMES
@@ -17,8 +17,8 @@ from raincast.verification.trend import WINDOW_DAYS
 
 def show(here: Here) -> None:
     """The live report, then the curve, then the groups."""
-    t, report = here.words, loop_files.live_report(here.settings)
     heading(here, "quality")
+    t, report = here.words, loop_files.live_report(here.settings)
     if not report or report.status != "ok":
         nothing_yet(here, "quality.empty")
         return
@@ -27,6 +27,7 @@ def show(here: Here) -> None:
         t("quality.now_about", n=t.number(report.evidence.n), window=report.window),
     )
     _now(here, report)
+    opponents.draw(t, report)
     worth.draw(here)
     _over_time(here)
     change.draw(here)

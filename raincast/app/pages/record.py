@@ -122,7 +122,7 @@ def health(here: Here, location: str) -> None:
                 t("station.health_days"),
                 t("stations.of", part=found.days, whole=station_days.HEALTH_DAYS),
             ),
-            (t("station.health_gaps"), ", ".join(gaps) or t("passport.none")),
+            (t("station.health_gaps"), t("sentence.between").join(gaps) or t("passport.none")),
         )
     )
 
@@ -151,6 +151,6 @@ def _nearest(t: Words, s: Station) -> list[str]:
     here = np.array([[s.latitude, s.longitude]])
     km = sphere.distances(here, in_force().places)[0]
     return [
-        f"{t.place(in_force().stations[i].location)} ({km[i]:.0f}\u00a0km)"
+        f"{t.place(in_force().stations[i].location)} ({t.number(km[i])}\u00a0km)"
         for i in np.argsort(km)[1:4]
     ]

@@ -39,7 +39,7 @@ def _facts(t: Words, found: Search) -> None:
     facts(
         (
             (t("search.done"), str(complete), t("search.pruned", n=len(found.trials) - complete)),
-            (t("search.best"), t.number(found.value, 4), t("search.objective", name=OBJECTIVE)),
+            (t("search.best"), t.number(found.value, 4), _objective(t)),
             (
                 t("search.seconds"),
                 t.number(found.trials["seconds"].sum()) + " s",
@@ -48,6 +48,10 @@ def _facts(t: Words, found: Search) -> None:
             (t("search.study"), found.name.rsplit("_", 2)[-2], found.name),
         )
     )
+
+
+def _objective(t: Words) -> str:
+    return t("search.objective", name=t(f"search.objective_{OBJECTIVE.replace(' ', '_')}"))
 
 
 def _beside_defaults(found: Search) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from raincast.app import loop_files, reading, sentences
-from raincast.app.here import Here, facts, note, nothing_yet, told
+from raincast.app.here import Here, facts, note, nothing_yet, title, told
 from raincast.app.pages import record, worth
 from raincast.app.pages.observed import observed
 from raincast.app.pages.why import why
@@ -34,7 +34,8 @@ def show(here: Here) -> None:
         index=at,
         format_func=lambda location: _label(t, location),
     )
-    headed.title(t.place(chosen), anchor=False)
+    with headed:
+        title(t.place(chosen))
     st.session_state["station"] = st.query_params["station"] = chosen
     rows, metadata = reading.of_station(here.settings, chosen), reading.active(here.settings)
     usual = metadata.climatology if metadata else None
@@ -75,7 +76,7 @@ def _forecast(here: Here, rows: pd.DataFrame, usual: Usual) -> None:
     facts(
         (
             (
-                t("station.chance", day=t.day(row["target_date"])),
+                t("stations.col_chance"),
                 t.percent(row["rain_probability"]),
                 t("station.chance_note", threshold=t.percent(row["threshold"])),
             ),
