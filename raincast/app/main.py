@@ -161,12 +161,12 @@ def _navigation(visit: Here) -> Any:
 
 def _switch(words: Words) -> None:
     """The way to the other language, on every page at the same place; the address keeps the
-    choice.
+    choice, and so does the visit: the link to a page has no language.
     """
     other = next(name for name in LANGUAGES if name != words.language)
     with st.container(horizontal=True, horizontal_alignment="right", key="switch"):
         st.button(NAMES[other], type="tertiary", on_click=_speak, args=(other,))
-    st.query_params["lang"] = words.language
+    st.session_state["language"] = st.query_params["lang"] = words.language
 
 
 def _speak(language: str) -> None:
