@@ -46,9 +46,10 @@ def given() -> set[str]:
     )
 
 
-def test_rules_and_dashboard_ask_for_figures_that_there_are() -> None:
+def test_rules_dashboard_and_page_ask_for_figures_that_there_are() -> None:
     queries = [rule["expr"] for rule in RULES]
     queries += [t["expr"] for panel in DASHBOARD["panels"] for t in panel["targets"]]
+    queries.append((PROMETHEUS / "consoles/raincast.html").read_text("utf-8"))
     assert asked(" ".join(queries)) <= given()
 
 

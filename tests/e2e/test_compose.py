@@ -369,6 +369,9 @@ def test_prometheus_knows_all_that_rules_and_dashboard_ask_for(
     assert [title for query, title in asked.items() if not airflow.answers(query)] == []
     rules = httpx.get(f"{airflow.prometheus}/api/v1/rules", timeout=60).json()["data"]["groups"]
     assert {rule["health"] for rule in rules[0]["rules"]} == {"ok"}
+    page = httpx.get(f"{airflow.prometheus}/consoles/raincast.html", timeout=60)
+    assert page.is_success, page.text
+    assert airflow.served_version() in page.text
 
 
 def test_a_backup_of_the_containers_goes_on_elsewhere(airflow: Containers, tmp_path: Path) -> None:

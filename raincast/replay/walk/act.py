@@ -11,6 +11,7 @@ from raincast.observations import panel
 from raincast.settings import Settings
 from raincast.store import journal, scored
 from raincast.store.archive import Archive
+from raincast.store.registry import Registry
 from raincast.verification import live_report
 
 NOTHING = "not enough data"
@@ -27,12 +28,12 @@ def write_scored(settings: Settings, since: date) -> None:
 
 
 def retrained(settings: Settings, now: datetime, run_id: str, searches: bool) -> str:
-    """Search (or not), retraining, watermark: `promote`, `refuse` or `NOTHING`. The scored journal
-    must be written.
+    """Search (or not), retraining, watermark: `promote`, `refuse`, `shadow` or `NOTHING`. The
+    scored journal must be written.
     """
     try:
         if searches:
-            search.run(settings)
+            search.run(settings, run_id)
             study_store.save_best(settings)
         else:
             retrain_set.build(settings)
@@ -40,7 +41,8 @@ def retrained(settings: Settings, now: datetime, run_id: str, searches: bool) ->
     except NotEnoughData:
         return NOTHING
     consumption.consume(settings, now, run_id)
-    return "promote" if done.promoted else "refuse"
+    decided = Registry(settings.models).history()
+    return next(one.action for one in reversed(decided) if one.version == done.version)
 
 
 def cured(settings: Settings, asked: str, now: datetime, run_id: str) -> str | None:

@@ -15,7 +15,7 @@ from raincast.forecasts.request import Request
 from raincast.forecasts.row import Forecast
 from raincast.learning import climatology
 from raincast.learning.blend import Forecaster
-from raincast.loop import known_changes, retrain_set, watch
+from raincast.loop import known_changes, retrain_set, shadow, watch
 from raincast.loop.contexts import Contexts
 from raincast.loop.decide import limits
 from raincast.loop.forecast import Desk
@@ -25,7 +25,7 @@ from raincast.replay.walk import act
 from raincast.replay.walk.policy import Policy, wants
 from raincast.replay.walk.track import RECENT_DAYS, Track, of_journal, rows_of
 from raincast.settings import Settings
-from raincast.store import files, journal
+from raincast.store import files, journal, model_history
 from raincast.store.archive import Archive
 from raincast.store.registry import Registry
 from raincast.verification.records import LiveQuality
@@ -71,6 +71,11 @@ class Player:
         return tuple(self._models)
 
     @property
+    def _since(self) -> date:
+        """The first day of which its truth and what explains it are read."""
+        return self._span[0] - timedelta(days=retrain_set.BEFORE_DAYS)
+
+    @property
     def _before_action(self) -> Path:
         return self.settings.root / "before_action.json"
 
@@ -111,6 +116,25 @@ class Player:
         except NotEnoughData:
             return None
 
+    def in_the_shadow(self, now: datetime) -> bool:
+        """Whether a challenger was, before this issue time."""
+        if not self.settings.shadow_days:
+            return False
+        decided = Registry(self.settings.models).history()
+        return model_history.in_the_shadow([one for one in decided if one.at < now]) is not None
+
+    def shadowed(self, now: datetime) -> str:
+        """Lets the challenger in the shadow forecast what it lacks: how that ended, `promote` or
+        `refuse`; empty where it goes on or none is there. Repeatable.
+        """
+        if not self.in_the_shadow(now):
+            return ""
+        act.write_scored(self.settings, self._since)
+        shadow.step(self.settings, now)
+        registry = Registry(self.settings.models)
+        self._serve(registry.load(registry.served_at(now)))
+        return next((one.action for one in registry.history() if one.at == now), "")
+
     def verdict(
         self, report: LiveQuality, now: datetime, watched: WatchReport | None = None
     ) -> Verdict:
@@ -119,7 +143,10 @@ class Player:
         last = max(day for day in (self._history_end, mark and mark.last_feature_date) if day)
         rest = (now - mark.updated_at_utc) / timedelta(days=1) if mark else None
         return quality.decide(
-            report, News(self.track.new_rows(last), 0, last, rest), limits(self.settings), watched
+            report,
+            News(self.track.new_rows(last), 0, last, rest, self.in_the_shadow(now)),
+            limits(self.settings),
+            watched,
         )
 
     def act(
@@ -134,14 +161,15 @@ class Player:
         """
         rest = verdict.evidence.days_since_retraining
         since = (now - began) / timedelta(days=1) if rest is None else rest
-        if not wants(self.policy, verdict, since, self.settings.min_new_rows_for_retrain):
+        wanted = wants(self.policy, verdict, since, self.settings.min_new_rows_for_retrain)
+        if not wanted or self.in_the_shadow(now):
             return "", 0.0
         start, run_id = perf_counter(), f"replay-{now:%Y%m%dT%H%MZ}"
         mark = retrain_set.read_watermark(self.settings)
         files.write_json(
             self._before_action, {"at_utc": now.isoformat(), "watermark": mark and mark.to_json()}
         )
-        act.write_scored(self.settings, self._span[0] - timedelta(days=retrain_set.BEFORE_DAYS))
+        act.write_scored(self.settings, self._since)
         asked = ladder.asked(watched)
         cheaper = self.policy.cheapest_first
         done = act.cured(self.settings, asked, now, run_id) if cheaper else None
@@ -165,9 +193,7 @@ class Player:
         self._undo_watermark(until)
         self._models = Registry(self.settings.models).served_until(until)
         self.forecaster = Registry(self.settings.models).load(self._models[-1])
-        frame = Archive(self.settings.archive).as_known_at(
-            until, first=self._span[0] - timedelta(days=retrain_set.BEFORE_DAYS)
-        )
+        frame = Archive(self.settings.archive).as_known_at(until, first=self._since)
         observed = from_frame(frame)
         for _, month in kept.groupby(kept["target_date"].dt.to_period("M")):
             self.track.add(of_journal(month))

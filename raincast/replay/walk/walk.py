@@ -146,15 +146,17 @@ def _step(
 def _acted(
     player: Player, report: LiveQuality, forecasts: int, at: datetime, began: datetime
 ) -> dict[str, Any]:
-    # The watch looks once a day, so that a replay that was cut short sees the same.
-    watched = player.look(at) if at.time() == began.time() else None
+    # Watch and shadow look once a day, so that a replay that was cut short sees the same.
+    daily = at.time() == began.time()
+    ended = player.shadowed(at) if daily else ""
+    watched = player.look(at) if daily else None
     verdict, served = player.verdict(report, at, watched), player.forecaster.version
     action, seconds = player.act(verdict, at, began, watched)
     interval = verdict.evidence.recall_interval.interval or (None, None)
     return {
         "issued_at": at.isoformat(),
         "policy": player.policy.name,
-        "action": action,
+        "action": action or ended,
         "forecasts": forecasts,
         "scored_rows": report.scored_rows,
         "recall_live": _short(report.recall_live),
