@@ -17,7 +17,7 @@ from raincast.serving.app import create_app
 from raincast.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-RECORDS = ("verification.records", "decisions.verdict")
+RECORDS = ("verification.records", "decisions.decided")
 ROOMS = (
     "observations",
     "features",

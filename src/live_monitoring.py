@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from raincast import console
-from raincast.decisions.verdict import LiveScores
+from raincast.decisions.decided import LiveScores
 from raincast.documents import Json
 from raincast.loop import alerts, monitor
 from raincast.settings import Settings

@@ -13,8 +13,8 @@ from raincast.app import matches
 from raincast.app.matches import Match
 from raincast.app.remembered import of_files, of_records
 from raincast.decisions import watermark
+from raincast.decisions.decided import Decision
 from raincast.decisions.gate import ShadowReport
-from raincast.decisions.verdict import Decision
 from raincast.decisions.watermark import Watermark
 from raincast.learning.metadata import KeptVersion
 from raincast.loop import decide, retrain_set, shadow, verdicts

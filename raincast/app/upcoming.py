@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from raincast.app.words import Words
-from raincast.decisions.verdict import Evidence
+from raincast.decisions.decided import Evidence
 
 
 def next_run(now: datetime, schedule: str) -> datetime:

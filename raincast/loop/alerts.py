@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from raincast import logs, notices
 from raincast.decisions import alarms
 from raincast.decisions.alarms import Alarms, Examined, News, Trouble
-from raincast.decisions.verdict import Decision
+from raincast.decisions.decided import Decision
 from raincast.errors import Busy
 from raincast.loop import ask, steps, verdicts
 from raincast.settings import Settings, alert_urls

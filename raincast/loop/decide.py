@@ -6,7 +6,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from raincast.decisions import verdict, watermark
-from raincast.decisions.verdict import Decision, Limits, LiveScores, News
+from raincast.decisions.asked import Limits, News
+from raincast.decisions.decided import Decision, LiveScores
 from raincast.errors import NotEnoughData
 from raincast.loop import retrain_set, watch_report
 from raincast.observations.network import require_event

@@ -11,8 +11,8 @@ from datetime import datetime
 from pydantic import Field
 
 from raincast import logs
+from raincast.decisions.decided import TRIGGER
 from raincast.decisions.retraining import Outcome
-from raincast.decisions.verdict import TRIGGER
 from raincast.documents import Document
 from raincast.errors import PARTLY, RaincastError, SourceUnavailable
 from raincast.forecasts import basis

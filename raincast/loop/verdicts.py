@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from pydantic import AwareDatetime
 
-from raincast.decisions.verdict import Decision
+from raincast.decisions.decided import Decision
 from raincast.documents import Document
 from raincast.loop import ask
 from raincast.settings import Settings
@@ -19,7 +19,7 @@ class KeptVerdict(Document):
 
     Attributes:
         slot: the scheduled issue time that the verdict belongs to.
-        decision, case, reason: see `verdict.Verdict`.
+        decision, case, reason: see `decided.Verdict`.
         rule: the one in force then.
         recall_live: None where it was not known.
         new_rows: for the next retraining.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from raincast.decisions.verdict import SKIP, TRIGGER
+from raincast.decisions.decided import SKIP, TRIGGER
 from raincast.errors import BadInput
 from raincast.loop import decide, monitor, retrain_set
 from raincast.settings import Settings, from_environment

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from raincast.decisions.verdict import SKIP, TRIGGER
+from raincast.decisions.decided import SKIP, TRIGGER
 from raincast.forecasts import basis
 from raincast.loop import history, ingest, round, train
 from raincast.observations.network import Network, within

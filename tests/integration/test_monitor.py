@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from raincast.cli.app import app
-from raincast.decisions.verdict import LiveScores
+from raincast.decisions.decided import LiveScores
 from raincast.forecasts.row import COLUMNS
 from raincast.loop import monitor
 from raincast.observations import panel

@@ -4,7 +4,8 @@ import pytest
 
 from raincast.app import upcoming
 from raincast.app.words import Words
-from raincast.decisions.verdict import Evidence, Limits, RecallInterval, WatchLevel
+from raincast.decisions.asked import Limits
+from raincast.decisions.decided import Evidence, RecallInterval, WatchLevel
 
 EN = Words("en")
 TWICE = "0 6,18 * * *"

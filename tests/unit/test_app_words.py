@@ -9,7 +9,7 @@ import pytest
 from raincast.app import outputs
 from raincast.app.main import PAGES
 from raincast.app.words import LANGUAGES, Words, blanks, texts
-from raincast.decisions.verdict import RULES
+from raincast.decisions.asked import RULES
 from raincast.learning.explanation import QUANTITIES, SCOPES
 from raincast.observations.availability import REGIMES
 from raincast.observations.schema import OBSERVATIONS, SLOTS

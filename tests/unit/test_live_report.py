@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from raincast.decisions.verdict import LiveScores
+from raincast.decisions.decided import LiveScores
 from raincast.forecasts import origin, reader
 from raincast.forecasts.row import COLUMNS, lines
 from raincast.observations import panel

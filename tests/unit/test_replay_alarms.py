@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from raincast.decisions.verdict import Limits
+from raincast.decisions.asked import Limits
 from raincast.replay.climates import alarms, worlds
 from raincast.replay.climates.alarms import Alarm
 from raincast.verification.watch.detection import Part, Stream

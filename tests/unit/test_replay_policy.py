@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from raincast.decisions.verdict import TRIGGER, Limits, News, Verdict, decide
+from raincast.decisions.asked import Limits, News
+from raincast.decisions.decided import TRIGGER, Verdict
+from raincast.decisions.verdict import decide
 from raincast.errors import BadInput
 from raincast.replay.walk.policy import Policy, parse, wants
 

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raincast.decisions.verdict import SKIP, TRIGGER, Limits, News, band, decide
+from raincast.decisions.asked import Limits, News
+from raincast.decisions.decided import SKIP, TRIGGER
+from raincast.decisions.reasons import band
+from raincast.decisions.verdict import decide
 from raincast.errors import BadInput
 from raincast.verification.watch.records import Finding, WatchReport
 from tests.score_records import live_quality as live

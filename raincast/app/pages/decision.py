@@ -11,7 +11,8 @@ from raincast.app.here import Here, chart, facts, heading, listing, nothing_yet,
 from raincast.app.pages import history, verdicts
 from raincast.app.pages.quality import interval_said
 from raincast.app.words import Words
-from raincast.decisions.verdict import RULES, TRIGGER, Decision, Evidence
+from raincast.decisions.asked import RULES
+from raincast.decisions.decided import TRIGGER, Decision, Evidence
 from raincast.decisions.watermark import Watermark
 
 

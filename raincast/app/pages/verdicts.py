@@ -9,7 +9,7 @@ from raincast.app.here import Here, nothing_yet, section
 from raincast.app.spells import Spell, spells
 from raincast.app.tables import table
 from raincast.app.words import Words
-from raincast.decisions.verdict import TRIGGER
+from raincast.decisions.decided import TRIGGER
 
 MOST = 20
 """Rows that are shown."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from raincast.decisions import ladder, remedies
-from raincast.decisions.verdict import Limits
+from raincast.decisions.asked import Limits
 from raincast.learning import climatology
 from raincast.loop import remedy
 from raincast.observations.panel import Panel

@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.decisions import verdict as quality
-from raincast.decisions.verdict import Limits, News
+from raincast.decisions.asked import Limits, News
+from raincast.decisions.decided import TRIGGER
 from raincast.learning import climatology
 from raincast.learning.blend import Forecaster
 from raincast.learning.examples import SCHEDULED_UTC
@@ -105,7 +106,7 @@ def triggers(by: Forecaster, run: Replayed, limits: Limits, window: int) -> dict
             if news.new_rows < own.new_rows or not (newest[rule] < own.recall).any():
                 continue
             verdict = quality.decide(tracks.report(window, limits.wet_days), news, own)
-            if verdict.evidence.rules[rule] == quality.TRIGGER:
+            if verdict.evidence.rules[rule] == TRIGGER:
                 found[name].append((day - BEGINS).days)
                 consumed[name] = tracks.newest_labelled() or news.cutoff or day, now
     return found

@@ -9,7 +9,8 @@ from time import perf_counter
 
 from raincast.decisions import ladder
 from raincast.decisions import verdict as quality
-from raincast.decisions.verdict import News, Verdict
+from raincast.decisions.asked import News
+from raincast.decisions.decided import Verdict
 from raincast.errors import NotEnoughData
 from raincast.forecasts.request import Request
 from raincast.forecasts.row import Forecast

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from raincast.decisions.verdict import TRIGGER, Verdict
+from raincast.decisions.decided import TRIGGER, Verdict
 from raincast.errors import BadInput
 
 EXPECTED = (

@@ -11,7 +11,7 @@ from raincast.app.colours import BLUE, GREY, INK, ORANGE
 from raincast.app.defence.figures.parts import axes, dates, is_wide, tenths
 from raincast.app.loop_files import Marks
 from raincast.app.words import Words
-from raincast.decisions.verdict import Evidence
+from raincast.decisions.decided import Evidence
 
 
 def recall(figure: FigureBase, points: pd.DataFrame, threshold: float, t: Words) -> None:
