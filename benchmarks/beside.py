@@ -64,12 +64,12 @@ def fitting(root: Path, priority: str) -> Iterator[None]:
 def measured(root: Path, seconds: int) -> dict[str, Any]:
     script = root / "post.lua"
     script.write_text(SCRIPT % (json.dumps(OBSERVATION), TOKEN))
-    with serving("api.main:app", root) as url:
-        load(url, script, 1, 4)  # what is slow only at first is not measured
-        found = {"alone": load(url, script, 1, seconds)}
+    with serving("api.main:app", root) as server:
+        load(server.url, script, 1, 4)  # what is slow only at first is not measured
+        found = {"alone": load(server.url, script, 1, seconds)}
         for name, priority in FITS.items():
             with fitting(root, priority):
-                found[name] = load(url, script, 1, seconds)
+                found[name] = load(server.url, script, 1, seconds)
     return found
 
 

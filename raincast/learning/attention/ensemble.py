@@ -8,7 +8,7 @@ of the archive's row of that station before stays in their states.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from raincast.features.derived import variables
 from raincast.features.surroundings import Field, Rows
 from raincast.learning.attention import geometry
 from raincast.learning.attention.arithmetic import Array, Weights, copies, heads_first
+from raincast.learning.attention.encoded import ABSENT, Encoded, offered, opened
 from raincast.learning.attention.places import Places, laid_out
 from raincast.learning.attention.recipe import Recipe
 from raincast.learning.attention.stack import Stack
@@ -31,17 +32,6 @@ core fewer are.
 """
 MOST_ROWS = 64
 """How many rows are decoded at once: each has copies of its day's keys and values."""
-_ABSENT = np.float32(-1e9)
-
-
-class Encoded(NamedTuple):
-    """What the core of a day offers: by layer, (networks, heads, core, head) keys and values;
-    (core,) 0 where a station has anything to tell, else a very low number.
-    """
-
-    keys: tuple[Array, ...]
-    values: tuple[Array, ...]
-    absent: Array
 
 
 class Ensemble:
@@ -123,7 +113,7 @@ class Ensemble:
         given = self.given(field, own, core)
         state = self._embedded(given, places.numbers[core])
         there = np.isfinite(own).any(axis=-1)
-        absent = np.where(there, 0, _ABSENT).astype(np.float32)
+        absent = np.where(there, 0, ABSENT).astype(np.float32)
         keys, values = [], []
         for n in range(self._recipe.layers):
             q, k, v = self._heads(state, n, places, core)
@@ -194,7 +184,7 @@ class Ensemble:
         )
         bias = places.bias[n][:, places.core]
         return self._stack.attended(
-            state, n, query, bias, keys, values, _open(known.absent[None], own)
+            state, n, query, bias, keys, values, opened(known.absent[None], own)
         )
 
     def _step_by_parts(
@@ -205,8 +195,8 @@ class Ensemble:
         for begin in range(0, state.shape[1], MOST_ROWS):
             some = slice(begin, begin + MOST_ROWS)
             station = places.core[some]
-            keys, values, absent = _offered(known, n, places, station)
-            closed = _open(absent, np.zeros(len(station), dtype=np.intp))
+            keys, values, absent = offered(known, n, places, station)
+            closed = opened(absent, np.zeros(len(station), dtype=np.intp))
             bias = places.bias[n][:, station]
             found[:, some] = self._stack.attended(
                 state[:, some], n, query[:, some], bias, keys, values, closed
@@ -228,9 +218,9 @@ class Ensemble:
         if known is None:
             shape = (len(state), len(row), self._recipe.heads, heard, self._head)
             keys, values = np.zeros((2, *shape), np.float32)
-            absent = np.full((1, heard), _ABSENT)
+            absent = np.full((1, heard), ABSENT)
         else:
-            keys, values, absent = _offered(known, n, places, station)
+            keys, values, absent = offered(known, n, places, station)
         if at[0] < 0:  # beside the core: itself comes last
             own_bias = copies(places.own_bias[n], len(row))[..., None]
             keys, values, bias = (
@@ -246,7 +236,7 @@ class Ensemble:
         elif places.heard is not None:
             at = np.zeros_like(at)
         keys[:, row, :, at], values[:, row, :, at] = k.swapaxes(0, 1), v.swapaxes(0, 1)
-        return self._stack.attended(state, n, q, bias, keys, values, _open(absent, at))
+        return self._stack.attended(state, n, q, bias, keys, values, opened(absent, at))
 
 
 def _keep(kept: dict[Any, Any], key: Any, found: Any, most: int) -> None:
@@ -254,32 +244,6 @@ def _keep(kept: dict[Any, Any], key: Any, found: Any, most: int) -> None:
     kept[key] = found
     while len(kept) > most:
         kept.pop(next(iter(kept)), None)
-
-
-def _offered(
-    known: Encoded, n: int, places: Places, station: npt.NDArray[np.intp]
-) -> tuple[Array, Array, Array]:
-    """(networks, n, heads, heard, head) keys and values that a layer offers each of some stations,
-    copied, and (n or 1, heard) who of them is absent.
-    """
-    if places.heard is None:
-        keys, values = (copies(p[n], len(station)) for p in (known.keys, known.values))
-        return keys, values, known.absent[None]
-    heard = places.heard[station]
-    keys, values = (
-        np.ascontiguousarray(part[n][:, :, heard].swapaxes(1, 2))
-        for part in (known.keys, known.values)
-    )
-    return keys, values, known.absent[heard]
-
-
-def _open(absent: Array, own: npt.NDArray[np.intp]) -> Array:
-    """(n, heard) 0 for whom each may attend to: who is there, and always itself; from (n or 1,
-    heard).
-    """
-    closed = np.repeat(absent, len(own), axis=0) if len(absent) == 1 else absent.copy()
-    closed[np.arange(len(own)), own] = 0
-    return closed
 
 
 def _by_field(fields: npt.NDArray[Any]) -> Iterator[tuple[Field, npt.NDArray[np.intp]]]:
