@@ -30,7 +30,8 @@ def asked(text: str) -> set[str]:
 
 def given() -> set[str]:
     """Every name that the figures can have: of counters, and of what is read from files."""
-    code = (ROOT / "raincast/serving/figures.py").read_text("utf-8")
+    files = ("figures.py", "root_figures.py")
+    code = "".join((ROOT / "raincast/serving" / name).read_text("utf-8") for name in files)
     of_files = set(re.findall(r'_(?:gauge|labelled)\(\s*f?"(\w+?)(?:_\{side\})?"', code))
     counters = Figures(Settings(root=ROOT)).text().decode()
     ends = {"live_score_low", "live_score_high"}
