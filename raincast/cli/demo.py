@@ -67,7 +67,7 @@ def demo(
     end = _live(settings, frame, live)
     _judge_and_retrain(settings, end)
     _ask_the_api(settings, live[-1])
-    _what_next(folder)
+    _what_next(folder, live)
 
 
 def _require_own(folder: Path) -> None:
@@ -293,7 +293,7 @@ def wait(address: str, server: subprocess.Popen[bytes], words: Path) -> None:
     raise ServerUnavailable(f"the API ended with {server.returncode}: {last}; {words} has the rest")
 
 
-def _what_next(folder: Path) -> None:
+def _what_next(folder: Path, live: list[date]) -> None:
     typer.echo(f"""
 That was the loop. Everything it wrote is in {folder}:
 the journal in outputs/, figures in metrics/, models in models/. Go on with:
@@ -301,8 +301,8 @@ the journal in outputs/, figures in metrics/, models in models/. Go on with:
   PROJECT_ROOT={folder} API_KEY=secret make app   what came of it: http://127.0.0.1:8501
   PROJECT_ROOT={folder} .venv/bin/raincast models list
   PROJECT_ROOT={folder} .venv/bin/raincast decide
-  PROJECT_ROOT={folder} .venv/bin/raincast hindcast --start 2017-01-01 --end 2017-01-31 \\
-      --regime 3pm --out outputs/january.csv
+  PROJECT_ROOT={folder} .venv/bin/raincast hindcast --start {live[0]} --end {live[-1]} \\
+      --regime 3pm --out outputs/again.csv
   make data && make train                         the full model on the historical file""")
 
 

@@ -59,8 +59,8 @@ def has_seen(forecaster: Forecaster, first: date, accepted: bool = False) -> boo
         raise InSample(
             f"days from {first}: model {forecaster.version} has seen days up to {seen} (rows that"
             " it was fitted to, the year of its thresholds, or the search for its parameters),"
-            f" expected none of them; begin after {seen}, or have the figures marked with"
-            " --in-sample"
+            f" expected none of them; begin after {seen}, name a model that has not seen them"
+            " (`raincast models list`), or have the figures marked with --in-sample"
         )
     return seen >= first
 
