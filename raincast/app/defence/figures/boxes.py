@@ -1,7 +1,6 @@
 """Boxes that lead to one another: the way of a request, and of every thing that follows."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 from matplotlib.patches import Rectangle
 
-from raincast.app.colours import BAND, BLUE, CHANCE, GREY, INK, MUTED
-from raincast.app.defence.figures.parts import axes, dates, is_wide
+from raincast.app.colours import BAND, BLUE, CHANCE, GREY, INK
+from raincast.app.defence.figures.parts import axes, below, dates, is_wide
 from raincast.app.words import Words
 from raincast.observations.availability import REGIMES
 
@@ -37,8 +36,7 @@ def _box(ax: Axes, at: tuple[float, float], name: str, now: str, small: int) -> 
     x, y = at
     ax.add_patch(Rectangle((x - 0.44, y - 0.36), 0.88, 0.72, fc=BAND, ec=BLUE, lw=1.4))
     ax.text(x, y - 0.2, name, ha="center", va="center", fontsize=15 - small, fontweight="bold")
-    style: Any = {"fontsize": 12.5 - small, "color": MUTED, "linespacing": 1.4}
-    ax.text(x, y - 0.07, now, ha="center", va="top", **style)
+    below(ax, (x, y - 0.07), now, 12.5 - small)
 
 
 def _arrow(ax: Axes, column: int, row: int, per_row: int) -> None:

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 from matplotlib.patches import Rectangle
 
-from raincast.app.colours import BAND, BLUE, MUTED
+from raincast.app.colours import BAND, BLUE
 from raincast.app.defence.facts import Dag
 from raincast.app.defence.figures.boxes import boxed
-from raincast.app.defence.figures.parts import axes, is_wide
+from raincast.app.defence.figures.parts import axes, below, is_wide
 from raincast.app.words import Words
 
 Place = tuple[float, float]
@@ -31,7 +31,7 @@ def graph(figure: FigureBase, nodes: Mapping[str, Node], edges: Iterable[tuple[s
     for at, title, now in nodes.values():
         _frame(ax, at, _PART)
         ax.text(at[0], at[1] - 0.12, title, ha="center", va="center", fontsize=15, weight="bold")
-        ax.text(at[0], at[1] + 0.0, now, ha="center", va="top", fontsize=12, color=MUTED)
+        below(ax, at, now, 12)
     for before, after in edges:
         _lead(ax, nodes[before][0], nodes[after][0], _PART)
 

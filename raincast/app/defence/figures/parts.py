@@ -30,6 +30,8 @@ STYLE: Any = {
 """For `matplotlib.rc_context` around every drawing."""
 
 Box = tuple[float, float, float, float]
+LINE_HEIGHT = 1.4
+"""Of small letters, in their size."""
 
 
 def is_wide(figure: FigureBase) -> bool:
@@ -39,6 +41,23 @@ def is_wide(figure: FigureBase) -> bool:
 
 def axes(figure: FigureBase, wide: Box, narrow: Box) -> Axes:
     return figure.add_axes(wide if is_wide(figure) else narrow)
+
+
+def below(ax: Axes, at: tuple[float, float], text: str, size: float) -> None:
+    """Lines in small letters, each by itself in the middle below a point: in a browser with another
+    font than the one that they were measured in, a whole paragraph would stand to the side.
+    """
+    for i, line in enumerate(text.split("\n")):
+        ax.annotate(
+            line,
+            at,
+            (0, -LINE_HEIGHT * size * i),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            fontsize=size,
+            color=MUTED,
+        )
 
 
 def tenths(ax: Axes, t: Words) -> None:
