@@ -1,5 +1,8 @@
 """Numbers as a French newspaper writes them, or an English one. Pure."""
 
+LEAST = 0.005
+"""A share up to this rounds to 0 per cent, one from the rest of it on to 100."""
+
 
 class Numerals:
     """The numbers of a language."""
@@ -23,6 +26,16 @@ class Numerals:
         if share is None or share != share:
             return "–"
         return self.number(100 * share, digits) + self.percent_sign
+
+    def chance(self, share: float | None) -> str:
+        """A chance in per cent; one that is neither nothing nor certain is not told as if it
+        were.
+        """
+        if share and 0 < share <= LEAST:
+            return f"< {self.percent(2 * LEAST)}"
+        if share and 1 - LEAST <= share < 1:
+            return f"> {self.percent(1 - 2 * LEAST)}"
+        return self.percent(share)
 
     @property
     def percent_sign(self) -> str:

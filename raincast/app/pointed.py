@@ -33,7 +33,7 @@ def _hover(t: Words, view: View, row: "pd.Series[Any]", mark: "pd.Series[Any]") 
     issued = sentences.local(row["location"], row["issued"])
     lines = [
         t.place(row["location"]),
-        f"{t.percent(row['rain_probability'])} · {said}",
+        f"{t.chance(row['rain_probability'])} · {said}",
         *_value(t, view, mark),
         f"{t.regime(row['regime'])} · {t.hour(issued)}",
     ]
@@ -50,7 +50,7 @@ def _value(t: Words, view: View, mark: "pd.Series[Any]") -> list[str]:
     if value != value:
         return [t("map.no_value")]
     if view.name in views.ABOVE:
-        return [t("map.value_above", amount=above(view.name, t), chance=t.percent(value))]
+        return [t("map.value_above", amount=above(view.name, t), chance=t.chance(value))]
     if view.name == "observed":
         shown = t.number(value, 1)
     else:

@@ -96,3 +96,31 @@ def test_shares_intervals_and_dates():
     assert (fr.day(date(2026, 3, 1)), en.day(date(2026, 3, 1))) == ("1er mars 2026", "1 March 2026")
     assert fr.moment(datetime(2026, 8, 14, 6, 5, tzinfo=UTC)) == "14 août 2026, 06:05 UTC"
     assert (fr.signed(-0.5), en.signed(0.25)) == ("−0,50", "+0.25")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.0, "0%"),
+        (0.004, "< 1%"),
+        (0.005, "< 1%"),
+        (0.006, "1%"),
+        (0.994, "99%"),
+        (0.996, "> 99%"),
+        (1.0, "100%"),
+        (float("nan"), "–"),
+        (None, "–"),
+    ],
+)
+def test_a_chance_is_told_as_nothing_or_certain_only_where_it_is(share, said):
+    assert Words("en").chance(share) == said
+
+
+def test_a_difference_that_rounds_to_nothing_has_no_sign():
+    words = Words("fr")
+    assert [words.signed(value, 1) for value in (0.04, -0.04, 0.05001, -0.1)] == [
+        "0,0",
+        "0,0",
+        "+0,1",
+        "−0,1",
+    ]

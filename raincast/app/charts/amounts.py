@@ -29,7 +29,7 @@ def chances(found: Sequence[Chance], month: str, at_least: bool, t: Words) -> st
         thick = 0.7 / len(bars)
         for row, share in enumerate(shares):
             low = rows.at(row - 0.35 + i * thick)
-            end, said = x.at(share), t.percent(share)
+            end, said = x.at(share), t.chance(share)
             told = f"{rows.names[row]}\n{said}\n{name}"
             drawn.append(
                 strokes.bar((0, low), (end, rows.at(row - 0.35 + (i + 0.95) * thick)), fill, told)

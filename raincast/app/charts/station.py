@@ -66,7 +66,7 @@ def _bars(at: pd.DataFrame, x: Axis, rain: Axis, t: Words) -> Iterator[str]:
 def _points(rows: pd.DataFrame, one: Outcome, x: Axis, chance: Axis, t: Words) -> Iterator[str]:
     for row in rows.to_dict("records"):
         share = row["rain_probability"]
-        told = f"{t.short_year(row['target_date'])}\n{t.percent(share)}\n{t(f'map.hit_{one.name}')}"
+        told = f"{t.short_year(row['target_date'])}\n{t.chance(share)}\n{t(f'map.hit_{one.name}')}"
         at = x.at(row["at"]), 100 - chance.at(share)
         yield strokes.symbol(at, one.shape, 10, one.colour, told, _edge(one))
 

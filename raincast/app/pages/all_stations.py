@@ -33,7 +33,7 @@ def figures(t: Words, rows: pd.DataFrame) -> None:
             ),
             (
                 t("stations.wettest"),
-                t.percent(wettest["rain_probability"]),
+                t.chance(wettest["rain_probability"]),
                 t.place(wettest["location"]),
             ),
         )
@@ -54,7 +54,7 @@ def _cells(row: "pd.Series[Any]", t: Words) -> tuple[str, ...]:
         t.place(row["location"]),
         t.said(row["predicted_rain"] == 1),
     )
-    chance = t.percent(row["rain_probability"])
+    chance = t.chance(row["rain_probability"])
     rests_on = t(f"bases.{basis.name_of(row['basis'])}")
     return name, find(name).state, chance, said, t.regime(row["regime"]), rests_on, _issued(row, t)
 

@@ -44,4 +44,6 @@ def _line(name: str, own: pd.DataFrame, row: "pd.Series[Any]", issued: datetime,
 
 
 def _shown(value: object, unit: str, t: Words) -> str:
-    return f"{t.plain(value)} {unit}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return t.plain(value) + (t.percent_sign if unit == "%" else f"\u00a0{unit}")

@@ -77,7 +77,7 @@ def _forecast(here: Here, rows: pd.DataFrame, usual: Usual) -> None:
         (
             (
                 t("stations.col_chance"),
-                t.percent(row["rain_probability"]),
+                t.chance(row["rain_probability"]),
                 t("station.chance_note", threshold=t.percent(row["threshold"])),
             ),
             (
