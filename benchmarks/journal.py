@@ -1,11 +1,15 @@
-"""What the steps that read the journal cost, by its length. `python -m benchmarks.journal [ROWS …]`
+"""What the steps that read the journal cost, by its length.
+
+    python -m benchmarks.journal [ROWS …] [--steps NAME …] [--out metrics/journal.json]
 
 Writes journals of ever more days, 98 forecasts each, up to now, and an archive with the truth of
 them. Every step runs in a process of its own: prints its processor time and the process's most
-memory, libraries and all, and both as ratios to pandas reading the same file (`pandas.read_csv`).
-Needs Linux.
+memory, libraries and all, and both as ratios to pandas reading the same file (`pandas.read_csv`)
+where that is among the steps. What the file of figures has of other lengths and steps stays. Needs
+Linux.
 """
 
+import argparse
 import subprocess
 import sys
 import tempfile
@@ -21,16 +25,18 @@ from raincast.forecasts.row import COLUMNS
 from raincast.observations import frame
 from raincast.observations.network import in_force
 from raincast.settings import Settings
-from raincast.store import stores
+from raincast.store import files, stores
 
+OUT = Path(__file__).resolve().parents[1] / "metrics" / "journal.json"
 ROWS = (10_000, 100_000, 1_000_000)
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 SLOT = timedelta(hours=12)
 SEED, DAYS_AT_ONCE = 49, 4000
 AMOUNTS = (("0.2", 1), ("1", 1), ("5", 2), ("10", 4), ("25", 8))
 """In mm, and by how much their chances are below the event's."""
+PLAIN = "pandas.read_csv"
 STEPS = {
-    "pandas.read_csv": "pd.read_csv(held.journal().path)",
+    PLAIN: "pd.read_csv(held.journal().path)",
     "a slot's rows": "held.journal().newest(since)",
     "one day of a station": "served.served(settings, 'Cairns', since.date())",
     "validate": "publication.examine(held.journal().pieces())",
@@ -63,8 +69,14 @@ class Cost(NamedTuple):
     mib: float
 
 
-def main(sizes: tuple[int, ...]) -> None:
-    for rows in sizes:
+def main() -> None:
+    """Prints and writes the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("rows", type=int, nargs="*", default=ROWS)
+    parser.add_argument("--steps", nargs="+", choices=STEPS, default=list(STEPS))
+    parser.add_argument("--out", type=Path, default=OUT)
+    asked = parser.parse_args()
+    for rows in asked.rows:
         with tempfile.TemporaryDirectory() as folder:
             settings = Settings(root=Path(folder))
             write(settings.journal, rows)
@@ -72,11 +84,24 @@ def main(sizes: tuple[int, ...]) -> None:
             size = settings.journal.stat().st_size / 2**20
             print(f"\n{rows:,} rows, {size:,.0f} MiB: step | s | MiB | ratios to pandas")
             found: dict[str, Cost] = {}
-            for name, step in STEPS.items():
-                found[name] = measured(settings, step)
-                plain, own = found["pandas.read_csv"], found[name]
-                ratios = f"{own.seconds / plain.seconds:.2f} | {own.mib / plain.mib:.2f}"
-                print(f"{name} | {own.seconds:.2f} | {own.mib:.0f} | {ratios}", flush=True)
+            for name in asked.steps:
+                found[name] = measured(settings, STEPS[name])
+                print(f"{name} | {told(found[name], found.get(PLAIN))}", flush=True)
+                keep(asked.out, rows, name, found[name])
+
+
+def told(own: Cost, plain: Cost | None) -> str:
+    said = f"{own.seconds:.2f} | {own.mib:.0f}"
+    if plain is None:
+        return said
+    return f"{said} | {own.seconds / plain.seconds:.2f} | {own.mib / plain.mib:.2f}"
+
+
+def keep(out: Path, rows: int, name: str, cost: Cost) -> None:
+    written = files.read_json(out) or {}
+    step = {"seconds": round(cost.seconds, 2), "mib": round(cost.mib)}
+    written.setdefault(str(rows), {})[name] = step
+    files.write_json(out, written)
 
 
 def days_of(rows: int) -> list[date]:
@@ -146,4 +171,4 @@ def measured(settings: Settings, step: str) -> Cost:
 
 
 if __name__ == "__main__":
-    main(tuple(map(int, sys.argv[1:])) or ROWS)
+    main()

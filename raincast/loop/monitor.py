@@ -29,11 +29,11 @@ _log = logging.getLogger(__name__)
 
 SEED = 49
 """Of the intervals: the same rows give the same report."""
-STATION_DAYS = 1 << 17
-"""So many are read from the archive at once."""
+STATION_DAYS = 1 << 15
+"""So many are read from the archive at once. Memory of larger pieces is not all given back."""
 BEFORE = timedelta(days=60)
 """How far before them the archive is looked at."""
-JOINED = 16
+JOINED = 64
 """Of so many pieces' rows one is made: small columns between large ones leave gaps in memory."""
 BUREAU_KEEPS = timedelta(days=14 * 31)
 """How far back the Bureau's files go: about 14 months."""

@@ -32,6 +32,8 @@ PATIENCE_SECONDS = 10.0
 """How long to wait for another process that holds the lock."""
 
 _LONGEST_HEADER = 4096
+_PIECE_BYTES = 1 << 22
+"""Of lines that are read at once. What larger ones take is not all given back afterwards."""
 _FIRST_LOOK, _NEXT_LOOK = 1 << 18, 8
 """Bytes from the end that are looked at first, about a thousand rows, and how many times more each
 time that they do not reach back far enough.
@@ -160,7 +162,7 @@ class Journal:
         """The same in pieces, of which there is one at least."""
         try:
             with self.path.open("rb") as file:
-                yield from pieces.of(file, _settled_size(self.path, file))
+                yield from pieces.of(file, _settled_size(self.path, file), _PIECE_BYTES)
         except FileNotFoundError:
             yield Piece(b"", b"")
 
