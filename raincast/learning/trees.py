@@ -85,7 +85,7 @@ def on_disk(
 
     Args:
         blocks: begins anew at each call.
-        folder: is written to; some twelve bytes a value.
+        folder: is written to; up to thirteen bytes a value.
     """
     made = _unfitted(params, seed)
     made.load_model(_boosted(made, lambda: _pages(blocks()), folder))
