@@ -154,22 +154,7 @@ def report(
         wet_days: wet station-days that `evidence`, behind the recall's interval, goes back for.
         rng: for the intervals.
     """
-    chosen, told = compact.chosen(rows), rows.with_truth
-    counted = chosen & rows.rests_on_observations
-    asked = rows.source == origin.SOURCES.index(origin.CALLER)
-    counts = {
-        "open_rows": int(((rows.reading == compact.OPEN) & counted).sum()),
-        "accumulated_rows": int(((rows.reading == compact.ACCUMULATED) & counted).sum()),
-        "climatology_rows": int((chosen & ~counted).sum()),
-        "repeated_rows": int((~chosen & ~asked).sum()),
-    }
-    # A caller's early date must not move the loop's reference.
-    own, others = (reference(rows.target[which], observed) for which in (counted, ~counted))
-    parts = compact.parted(rows, [counted & told, chosen & told, asked & told])
-    verified, weaker, theirs = (
-        Verified(part, beaten(part))
-        for part, beaten in zip(parts, (own, others, others), strict=True)
-    )
+    (verified, weaker, theirs), counts = _parted(rows, observed)
     quality = _quality(verified, window, wet_days, rng)
     return LiveReport(
         **dict(quality),
@@ -180,7 +165,7 @@ def report(
         by_regime=_groups(verified, "regime"),
         by_issue_hour_utc=_groups(verified, "hour"),
         by_station=_groups(verified, "location"),
-        callers=CallerScores(rows=int(asked.sum()), **dict(_scores(theirs, rng))),
+        callers=CallerScores(rows=counts.pop("callers"), **dict(_scores(theirs, rng))),
         by_basis=_by_basis(verified, weaker),
         event=in_force().event.statement,
         opponents=_opponents(
@@ -188,6 +173,27 @@ def report(
         ),
         **counts,
     )
+
+
+def _parted(rows: compact.Rows, observed: Readings) -> tuple[list[Verified], dict[str, int]]:
+    """What counts, what rests on no observation, and what callers asked, as far as there is truth;
+    and how many rows there are of each kind.
+    """
+    chosen, told = compact.chosen(rows), rows.with_truth
+    counted = chosen & rows.rests_on_observations
+    asked = rows.source == origin.SOURCES.index(origin.CALLER)
+    counts = {
+        "open_rows": int(((rows.reading == compact.OPEN) & counted).sum()),
+        "accumulated_rows": int(((rows.reading == compact.ACCUMULATED) & counted).sum()),
+        "climatology_rows": int((chosen & ~counted).sum()),
+        "repeated_rows": int((~chosen & ~asked).sum()),
+        "callers": int(asked.sum()),
+    }
+    # A caller's early date must not move the loop's reference.
+    own, others = (reference(rows.target[which], observed) for which in (counted, ~counted))
+    parts = compact.parted(rows, [counted & told, chosen & told, asked & told])
+    pairs = zip(parts, (own, others, others), strict=True)
+    return [Verified(part, beaten(part)) for part, beaten in pairs], counts
 
 
 def recent_report(

@@ -220,17 +220,23 @@ def _cell_of(p: Floats) -> npt.NDArray[np.int16]:
     """(rows,) cell of each probability, in ascending order: one per distinct value, or about
     equally filled ones; any one where it is NaN.
     """
-    ordered = np.sort(p[~np.isnan(p)])
-    edges = ordered[np.r_[True, ordered[1:] > ordered[:-1]]]
-    if len(edges) > CELLS:
-        shares = np.arange(CELLS) / CELLS
-        edges = np.unique(np.quantile(ordered, shares, method="lower", overwrite_input=True))
+    edges = _edges(p[~np.isnan(p)])
     return np.concatenate(
         [
             (np.searchsorted(edges, p[some], side="right") - 1).astype(np.int16)
             for some in figures.slices(len(p), figures.AT_ONCE)
         ]
     )
+
+
+def _edges(p: Floats) -> Floats:
+    """Where the cells begin; puts the probabilities, of which a copy may be large, into order."""
+    p.sort()
+    first = p[1:] > p[:-1]
+    if np.count_nonzero(first) < CELLS:
+        return p[np.r_[True, first]]
+    shares = np.arange(CELLS) / CELLS
+    return np.unique(np.quantile(p, shares, method="lower", overwrite_input=True))
 
 
 def interval(draws: Floats, days: int) -> Interval | None:

@@ -154,7 +154,9 @@ def ranked_by_group(f: Forecasts, group: Codes, groups: int) -> tuple[Floats, Fl
     roc_auc, average_precision = np.full((2, groups), np.nan)
     for g, mine in enumerate(_members(group, groups)):
         y, p = f.y[mine], f.p[mine]
-        wet, dry = (np.sort(p[(y == kind) & ~np.isnan(p)]) for kind in (1, 0))
+        wet, dry = (p[(y == kind) & ~np.isnan(p)] for kind in (1, 0))
+        wet.sort()
+        dry.sort()
         if len(wet) or len(dry):
             roc_auc[g], average_precision[g] = _ranks(wet, dry)
     return roc_auc, average_precision
