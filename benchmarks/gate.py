@@ -6,8 +6,9 @@ In each simulated stationary climate a champion has learned from all but the new
 challengers come: one with the same settings and all days, the other with settings drawn from the
 search's ranges or, every second time, with half of the rows, which makes it a little worse. Each
 gate gives its verdict as a retraining would; then all models, as they would serve, forecast another
-year of the same climate. A promotion does harm where the challenger's Brier score over this year is
-above the champion's by more than the margin. Two months later the next two come, and the champion
+year of the same climate, which begins when the shadow's days are over. A promotion does harm where
+the challenger's Brier score over this year is above the champion's by more than the margin. Two
+months later the next two come, and the champion
 is the model of the same settings that came before.
 
 So that there are hundreds of verdicts, the models are as small as in the replays, climates have two
@@ -49,8 +50,8 @@ from raincast.simulator import simulate
 FIRST, BEGINS = date(2010, 11, 1), date(2012, 12, 30)
 AGE = timedelta(days=60)
 ROUNDS = 6
-AFTER_DAYS = 361
-LAST = BEGINS + ROUNDS * AGE + timedelta(days=AFTER_DAYS)
+SHADOW_DAYS, AFTER_DAYS = 60, 361
+LAST = BEGINS + ROUNDS * AGE + timedelta(days=SHADOW_DAYS + AFTER_DAYS)
 ROWS, FEW_ROWS = 8_000, 4_000
 SMALL: dict[str, Any] = {"networks": 0, "n_jobs": 1, "fit_rows": ROWS}
 CHAMPION = DEFAULT_PARAMS | SMALL | {"n_estimators": 30, "learning_rate": 0.3, "max_depth": 4}
@@ -58,6 +59,7 @@ CHAMPION = DEFAULT_PARAMS | SMALL | {"n_estimators": 30, "learning_rate": 0.3, "
 MOST_TREES, MOST_ROWS = 30, 60_000
 MARGIN = 0.002
 NEWEST = {"newest two days": 2, "newest 60 days": 60}
+SHADOW = f"the shadow, {SHADOW_DAYS} days"
 CUTOFFS, PAST = 4, "four past cut-offs"
 SAME, DRAWN, FEWER = "same settings, newer", "settings drawn", "half of the rows"
 
@@ -135,21 +137,39 @@ def on_cutoffs(known: Panel, old: Forecaster, new: Forecaster) -> str:
     return gate.before_serving(origins.compare(settings, known, old, new), Gate(MARGIN, CUTOFFS, 0))
 
 
+def in_the_shadow(of: World, old: Forecaster, new: Forecaster, now: date) -> str:
+    """What becomes of a challenger that serves beside the champion from now on."""
+    rows = between(of.after, now + timedelta(days=1), now + timedelta(days=SHADOW_DAYS))
+    difference = np.concatenate([errors(new, part) - errors(old, part) for part in rows.values()])
+    daily = gate.daily_means(difference, np.concatenate([part.day for part in rows.values()]))
+    for days in range(1, len(daily) + 1):
+        interval = gate.running_interval(daily[:days])
+        said = gate.in_the_shadow(interval, timedelta(days=days), Gate(MARGIN, 0, len(daily)))
+        if said != gate.SHADOW:
+            return said
+    return REFUSE
+
+
+def errors(model: Forecaster, part: Examples) -> gate.Floats:
+    """(n,) squared."""
+    return np.asarray((model.probabilities(part.given) - part.y) ** 2)
+
+
 def brier(model: Forecaster, rows: Mapping[str, Examples]) -> float:
     """Over all regimes."""
-    each = [(model.probabilities(part.given) - part.y) ** 2 for part in rows.values()]
-    return float(np.concatenate(each).mean())
+    return float(np.concatenate([errors(model, part) for part in rows.values()]).mean())
 
 
 def played(seed: int) -> Iterator[dict[str, Any]]:
-    """What the gates on the newest days say of the challengers of a world, and what a promotion
-    would be worth.
+    """What the gates on the newest days and the shadow say of the challengers of a world, and what
+    a promotion would be worth.
     """
     of = world(seed)
     old = fitted(of, BEGINS - AGE, CHAMPION, SAME)
     for turn in range(ROUNDS):
         now = BEGINS + turn * AGE
-        after = between(of.after, now + timedelta(days=4), now + timedelta(days=AFTER_DAYS))
+        begins = now + timedelta(days=SHADOW_DAYS)
+        after = between(of.after, begins + timedelta(days=4), begins + timedelta(days=AFTER_DAYS))
         before, came = brier(old, after), {}
         for coming in challengers(seed, turn):
             came[coming.kind] = fitted(of, now, coming.params, coming.kind)
@@ -159,7 +179,8 @@ def played(seed: int) -> Iterator[dict[str, Any]]:
                 "kind": coming.kind,
                 "verdicts": {
                     name: on_newest(of, old, coming, now, days) for name, days in NEWEST.items()
-                },
+                }
+                | {SHADOW: in_the_shadow(of, old, came[coming.kind], now)},
                 "difference": brier(came[coming.kind], after) - before,
             }
         old = came[SAME]
@@ -181,7 +202,7 @@ def report(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     groups = {SAME: (SAME,), DRAWN: (DRAWN,), "both of these": (SAME, DRAWN), FEWER: (FEWER,)}
     rows = [
         {"gate": name, "challengers": group} | _counts(name, kinds, found)
-        for name in (*NEWEST, PAST)
+        for name in (*NEWEST, SHADOW, PAST)
         for group, kinds in groups.items()
     ]
     return {
