@@ -44,6 +44,7 @@ def ask(api: httpx.Client, over: Event) -> list[httpx.Response]:
     return answers
 
 
+@pytest.mark.slow
 def test_promotions_and_a_rollback_under_load_fail_no_request(api: httpx.Client, root: Path):
     first, second = version(root, 0), version(root, 1)
     over = Event()

@@ -294,6 +294,7 @@ def test_process_and_folder_end_with_whoever_held_the_replay(tmp_path):
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_a_replay_that_fails_says_why(tmp_path):
     """A folder without a model, or a program without the command: either way it fails, and says
     something.

@@ -67,6 +67,7 @@ def page(client: httpx.Client, wanted: str) -> str:
     raise AssertionError(f"{wanted!r} was never said, last: {said[-2000:]}")
 
 
+@pytest.mark.slow
 def test_it_shows_what_fires_and_how_the_loop_is(lived: Settings, tmp_path: Path) -> None:
     with (
         served.listening(create_app(lived, lambda: NOW), TOKEN) as api,

@@ -11,6 +11,8 @@ from tests import commands
 _SAID = """
 import json, os, threading
 from raincast import console
+
+pytestmark = pytest.mark.slow
 os.nice({already})
 console.stand_back(console.established())
 found = {{}}

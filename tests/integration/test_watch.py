@@ -19,6 +19,8 @@ from raincast.simulator.files import write_bureau_files
 from raincast.verification.watch.inputs import FIELDS
 from tests import lived
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2016, 2, 11, 6, tzinfo=UTC)
 
 
