@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 
 import httpx
+import pytest
 
 from raincast.store.journal import Journal
 from raincast.store.registry import Registry
