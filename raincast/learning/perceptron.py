@@ -2,6 +2,7 @@
 at times withheld.
 """
 
+import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -112,12 +113,15 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 def _moments(X: Array) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """(K,) means and spreads of what is there, of some columns at a time: of all at once they would
-    take four times the room of the features.
+    take four times the room of the features. NaN where nothing is there.
     """
     parts = []
     for begin in range(0, X.shape[1], _COLUMNS_AT_ONCE):
         some = np.ascontiguousarray(X[:, begin : begin + _COLUMNS_AT_ONCE])
-        mean = np.nanmean(some, axis=0, dtype=np.float64)
-        parts.append((mean, np.nanstd(some, axis=0, dtype=np.float64)))
+        with warnings.catch_warnings():
+            # A field that no station of the network reads has neither, and `fit` takes 0 and 1.
+            warnings.filterwarnings("ignore", "Mean of empty slice|Degrees of freedom")
+            mean = np.nanmean(some, axis=0, dtype=np.float64)
+            parts.append((mean, np.nanstd(some, axis=0, dtype=np.float64)))
     mean, spread = (np.concatenate(found) for found in zip(*parts, strict=True))
     return mean, spread
