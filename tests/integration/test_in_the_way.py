@@ -178,6 +178,7 @@ def test_an_archive_is_made_where_there_is_none(tmp_path: Path):
     ],
     ids=["a link that leads nowhere", "no database"],
 )
+@pytest.mark.slow
 def test_an_archive_that_cannot_be_opened_keeps_the_api_from_starting_in_one_line(
     tmp_path: Path, made: Callable[[Path], object], found: str
 ):

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+import pytest
 from typer.testing import CliRunner
 
 from raincast.cli.app import app
@@ -10,6 +11,7 @@ from tests import learned
 from tests.web_servers import says, serving
 
 
+@pytest.mark.slow
 def test_a_bureau_that_cannot_be_reached_is_not_called_late(tmp_path, monkeypatch):
     settings = learned.root(tmp_path)
     monkeypatch.setenv("PROJECT_ROOT", str(settings.root))

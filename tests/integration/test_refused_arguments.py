@@ -42,6 +42,7 @@ def test_a_root_that_is_a_file(tmp_path, words, below):
     assert f"PROJECT_ROOT: found {root}, which is a file, expected a folder" in said
 
 
+@pytest.mark.slow
 def test_an_output_below_a_file_or_onto_a_folder_leaves_nothing_behind(tmp_path):
     (tmp_path / "file").write_text("a file")
     short = ["--start", "2024-01-01", "--end", "2024-01-03"]

@@ -8,11 +8,11 @@ import pytest
 
 from tests import commands
 
+pytestmark = pytest.mark.slow
+
 _SAID = """
 import json, os, threading
 from raincast import console
-
-pytestmark = pytest.mark.slow
 os.nice({already})
 console.stand_back(console.established())
 found = {{}}

@@ -150,6 +150,7 @@ def test_silent_sockets_shut_nobody_out(api: httpx.Client, monkeypatch: pytest.M
                 assert caller.post("/predict", json=morning()).status_code == 200
 
 
+@pytest.mark.slow
 def test_few_descriptors_are_enough(root: Path, tmp_path: Path):
     """The command itself, with 200 descriptors and 260 silent sockets."""
     with socket.socket() as free:
