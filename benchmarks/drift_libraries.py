@@ -29,15 +29,15 @@ import numpy as np
 import pandas as pd
 from evidently.presets import DataDriftPreset
 
+from benchmarks import known_changes
 from raincast.features.block import LOOKBACK_DAYS
 from raincast.observations import panel
-from raincast.settings import Settings
 from raincast.simulator import simulate
 from raincast.verification.watch import detection, expected
 from raincast.verification.watch.quality import Rows
 
 FIRST, PAST_LAST, LAST = date(2008, 1, 1), date(2013, 12, 31), date(2014, 12, 31)
-SEED, OTHERS, REST_DAYS = 11, (12, 13, 14, 15), 7
+SEED, OTHERS = 11, (12, 13, 14, 15)
 FIELDS = ["MinTemp", "MaxTemp", "Humidity9am", "Humidity3pm", "Pressure3pm", "WindSpeed3pm"]
 AROUND = 10
 """Days on either side of a week that count as the same season."""
@@ -96,13 +96,8 @@ def watched(frame: pd.DataFrame) -> int:
     since = start - timedelta(days=LOOKBACK_DAYS)
     observed = panel.from_frame(frame[frame["Date"] >= pd.Timestamp(since)])
     parts = detection.evidence(observed, {}, detection.memory(history, {}))
-    alarms, begin = 0, observed.position(start)
-    while begin < len(observed):
-        at = detection.first_alarm(parts, begin, Settings().watch_run_length_days)
-        if at is None:
-            break
-        alarms, begin = alarms + 1, at + REST_DAYS
-    return alarms
+    found = known_changes.alarms(parts, observed.position(start), len(observed))
+    return sum(1 for _ in found)
 
 
 def weeks(frame: pd.DataFrame, flagged: Flagged, beside: str) -> Iterator[float]:

@@ -25,6 +25,7 @@ from raincast.settings import Settings
 from raincast.store.archive import Archive
 from raincast.store.known_changes import EVERY_FIELD, KnownChange
 from raincast.verification.watch import detection, findings, inputs
+from raincast.verification.watch.detection import Part
 from raincast.verification.watch.records import Finding
 
 OUT = Path(__file__).resolve().parent.parent / "metrics/known_changes.json"
@@ -41,10 +42,10 @@ def main(paths: Sequence[str]) -> None:
     changes: list[KnownChange] = []
     rounds: list[dict[str, Any]] = []
     for _ in range(ROUNDS):
-        alarms, found = look(history, observed, changes)
-        ratio = len(alarms) / len(rounds[0]["alarms"]) if rounds else 1.0
-        print(f"{len(changes)} noted: {len(alarms)} alarms, {ratio:.2f} of the first round's")
-        rounds.append({"noted": len(changes), "alarms": alarms})
+        days, found = look(history, observed, changes)
+        ratio = len(days) / len(rounds[0]["alarms"]) if rounds else 1.0
+        print(f"{len(changes)} noted: {len(days)} alarms, {ratio:.2f} of the first round's")
+        rounds.append({"noted": len(changes), "alarms": days})
         fresh = list(named(found, changes))
         if not fresh:
             break
@@ -71,16 +72,18 @@ def look(
     """The days of the alarms, and the findings of the last day without any answer."""
     memory = detection.memory(history, {}, known_changes.mask(changes, shipped()))
     parts = detection.evidence(observed, {}, memory)
-    begin, alarms = observed.position(WATCHED[0]), []
+    begin = observed.position(WATCHED[0])
     levels = detection.levels(parts, begin)
-    while begin < len(observed):
-        at = detection.first_alarm(parts, begin, RUN_LENGTH_DAYS)
-        if at is None:
-            break
-        alarms.append(str(observed.first + timedelta(days=at)))
-        begin = at + REST_DAYS
+    days = [str(observed.first + timedelta(days=at)) for at in alarms(parts, begin, len(observed))]
     sure = findings.found(levels, RUN_LENGTH_DAYS, observed, memory.usual)
-    return alarms, [*sure, *findings.gaps(observed, memory.usual)]
+    return days, [*sure, *findings.gaps(observed, memory.usual)]
+
+
+def alarms(parts: Sequence[Part], begin: int, end: int) -> Iterator[int]:
+    """The positions of the alarms; after each a rest, as after an answer."""
+    while begin < end and (at := detection.first_alarm(parts, begin, RUN_LENGTH_DAYS)) is not None:
+        yield at
+        begin = at + REST_DAYS
 
 
 def named(found: Sequence[Finding], known: Sequence[KnownChange]) -> Iterator[KnownChange]:

@@ -108,5 +108,7 @@ FIELD = (
 )
 NAMES: tuple[str, ...] = (*OWN, *PAST, *FIELD)
 """The K features in order: own row, own past days, the other stations."""
+STATION = NAMES.index("station")
+"""Where a row has its station's number."""
 NAMES_SHA256 = hashlib.sha256(" ".join(NAMES).encode()).hexdigest()
 """By which a model says what it was made of."""

@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from xgboost import XGBClassifier
 
 from raincast.errors import BadInput
-from raincast.features.block import NAMES
+from raincast.features.names import STATION
 from raincast.features.surroundings import Rows
 from raincast.learning import amounts, trees
 from raincast.learning.amounts import Amounts
@@ -68,7 +68,6 @@ NETWORK_SHARE = 0.75
 2008-2014, gave 0.75 to 0.85 in every regime; weights by regime gained nothing more.
 """
 _EDGE = 1e-6
-_STATION = NAMES.index("station")
 
 
 def columns(rain: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -129,7 +128,7 @@ class Blend(RainClassifier):
         Args:
             stations: whose numbers are among the features; the network in force if none is given.
         """
-        self.numbers_ = numbers_of(X[:, _STATION], stations or in_force())
+        self.numbers_ = numbers_of(X[:, STATION], stations or in_force())
         self._take(trees.in_memory(self.trees, self.seed, X, y))
         self.nets_ = [
             Perceptron(epochs=self.epochs, seed=self.seed + i).fit(X, y)
@@ -209,11 +208,11 @@ def numbered(X: Rows | Array, numbers: Mapping[str, int]) -> Rows | Array:
         return X
     locations = X.field.flat[0].network.locations
     own = np.array([numbers.get(name, np.nan) for name in locations], dtype=np.float32)[X.station]
-    given = X.table[..., _STATION]
+    given = X.table[..., STATION]
     if np.array_equal(own, given, equal_nan=True):
         return X
     table = X.table.copy()
-    table[..., _STATION] = np.where(np.isnan(given), given, own)
+    table[..., STATION] = np.where(np.isnan(given), given, own)
     return replace(X, table=table)
 
 

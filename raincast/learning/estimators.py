@@ -11,7 +11,7 @@ import numpy.typing as npt
 from imblearn.pipeline import Pipeline
 
 from raincast.errors import BadInput
-from raincast.features import block
+from raincast.features.names import STATION
 from raincast.features.surroundings import Rows
 from raincast.learning import blend
 from raincast.learning.blend import (
@@ -97,7 +97,7 @@ class OwnModel(RainClassifier):
     def fit(self, X: Array, y: npt.NDArray[Any], stations: Network | None = None) -> Self:
         """As `blend.Blend.fit`."""
         self.classes_ = np.array([0, 1])
-        self.numbers_ = numbers_of(X[:, block.NAMES.index("station")], stations or in_force())
+        self.numbers_ = numbers_of(X[:, STATION], stations or in_force())
         self.estimator.fit(X, y)
         return self
 

@@ -12,11 +12,11 @@ from sklearn.neural_network import MLPClassifier
 from tqdm import tqdm
 
 from raincast.features.block import NAMES, OWN, PLACE
+from raincast.features.names import STATION
 
 Array = npt.NDArray[np.float32]
 
 _CLIP = 5.0
-_STATION = NAMES.index("station")
 _OBSERVED = slice(len(PLACE), len(OWN))
 _BESIDE_STATIONS = len(NAMES) + len(OWN) - len(PLACE)
 """Inputs that are no station's: the features, and the flags for the own row's gaps."""
@@ -54,7 +54,7 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.mean_ = np.nan_to_num(mean).astype(np.float32)
         spread = np.nan_to_num(spread, nan=1)
         self.scale_ = np.where(spread > 1e-6, spread, 1).astype(np.float32)
-        stations = int(np.nanmax(X[:, _STATION])) + 1
+        stations = int(np.nanmax(X[:, STATION])) + 1
         net = MLPClassifier(
             (self.hidden,),
             alpha=self.alpha,
@@ -94,7 +94,7 @@ class Perceptron(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _inputs(self, X: Array, stations: int) -> Array:
         scaled = (X - self.mean_) / self.scale_
-        station = X[:, _STATION, None] == np.arange(stations, dtype=np.float32)
+        station = X[:, STATION, None] == np.arange(stations, dtype=np.float32)
         gaps = np.isnan(scaled[:, _OBSERVED])
         return np.concatenate(
             [np.clip(np.nan_to_num(scaled), -_CLIP, _CLIP), gaps, station], axis=1, dtype=np.float32

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from raincast.errors import NotEnoughData
 from raincast.features import block
+from raincast.features.names import STATION
 from raincast.learning.examples import (
     FIELD_WITHHELD_SHARE,
     PAST_WITHHELD_SHARE,
@@ -31,7 +32,6 @@ from raincast.observations.panel import Panel
 Array = npt.NDArray[np.float32]
 Positions = npt.NDArray[np.intp]
 
-_STATION = block.NAMES.index("station")
 _NUMBERS = 1
 """The stream of random numbers that withholds stations' numbers."""
 
@@ -118,7 +118,7 @@ class Drawn:
                     low, high = np.searchsorted(part.cells, (begin, begin + len(found)))
                     drawn = np.flatnonzero(place[low:high] >= 0) + low
                     X = part.form(found[part.cells[drawn] - begin])
-                    X[self.unnumbered[place[drawn]], _STATION] = np.nan
+                    X[self.unnumbered[place[drawn]], STATION] = np.nan
                     yield place[drawn], X
 
 

@@ -155,7 +155,8 @@ def report(
         rng: for the intervals.
     """
     (verified, weaker, theirs), counts = _parted(rows, observed)
-    quality = _quality(verified, window, wet_days, rng)
+    basis = _evidence(verified, window, wet_days)
+    quality = _quality(verified, basis, window, rng)
     return LiveReport(
         **dict(quality),
         overall=OverallScores(
@@ -168,9 +169,7 @@ def report(
         callers=CallerScores(rows=counts.pop("callers"), **dict(_scores(theirs, rng))),
         by_basis=_by_basis(verified, weaker),
         event=in_force().event.statement,
-        opponents=_opponents(
-            _evidence(verified, window, wet_days), quality.evidence, observed, rng
-        ),
+        opponents=_opponents(basis, quality.evidence, observed, rng),
         **counts,
     )
 
@@ -211,15 +210,14 @@ def recent_report(
     """
     told = scored["truth_available"].to_numpy(bool)
     verified = Verified(compact.rows(scored[told]), np.asarray(reference, np.float64)[told])
-    return _quality(verified, window, wet_days, rng)
+    return _quality(verified, _evidence(verified, window, wet_days), window, rng)
 
 
 def _quality(
-    verified: Verified, window: int, wet_days: int, rng: np.random.Generator
+    verified: Verified, basis: Verified, window: int, rng: np.random.Generator
 ) -> LiveQuality:
     newest = _in_order(verified, _newest_days(verified.rows.target, window))
     recent = _at(newest, np.arange(len(newest.reference))[-window:])
-    basis = _evidence(verified, window, wet_days)
     scores = dict(_scores(recent, rng))
     live = {f"{name}_live": scores.pop(name) for name in FIGURES}
     return LiveQuality(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit
 
+from raincast.features import block
 from raincast.learning import blend, calibration, estimators, examples, fitting
 from raincast.learning.blend import recalibrated
 from raincast.learning.metadata import Calibration
@@ -78,7 +79,7 @@ def test_days_that_were_all_alike_calibrate_nothing(observed: Panel) -> None:
 
 def test_an_estimator_of_ones_own_is_calibrated_too() -> None:
     rng = np.random.default_rng(3)
-    X = rng.normal(size=(400, len(blend.NAMES))).astype(np.float32)
+    X = rng.normal(size=(400, len(block.NAMES))).astype(np.float32)
     y = (X[:, 1] > 0).astype(int)
     own = estimators.train(X, y, {"model": "tests.unit.test_calibration:regression"})
     raw = own.predict_proba(X)[:, 1]
