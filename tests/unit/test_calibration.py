@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import expit
 
 from raincast.features import block
-from raincast.learning import blend, calibration, estimators, examples, fitting
+from raincast.learning import calibration, estimators, examples, fitting
 from raincast.learning.blend import recalibrated
 from raincast.learning.metadata import Calibration
 from raincast.observations import panel
