@@ -30,7 +30,7 @@ from xgboost.dask import DaskXGBClassifier
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from raincast.cluster.dask import Cluster
-from raincast.learning import blend, examples, fitting, training_rows
+from raincast.learning import blend, examples, fitting, pipelines, training_rows
 from raincast.learning.blend import Forecaster
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
@@ -157,7 +157,7 @@ def _features(whole: Panel) -> dict[str, float]:
     begun = time.process_time()
     rows = training_rows.for_training(whole, *LEARNED)
     made = time.process_time()
-    blend.train(rows.X, rows.y, blend.QUICK_PARAMS)
+    pipelines.train(rows.X, rows.y, blend.QUICK_PARAMS)
     fitted = time.process_time()
     observed = whole.values[: whole.position(LEARNED.last) + 1]
     return {

@@ -24,7 +24,7 @@ import numpy as np
 
 from raincast.features import block
 from raincast.features.surroundings import Rows
-from raincast.learning import blend, training_rows
+from raincast.learning import pipelines, training_rows
 from raincast.observations import panel, sphere
 from raincast.observations.availability import canonical
 from raincast.observations.network import Network, shipped
@@ -105,7 +105,7 @@ def fitted(known: Panel) -> Any:
 
     home = Panel(known.first, known.values[:, :49], known.seen[:, :49], network=shipped())
     rows = training_rows.for_training(home, home.first, home.days[-3], most=5000)
-    model = blend.train(rows.X, rows.y, TREES, stations=shipped())
+    model = pipelines.train(rows.X, rows.y, TREES, stations=shipped())
     scale = material(home, home.first, home.days[-3], ())[1]
     begun = fit.kept(layers.start(jax.random.key(0), Recipe(), 49))
     model[-1].networks_ = [Attending(Recipe(), scale, begun)]
@@ -132,7 +132,7 @@ def training(known: Panel) -> tuple[Callable[[], Any], int]:
 
     def fit() -> Any:
         rows = training_rows.for_training(known, *span, most=FITTED_ROWS)
-        return blend.train(rows.X, rows.y, TREES, stations=known.network)
+        return pipelines.train(rows.X, rows.y, TREES, stations=known.network)
 
     return fit, count
 

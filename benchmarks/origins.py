@@ -22,7 +22,7 @@ from sklearn.metrics import roc_auc_score
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.ablation import read
-from raincast.learning import blend, calibration, examples, fitting
+from raincast.learning import blend, calibration, classifier, examples, fitting
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
 from raincast.verification import scoring
@@ -46,7 +46,7 @@ def log_odds(whole: Panel, fitted_to: int, networks: int, kept: Path) -> dict[st
     for year in range(fitted_to + 1, LAST_YEAR + 1):
         for regime in REGIMES:
             rows, at = examples.of_regime(whole, regime, *fitting.year(year)), f"{year}_{regime}"
-            table = blend.table_of(made.numbered(rows.given))
+            table = classifier.table_of(made.numbered(rows.given))
             found |= {f"{at}_y": rows.y, f"{at}_trees": made._table_log_odds(table)}
             found[f"{at}_nets"] = np.stack([one.log_odds(rows.given) for one in made.networks_])
     kept.mkdir(parents=True, exist_ok=True)

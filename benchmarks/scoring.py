@@ -27,7 +27,7 @@ from raincast.observations.rain import Rain
 from raincast.settings import Settings
 from raincast.store import journal as journals
 from raincast.store.archive import Archive
-from raincast.verification import compact, live_report, scoring
+from raincast.verification import compact, live_report, resampling, scoring
 from raincast.verification.records import Scores
 from raincast.verification.sums import Table
 
@@ -149,7 +149,7 @@ def intervals(rows: int) -> None:
     y, p, day = (RNG.random(rows) < 0.22).astype(float), RNG.random(rows), np.arange(rows) // 49
     asked = (y, p, p > 0.5, np.full(rows, 0.22), day, RNG)
     _, fast = timed(
-        f"{scoring.RESAMPLES} resamples of all 8 figures",
+        f"{resampling.RESAMPLES} resamples of all 8 figures",
         rows,
         lambda: scoring.with_intervals(*asked),
     )
@@ -157,7 +157,7 @@ def intervals(rows: int) -> None:
         name = f"baseline: {BASELINE_RESAMPLES} resamples of 2 figures, one at a time"
         _, slow = timed(name, rows, lambda: one_at_a_time(y, p, day, BASELINE_RESAMPLES))
         print(
-            f"→ {fast * scoring.RESAMPLES / (slow * BASELINE_RESAMPLES):,.0f} times as many"
+            f"→ {fast * resampling.RESAMPLES / (slow * BASELINE_RESAMPLES):,.0f} times as many"
             " resamples in the same time\n"
         )
 

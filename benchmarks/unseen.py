@@ -30,7 +30,7 @@ from raincast.learning import blend, examples, fitting
 from raincast.observations.availability import REGIMES
 from raincast.observations.network import shipped
 from raincast.observations.panel import Panel
-from raincast.verification import comparison, scoring
+from raincast.verification import comparison, resampling, scoring
 
 GROUPS = 5
 PARAMS = blend.DEFAULT_PARAMS | {
@@ -108,7 +108,7 @@ def unseen(
 def beside(part: examples.Examples, known: Any, new: Any) -> dict[str, Any]:
     """Both on the same rows, and what the unseen lose, with 95 % intervals over days."""
     names, day = np.unique(part.day, return_inverse=True)
-    drawn = scoring.drawn_days(np.random.default_rng(SEED), len(names), DRAWS)
+    drawn = resampling.drawn_days(np.random.default_rng(SEED), len(names), DRAWS)
     loss = [
         roc_auc_score(part.y, known, sample_weight=one[day])
         - roc_auc_score(part.y, new, sample_weight=one[day])

@@ -13,7 +13,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
 from raincast import console
-from raincast.learning import baselines, blend, fitting, tuning
+from raincast.learning import baselines, fitting, pipelines, tuning
 from raincast.learning.examples import Examples
 from raincast.learning.tuning import Fold
 from raincast.loop import history, retrain_set
@@ -27,7 +27,7 @@ def fitted(classifier: ClassifierMixin, past: Examples) -> Chances:
 
 
 def trees(past: Examples) -> Chances:
-    learned = blend.train(past.X, past.y, {"perceptrons": 0, "networks": 0, "n_jobs": 1})
+    learned = pipelines.train(past.X, past.y, {"perceptrons": 0, "networks": 0, "n_jobs": 1})
     return lambda rows: learned.predict_proba(rows.X)[:, 1]
 
 

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from raincast.learning import blend, calibration
+from raincast.learning import calibration, classifier
+from raincast.learning.thresholds import threshold_for_recall
 from raincast.verification.watch.records import RECALIBRATION, THRESHOLD
 
 CHOOSING_SHARE = 2 / 3
@@ -79,7 +80,7 @@ def _chosen(
     for regime in np.unique(verified.regime):
         here = verified.regime == regime
         if verified.y[here].sum() >= FEWEST_WET:
-            found[str(regime)] = blend.threshold_for_recall(verified.y[here], p[here], recall)
+            found[str(regime)] = threshold_for_recall(verified.y[here], p[here], recall)
     return found
 
 
@@ -132,9 +133,9 @@ def recalibration(
     choosing, trying = found
     found_by = calibration.fitted(choosing.y, choosing.p)
     slope, offset = found_by.slope, found_by.offset
-    chosen = _chosen(choosing, blend.recalibrated(choosing.p, slope, offset), present, recall)
+    chosen = _chosen(choosing, classifier.recalibrated(choosing.p, slope, offset), present, recall)
     before = _figures(trying, trying.p, present)
-    after = _figures(trying, blend.recalibrated(trying.p, slope, offset), chosen)
+    after = _figures(trying, classifier.recalibrated(trying.p, slope, offset), chosen)
     helps = slope > 0 and after["brier"] < before["brier"] and after["recall"] >= limit
     return Remedy(RECALIBRATION, chosen, slope, offset, before, after, helps)
 

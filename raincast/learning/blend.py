@@ -1,31 +1,27 @@
-"""The model: an imbalanced-learn pipeline around trees and networks, averaged in log-odds."""
+"""The model: trees and networks over the day's stations, averaged in log-odds, and what serves."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 from imblearn.pipeline import Pipeline
-from imblearn.under_sampling import RandomUnderSampler
-from scipy.special import expit, logit
-from sklearn.base import BaseEstimator, ClassifierMixin
+from scipy.special import expit
 from xgboost import XGBClassifier
 
-from raincast.errors import BadInput
 from raincast.features.names import STATION
 from raincast.features.surroundings import Rows
-from raincast.learning import amounts, trees
+from raincast.learning import amounts, classifier, trees
 from raincast.learning.amounts import Amounts
 from raincast.learning.attention.network import Network, mean_log_odds
+from raincast.learning.classifier import Array, RainClassifier, columns
 from raincast.learning.margins import margins
 from raincast.learning.metadata import ModelMetadata, Origin
 from raincast.learning.perceptron import Perceptron
 from raincast.observations.network import Network as Stations
 from raincast.observations.network import in_force, shipped
-
-Array = npt.NDArray[np.float32]
 
 DEFAULT_PARAMS: dict[str, Any] = {
     "n_estimators": 300,
@@ -59,41 +55,10 @@ QUICK_PARAMS: dict[str, Any] = DEFAULT_PARAMS | {
 }
 """Far fewer trees and one perceptron, for a demonstration in minutes; weaker."""
 
-RESAMPLING = ("none", "under")
-_BESIDE_TREES = (
-    "perceptrons", "epochs", "networks", "network_epochs", "resampling", "fit_rows", "model",
-)  # fmt: skip
 NETWORK_SHARE = 0.75
 """Weight of the networks' mean log-odds beside the trees'. Logistic stacking on 2015, after fits to
 2008-2014, gave 0.75 to 0.85 in every regime; weights by regime gained nothing more.
 """
-_EDGE = 1e-6
-
-
-def columns(rain: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """(n, 2) probabilities of no rain and rain, from (n,) of rain."""
-    return np.stack([1 - rain, rain], axis=1)
-
-
-class RainClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """What stands at the end of a pipeline: whoever gives chances gives classes too.
-
-    Attributes:
-        slope_, offset_: by which its log-odds are stretched and moved; see `calibration`.
-    """
-
-    slope_: float = 1.0
-    offset_: float = 0.0
-
-    def predict_proba(self, X: Rows | Array) -> npt.NDArray[np.float64]:
-        """(n, 2) probabilities of no rain and rain."""
-        raise NotImplementedError
-
-    def predict(self, X: Rows | Array) -> npt.NDArray[np.intp]:
-        """(n,) 1 where rain is likelier than not; the decision threshold lies outside the
-        pipeline.
-        """
-        return (self.predict_proba(X)[:, 1] >= 0.5).astype(np.intp)
 
 
 class Blend(RainClassifier):
@@ -116,19 +81,14 @@ class Blend(RainClassifier):
         self.trees, self.perceptrons, self.epochs, self.seed = trees, perceptrons, epochs, seed
         self.networks, self.network_epochs = networks, network_epochs
 
-    def fit(
-        self,
-        X: Array,
-        y: npt.NDArray[Any],
-        stations: Stations | None = None,
-    ) -> Self:
+    def fit(self, X: Array, y: npt.NDArray[Any], stations: Stations | None = None) -> Self:
         """From (n, K) float32 features with NaN gaps and (n,) labels 0 or 1: trees and perceptrons.
         The networks, which learn from whole days, come to them later (`attend`).
 
         Args:
             stations: whose numbers are among the features; the network in force if none is given.
         """
-        self.numbers_ = numbers_of(X[:, STATION], stations or in_force())
+        self.numbers_ = classifier.numbers_of(X[:, STATION], stations or in_force())
         self._take(trees.in_memory(self.trees, self.seed, X, y))
         self.nets_ = [
             Perceptron(epochs=self.epochs, seed=self.seed + i).fit(X, y)
@@ -163,8 +123,8 @@ class Blend(RainClassifier):
         self.networks_ = list(networks)
 
     def numbered(self, X: Rows | Array) -> Rows | Array:
-        """See `numbered`; former models have the numbers of the shipped stations."""
-        return numbered(X, getattr(self, "numbers_", shipped().index))
+        """See `classifier.numbered`; former models have the numbers of the shipped stations."""
+        return classifier.numbered(X, getattr(self, "numbers_", shipped().index))
 
     def networks_of(self, X: Rows | Array) -> list[Network]:
         """The networks that have a say on such rows; former models have none."""
@@ -177,7 +137,7 @@ class Blend(RainClassifier):
     def uncalibrated(self, X: Rows | Array) -> npt.NDArray[np.float64]:
         """(n,) the same log-odds before they are stretched and moved."""
         networks, X = self.networks_of(X), self.numbered(X)
-        rest = self._table_log_odds(table_of(X))
+        rest = self._table_log_odds(classifier.table_of(X))
         if not networks or not isinstance(X, Rows):
             return rest
         heard = mean_log_odds(networks, X)
@@ -194,40 +154,6 @@ class Blend(RainClassifier):
         return columns(expit(self.log_odds(X)))
 
 
-def numbers_of(station: npt.NDArray[Any], stations: Stations) -> dict[str, int]:
-    """The numbers of the stations that are among (n,) positions; NaN is none."""
-    known = {int(number) for number in np.unique(station[np.isfinite(station)])}
-    return {name: i for i, name in enumerate(stations.locations) if i in known}
-
-
-def numbered(X: Rows | Array, numbers: Mapping[str, int]) -> Rows | Array:
-    """Rows with the numbers by which a model knows their stations; NaN for a station that it has
-    never seen, and where there was none. Features alone have its numbers already.
-    """
-    if not isinstance(X, Rows) or not len(X):
-        return X
-    locations = X.field.flat[0].network.locations
-    own = np.array([numbers.get(name, np.nan) for name in locations], dtype=np.float32)[X.station]
-    given = X.table[..., STATION]
-    if np.array_equal(own, given, equal_nan=True):
-        return X
-    table = X.table.copy()
-    table[..., STATION] = np.where(np.isnan(given), given, own)
-    return replace(X, table=table)
-
-
-def table_of(X: Rows | Array) -> Array:
-    """The features of rows, as they lie in memory for the trees."""
-    return np.ascontiguousarray(X.table if isinstance(X, Rows) else X, dtype=np.float32)
-
-
-def recalibrated(
-    p: npt.NDArray[np.float64], slope: float, offset: float
-) -> npt.NDArray[np.float64]:
-    """Chances whose log-odds are stretched and moved."""
-    return np.asarray(expit(slope * logit(np.clip(p, _EDGE, 1 - _EDGE)) + offset))
-
-
 class Recalibrated(RainClassifier):
     """A fitted pipeline whose log-odds are stretched by `slope` and moved by `offset`."""
 
@@ -238,7 +164,7 @@ class Recalibrated(RainClassifier):
     def predict_proba(self, X: Rows | Array) -> npt.NDArray[np.float64]:
         """(n, 2) probabilities of no rain and rain."""
         rain = self.pipeline.predict_proba(X)[:, 1]
-        return columns(recalibrated(rain, self.slope, self.offset))
+        return columns(classifier.recalibrated(rain, self.slope, self.offset))
 
 
 @dataclass(frozen=True)
@@ -278,57 +204,3 @@ class Forecaster:
     def threshold_of(self, regime: str) -> float:
         """From which chance on this regime's forecast says rain."""
         return (self.metadata.thresholds or {}).get(regime, self.threshold)
-
-
-def pipeline(params: Mapping[str, Any], seed: int = 0) -> Pipeline:
-    """An unfitted pipeline from `DEFAULT_PARAMS`' names.
-
-    Raises:
-        BadInput: the resampling is not one of `RESAMPLING`.
-    """
-    if params["resampling"] not in RESAMPLING:
-        raise BadInput(
-            f"resampling: found {params['resampling']!r}, expected one of {', '.join(RESAMPLING)}"
-        )
-    sampler = (
-        RandomUnderSampler(random_state=seed) if params["resampling"] == "under" else "passthrough"
-    )
-    trees = {name: value for name, value in params.items() if name not in _BESIDE_TREES}
-    beside = (params["perceptrons"], params["epochs"])
-    blend = Blend(trees, *beside, seed, params["networks"], params["network_epochs"])
-    return Pipeline([("resampling", sampler), ("blend", blend)])
-
-
-def train(
-    X: Array,
-    y: npt.NDArray[Any],
-    params: Mapping[str, Any],
-    seed: int = 0,
-    stations: Stations | None = None,
-) -> Pipeline:
-    """A pipeline fitted to (n, K) features and (n,) labels, without networks; `params` fill up from
-    `DEFAULT_PARAMS`. `stations` are those whose numbers are among the features; see `Blend.fit`.
-    """
-    return pipeline(DEFAULT_PARAMS | dict(params), seed).fit(X, y, blend__stations=stations)
-
-
-def threshold_for_recall(y: npt.NDArray[Any], p: npt.NDArray[Any], recall: float) -> float:
-    """The highest threshold at which at least that share of wet days is forecast, saying rain where
-    p ≥ threshold.
-
-    Raises:
-        BadInput: there is no wet day among `y`.
-    """
-    wet = np.sort(p[y == 1])[::-1]
-    if not len(wet):
-        raise BadInput("a decision threshold needs wet days to reach a recall on: found none")
-    return float(wet[min(int(np.ceil(recall * len(wet))), len(wet)) - 1])
-
-
-def precision_at_recall(y: npt.NDArray[Any], p: npt.NDArray[Any], recall: float) -> float:
-    """Share of warnings that were right, 0 to 1, at the highest threshold that reaches the recall.
-
-    Raises:
-        BadInput: there is no wet day among `y`.
-    """
-    return float(y[p >= threshold_for_recall(y, p, recall)].mean())

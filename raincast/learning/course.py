@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from imblearn.pipeline import Pipeline
 
-from raincast.learning.blend import Blend, table_of
+from raincast.learning.blend import Blend
+from raincast.learning.classifier import table_of
 from raincast.learning.examples import Examples
 
 MOST_POINTS = 30

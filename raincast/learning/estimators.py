@@ -13,8 +13,10 @@ from imblearn.pipeline import Pipeline
 from raincast.errors import BadInput
 from raincast.features.names import STATION
 from raincast.features.surroundings import Rows
-from raincast.learning import blend
-from raincast.learning.blend import (
+from raincast.learning import pipelines
+from raincast.learning.blend import DEFAULT_PARAMS
+from raincast.learning.classifier import (
+    Array,
     RainClassifier,
     columns,
     numbered,
@@ -24,8 +26,6 @@ from raincast.learning.blend import (
 )
 from raincast.learning.training_rows import Drawn
 from raincast.observations.network import Network, in_force
-
-Array = npt.NDArray[np.float32]
 
 
 def made(name: str, params: Mapping[str, Any], seed: int) -> Any:
@@ -61,15 +61,15 @@ def train(
     seed: int = 0,
     stations: Network | None = None,
 ) -> Pipeline:
-    """As `blend.train`, or where `params` name a `model`, that estimator fitted to the features.
+    """As `pipelines.train`; where `params` name a `model`, that estimator fitted to the features.
 
     Raises:
         BadInput: that estimator cannot be had.
     """
     if name := params.get("model"):
-        own = OwnModel(made(name, blend.DEFAULT_PARAMS | dict(params), seed))
+        own = OwnModel(made(name, DEFAULT_PARAMS | dict(params), seed))
         return Pipeline([("model", own)]).fit(X, y, model__stations=stations)
-    return blend.train(X, y, params, seed, stations)
+    return pipelines.train(X, y, params, seed, stations)
 
 
 def takes_blocks(params: Mapping[str, Any]) -> bool:
@@ -82,8 +82,8 @@ def takes_blocks(params: Mapping[str, Any]) -> bool:
 def train_on_disk(
     rows: Drawn, params: Mapping[str, Any], seed: int, stations: Network, folder: str
 ) -> Pipeline:
-    """As `blend.train`, of rows whose features are worked out block by block (`trees.on_disk`)."""
-    made = blend.pipeline(blend.DEFAULT_PARAMS | dict(params), seed)
+    """As `pipelines.train`, of rows whose features are worked out by blocks (`trees.on_disk`)."""
+    made = pipelines.pipeline(DEFAULT_PARAMS | dict(params), seed)
     made[-1].fit_on_disk(rows.blocks, numbers_of(rows.numbered(), stations), folder)
     return made
 

@@ -22,7 +22,8 @@ from raincast.features.kinds import QUANTITIES, SCOPES, Kind, quantity, scope
 from raincast.features.surroundings import Rows
 from raincast.learning.attention.network import ensemble
 from raincast.learning.attention.reasons import network_reasons
-from raincast.learning.blend import NETWORK_SHARE, Array, Blend, Forecaster, Recalibrated, table_of
+from raincast.learning.blend import NETWORK_SHARE, Blend, Forecaster, Recalibrated
+from raincast.learning.classifier import Array, table_of
 
 __all__ = ["QUANTITIES", "SCOPES", "Part", "Reasons", "quantity", "reasons", "scope"]
 

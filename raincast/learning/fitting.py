@@ -18,6 +18,7 @@ from raincast.learning import amounts, blend, climatology, parts
 from raincast.learning.examples import Examples
 from raincast.learning.metadata import Features, FittedRows, Origin
 from raincast.learning.parts import Lesson
+from raincast.learning.thresholds import threshold_for_recall
 from raincast.learning.trees import Scratch
 from raincast.observations.panel import Panel
 from raincast.pieces import HERE, Workers
@@ -124,7 +125,7 @@ def fit(
     but the truth of its last day.
 
     Args:
-        params: `blend.train`'s; with `fit_rows`, at most this many rows are sampled for it; with
+        params: `pipelines.train`'s; with `fit_rows`, at most this many rows are sampled; with
             `model`, an estimator of one's own.
         workers: who fits its parts.
         scratch: where the trees keep more rows than are held in memory; without it all are.
@@ -145,9 +146,7 @@ def thresholds(
     rows: Mapping[str, Examples], p: Mapping[str, Floats], recall: float
 ) -> dict[str, float]:
     """Per regime, the decision threshold at which these chances reach the recall."""
-    return {
-        name: blend.threshold_for_recall(part.y, p[name], recall) for name, part in rows.items()
-    }
+    return {name: threshold_for_recall(part.y, p[name], recall) for name, part in rows.items()}
 
 
 def description(panel: Panel, span: Span, params: Mapping[str, Any]) -> Origin:

@@ -17,9 +17,10 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from raincast.documents import Json
 from raincast.errors import NotEnoughData
-from raincast.learning import blend, estimators, examples, studies, training_rows
+from raincast.learning import blend, estimators, examples, pipelines, studies, training_rows
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
+from raincast.learning.thresholds import precision_at_recall
 from raincast.observations.panel import Panel
 
 Score = Callable[["Fold", Mapping[str, Any]], dict[str, float]]
@@ -91,7 +92,7 @@ def suggest(trial: BaseTrial) -> Json:
         "colsample_bytree": trial.suggest_float("colsample_bytree", 0.1, 0.8),
         "reg_lambda": trial.suggest_float("reg_lambda", 0.5, 50, log=True),
         "gamma": trial.suggest_float("gamma", 0.0, 3.0),
-        "resampling": trial.suggest_categorical("resampling", blend.RESAMPLING),
+        "resampling": trial.suggest_categorical("resampling", pipelines.RESAMPLING),
     }
 
 
@@ -128,7 +129,7 @@ def figures(
 def _figures(rows: Examples, p: npt.NDArray[Any], recall: float) -> dict[str, float]:
     return {
         studies.OBJECTIVE: float(average_precision_score(rows.y, p)),
-        f"precision at recall {recall}": blend.precision_at_recall(rows.y, p, recall),
+        f"precision at recall {recall}": precision_at_recall(rows.y, p, recall),
         "roc_auc": float(roc_auc_score(rows.y, p)),
         "brier": float(np.mean((p - rows.y) ** 2)),
     }

@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from raincast.cluster import workers
 from raincast.errors import InSample, NotEnoughData
-from raincast.learning import blend, examples, fitting, knowledge
+from raincast.learning import examples, fitting, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import WHOLE_YEAR_DAYS, Span
+from raincast.learning.thresholds import precision_at_recall
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import scratch
@@ -218,7 +219,7 @@ def _scores(
     regime = np.concatenate([one.regime for one in found])
     threshold = np.array([model.threshold_of(str(name)) for name in regime])
     scores = scoring.summary(y, p, p >= threshold, np.full(len(y), np.nan))
-    precision = blend.precision_at_recall(y, p, recall) if scores.positives else None
+    precision = precision_at_recall(y, p, recall) if scores.positives else None
     return ComparedModel(
         version=model.version, **dict(scores), precision_at_target_recall=precision
     )

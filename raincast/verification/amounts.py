@@ -25,7 +25,7 @@ from raincast.learning import amounts
 from raincast.learning.amounts import Amounts
 from raincast.learning.examples import Examples
 from raincast.observations.network import in_force
-from raincast.verification import scoring
+from raincast.verification import bins
 from raincast.verification.comparison import mean_interval
 from raincast.verification.records import (
     AmountEvaluation,
@@ -111,7 +111,7 @@ def _of_one(
 
 def _reliability(y: Floats, p: Floats) -> list[ReliabilityBin]:
     code = np.minimum(np.searchsorted(EDGES, p, side="right") - 1, len(EDGES) - 2)
-    return scoring.reliability_of(y, p, code, EDGES)
+    return bins.reliability_of(y, p, code, EDGES)
 
 
 _LINE = "{:<9} {:>12} {:>6} {:>9} {:>9} {:>9} {:>12} {:>7} {:>22}"

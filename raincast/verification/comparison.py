@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from raincast.errors import NotEnoughData
-from raincast.learning import blend, climatology, examples
+from raincast.learning import climatology, examples
 from raincast.learning.blend import Forecaster
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
+from raincast.learning.thresholds import precision_at_recall
 from raincast.observations.panel import Panel
-from raincast.verification import scoring
+from raincast.verification import resampling, scoring
 from raincast.verification.records import ComparedModel, ComparedSpan, Comparison, Interval
 
 COMPARED_DAYS = 90
@@ -108,7 +109,7 @@ def _scores(
     )
     table = climatology.from_mapping(forecaster.metadata.climate)
     scores = scoring.summary(y, p, p >= threshold, climatology.chance(table, day, station))
-    precision = blend.precision_at_recall(y, p, recall) if scores.positives else None
+    precision = precision_at_recall(y, p, recall) if scores.positives else None
     return ComparedModel(
         version=forecaster.version, **dict(scores), precision_at_target_recall=precision
     )
@@ -121,5 +122,5 @@ def mean_interval(values: Floats, day: npt.NDArray[np.datetime64]) -> Interval |
     names, code = np.unique(day, return_inverse=True)
     sums, counts = np.bincount(code, weights=values), np.bincount(code)
     rng = np.random.default_rng(SEED)
-    drawn = scoring.drawn_days(rng, len(names))
+    drawn = resampling.drawn_days(rng, len(names))
     return scoring.interval((drawn @ sums) / (drawn @ counts), len(names))

@@ -6,9 +6,9 @@ Forecasting 23, 752-757) add, so that the parts make up the score exactly.
 import numpy as np
 import numpy.typing as npt
 
-from raincast.verification import scoring
+from raincast.verification import resampling, scoring
+from raincast.verification.bins import BINS, bin_of
 from raincast.verification.records import BrierParts, Interval
-from raincast.verification.scoring import BINS
 
 Floats = npt.NDArray[np.float64]
 NAMES = ("reliability", "resolution", "uncertainty", "within_bins")
@@ -19,7 +19,7 @@ def parts(
     p: Floats,
     day: npt.NDArray[np.generic],
     rng: np.random.Generator,
-    resamples: int = scoring.RESAMPLES,
+    resamples: int = resampling.RESAMPLES,
 ) -> BrierParts:
     """Brier score = reliability - resolution + uncertainty + within_bins, with 95 % intervals over
     days as `scoring.with_intervals` has them.
@@ -30,7 +30,7 @@ def parts(
     names, code = np.unique(day, return_inverse=True)
     daily = _sums(y, p, code, len(names))
     found = _of(daily.sum(axis=0)[None])[0]
-    drawn = scoring.drawn_days(rng, len(names), resamples)
+    drawn = resampling.drawn_days(rng, len(names), resamples)
     flat = daily.reshape(len(names), -1)
     again = _of((drawn.astype(np.float64) @ flat).reshape(resamples, *daily.shape[1:]))
     intervals: dict[str, Interval | None] = {
@@ -42,7 +42,7 @@ def parts(
 
 def _sums(y: Floats, p: Floats, code: npt.NDArray[np.intp], days: int) -> Floats:
     """(days, 4, bins) counts, and sums of y, p and (p - y)²."""
-    cell = code * BINS + scoring.bin_of(p)
+    cell = code * BINS + bin_of(p)
     columns = (np.ones_like(p), y, p, (p - y) ** 2)
     sums = [np.bincount(cell, weights=w, minlength=days * BINS) for w in columns]
     return np.stack([part.reshape(days, BINS) for part in sums], axis=1)

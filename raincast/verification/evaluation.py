@@ -10,10 +10,11 @@ import numpy.typing as npt
 from sklearn.metrics import precision_recall_curve
 
 from raincast.features import block
-from raincast.learning import baselines, blend, climatology, examples
+from raincast.learning import baselines, climatology, examples
 from raincast.learning.blend import Forecaster
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
+from raincast.learning.thresholds import threshold_for_recall
 from raincast.observations.availability import REGIMES
 from raincast.observations.network import in_force
 from raincast.observations.panel import Panel
@@ -48,7 +49,7 @@ def tuned_baselines(
     found = [TunedBaseline(baselines.persistence(rows), baselines.PERSISTENCE_THRESHOLD)]
     for make in (baselines.frequency, baselines.logistic):
         choosing = make(before)
-        threshold = blend.threshold_for_recall(tuning.y, choosing.chances(tuning), recall)
+        threshold = threshold_for_recall(tuning.y, choosing.chances(tuning), recall)
         found.append(TunedBaseline(make(rows) if len(before) < len(rows) else choosing, threshold))
     return found
 

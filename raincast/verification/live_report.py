@@ -8,7 +8,7 @@ apart, under `callers`, and what rests on less than the station's own row also u
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,32 +19,28 @@ from raincast.learning import climatology
 from raincast.observations.availability import newest_feature_date
 from raincast.observations.network import in_force
 from raincast.observations.rain import Readings
-from raincast.verification import compact, opponents, scoring, sums
-from raincast.verification.records import (
-    CallerScores,
-    LiveQuality,
-    LiveReport,
-    OpponentScores,
-    OverallScores,
-    Scores,
-    SpanScores,
+from raincast.verification import compact, scoring, sums
+from raincast.verification.live_scores import (
+    beside_opponents,
+    by_basis,
+    groups,
+    over_span,
+    quality,
 )
-from raincast.verification.sums import FIGURES, Forecasts
+from raincast.verification.records import CallerScores, LiveQuality, LiveReport, OverallScores
+from raincast.verification.sums import Floats
+from raincast.verification.verified import Verified, evidence
 
-Floats = npt.NDArray[np.float64]
 Reference = Callable[[compact.Rows], Floats]
 """(n,) the chance of rain that each of some forecasts has to beat, 0 to 1; NaN where there is
 none.
 """
-_NOT_RECORDED = "not recorded"
 
 
 def _place(
     rows: pd.DataFrame, observed: Readings
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """(rows,) each target date's position in the panel, which may
-    lie outside, and each station's.
-    """
+    """(rows,) each target date's place in the panel, maybe outside, and each station's."""
     days = rows["target_date"].to_numpy("datetime64[D]") - np.datetime64(observed.first, "D")
     return days.astype(np.intp), np.asarray(rows["location"].map(in_force().index), dtype=np.intp)
 
@@ -125,19 +121,6 @@ def awaited(scored: pd.DataFrame, now: datetime, since: date) -> pd.DataFrame:
     return scored.loc[wanted, ["location", "target_date"]].drop_duplicates(ignore_index=True)
 
 
-class Verified(NamedTuple):
-    """Forecasts with truth, and what they have to beat."""
-
-    rows: compact.Rows
-    reference: Floats
-
-    @property
-    def columns(self) -> Forecasts:
-        """As `scoring` has them."""
-        rows = self.rows
-        return Forecasts(rows.reading, rows.p, rows.predicted, self.reference)
-
-
 def report(
     rows: compact.Rows,
     observed: Readings,
@@ -155,21 +138,21 @@ def report(
         rng: for the intervals.
     """
     (verified, weaker, theirs), counts = _parted(rows, observed)
-    basis = _evidence(verified, window, wet_days)
-    quality = _quality(verified, basis, window, rng)
+    basis = evidence(verified, window, wet_days)
+    decisive = quality(verified, basis, window, rng)
     return LiveReport(
-        **dict(quality),
+        **dict(decisive),
         overall=OverallScores(
-            **dict(_scores(verified, rng)),
+            **dict(over_span(verified, rng)),
             reliability=scoring.reliability(verified.rows.reading, verified.rows.p),
         ),
-        by_regime=_groups(verified, "regime"),
-        by_issue_hour_utc=_groups(verified, "hour"),
-        by_station=_groups(verified, "location"),
-        callers=CallerScores(rows=counts.pop("callers"), **dict(_scores(theirs, rng))),
-        by_basis=_by_basis(verified, weaker),
+        by_regime=groups(verified, "regime"),
+        by_issue_hour_utc=groups(verified, "hour"),
+        by_station=groups(verified, "location"),
+        callers=CallerScores(rows=counts.pop("callers"), **dict(over_span(theirs, rng))),
+        by_basis=by_basis(verified, weaker),
         event=in_force().event.statement,
-        opponents=_opponents(basis, quality.evidence, observed, rng),
+        opponents=beside_opponents(basis, decisive.evidence, observed, rng),
         **counts,
     )
 
@@ -210,111 +193,4 @@ def recent_report(
     """
     told = scored["truth_available"].to_numpy(bool)
     verified = Verified(compact.rows(scored[told]), np.asarray(reference, np.float64)[told])
-    return _quality(verified, _evidence(verified, window, wet_days), window, rng)
-
-
-def _quality(
-    verified: Verified, basis: Verified, window: int, rng: np.random.Generator
-) -> LiveQuality:
-    newest = _in_order(verified, _newest_days(verified.rows.target, window))
-    recent = _at(newest, np.arange(len(newest.reference))[-window:])
-    scores = dict(_scores(recent, rng))
-    live = {f"{name}_live": scores.pop(name) for name in FIGURES}
-    return LiveQuality(
-        status="ok" if len(verified.reference) else "no_ground_truth_available",
-        scored_rows=scores.pop("n"),
-        positives_true=scores.pop("positives"),
-        window=window,
-        **live,
-        **scores,
-        evidence=_scores(basis, rng),
-    )
-
-
-def _at(verified: Verified, which: npt.NDArray[Any]) -> Verified:
-    return Verified(compact.at(verified.rows, which), verified.reference[which])
-
-
-def _in_order(verified: Verified, which: compact.Mask) -> Verified:
-    """Those of them by target date and then by when they were logged; without a time, first."""
-    some = _at(verified, which)
-    return _at(some, np.lexsort((some.rows.logged, some.rows.target)))
-
-
-def _newest_days(target: npt.NDArray[np.int32], count: int) -> compact.Mask:
-    """(n,) the rows of the newest target dates that hold so many between them."""
-    days, rows = np.unique(target, return_counts=True)
-    enough = np.cumsum(rows[::-1])[::-1] >= count
-    return np.asarray(target >= days[enough].max(initial=target.min(initial=0)))
-
-
-def _evidence(verified: Verified, window: int, wet_days: int) -> Verified:
-    start = _evidence_start(verified, window, wet_days)
-    return _in_order(verified, verified.rows.target >= start)
-
-
-def _evidence_start(verified: Verified, window: int, wet_days: int) -> int:
-    """The newest target date from which on there are enough rows, wet station-days and days for an
-    interval.
-    """
-    days, rows = np.unique(verified.rows.target, return_counts=True)
-    wet = np.bincount(
-        np.searchsorted(days, _wet_station_days(verified.rows)), minlength=len(days)
-    ).astype(np.int64)
-    since = (np.cumsum(some[::-1])[::-1] for some in (rows, wet, np.ones_like(rows)))
-    least = (window, wet_days, scoring.FEWEST_DAYS)
-    enough = np.logical_and.reduce([a >= b for a, b in zip(since, least, strict=True)])
-    return int(days[enough].max() if enough.any() else days.min(initial=0))
-
-
-def _wet_station_days(rows: compact.Rows) -> npt.NDArray[np.int64]:
-    """The target dates of the station-days on which it rained."""
-    wet, stations = rows.reading == compact.WET, len(in_force())
-    key = rows.target[wet].astype(np.int64) * stations + rows.location[wet]
-    return np.unique(key) // stations
-
-
-def _scores(verified: Verified, rng: np.random.Generator) -> SpanScores:
-    target = verified.rows.target
-    scores = scoring.over_days(verified.columns, target, rng)
-    first, last = (
-        (str(day) for day in np.array([target.min(), target.max()], "datetime64[D]"))
-        if len(target)
-        else (None, None)
-    )
-    return SpanScores(
-        **dict(scores),
-        first_target_date=first,
-        last_target_date=last,
-        wet_station_days=len(_wet_station_days(verified.rows)),
-    )
-
-
-def _groups(verified: Verified, key: str) -> dict[str, Scores]:
-    labels = in_force().locations if key == "location" else compact.NAMES[key]
-    code = getattr(verified.rows, key)
-    last = np.where(code < 0, np.int32(len(labels)), code)
-    return scoring.by_code(verified.columns, last, [*labels, _NOT_RECORDED])
-
-
-def _opponents(
-    basis: Verified, scored: SpanScores, observed: Readings, rng: np.random.Generator
-) -> dict[str, OpponentScores]:
-    """Those of the evidence, whose scores are `scored`; the climatology gives chances and no
-    warning.
-    """
-    rows, ours = basis.rows, basis.columns
-    if not len(rows.target):
-        return {}
-    p, warned = opponents.persistence(rows, observed)
-    against = scoring.over_days(ours._replace(reference=p), rows.target, rng)
-    return {
-        "persistence": opponents.scores(ours, p, warned, against),
-        "climatology": opponents.scores(ours, basis.reference, None, scored),
-    }
-
-
-def _by_basis(verified: Verified, weaker: Verified) -> dict[str, Scores]:
-    """Those that count, and those that rest on no observation."""
-    found = _groups(verified, "basis") | _groups(weaker, "basis")
-    return {name: found[name] for name in (*compact.NAMES["basis"], _NOT_RECORDED) if name in found}
+    return quality(verified, evidence(verified, window, wet_days), window, rng)

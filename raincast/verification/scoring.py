@@ -35,7 +35,10 @@ import xarray as xr
 from scipy.special import ndtr, stdtrit
 from scores.categorical import relative_economic_value_from_rates
 
+from raincast.verification import bins as binning
+from raincast.verification import resampling
 from raincast.verification import sums as figures
+from raincast.verification.bins import BINS
 from raincast.verification.records import (
     ContingencyTable,
     Interval,
@@ -44,19 +47,15 @@ from raincast.verification.records import (
     Scores,
     ScoresOverDays,
 )
-from raincast.verification.sums import FIGURES, Cells, Codes, Floats, Forecasts, Table
+from raincast.verification.resampling import RESAMPLES
+from raincast.verification.sums import FIGURES, Codes, Floats, Forecasts, Table
 
 COLUMNS = Forecasts._fields
 CONFIDENCE = 0.95
-RESAMPLES = 500
 FEWEST_DAYS = 8
 """Days below which no interval is given. In simulation 95 % intervals of fewer days covered too
 seldom: those of 8 days 93 % on average over the figures, of 5 days 90 %, of 3 days 73 %.
 """
-BINS = 10
-"""Of the reliability table, of equal width."""
-CELLS = 1024
-"""Most cells into which probabilities are put for the intervals of the two ranked scores."""
 
 
 def _scored(f: Forecasts, group: Codes, groups: int) -> pd.DataFrame:
@@ -129,16 +128,14 @@ def with_intervals(
     """The scores with `days` and `intervals`: for each its 95 % interval, or None.
 
     Whole days are drawn with replacement, since the stations of one day share its weather (cluster
-    bootstrap). The
-    interval lies between percentiles of the resampled figures, widened for few days as Hesterberg
-    has it (2015, The
-    American Statistician 69, 371-386). It is None with fewer than `FEWEST_DAYS` days with truth.
+    bootstrap). The interval lies between percentiles of the resampled figures, widened for few days
+    as Hesterberg has it (2015, The American Statistician 69, 371-386). It is None with fewer than
+    `FEWEST_DAYS` days with truth.
 
     A resample is a weighting of the days, so counts and squared errors cost one matrix product. For
-    ROC AUC and
-    average precision the probabilities are first put into at most `CELLS` cells of about equal
-    count, equal values
-    together; that moves the former by less than 1e-5 and the latter by less than 0.002.
+    ROC AUC and average precision the probabilities are first put into at most `resampling.CELLS`
+    cells of about equal count, equal values together; that moves the former by less than 1e-5 and
+    the latter by less than 0.002.
 
     Args:
         day: target date (or another cluster) of each forecast.
@@ -157,86 +154,9 @@ def over_days(
     scores, names = _together(f), np.unique(day)
     found: dict[str, Interval | None] = dict.fromkeys(FIGURES)
     if len(names) >= FEWEST_DAYS:
-        drawn = _few_bytes(rng, len(names), resamples)
-        draws = _resampled(f, _places(names, day), drawn)
+        draws = resampling.by_resample(f, names, day, rng, resamples)
         found = {name: interval(one, len(names)) for name, one in draws.items()}
     return ScoresOverDays(**dict(scores), days=len(names), intervals=Intervals(**found))
-
-
-def _places(names: npt.NDArray[Any], values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """(n,) where each value stands among the ascending names."""
-    found = np.empty(len(values), np.int32)
-    for some in figures.slices(len(values), figures.AT_ONCE):
-        found[some] = np.searchsorted(names, values[some])
-    return found
-
-
-def _few_bytes(rng: np.random.Generator, days: int, resamples: int) -> npt.NDArray[np.uint8]:
-    """`drawn_days`, in an eighth of its memory: of few days none can be drawn more often than there
-    are, of many none is.
-    """
-    found = np.empty((resamples, days), np.uint8)
-    for some in figures.slices(resamples, max(1, figures.AT_ONCE // days)):
-        found[some] = drawn_days(rng, days, len(found[some]))
-    return found
-
-
-def drawn_days(
-    rng: np.random.Generator, days: int, resamples: int = RESAMPLES
-) -> npt.NDArray[np.int64]:
-    """(resamples, days) how often each day is drawn, with replacement."""
-    return rng.multinomial(days, np.full(days, 1 / days), size=resamples)
-
-
-def _resampled(f: Forecasts, day: Codes, drawn: npt.NDArray[Any]) -> dict[str, Floats]:
-    """Every figure of every resample, (resamples,) each; `drawn` (resamples, days) is how often
-    each day was drawn.
-    """
-    sums = figures.sums(f, day, drawn.shape[1]).weighted(drawn)
-    return figures.of_groups(sums, _resampled_ranks(f, day, drawn))
-
-
-def _resampled_ranks(f: Forecasts, day: Codes, drawn: npt.NDArray[Any]) -> tuple[Floats, Floats]:
-    known = ~np.isnan(f.p)
-    if not known.any():
-        return np.full(len(drawn), np.nan), np.full(len(drawn), np.nan)
-    cell = _cell_of(f.p)
-    cells = int(cell[known].max()) + 1
-    found = np.zeros((2, len(drawn), cells))
-    for some in figures.slices(drawn.shape[1], figures.DAYS_AT_ONCE):
-        inside = np.flatnonzero(known & (day >= some.start) & (day < some.stop))
-        # Exact for counts up to 16 million, and half the memory of float64.
-        weights = drawn[:, some].astype(np.float32)
-        place = (day[inside] - some.start).astype(np.intp) * cells + cell[inside]
-        for row, kind in zip(found, (1, 0), strict=True):
-            mine = place[f.y[inside] == kind]
-            daily = np.bincount(mine, minlength=weights.shape[1] * cells)
-            row += weights @ daily.reshape(-1, cells).astype(np.float32)
-    wet, dry = found.reshape(2, -1)
-    return figures.ranked(Cells(wet, dry, np.arange(len(drawn)) * cells))
-
-
-def _cell_of(p: Floats) -> npt.NDArray[np.int16]:
-    """(rows,) cell of each probability, in ascending order: one per distinct value, or about
-    equally filled ones; any one where it is NaN.
-    """
-    edges = _edges(p[~np.isnan(p)])
-    return np.concatenate(
-        [
-            (np.searchsorted(edges, p[some], side="right") - 1).astype(np.int16)
-            for some in figures.slices(len(p), figures.AT_ONCE)
-        ]
-    )
-
-
-def _edges(p: Floats) -> Floats:
-    """Where the cells begin; puts the probabilities, of which a copy may be large, into order."""
-    p.sort()
-    first = p[1:] > p[:-1]
-    if np.count_nonzero(first) < CELLS:
-        return p[np.r_[True, first]]
-    shares = np.arange(CELLS) / CELLS
-    return np.unique(np.quantile(p, shares, method="lower", overwrite_input=True))
 
 
 def interval(draws: Floats, days: int) -> Interval | None:
@@ -251,18 +171,12 @@ def interval(draws: Floats, days: int) -> Interval | None:
     return float(low), float(high)
 
 
-def bin_of(p: Floats, bins: int = BINS) -> Codes:
-    """(n,) bin of equal width of each chance; it holds its lower edge, the last one also 1."""
-    return np.minimum((p * bins).astype(np.intp), bins - 1)
-
-
 def reliability(y: npt.ArrayLike, p: npt.ArrayLike, bins: int = BINS) -> list[ReliabilityBin]:
     """The reliability table: per bin of equal width its n, the mean forecast and how often it
     rained.
 
     A perfect forecast has the two equal in every bin; both are None in an empty one. A bin holds
-    its lower edge, the
-    last one also p = 1. Murphy and Winkler 1977, Applied Statistics 26, 41-47.
+    its lower edge, the last one also p = 1. Murphy and Winkler 1977, Applied Statistics 26, 41-47.
     """
     y, p = np.asarray(y), np.asarray(p)
     found = np.zeros((3, bins))
@@ -270,35 +184,8 @@ def reliability(y: npt.ArrayLike, p: npt.ArrayLike, bins: int = BINS) -> list[Re
         wet, chance = (column[some].astype(np.float64) for column in (y, p))
         known = ~np.isnan(wet) & ~np.isnan(chance)
         wet, chance = wet[known], chance[known]
-        found += _binned(wet, chance, bin_of(chance, bins), bins)
-    return _table(found, [i / bins for i in range(bins + 1)])
-
-
-def reliability_of(
-    wet: Floats, chance: Floats, code: Codes, edges: Sequence[float]
-) -> list[ReliabilityBin]:
-    """The reliability table of forecasts that are in bins (n,) between those edges already."""
-    return _table(_binned(wet, chance, code, len(edges) - 1), edges)
-
-
-def _binned(wet: Floats, chance: Floats, code: Codes, bins: int) -> Floats:
-    """(3, bins) how many forecasts, the sums of their chances, and how often it rained."""
-    weights = (np.ones_like(wet), chance, wet)
-    return np.stack([np.bincount(code, weights=w, minlength=bins) for w in weights])
-
-
-def _table(binned: Floats, edges: Sequence[float]) -> list[ReliabilityBin]:
-    n, forecast, observed = binned
-    return [
-        ReliabilityBin(
-            low=edges[i],
-            high=edges[i + 1],
-            n=int(n[i]),
-            mean_forecast=float(forecast[i] / n[i]) if n[i] else None,
-            observed=float(observed[i] / n[i]) if n[i] else None,
-        )
-        for i in range(len(n))
-    ]
+        found += binning.binned(wet, chance, binning.bin_of(chance, bins), bins)
+    return binning.table(found, [i / bins for i in range(bins + 1)])
 
 
 def value(table: Table | ContingencyTable, ratio: float) -> float | None:
@@ -306,10 +193,9 @@ def value(table: Table | ContingencyTable, ratio: float) -> float | None:
     0 and below 1.
 
     V = (min(a, o) - F a (1 - o) + H o (1 - a) - o) / (min(a, o) - o a), where a is the ratio, o the
-    wet share, H the
-    recall and F the share of dry cases with a warning. 1 is a perfect forecast; 0 is worth no more
-    than always or
-    never protecting, below 0 the user does better without. None where it always rained or never.
+    wet share, H the recall and F the share of dry cases with a warning. 1 is a perfect forecast; 0
+    is worth no more than always or never protecting, below 0 the user does better without. None
+    where it always rained or never.
     Richardson 2000, Quarterly Journal of the Royal Meteorological Society 126, 649-667.
     """
     wet, dry = table.hits + table.misses, table.false_alarms + table.correct_negatives

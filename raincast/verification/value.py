@@ -6,7 +6,7 @@ import xarray as xr
 from scores.categorical import relative_economic_value_from_rates
 
 from raincast.documents import Document
-from raincast.verification import scoring
+from raincast.verification import resampling, scoring
 from raincast.verification.records import Interval
 
 SEED = 49
@@ -78,7 +78,7 @@ def _value(
     if not days or np.isnan(value):
         return None, None
     rng = np.random.default_rng(SEED)
-    drawn = scoring.drawn_days(rng, days)
+    drawn = resampling.drawn_days(rng, days)
     return value, scoring.interval(_of_counts(drawn.astype(np.float64) @ by_day, ratio), days)
 
 

@@ -12,8 +12,9 @@ from sklearn.metrics import roc_auc_score
 
 from raincast.errors import BadInput
 from raincast.features import block
-from raincast.learning import blend, climatology
+from raincast.learning import blend, climatology, pipelines
 from raincast.learning.metadata import Origin
+from raincast.learning.thresholds import threshold_for_recall
 from tests.places import INDEX, LOCATIONS
 
 K = len(block.NAMES)
@@ -40,7 +41,7 @@ def rows(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.fixture(scope="module")
 def fitted() -> object:
-    return blend.train(*rows(4000, 1), TINY)
+    return pipelines.train(*rows(4000, 1), TINY)
 
 
 def test_it_learns_across_gaps(fitted: object) -> None:
@@ -73,27 +74,27 @@ def test_it_survives_pickling_to_the_bit(fitted: object) -> None:
 def test_the_same_seed_gives_the_same_model(fitted: object) -> None:
     X, _ = rows(20, 5)
     np.testing.assert_array_equal(
-        blend.train(*rows(4000, 1), TINY).predict_proba(X), fitted.predict_proba(X)
+        pipelines.train(*rows(4000, 1), TINY).predict_proba(X), fitted.predict_proba(X)
     )
 
 
 def test_trees_alone_are_a_model_too() -> None:
     X, _ = rows(20, 6)
-    alone = blend.train(*rows(1000, 1), TINY | {"perceptrons": 0})
+    alone = pipelines.train(*rows(1000, 1), TINY | {"perceptrons": 0})
     assert ((alone.predict_proba(X) >= 0) & (alone.predict_proba(X) <= 1)).all()
 
 
 def test_under_sampling_raises_the_chances() -> None:
     X, _ = rows(500, 7)
     plain, under = (
-        blend.train(*rows(3000, 1), TINY | {"resampling": how}) for how in ("none", "under")
+        pipelines.train(*rows(3000, 1), TINY | {"resampling": how}) for how in ("none", "under")
     )
     assert under.predict_proba(X)[:, 1].mean() > plain.predict_proba(X)[:, 1].mean() + 0.02
 
 
 def test_an_unknown_resampling_is_refused() -> None:
     with pytest.raises(BadInput, match=r"'smoot'.*none, under"):
-        blend.pipeline(blend.DEFAULT_PARAMS | {"resampling": "smoot"})
+        pipelines.pipeline(blend.DEFAULT_PARAMS | {"resampling": "smoot"})
 
 
 @given(
@@ -105,9 +106,9 @@ def test_the_threshold_reaches_the_recall_and_no_higher_one_does(
     y, p = np.array([wet for wet, _ in rows], dtype=float), np.array([chance for _, chance in rows])
     if not y.any():
         with pytest.raises(BadInput, match="wet days"):
-            blend.threshold_for_recall(y, p, recall)
+            threshold_for_recall(y, p, recall)
         return
-    threshold = blend.threshold_for_recall(y, p, recall)
+    threshold = threshold_for_recall(y, p, recall)
     assert (p[y == 1] >= threshold).mean() >= recall - 1e-9
     assert (p[y == 1] > threshold).mean() < recall
 

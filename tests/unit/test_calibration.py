@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from raincast.features import block
 from raincast.learning import calibration, estimators, examples, fitting
-from raincast.learning.blend import recalibrated
+from raincast.learning.classifier import recalibrated
 from raincast.learning.metadata import Calibration
 from raincast.observations import panel
 from raincast.observations.panel import Panel

@@ -6,7 +6,7 @@ from scipy.special import expit
 from sklearn.metrics import log_loss
 
 from raincast.features.block import NAMES
-from raincast.learning import blend, course
+from raincast.learning import course, pipelines
 from raincast.learning.examples import Examples
 
 STATION = NAMES.index("station")
@@ -23,7 +23,7 @@ def rows() -> Examples:
 
 
 def test_the_last_round_is_the_trees_own_loss_and_epochs_are_counted(rows: Examples) -> None:
-    pipeline = blend.train(rows.X, rows.y, FEW)
+    pipeline = pipelines.train(rows.X, rows.y, FEW)
     found = course.of(pipeline, {"3pm": rows})
     assert set(found) == {"trees/3pm/log_loss", "perceptron/0/loss"}
     rounds = found["trees/3pm/log_loss"]

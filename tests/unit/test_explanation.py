@@ -8,7 +8,7 @@ from sklearn.pipeline import Pipeline
 
 from raincast.errors import BadInput
 from raincast.features import block
-from raincast.learning import blend, calibration, explanation
+from raincast.learning import calibration, explanation, pipelines
 from raincast.learning.blend import Forecaster
 from raincast.learning.metadata import Calibration, Origin
 
@@ -32,7 +32,7 @@ def forecaster(perceptrons: int) -> Forecaster:
         "min_child_weight": 1.0,
         "perceptrons": perceptrons,
     }
-    fitted = blend.train(*rows(), params | {"epochs": 1, "n_jobs": 1})
+    fitted = pipelines.train(*rows(), params | {"epochs": 1, "n_jobs": 1})
     return Forecaster.unkept(fitted, Origin(stations=[]), {"3pm": 0.5}, "v1")
 
 

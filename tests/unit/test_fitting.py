@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from raincast.learning import blend, estimators, examples, fitting, training_rows, trees
+from raincast.learning import blend, estimators, examples, fitting, pipelines, training_rows, trees
 from raincast.learning.examples import Examples
 from raincast.observations import panel
 from raincast.observations.panel import Panel
@@ -57,7 +57,7 @@ def test_no_bound_or_one_that_is_not_reached_changes_nothing(
 def test_a_bound_is_kept(observed: Panel, rows: Examples) -> None:
     few = training_rows.for_training(observed, *SPAN, most=300)
     drawn = fitting.fit(observed, SPAN, TINY | {"n_estimators": 5, "fit_rows": 300})
-    alone = blend.train(few.X, few.y, TINY | {"n_estimators": 5})
+    alone = pipelines.train(few.X, few.y, TINY | {"n_estimators": 5})
     np.testing.assert_array_equal(drawn.predict_proba(rows.X), alone.predict_proba(rows.X))
 
 

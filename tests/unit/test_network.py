@@ -10,7 +10,7 @@ import pytest
 
 from raincast.errors import BadFile, BadInput
 from raincast.features import block
-from raincast.learning import blend, climatology
+from raincast.learning import climatology, pipelines
 from raincast.observations import network as networks
 from raincast.observations import panel
 from raincast.observations.availability import canonical
@@ -101,7 +101,7 @@ def test_a_model_knows_its_stations_by_name(observed: Panel) -> None:
     y = (np.random.default_rng(1).random(len(given)) < 0.3).astype(float)
     tiny = {"n_estimators": 15, "epochs": 1, "perceptrons": 1, "networks": 0, "n_jobs": 1}
     many = np.tile(np.nan_to_num(given.table), (2, 1))
-    fitted = blend.train(many, np.tile(y, 2), tiny, stations=NETWORK)
+    fitted = pipelines.train(many, np.tile(y, 2), tiny, stations=NETWORK)
     more = block.surrounded(grown(observed, network), DAYS, at)
     new = network.index["BrokenHill"]
     others = np.ones((len(DAYS), 50), bool)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from raincast.verification import scoring
+from raincast.verification import resampling, scoring, sums
 from raincast.verification.sums import FIGURES, Table
 
 NAN = float("nan")
@@ -296,9 +296,9 @@ def test_a_resample_is_a_weighting_of_days(values):
     times = np.arange(400) % 4
     often = np.repeat(np.arange(len(y)), times[day])
     expected = scoring.summary(y[often], p[often], predicted[often], reference[often]).to_json()
-    columns = scoring.figures.forecasts(y, p, predicted, reference)
-    found = scoring._resampled(columns, day, times[None, :].astype(float))
-    tolerance = {"roc_auc": 1e-5, "average_precision": 0.002} if values > scoring.CELLS else {}
+    columns = sums.forecasts(y, p, predicted, reference)
+    found = resampling._resampled(columns, day, times[None, :].astype(float))
+    tolerance = {"roc_auc": 1e-5, "average_precision": 0.002} if values > resampling.CELLS else {}
     for name in FIGURES:
         assert found[name][0] == pytest.approx(expected[name], abs=tolerance.get(name, 1e-12)), name
 

@@ -17,6 +17,7 @@ from raincast.learning import blend, studies, tuning
 from raincast.learning.examples import Examples
 from raincast.learning.fitting import Span
 from raincast.learning.studies import OBJECTIVE
+from raincast.learning.thresholds import precision_at_recall
 from raincast.learning.tuning import Fold
 from raincast.observations import panel
 from raincast.observations.availability import REGIMES
@@ -203,9 +204,9 @@ class TestSearch:
 def test_precision_at_recall_by_hand() -> None:
     y = np.array([1, 1, 0, 1, 0, 1, 0, 0], dtype=float)
     p = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2])
-    assert blend.precision_at_recall(y, p, 0.75) == pytest.approx(3 / 4)
-    assert blend.precision_at_recall(y, p, 1.0) == pytest.approx(4 / 6)
-    assert blend.precision_at_recall(y, np.full(8, 0.3), 0.5) == pytest.approx(0.5)
+    assert precision_at_recall(y, p, 0.75) == pytest.approx(3 / 4)
+    assert precision_at_recall(y, p, 1.0) == pytest.approx(4 / 6)
+    assert precision_at_recall(y, np.full(8, 0.3), 0.5) == pytest.approx(0.5)
 
 
 def test_features_are_those_that_serve(folds: list[Fold]) -> None:
