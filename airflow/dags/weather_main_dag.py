@@ -64,6 +64,88 @@ LATE = timedelta(days=1)
 _log = logging.getLogger(__name__)
 
 
+@task(inlets=[MODEL])
+def ensure_latest_model() -> dict[str, Any]:
+    """The model that serves: its path, its time, its metadata. Fails where its hash is not the
+    recorded one.
+    """
+    return product("-m", "raincast", "models", "check", "--json")
+
+
+@task(inlets=[MODEL], outlets=[JOURNAL])
+def predict_all_and_push() -> dict[str, Any]:
+    """Every station's forecast through the API, into the journal; with PUBLISH=true then pushed
+    as a data version.
+    """
+    _require_present()
+    words = ("-m", "raincast.cli.publishing", "ask", "--api", _api(), "--json")
+    done = product(*words, fine=(0, PARTLY))
+    for regime, stations in done["regimes"].items():
+        _log.info("by their own clocks %s: %s", regime, ", ".join(stations))
+    for line in done["causes"]:
+        _log.warning("no newest row: %s", line)
+    if os.environ.get("PUBLISH", "").lower() == "true":
+        command("scripts/publish.sh")
+    return done
+
+
+# What was forecast before is scored and judged whether or not today's forecasts could be made.
+@task(trigger_rule="all_done", inlets=[JOURNAL], outlets=[SCORED])
+def compute_live_metrics() -> dict[str, Any]:
+    """Joins the truth, fetching what is missing; scores the whole journal, so that a backlog is
+    scored too.
+    """
+    return product("-m", "src.live_monitoring", "--fetch")
+
+
+@task(inlets=[SCORED])
+def read_quality_metrics() -> dict[str, Any]:
+    """What the decision rests on, and the verdict beside its evidence. Decides; only under the
+    rule `watch` it looks first, and writes `metrics/watch.json`. Before that a challenger in
+    the shadow is followed; where that fails, the decision is made all the same.
+    """
+    try:
+        _log.info("shadow: %s", product("-m", "raincast", "shadow", "--json"))
+    except AirflowException as error:
+        _log.warning("the shadow failed: %s", error)
+    asked = {
+        name: value for name, value in get_current_context()["params"].items() if value is not None
+    }
+    found = product("-m", "raincast", "decide", "--json", **asked)
+    verdict = {name: found[name] for name in ("decision", "case", "reason")}
+    measured = {
+        name: found[name] for name in ("live", "new_rows_for_retrain", "retrain_cutoff_date")
+    }
+    return measured | {"evidence": verdict | found["evidence"]}
+
+
+@task.branch
+def branch_on_recall(measured: dict[str, Any]) -> str:
+    """The task that the verdict names."""
+    _log.info("case %(case)s: %(reason)s", measured["evidence"])
+    return measured["evidence"]["decision"]
+
+
+def trigger_optuna() -> TriggerDagRunOperator:
+    """One search for this run, however often the task is cleared."""
+    return TriggerDagRunOperator(
+        task_id="trigger_optuna",
+        trigger_dag_id="optuna_tuning_dag",
+        # A run triggers one search, however often it is cleared; by the cutoff a late one sees that
+        # its rows are consumed.
+        trigger_run_id="after__{{ run_id }}",
+        conf={
+            "retrain_cutoff_date": (
+                "{{ ti.xcom_pull(task_ids='read_quality_metrics')['retrain_cutoff_date'] }}"
+            )
+        },
+        skip_when_already_exists=True,
+        # Else its run would wait for ever, and this task be green.
+        fail_when_dag_is_paused=True,
+        doc_md="Starts one search for this run. Fails while `optuna_tuning_dag` is paused.",
+    )
+
+
 @dag(
     dag_id="weather_main_dag",
     description="Forecasts, live scores and the decision to search, twice a day",
@@ -103,81 +185,7 @@ _log = logging.getLogger(__name__)
     },
 )
 def weather_main_dag() -> None:
-    @task(inlets=[MODEL])
-    def ensure_latest_model() -> dict[str, Any]:
-        """The model that serves: its path, its time, its metadata. Fails where its hash is not the
-        recorded one.
-        """
-        return product("-m", "raincast", "models", "check", "--json")
-
-    @task(inlets=[MODEL], outlets=[JOURNAL])
-    def predict_all_and_push() -> dict[str, Any]:
-        """Every station's forecast through the API, into the journal; with PUBLISH=true then pushed
-        as a data version.
-        """
-        _require_present()
-        words = ("-m", "raincast.cli.publishing", "ask", "--api", _api(), "--json")
-        done = product(*words, fine=(0, PARTLY))
-        for regime, stations in done["regimes"].items():
-            _log.info("by their own clocks %s: %s", regime, ", ".join(stations))
-        for line in done["causes"]:
-            _log.warning("no newest row: %s", line)
-        if os.environ.get("PUBLISH", "").lower() == "true":
-            command("scripts/publish.sh")
-        return done
-
-    # What was forecast before is scored and judged whether or not today's forecasts could be made.
-    @task(trigger_rule="all_done", inlets=[JOURNAL], outlets=[SCORED])
-    def compute_live_metrics() -> dict[str, Any]:
-        """Joins the truth, fetching what is missing; scores the whole journal, so that a backlog is
-        scored too.
-        """
-        return product("-m", "src.live_monitoring", "--fetch")
-
-    @task(inlets=[SCORED])
-    def read_quality_metrics() -> dict[str, Any]:
-        """What the decision rests on, and the verdict beside its evidence. Decides; only under the
-        rule `watch` it looks first, and writes `metrics/watch.json`. Before that a challenger in
-        the shadow is followed; where that fails, the decision is made all the same.
-        """
-        try:
-            _log.info("shadow: %s", product("-m", "raincast", "shadow", "--json"))
-        except AirflowException as error:
-            _log.warning("the shadow failed: %s", error)
-        asked = {
-            name: value
-            for name, value in get_current_context()["params"].items()
-            if value is not None
-        }
-        found = product("-m", "raincast", "decide", "--json", **asked)
-        verdict = {name: found[name] for name in ("decision", "case", "reason")}
-        measured = {
-            name: found[name] for name in ("live", "new_rows_for_retrain", "retrain_cutoff_date")
-        }
-        return measured | {"evidence": verdict | found["evidence"]}
-
-    @task.branch
-    def branch_on_recall(measured: dict[str, Any]) -> str:
-        """The task that the verdict names."""
-        _log.info("case %(case)s: %(reason)s", measured["evidence"])
-        return measured["evidence"]["decision"]
-
-    trigger = TriggerDagRunOperator(
-        task_id="trigger_optuna",
-        trigger_dag_id="optuna_tuning_dag",
-        # A run triggers one search, however often it is cleared; by the cutoff a late one sees that
-        # its rows are consumed.
-        trigger_run_id="after__{{ run_id }}",
-        conf={
-            "retrain_cutoff_date": (
-                "{{ ti.xcom_pull(task_ids='read_quality_metrics')['retrain_cutoff_date'] }}"
-            )
-        },
-        skip_when_already_exists=True,
-        # Else its run would wait for ever, and this task be green.
-        fail_when_dag_is_paused=True,
-        doc_md="Starts one search for this run. Fails while `optuna_tuning_dag` is paused.",
-    )
+    trigger = trigger_optuna()
     skip = EmptyOperator(
         task_id="skip_optuna", doc_md="No search: the quality holds, or there is too little news."
     )
@@ -186,7 +194,6 @@ def weather_main_dag() -> None:
         trigger_rule="none_failed",
         doc_md="The end of both branches.",
     )
-
     measured = read_quality_metrics()
     ensure_latest_model() >> predict_all_and_push() >> compute_live_metrics() >> measured
     branch_on_recall(measured) >> [trigger, skip] >> join

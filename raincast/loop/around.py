@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from raincast.observations import panel, plausibility, sphere
+from raincast.observations import near, panel, plausibility, sphere
+from raincast.observations.doubts import Body, Doubt, Usual
 from raincast.observations.frame import degrees
 from raincast.observations.network import Network, from_surroundings, in_force, shipped
 from raincast.observations.panel import Panel
-from raincast.observations.plausibility import Body, Doubt, Usual
 from raincast.observations.precedence import DAILY
 from raincast.observations.schema import DIRECTIONS, OBSERVATIONS
 from raincast.simulator.climate import usual_temperatures
@@ -86,7 +86,7 @@ class Surroundings:
         found = [
             *self._copied(body),
             *plausibility.alone(body, usual(in_force())),
-            *plausibility.among(body, self._around(body)),
+            *near.among(body, self._around(body)),
         ]
         return sorted(found, key=lambda doubt: -int(doubt.rows.sum()))
 
@@ -124,7 +124,7 @@ class Surroundings:
         around = self._around(body)[:, 1].copy()
         around[:, [body.station, other]] = np.nan
         here, there = (
-            plausibility.place_fit(body, place, around, usual(in_force()))
+            near.place_fit(body, place, around, usual(in_force()))
             for place in (body.station, other)
         )
         return there <= here * _AS_WELL

@@ -15,8 +15,8 @@ from raincast.errors import BadFile
 from raincast.loop.around import Surroundings, body_of, usual
 from raincast.observations import plausibility
 from raincast.observations.availability import day_instants, instant
+from raincast.observations.doubts import Doubt
 from raincast.observations.network import in_force
-from raincast.observations.plausibility import Doubt
 from raincast.observations.schema import SLOTS
 from raincast.sources.cells import Remark
 from raincast.sources.readings import EARLIEST, Readings

@@ -9,29 +9,23 @@ What `append` returned from is on disk, folder entry included. Rows of one call 
 not at all (`appending`).
 """
 
-import hashlib
 import logging
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, NamedTuple
 
 import pandas as pd
 
 from raincast.errors import Busy, JournalFailed
-from raincast.forecasts import pieces, publication, reader, torn
+from raincast.forecasts import pieces, publication, reader
 from raincast.forecasts.pieces import Piece
-from raincast.forecasts.row import COLUMNS, FIXED, Forecast, lines
-from raincast.store import appending
+from raincast.forecasts.row import COLUMNS, Forecast, lines
+from raincast.store import appending, journal_file
 from raincast.store.files import replacing, sync_folder
+from raincast.store.journal_file import PATIENCE_SECONDS, header_of
 from raincast.store.locks import locked
 
-PATIENCE_SECONDS = 10.0
-"""How long to wait for another process that holds the lock."""
-
-_LONGEST_HEADER = 4096
 _PIECE_BYTES = 1 << 22
 """Of lines that are read at once. What larger ones take is not all given back afterwards."""
 _FIRST_LOOK, _NEXT_LOOK = 1 << 18, 8
@@ -39,19 +33,6 @@ _FIRST_LOOK, _NEXT_LOOK = 1 << 18, 8
 time that they do not reach back far enough.
 """
 _log = logging.getLogger(__name__)
-
-
-class _Whole(NamedTuple):
-    """How much of which file has been looked through for torn lines, and when that was written."""
-
-    inode: int
-    size: int
-    changed: int = 0
-
-
-def _whole(path: Path) -> _Whole:
-    found = path.stat()
-    return _Whole(found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def _all(rows: pd.DataFrame) -> pd.DataFrame:
@@ -69,7 +50,7 @@ class Journal:
     def __init__(self, path: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.path, self.name = path, str(path)
         self._patience = patience_seconds
-        self._whole, self._header = _Whole(-1, 0), tuple[str, ...]()
+        self._whole, self._header = journal_file.Whole(-1, 0), tuple[str, ...]()
 
     def append(self, forecasts: Sequence[Forecast]) -> None:
         """Writes the rows and waits until they are on disk. A journal in another form is put into
@@ -100,16 +81,16 @@ class Journal:
     def _append(self, forecasts: Sequence[Forecast], lock: int) -> None:
         if not self._is_as_left():
             appending.settle(self.path, lock)
-            self._header = _prepare(self.path)
-            _mend(self.path, self._header, self._whole)
+            self._header = journal_file.prepare(self.path)
+            journal_file.mend(self.path, self._header, self._whole)
         inode = appending.append(self.path, lines(forecasts, self._header), lock)
         self._sync_entry(inode)
-        self._whole = _whole(self.path)
+        self._whole = journal_file.whole_of(self.path)
 
     def _is_as_left(self) -> bool:
         """Whether nobody has written since this object did: then there is nothing to look for."""
         try:
-            return _whole(self.path) == self._whole
+            return journal_file.whole_of(self.path) == self._whole
         except FileNotFoundError:
             return False
 
@@ -127,7 +108,7 @@ class Journal:
         Raises:
             JournalFailed: says what is in the way.
         """
-        _require_writable(self.path)
+        journal_file.require_writable(self.path)
 
     def merge(self, theirs: bytes, name: str = "the other journal") -> int:
         """Takes the rows of another journal into this one, whole or not at all; how many bytes it
@@ -140,14 +121,14 @@ class Journal:
         """
         with self._alone() as lock:
             appending.settle(self.path, lock)
-            header = _header(self.path)
+            header = header_of(self.path)
             if header[: len(COLUMNS)] == COLUMNS:
-                _mend(self.path, header, _Whole(-1, 0))
+                journal_file.mend(self.path, header, journal_file.Whole(-1, 0))
             ours = self.path.read_bytes() if self.path.exists() else b""
             both = publication.merged(ours, theirs, name)
             if both != ours:
-                if ours and _header(self.path)[: len(COLUMNS)] != COLUMNS:
-                    _keep_copy(self.path, ours)
+                if ours and header_of(self.path)[: len(COLUMNS)] != COLUMNS:
+                    journal_file.keep_copy(self.path, ours)
                 with replacing(self.path) as part:
                     part.write_bytes(both)
             return len(both) - len(ours)
@@ -156,13 +137,13 @@ class Journal:
         """The journal as CSV at one moment at which no append is half done; nothing where there is
         none.
         """
-        return _snapshot(self.path)
+        return journal_file.snapshot(self.path)
 
     def pieces(self) -> Iterator[Piece]:
         """The same in pieces, of which there is one at least."""
         try:
             with self.path.open("rb") as file:
-                yield from pieces.of(file, _settled_size(self.path, file), _PIECE_BYTES)
+                yield from pieces.of(file, journal_file.settled_size(self.path, file), _PIECE_BYTES)
         except FileNotFoundError:
             yield Piece(b"", b"")
 
@@ -191,11 +172,11 @@ class Journal:
         """The header and whole lines from the end, of about that many bytes; whether they are all.
         A journal in another form is read whole.
         """
-        header = _header(self.path)
+        header = header_of(self.path)
         if header[: len(COLUMNS)] != COLUMNS:
             return self.snapshot(), True
         with self.path.open("rb") as file:
-            settled = _settled_size(self.path, file)
+            settled = journal_file.settled_size(self.path, file)
             first = file.readline()
             if settled - len(first) <= size:
                 return first + file.read(settled - len(first)), True
@@ -222,14 +203,6 @@ class Journal:
         return file if file.exists() else None
 
 
-def _require_writable(path: Path) -> None:
-    there = next(place for place in (path, *path.parents) if place.exists())
-    wanted = os.W_OK if there == path else os.W_OK | os.X_OK
-    if (there.is_dir() == (there == path)) or not os.access(there, wanted):
-        kind = "a file" if there == path else "a folder"
-        raise JournalFailed(f"{there}: expected {kind} that can be written")
-
-
 def _told(name: str, reading: reader.Reading) -> pd.DataFrame:
     if len(reading.unreadable):
         _log.warning("%s", unreadable(name, reading))
@@ -249,91 +222,3 @@ def keep(path: Path, rows: int) -> None:
     lines = path.read_bytes().splitlines(keepends=True)
     with replacing(path) as part:
         part.write_bytes(b"".join(lines[: rows + 1]))
-
-
-def _snapshot(path: Path) -> bytes:
-    """The bytes at one moment at which no append is half done."""
-    try:
-        with path.open("rb") as file:
-            return file.read(_settled_size(path, file))
-    except FileNotFoundError:
-        return b""
-
-
-def _settled_size(path: Path, file: IO[bytes]) -> int:
-    """The file's size while no writer is at work; without a lock file there has never been one."""
-    try:
-        with locked(path, PATIENCE_SECONDS, shared=True) as lock:
-            return appending.size(file.fileno(), lock)
-    except FileNotFoundError:
-        return os.fstat(file.fileno()).st_size
-
-
-def _prepare(path: Path) -> tuple[str, ...]:
-    """The journal's header, after making the file, or putting it into today's form."""
-    header = _header(path)
-    if header[: len(COLUMNS)] == COLUMNS:
-        appending.mend_end(path, lambda line: _is_row(header, line))
-        return header
-    data = path.read_bytes() if path.exists() else b""
-    if data.strip():
-        _require_journal(path, data)
-        _keep_copy(path, data)
-    with replacing(path) as part:
-        part.write_bytes(reader.rewritten(data))
-    return _header(path)
-
-
-def _mend(path: Path, header: Sequence[str], whole: _Whole) -> None:
-    """Sets aside what is torn behind the lines that have been looked through."""
-    with path.open("rb") as file:
-        start = _looked_through(file, whole) or len(file.readline())
-        file.seek(start)
-        mended = torn.mended(header, file.read())
-    if mended.torn:
-        appending.set_aside(path, b"\n".join(piece.rstrip(b"\r\n") for piece in mended.torn))
-        with replacing(path) as part:
-            part.write_bytes(path.read_bytes()[:start] + mended.lines)
-
-
-def _looked_through(file: IO[bytes], whole: _Whole) -> int:
-    """Where the new lines begin; 0 where it is another file, or no line ends there any more."""
-    if os.fstat(file.fileno()).st_ino != whole.inode:
-        return 0
-    file.seek(max(0, whole.size - 1))
-    ends = file.read(1) == b"\n"
-    file.seek(0)
-    return whole.size if ends else 0
-
-
-def _header(path: Path) -> tuple[str, ...]:
-    """The names in the first line of a journal in today's form; none in any other."""
-    try:
-        with path.open("rb") as file:
-            line, end, _ = file.read(_LONGEST_HEADER).partition(b"\n")
-    except FileNotFoundError:
-        return ()
-    return reader.header_of(line.rstrip(b"\r")) if end else ()
-
-
-def _is_row(header: Sequence[str], line: bytes) -> bool:
-    return bool(len(reader.parse(",".join(header).encode() + b"\n" + line).rows))
-
-
-def _require_journal(path: Path, data: bytes) -> None:
-    """What nobody understands is not written over, however little of it there is."""
-    if not reader.take_apart(data).header and not len(reader.parse(data).rows):
-        first = data.partition(b"\n")[0][:80].decode("utf-8", "replace")
-        raise JournalFailed(
-            f"{path}: found {first!r}, expected a journal, whose header begins with"
-            f" {','.join(FIXED)}; nothing was written: move the file away, or mend it"
-        )
-
-
-def _keep_copy(path: Path, data: bytes) -> None:
-    """The journal as it was, under a name that follows from what is in it."""
-    digest = hashlib.sha256(data).hexdigest()[:12]
-    copy = path.with_name(f"{path.stem}.before-{digest}{path.suffix}")
-    with replacing(copy) as part:
-        part.write_bytes(data)
-    _log.warning("%s is put into today's form; as it was, it is kept in %s", path, copy)

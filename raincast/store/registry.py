@@ -1,10 +1,8 @@
 """Which model serves, which one served when, and the way back.
 
-    models/pipeline.joblib, model_metadata.json     the active version
-    models/versions/<id>/                           the same two files of every version, never
-    changed
-    models/history.jsonl                            one line per decision, written before it is
-    carried out
+    models/pipeline.joblib     the active version, beside it model_metadata.json
+    models/versions/<id>/      the same two files of every version, never changed
+    models/history.jsonl       one line per decision, written before it is carried out
 
 A promotion writes its line, then the pipeline, then the metadata. Whoever comes after an
 interrupted one sees that the active metadata still names the version before, and finishes it. A
@@ -15,80 +13,20 @@ The decisions make a pile: a promotion lays its version on top, a rollback takes
 So rollbacks one after the other walk back, and what was taken away comes back only by a promotion.
 """
 
-import errno
-import io
-import os
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from raincast.documents import Json
 from raincast.errors import BadInput, NoModel
-from raincast.learning.metadata import ModelDescription, ModelMetadata
 from raincast.store import model_checks, model_files, model_history, pickles
-from raincast.store.files import stamp
-from raincast.store.kept_versions import KeptVersions
 from raincast.store.locks import PATIENCE_SECONDS, locked
 from raincast.store.model_history import Action, ModelDecision
-
-# A pickle needs boosting and scikit-learn; to look at versions nothing of them is loaded.
-if TYPE_CHECKING:
-    from sklearn.base import BaseEstimator
-
-    from raincast.learning.blend import Forecaster
+from raincast.store.new_versions import in_utc
+from raincast.store.serving_version import ServingVersion
 
 
-class Registry(KeptVersions):
-    """The models of a folder, which is made by the first `save` where it is missing."""
-
-    def save(self, pipeline: "BaseEstimator", about: ModelDescription, now: datetime) -> str:
-        """Keeps a fitted pipeline as a new version, which does not serve yet.
-
-        Args:
-            pipeline: has `predict_proba`; pickled.
-            about: what its maker says of it, with a `threshold`.
-            now: aware moment.
-
-        Returns:
-            The version's id: its moment, which sorts, and the beginning of its hash. Where another
-            of the same moment has the same bits, as the judged one has where no day came after it,
-            the moment is a second later.
-        """
-        import joblib
-
-        pickled = io.BytesIO()
-        joblib.dump(pipeline, pickled)
-        sha256 = model_files.sha256(pickled.getvalue())
-        self.require_writable()
-        with locked(self.models, PATIENCE_SECONDS):
-            metadata = _metadata(about, now, sha256)
-            while self._is_anothers(metadata):
-                now += timedelta(seconds=1)
-                metadata = _metadata(about, now, sha256)
-            model_files.keep(self._home(metadata.version), metadata, pickled.getvalue())
-        return metadata.version
-
-    def require_writable(self) -> None:
-        """Makes the folder, and refuses one that cannot be written to, before a fit is for nothing.
-
-        Raises:
-            OSError: says which.
-        """
-        self.models.mkdir(parents=True, exist_ok=True)
-        if not os.access(self.models, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.models))
-
-    def _is_anothers(self, metadata: ModelMetadata) -> bool:
-        """Whether a model that is said to be something else is kept under that version."""
-        if metadata.version not in self._kept():
-            return False
-        try:
-            kept = model_files.read_metadata(self._home(metadata.version))
-        except NoModel:  # damaged: it is written anew
-            return False
-        return kept.purpose != metadata.purpose
+class Registry(ServingVersion):
+    """The models of a folder, and the decisions on which of them serves."""
 
     def take(self, folder: Path, sha256: str, now: datetime, reason: str) -> str:
         """Keeps a version whose two files lie in a folder from elsewhere, and promotes it; its id.
@@ -210,68 +148,6 @@ class Registry(KeptVersions):
             self._finish()
             self._record(action, version, now, reason, comparison)
 
-    def recover(self) -> str | None:
-        """Finishes a promotion or rollback that was cut short; the version put in place, or None.
-        Repeatable.
-        """
-        with self._there():
-            return self._finish()
-
-    def load_active(self) -> "Forecaster":
-        """The model that serves. Its hash is checked over the very bytes that are then unpickled.
-
-        Raises:
-            NoModel: there is none, or it is not what its metadata says; the message names the
-                command that helps.
-        """
-        return pickles.opened(*self._active_files())
-
-    def active_metadata(self) -> ModelMetadata:
-        """The metadata of the model that serves, whose pipeline has the hash that it names; nothing
-        is unpickled.
-
-        Raises:
-            NoModel: as `load_active`.
-        """
-        metadata, _ = self._active_files()
-        model_checks.require_fit(metadata, pickles.libraries())
-        return metadata
-
-    def served_at(self, moment: datetime) -> str:
-        """The version that was active at an aware moment. A journal row's `model_version` says what
-        answered that row.
-
-        Raises:
-            NoModel: the history begins later.
-        """
-        return self.served_until(moment)[-1]
-
-    def served_until(self, moment: datetime) -> list[str]:
-        """Every version that was active up to an aware moment, in order; at least one.
-
-        Raises:
-            NoModel: the history begins later.
-        """
-        return model_history.served_until(self.history(), moment)
-
-    def state(self) -> Hashable:
-        """What tells the model that serves from another, without opening it."""
-        return tuple(
-            stamp(self.models / name) for name in (model_files.PIPELINE, model_files.METADATA)
-        )
-
-    def standing(self) -> dict[str, str | None]:
-        """Who stands where; see `model_history.standing`."""
-        return model_history.standing(self.history(), self._active())
-
-    def _active_files(self) -> tuple[ModelMetadata, bytes]:
-        """The active version's checked files; of a change that was cut short, those of its end."""
-        with self._there():
-            if os.access(self.models, os.W_OK):
-                self._finish()
-            pending = self._pending()
-            return self._checked(self._home(pending) if pending else self.models)
-
     def _record(
         self,
         action: Action,
@@ -281,7 +157,7 @@ class Registry(KeptVersions):
         comparison: Json | None = None,
     ) -> None:
         decision = ModelDecision(
-            at_utc=_text(now),
+            at_utc=in_utc(now),
             action=action,
             version=version,
             previous=self._active(),
@@ -310,37 +186,3 @@ class Registry(KeptVersions):
         if not model_files.whole(self.models) or model_files.read_metadata(self.models) != kept[0]:
             self._record("restore", version, now, "the active files did not match their hash")
             model_files.write(self.models, *kept)
-
-    def _pending(self) -> str | None:
-        """The version of a change that was recorded and not carried out."""
-        changes = model_history.changes(self.history())
-        if not changes or self._active() != changes[-1].previous:
-            return None
-        version = changes[-1].version
-        return version if version in self._kept() else None
-
-    def _finish(self) -> str | None:
-        version = self._pending()
-        if version:
-            model_files.write(self.models, *model_files.read(self._home(version)))
-        return version
-
-    @contextmanager
-    def _there(self) -> Iterator[None]:
-        self._require_folder()
-        with locked(self.models, PATIENCE_SECONDS):
-            yield
-
-
-def _metadata(about: ModelDescription, now: datetime, sha256: str) -> ModelMetadata:
-    return ModelMetadata(
-        **about.given(),
-        version=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{sha256[:8]}",
-        created_at_utc=_text(now),
-        libraries=pickles.libraries(),
-        sha256=sha256,
-    )
-
-
-def _text(now: datetime) -> str:
-    return now.astimezone(UTC).isoformat(timespec="seconds")

@@ -17,7 +17,7 @@ from raincast.errors import BadFile
 from raincast.loop import intake
 from raincast.loop.around import _UNSURE_ELSEWHERE, Surroundings, body_of, usual, values
 from raincast.loop.ingest import ingest_paths
-from raincast.observations import plausibility
+from raincast.observations import doubts, plausibility
 from raincast.observations.frame import validate
 from raincast.observations.network import Network, from_surroundings, shipped
 from raincast.observations.schema import OBSERVATIONS
@@ -316,7 +316,7 @@ def test_a_new_station_in_the_mountains_is_not_taken_for_another():
     cold[temperatures] -= 13.0
     added = find("Canberra")._replace(location="Thredbo", latitude=-36.49, longitude=148.29)
     days = cold["Date"].to_numpy().astype("datetime64[D]")
-    body = plausibility.Body(0, days, values(cold))
+    body = doubts.Body(0, days, values(cold))
     there = usual(Network((added,)))
     assert not list(plausibility.alone(body, there))
     sure = there._replace(unsure=np.zeros(1))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from raincast.cli.demo import wait
+from raincast.cli.demo_api import wait
 from raincast.errors import ServerUnavailable
 
 # The administrator may write anywhere; these are the capabilities by which.

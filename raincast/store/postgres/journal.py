@@ -12,7 +12,8 @@ from raincast.forecasts import publication
 from raincast.forecasts.pieces import Piece
 from raincast.forecasts.row import COLUMNS, Forecast
 from raincast.forecasts.row import lines as as_lines
-from raincast.store.journal import PATIENCE_SECONDS, Journal
+from raincast.store.journal import Journal
+from raincast.store.journal_file import PATIENCE_SECONDS
 from raincast.store.postgres import lines
 from raincast.store.postgres.database import Database
 

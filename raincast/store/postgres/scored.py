@@ -8,7 +8,7 @@ from typing import IO
 
 import pandas as pd
 
-from raincast.store.journal import PATIENCE_SECONDS
+from raincast.store.journal_file import PATIENCE_SECONDS
 from raincast.store.postgres import lines
 from raincast.store.postgres.database import Database
 from raincast.store.scored import Scored, into
