@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from raincast.errors import NothingHere
+from raincast.errors import BadFile, NothingHere
 from raincast.observations.network import in_force
 from raincast.observations.precedence import FEED
 from raincast.observations.stations import Station
@@ -30,6 +30,7 @@ _HOURS_OF_DAY = {"9am": time(9), "3pm": time(15)}
 LATE = timedelta(minutes=5)
 """A look so long after the hour is that of the hour: automatic stations report it with a delay."""
 KMH_PER_KNOT = 1.852
+K = TypeVar("K")
 _ISSUED = re.compile(
     r"issued at +([0-9]{1,2}:[0-9]{2}) *([ap])m +([a-z]+) +\w+ +([0-9]{1,2} +\w+ +[0-9]{4})",
     re.IGNORECASE,
@@ -44,17 +45,27 @@ class Place(NamedTuple):
     name: str = ""
 
     def __str__(self) -> str:
-        return self.name.title() or self.wmo or self.gauge or "a station without a name"
+        told = " ".join(filter(None, (self.name.title(), self.wmo or self.gauge)))
+        return told or "a station without a name"
 
     def station(self) -> Station | None:
         """By its number in the feed, its gauge, its name, in this order; None if it is not in the
-        network.
+        network. A name alone may be that of a place in another state.
         """
         network = in_force()
         found = network.of_wmo(self.wmo) if self.wmo else None
         if found is None and self.gauge:
             found = network.of_rain_gauge(self.gauge)
-        return found or (network.named(self.name) if self.name else None)
+        if found is None and self.name:
+            namesake = network.named(self.name)
+            found = None if namesake is None or self._is_another(namesake) else namesake
+        return found
+
+    def _is_another(self, namesake: Station) -> bool:
+        """Whether a number says that it is not the station whose name it bears."""
+        gauges = {*namesake.gauges, *filter(None, [namesake.learned_gauge])}
+        other_gauge = bool(self.gauge and gauges) and self.gauge.zfill(6) not in gauges
+        return other_gauge or bool(self.wmo and namesake.wmo) and self.wmo != namesake.wmo
 
 
 class Look(NamedTuple):
@@ -141,7 +152,7 @@ def readings(
     }
     found = [one for one in parts.values() if one is not None]
     if not found:
-        raise _nothing(looks, name)
+        raise _nothing(looks, aside, name)
     first = replace(found[0], set_aside=(*aside, *found[0].set_aside))
     unknown = [str(place) for place, station in places.items() if station is None]
     if unknown:
@@ -157,8 +168,13 @@ def _strangers(name: str, unknown: Sequence[str]) -> str:
     )
 
 
-def _nothing(looks: Mapping[Place, Sequence[Look]], name: str) -> NothingHere:
+def _nothing(
+    looks: Mapping[Place, Sequence[Look]], aside: Sequence[Remark], name: str
+) -> BadFile:
     """What was found and expected in a feed without a reading."""
+    if not looks and aside:
+        first = aside[0]
+        return BadFile(name, first.found, first.expected, line=first.line, field=first.field)
     ours = {station.location for place in looks if (station := place.station())}
     if not ours:
         said = ", ".join(str(place) for place in list(looks)[:3]) or "no station"
@@ -175,10 +191,48 @@ def _nothing(looks: Mapping[Place, Sequence[Look]], name: str) -> NothingHere:
 def _of_station(
     station: Station, looks: Iterable[Look], label: str, issued: datetime | None, name: str
 ) -> Readings | None:
-    rows = _rows(station, looks, issued)
-    if not rows:
+    agreed, aside = _agreed(looks)
+    rows = _rows(station, agreed, issued)
+    if not rows and not aside:
         return None
-    return day_rows.readings(station, rows, name, label=label, channel=FEED, prepared_at=issued)
+    return day_rows.readings(
+        station, rows, name, label=label, channel=FEED, prepared_at=issued, aside=aside
+    )
+
+
+def _agreed(looks: Iterable[Look]) -> tuple[list[Look], list[Remark]]:
+    """Looks of one instant as one: what they say differently of a field is set aside, since nobody
+    can tell which is right.
+    """
+    by_instant: dict[datetime, list[Look]] = {}
+    for look in looks:
+        by_instant.setdefault(look.at, []).append(look)
+    found: list[Look] = []
+    aside: list[Remark] = []
+    for same in by_instant.values():
+        texts, differ = _alike([look.cells for look in same])
+        daily, others = _alike([look.daily for look in same])
+        found.append(same[0]._replace(cells=texts, daily=daily))
+        told = differ | {field: said for (field, _), said in others.items()}
+        expected = f"one value of {same[0].at:%Y-%m-%d %H:%M} UTC"
+        aside += [
+            Remark(same[-1].line, field, " and ".join(said)[:60], expected)
+            for field, said in told.items()
+        ]
+    return found, aside
+
+
+def _alike(told: Sequence[Mapping[K, str]]) -> tuple[dict[K, str], dict[K, list[str]]]:
+    """The values of which all who have one say the same, and what they say of the others."""
+    said: dict[K, list[str]] = {}
+    for texts in told:
+        for name, text in texts.items():
+            if text.strip() not in cells.NOTHING and text not in said.setdefault(name, []):
+                said[name].append(text)
+    return (
+        {name: found[0] for name, found in said.items() if len(found) == 1},
+        {name: found for name, found in said.items() if len(found) > 1},
+    )
 
 
 def _rows(

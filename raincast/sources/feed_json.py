@@ -29,7 +29,7 @@ def parse(content: bytes, name: str) -> Sequence[Readings]:
             found = row.get("aifstime_utc", "")[:60]
             aside.append(Remark(line, "aifstime_utc", found, "a time such as 20260928230000"))
             continue
-        place = Place(wmo=row.get("wmo", ""), name=row.get("name", ""))
+        place = Place(wmo=row.get("wmo", "").removesuffix(".0"), name=row.get("name", ""))
         looks.setdefault(place, []).append(Look(line, at, feed.cells_of(row)))
     label = f"{header.get('ID', '')} {rows[0].get('wmo', '') if rows else ''}".strip() or "feed"
     return feed.readings(

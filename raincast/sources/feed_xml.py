@@ -7,6 +7,7 @@ from xml.parsers import expat
 
 from raincast.errors import BadFile
 from raincast.sources import feed, text
+from raincast.sources.cells import Remark
 from raincast.sources.feed import Look, Place
 from raincast.sources.readings import FileForm, Readings
 
@@ -30,6 +31,19 @@ _DAILY = {
     "maximum_gust_dir": ("WindGustDir", time(0), 0),
 }
 """The field, when its 24 hours begin by the local clock, and how many days later its row is."""
+_UNITS = {
+    "air_temperature": ("Celsius", "C", "°C"),
+    "rel-humidity": ("%",),
+    "msl_pres": ("hPa",),
+    "cloud_oktas": ("oktas",),
+    "wind_spd_kmh": ("km/h",),
+    "rainfall": ("mm",),
+    "rainfall_24hr": ("mm",),
+    "minimum_air_temperature": ("Celsius", "C", "°C"),
+    "maximum_air_temperature": ("Celsius", "C", "°C"),
+    "maximum_gust_kmh": ("km/h",),
+}
+"""In which an element must be, where it says so; the first is how the Bureau writes it."""
 _EDGES = ("start", "end")
 _Daily = dict[tuple[datetime, str, date], str]
 """Texts by the end of their period, field and day of the row."""
@@ -44,6 +58,7 @@ class _Reader:
         self._look: tuple[int, datetime | None, dict[str, str], _Daily] = (0, None, {}, {})
         self._about: Mapping[str, str] = {}
         self._text = ""
+        self.aside = list[Remark]()
         self._parser = expat.ParserCreate("utf-8")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -86,6 +101,10 @@ class _Reader:
 
     def _take(self, cells: dict[str, str], daily: _Daily) -> None:
         kind, told = self._about.get("type", ""), self._text.strip()
+        if (unit := self._about.get("units", "")) not in ("", *_UNITS.get(kind, (unit,))):
+            line, wanted = self._parser.CurrentLineNumber, _UNITS[kind][0]
+            self.aside.append(Remark(line, kind, f"{told} {unit}"[:60], f"a value in {wanted}"))
+            return
         begin, end = (_moment(self._about.get(f"{edge}-time-local", "")) for edge in _EDGES)
         if kind in _HOURLY and begin is None:
             cells[_HOURLY[kind]] = told
@@ -117,7 +136,7 @@ def parse(content: bytes, name: str) -> Sequence[Readings]:
     reader.read(text.decoded(text.unwrapped(content, name, feed.MOST_BYTES)))
     issued = _moment(reader.said.get("issue-time-utc", ""))
     label = reader.said.get("identifier", "") or "feed"
-    return feed.readings(reader.looks, label, issued, name)
+    return feed.readings(reader.looks, label, issued, name, reader.aside)
 
 
 FORM = FileForm(

@@ -94,7 +94,7 @@ def test_a_states_axf_gives_the_stations_of_the_network_and_names_the_rest():
     ]
     files = known_forms.parse(as_axf(looks), "a file")
     assert [file.station.location for file in files] == ["Canberra", "WaggaWagga"]
-    assert "found stations that are not in the network: 1 (Nowhere)" in files[0].warnings[0]
+    assert "found stations that are not in the network: 1 (Nowhere 99999)" in files[0].warnings[0]
     assert np.isnan(files[1].frame["Temp3pm"]).all()
 
 
@@ -178,3 +178,50 @@ def test_damaged_files_end_in_a_refusal_or_in_true_values(form):
             days = set(file.frame["Date"].dt.date)
             assert len(days) == 1
     assert 0 < refused < 300
+
+
+def of_richmond_in_queensland(form: str) -> bytes:
+    one = look("2024-05-01 09:00", air_temp=31)
+    if form == "json":
+        content = as_json([one], "Richmond")
+        return content.replace(b"95753", b"94341")
+    if form == "axf":
+        return as_axf([("94341", "Richmond", one)])
+    station = 'bom-id="030045" stn-name="RICHMOND"'
+    return as_xml([element("air_temperature", 31)], station=station)
+
+
+@pytest.mark.parametrize("form", ["json", "axf", "xml"])
+def test_a_namesake_with_a_number_of_its_own_is_another_place(form):
+    with pytest.raises(BadFile, match=r"found 'Richmond (94341|030045)', expected a station"):
+        known_forms.parse(of_richmond_in_queensland(form), "a file")
+
+
+def test_a_number_that_was_written_as_a_decimal_is_the_same():
+    content = as_json([look("2024-05-01 09:00")]).replace(b"94926", b"94926.0")
+    assert rows(content)["Location"].tolist() == ["Canberra"]
+
+
+def test_two_looks_of_one_instant_give_what_both_say():
+    looks = [look("2024-05-01 09:00"), look("2024-05-01 09:00", air_temp=25, rain_trace="-")]
+    (file,) = known_forms.parse(as_json(looks), "a file")
+    assert [(remark.field, remark.found) for remark in file.set_aside] == [("Temp", "11.5 and 25")]
+    found = rows(as_json(looks)).loc["2024-05-01"]
+    assert found["Rainfall"] == 2.4
+    assert "Temp9am" not in found.index
+
+
+def test_a_value_in_another_unit_is_set_aside():
+    warm = element("air_temperature", 52).replace(" type", ' units="Fahrenheit" type')
+    rain = element("rainfall_24hr", 3.6, DAY).replace(" type", ' units="mm" type')
+    content = as_xml([warm, rain])
+    (file,) = known_forms.parse(content, "a file")
+    (remark,) = file.set_aside
+    assert (remark.field, remark.found) == ("air_temperature", "52 Fahrenheit")
+    assert rows(content).columns.tolist() == ["Location", "Rainfall"]
+
+
+def test_a_feed_without_a_time_names_what_it_lacks():
+    content = as_json([look("2024-05-01 09:00")]).replace(b"aifstime_utc", b"local_time")
+    with pytest.raises(BadFile, match="field 'aifstime_utc': found '', expected a time"):
+        known_forms.parse(content, "a file")
