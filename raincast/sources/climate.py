@@ -23,7 +23,7 @@ _FIELDS = {
     "year": "year",
     "month": "month",
     "day": "day",
-    "rain": "rainfall amount",
+    "rain": "rainfall amount (millimetres)",
     "period": "period over which",
     "quality": "quality",
 }

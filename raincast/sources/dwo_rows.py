@@ -8,6 +8,8 @@ from typing import NamedTuple
 from raincast.sources.cells import Remark
 from raincast.sources.dwo_header import LONGEST_LINE, Header, split
 
+_ANOTHER = re.compile(r"Daily Weather Observations for |\bIDCJDW[0-9]{4}\.[0-9]{6}\b", re.I)
+"""How the prose above a file's header is known."""
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
@@ -22,12 +24,16 @@ class Rows(NamedTuple):
 
 def read(lines: Sequence[str], header: Header, month: date) -> Rows:
     """The rows under the header, blank lines left out; a row that is not whole or has no day of the
-    month of its own is set aside.
+    month of its own is set aside. So is another file that was put behind this one.
     """
     rows = Rows([], [], [], [])
     for line, told in enumerate(lines[header.at + 1 :], header.at + 2):
         if not told.strip():
             continue
+        if _ANOTHER.search(told[:LONGEST_LINE]):
+            expected = "the end of the file: what follows is another one, to be read by itself"
+            rows.set_aside.append(Remark(line, None, told[:60], expected))
+            break
         found = split(told) if len(told) <= LONGEST_LINE else []
         if len(found) != header.width:
             expected = f"{header.width} fields, not {len(found)}: is it cut off?"

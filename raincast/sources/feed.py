@@ -65,7 +65,7 @@ class Place(NamedTuple):
         """Whether a number says that it is not the station whose name it bears."""
         gauges = {*namesake.gauges, *filter(None, [namesake.learned_gauge])}
         other_gauge = bool(self.gauge and gauges) and self.gauge.zfill(6) not in gauges
-        return other_gauge or bool(self.wmo and namesake.wmo) and self.wmo != namesake.wmo
+        return other_gauge or (bool(self.wmo and namesake.wmo) and self.wmo != namesake.wmo)
 
 
 class Look(NamedTuple):
@@ -168,9 +168,7 @@ def _strangers(name: str, unknown: Sequence[str]) -> str:
     )
 
 
-def _nothing(
-    looks: Mapping[Place, Sequence[Look]], aside: Sequence[Remark], name: str
-) -> BadFile:
+def _nothing(looks: Mapping[Place, Sequence[Look]], aside: Sequence[Remark], name: str) -> BadFile:
     """What was found and expected in a feed without a reading."""
     if not looks and aside:
         first = aside[0]

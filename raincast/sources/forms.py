@@ -44,6 +44,10 @@ _TEXTS = (
         Form("Climate Data Online, another element than rain", f"its daily rainfall; or {READ}"),
     ),
     (
+        r"\W*(station|id)\W{1,3}date\W",
+        Form("GHCN-Daily in another of its forms", "a station's .dly, or a year's CSV (by_year)"),
+    ),
+    (
         r".*missing_value=99999\.9|\W*date,(min|max)imum temperature \(degc\),site",
         Form(
             "ACORN-SAT, homogenised temperatures", f"{_OBSERVED}; adjusted values are no readings"

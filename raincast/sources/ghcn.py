@@ -2,8 +2,8 @@
 Pure.
 
 The readings of Australia's gauges stand under the day whose 9 am ends the rain and the minimum, as
-in the daily files. A reading that failed one of GHCN's checks is set aside; so is one at another
-hour than 9 am, because the event is that of 9 am.
+in the daily files. A reading that failed one of GHCN's checks is set aside; so is one that was put
+together from synoptic reports, and one at another hour than 9 am, because the event is that of 9 am.
 """
 
 import re
@@ -27,6 +27,12 @@ _DAYS = "DAPR"
 """How many days an `MDPR` covers."""
 _MISSING = "-9999"
 _HOUR = "0900"
+_SYNOPTIC = "S"
+"""GHCN's readme: from the reports of the Global Summary of the Day, which may differ much from the
+true values, above all of rain; their day is another.
+"""
+_YEAR_CELLS = 8
+_CUT = "a line that is cut off"
 _AUSTRALIAN = "ASN00"
 """Before a gauge's six digits."""
 
@@ -41,6 +47,7 @@ class Cell(NamedTuple):
     value: str
     measured: str = ""
     quality: str = ""
+    source: str = ""
     hour: str = ""
 
 
@@ -82,23 +89,25 @@ def _of_dly(lines: Sequence[str]) -> Iterator[Cell]:
             if len(told) >= len(_MISSING) and told[:5].strip() != _MISSING:
                 when = f"{line[11:17]}{day:02}"
                 value = told[:5].strip()
-                yield Cell(number, line[:11], when, line[17:21], value, told[5:6], told[6:7])
+                flags = told[5:6], told[6:7], told[7:8]
+                yield Cell(number, line[:11], when, line[17:21], value, *flags)
 
 
 def _of_year(lines: Sequence[str]) -> Iterator[Cell]:
     """A value a line: station, day, element, value, three flags, hour of observation."""
     for number, line in enumerate(lines, 1):
         found = [cell.strip() for cell in line.split(",")]
-        if len(found) >= 4 and found[0] != "ID":
-            flags = [*found[4:], "", "", "", ""]
-            station, day, element, value = found[:4]
-            yield Cell(number, station, day, element, value, flags[0], flags[1], flags[3])
+        if len(found) >= 4 and found[0] != "ID" and found[3] != _MISSING:
+            whole = len(found) >= _YEAR_CELLS  # else the value may be cut off, as its flags are
+            told = [*found, *[""] * _YEAR_CELLS][:_YEAR_CELLS]
+            yield Cell(number, *told) if whole else Cell(number, *told[:3], _CUT)
 
 
 def _of_station(station: Station, found: Sequence[Cell], key: str, name: str) -> Readings:
     rows: dict[date, tuple[int, dict[str, str]]] = {}
     covers: dict[date, int] = {}
     aside: list[Remark] = []
+    clashes: list[tuple[date, Cell]] = []
     for cell in found:
         day, fault = _checked(cell)
         if fault or day is None:
@@ -107,9 +116,13 @@ def _of_station(station: Station, found: Sequence[Cell], key: str, name: str) ->
             covers[day] = int(cell.value)
         else:
             row = rows.setdefault(day, (cell.line, {}))[1]
-            row[_FIELDS[cell.element]] = _text(cell)
+            if row.setdefault(_FIELDS[cell.element], _text(cell)) != _text(cell):
+                clashes.append((day, cell))
             if cell.element == "MDPR":
                 covers.setdefault(day, 2)
+    for day, cell in clashes:
+        rows[day][1].pop(_FIELDS[cell.element], None)
+        aside.append(Remark(cell.line, cell.element, cell.value, f"one value of {day}"))
     known = {day: days for day, days in covers.items() if day in rows}
     for day, blank in day_rows.covered(known).items():
         rows.setdefault(day, blank)
@@ -124,8 +137,12 @@ def _checked(cell: Cell) -> tuple[date | None, str]:
         return None, "a whole number of tenths"
     if cell.quality.strip():
         return None, f"a value that passed GHCN's checks, not one with the flag {cell.quality}"
-    if cell.hour and cell.hour != _HOUR:
+    if cell.source == _SYNOPTIC:
+        return None, "a reading of the gauge, not one from synoptic reports (source S)"
+    if cell.hour and cell.hour.zfill(len(_HOUR)) != _HOUR:
         return None, f"a reading at {_HOUR}, not at {cell.hour}"
+    if cell.measured == "L":
+        return None, "a value of its hour, not one that lags behind it"
     if cell.measured == "P":
         return None, "a measured value, not one that is presumed to be zero"
     if cell.element == _DAYS and not 1 <= int(cell.value) <= day_rows.MOST_DAYS:

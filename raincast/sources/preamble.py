@@ -10,6 +10,7 @@ from raincast.observations.stations import Station
 
 _LABEL = re.compile(r"(IDCJDW[0-9]{4})\.([12][0-9]{3})(0[1-9]|1[0-2])")
 _GAUGE = re.compile(r"\{station[^}\d]*([0-9]+)\s*\}")
+_TITLE = re.compile(r"Daily Weather Observations for ([^\n]*?) for \w+ [0-9]{4}", re.IGNORECASE)
 _PREPARED = re.compile(
     r"Prepared at ([0-9]{1,2}:[0-9]{2}) ?([ap]m)? +([A-Za-z]+) +on +\w+,? +"
     r"([0-9]{1,2} \w+ [0-9]{4})",
@@ -86,12 +87,24 @@ def _station(product: str, text: str, name: str) -> tuple[Station, tuple[str, ..
         expected = "the product of one of the stations that `raincast stations` lists"
         raise BadFile(name, product, expected)
     found = gauges(text)
+    if not found:
+        _refuse_anothers_title(station, text, name)
     if set(found) & set(station.gauges):
         return station, ()
     if not station.gauges and not any(map(in_force().of_gauge, found)):
         return station, ()  # a station that was added without its gauges is taken at its label
     _refuse_anothers(station, product, found, name)
     return station, (_moved(station, found, name),) if found else ()
+
+
+def _refuse_anothers_title(station: Station, text: str, name: str) -> None:
+    """Where no gauge says whose file it is, the title must not say that it is another station's."""
+    title = _TITLE.search(text)
+    names = (title[1], title[1].split(",")[0]) if title else ()
+    titled = next(filter(None, map(in_force().named, names)), None)
+    if titled is not None and titled != station:
+        expected = f"{station.location}, whose label it has: {station.product}"
+        raise BadFile(name, f"Daily Weather Observations for {titled.location}", expected)
 
 
 def _refuse_anothers(station: Station, product: str, found: list[str], name: str) -> None:

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from raincast.errors import BadFile
-from raincast.observations.network import in_force
 from raincast.observations.precedence import TABLE
-from raincast.sources import rain_rows, text
+from raincast.sources import rain_about, rain_rows, text
 from raincast.sources.cells import Remark
 from raincast.sources.preamble import moment
 from raincast.sources.rain_rows import Rain
@@ -30,6 +29,7 @@ def parse(content: bytes, name: str) -> Sequence[Readings]:
     told = text.decoded(text.unwrapped(content, name))
     table = [[cell.strip() for cell in next(csv.reader([line]), [])] for line in text.lines(told)]
     at, column = _header(table, name)
+    about = rain_about.read(told)
     sites: dict[str, list[Rain]] = {}
     aside: list[Remark] = []
     for number, row in enumerate(table[at + 1 :], at + 2):
@@ -39,22 +39,38 @@ def parse(content: bytes, name: str) -> Sequence[Readings]:
         day = _day(found) if found else None
         if day is None or len(row) != len(table[at]):
             if any(cell.startswith("(") for cell in row):
-                continue  # the line of units
+                _require_millimetres(row, column, name, number)
+                continue
             expected = f"{len(table[at])} cells with a day such as 01/08/2026"
             aside.append(Remark(number, None, ",".join(row)[:60], expected))
             continue
+        if not about.covers(day):  # a spreadsheet may exchange day and month
+            expected = f"a day of {about.month:%Y-%m}, day/month/year"
+            aside.append(Remark(number, "Date", row[1], expected))
+            continue
         sites.setdefault(row[0], []).append(Rain(number, day, row[column]))
     return _of_sites(sites, aside, told, name)
+
+
+def _require_millimetres(units: Sequence[str], column: int, name: str, line: int) -> None:
+    if (found := "".join(units[column : column + 1])) not in ("(mm)", ""):
+        raise BadFile(name, found, "rain in (mm)", line=line)
 
 
 def _of_sites(
     sites: dict[str, list[Rain]], aside: Sequence[Remark], told: str, name: str
 ) -> list[Readings]:
     label = _LABEL.search(told)
-    known = [(site, station) for site in sites if (station := in_force().named(site))]
+    state = rain_about.read(told).state
+    known = [(site, found) for site in sites if (found := rain_about.station(site, state))]
     if not known:
-        said = ", ".join(list(sites)[:3]) or (aside[0].found if aside else "no row")
-        raise BadFile(name, said, "the site of a station: `site` in stations.toml names it")
+        if not sites and aside:
+            first = aside[0]
+            raise BadFile(name, first.found, first.expected, line=first.line, field=first.field)
+        said = ", ".join(list(sites)[:3]) or "no row"
+        where = f" in {state}" if state else ""
+        expected = f"the site of a station{where}: `site` in stations.toml names it"
+        raise BadFile(name, said, expected)
     return [
         rain_rows.readings(
             station,

@@ -15,6 +15,7 @@ file of 2026 has 27 MB.
 """
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 GZIP = b"\x1f\x8b"
+_WHOLE = "a whole one; fetch it again"
 _GUNZIP = 16 + zlib.MAX_WBITS
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -45,14 +46,20 @@ def unwrapped(content: bytes, name: str, most: int = MOST_BYTES) -> bytes:
 
 
 def _gunzipped(content: bytes, name: str, most: int) -> bytes:
-    reading = zlib.decompressobj(_GUNZIP)
-    try:
-        inside = reading.decompress(content, most + 1)
-    except zlib.error as error:
-        raise BadFile(name, f"a damaged gzip ({error})", "a whole one; fetch it again") from error
-    if len(inside) <= most and not reading.eof:
-        raise BadFile(name, "a gzip that is cut off", "a whole one; fetch it again")
-    return inside
+    """All members, since a gzip may have several; zeros behind them are padding."""
+    inside, rest = bytearray(), content
+    while rest.startswith(GZIP) and len(inside) <= most:
+        reading = zlib.decompressobj(_GUNZIP)
+        try:
+            inside += reading.decompress(rest, most + 1 - len(inside))
+        except zlib.error as error:
+            raise BadFile(name, f"a damaged gzip ({error})", _WHOLE) from error
+        if len(inside) <= most and not reading.eof:
+            raise BadFile(name, "a gzip that is cut off", _WHOLE)
+        rest = reading.unused_data
+    if rest.strip(b"\0") and len(inside) <= most:
+        raise BadFile(name, f"{len(rest)} bytes behind a gzip", _WHOLE)
+    return bytes(inside)
 
 
 def decoded(content: bytes) -> str:

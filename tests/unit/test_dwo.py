@@ -459,3 +459,31 @@ def test_what_was_written_is_what_is_read(days):
             kind(day[name]) if day[name] else (None if kind is str else np.nan) for day in days
         ]
         assert str(frame[name].tolist()) == str(expected)
+
+
+def test_a_title_of_another_station_is_refused_where_no_gauge_says_whose_file_it_is():
+    title = '"Daily Weather Observations for Melbourne, Victoria for May 2024"'
+    preamble = (title, '"Prepared at 05:36 UTC on Wednesday 15 May 2024   IDCJDW2002.202405"', "")
+    with pytest.raises(BadFile, match="for Melbourne', expected Albury, whose label"):
+        dwo.parse(written(preamble), "a file")
+
+
+def test_a_file_that_was_put_behind_another_is_not_read_as_the_first():
+    second = written().replace(b"2002", b"2124").replace(b"072160", b"066214")
+    second = second.replace(b"2024-05-1,", b"2024-05-20,")
+    file = dwo.parse(written() + b"\r\n" + second, "a file")
+    assert [str(day) for day in file.days] == ["2024-05-01", "2024-05-02", "2024-05-11"]
+    (remark,) = file.set_aside
+    assert "what follows is another one" in remark.expected
+
+
+def test_a_gzip_of_several_members_is_read_to_its_end():
+    content = written()
+    members = gzip.compress(content[:700]) + gzip.compress(content[700:]) + bytes(64)
+    assert dwo.parse(members, "a file").frame.equals(dwo.parse(content, "a file").frame)
+
+
+@pytest.mark.parametrize("behind", [b"junk", gzip.compress(b"x")[:-9]])
+def test_what_stands_behind_a_gzip_is_not_passed_over(behind):
+    with pytest.raises(BadFile, match="expected a whole one; fetch it again"):
+        dwo.parse(gzip.compress(written()) + behind, "a file")

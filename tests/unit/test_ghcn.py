@@ -105,3 +105,52 @@ def test_damaged_files_end_in_a_refusal_or_touch_few_days(seed):
             rain = dict(zip(file.days.tolist(), file.columns["Rainfall"].tolist(), strict=True))
             wrong = [day for day, mm in rain.items() if mm == mm and mm != day.day]
             assert len(wrong) <= 3 or b"\n" in junk or b"\r" in junk
+
+
+def aside(content: str) -> list[tuple[int, str | None, str]]:
+    (file,) = known_forms.parse(content.encode(), "a file")
+    return [(remark.line, remark.field, remark.expected) for remark in file.set_aside]
+
+
+def test_what_was_put_together_from_synoptic_reports_is_no_reading():
+    content = line("PRCP", {1: (24, "  a"), 2: (30, "  S")})
+    assert values(content, "Rainfall") == {"2024-05-01": 2.4}
+    assert "source S" in aside(content)[0][2]
+
+
+def test_a_temperature_that_lags_is_set_aside():
+    content = line("TMAX", {1: (181, "  a"), 2: (200, "L a")})
+    assert values(content, "MaxTemp") == {"2024-05-01": 18.1}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        line("PRCP", {1: (24, "  a")}) + "\n" + line("PRCP", {1: (90, "  a"), 2: (5, "  a")}),
+        "\n".join(
+            f"{CANBERRA},2024050{day},PRCP,{mm},,,a," for day, mm in ((1, 24), (1, 90), (2, 5))
+        ),
+    ],
+)
+def test_of_two_values_of_one_day_neither_is_taken(content):
+    found = values(content, "Rainfall")
+    assert np.isnan(found["2024-05-01"])
+    assert found["2024-05-02"] == 0.5
+    assert aside(content) == [(2, "PRCP", "one value of 2024-05-01")]
+
+
+def test_a_line_that_is_cut_off_may_have_lost_digits_and_flags():
+    content = f"{CANBERRA},20240501,PRCP,24,,,a,\n{CANBERRA},20240502,PRCP,12"
+    assert values(content, "Rainfall") == {"2024-05-01": 2.4}
+
+
+def test_an_hour_without_its_zero_and_a_missing_value_are_what_they_are():
+    content = f"{CANBERRA},20240501,PRCP,24,,,a,900\n{CANBERRA},20240502,PRCP,-9999,,,a,"
+    assert values(content, "Rainfall") == {"2024-05-01": 2.4}
+    assert aside(content) == []
+
+
+def test_another_form_of_ghcn_is_named():
+    header = b'"STATION","DATE","LATITUDE","LONGITUDE","ELEVATION","NAME","PRCP"'
+    with pytest.raises(BadFile, match=r"another of its forms', expected a station's .dly"):
+        known_forms.parse(header, "a file")

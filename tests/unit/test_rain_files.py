@@ -151,3 +151,36 @@ def test_damaged_files_end_in_a_refusal_or_touch_few_days(form):
             wrong = [day for day, mm in rain.items() if mm == mm and mm != day.day]
             assert len(wrong) <= 3, (at, length, wrong)
     assert 0 < refused < 300
+
+
+ROW = "CANBERRA AIRPORT,01/05/2024,1.9,6.0, ,17.7,12.6"
+
+
+def test_a_table_whose_day_and_month_were_exchanged_is_not_read_as_other_days():
+    (file,) = known_forms.parse(table(ROW, ROW.replace("01/05", "05/02")), "a file")
+    assert [str(day) for day in file.days] == ["2024-05-01"]
+    (remark,) = file.set_aside
+    assert (remark.field, remark.found) == ("Date", "05/02/2024")
+
+
+@pytest.mark.parametrize(("state", "taken"), [("New South Wales", True), ("Tasmania", False)])
+def test_a_site_of_the_same_name_in_another_state_is_another(state, taken):
+    told = table(ROW).replace(b"CANBERRA AIRPORT for", f"RICHMOND {state} for".encode())
+    told = told.replace(b"CANBERRA AIRPORT,", b"RICHMOND,")
+    if taken:
+        assert known_forms.parse(told, "a file")[0].station.location == "Richmond"
+    else:
+        with pytest.raises(BadFile, match="the site of a station in TAS"):
+            known_forms.parse(told, "a file")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        table(ROW).replace(b"(mm),(mm)", b"(in),(in)"),
+        climate("2024,05,01,6.0,1,Y").replace(b"millimetres", b"inches"),
+    ],
+)
+def test_rain_in_another_unit_is_refused(content):
+    with pytest.raises(BadFile, match=r"millimetres|rain in \(mm\)"):
+        known_forms.parse(content, "a file")
