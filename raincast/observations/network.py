@@ -159,18 +159,23 @@ def from_surroundings(
     return np.asarray(found)
 
 
+def _own(s: Station) -> dict[str, str]:
+    """By what files and callers know the station, which must be no other's, and what it is."""
+    names = {bare(name): f"the name {name!r}" for name in (s.location, s.bureau_name, s.site)}
+    products = {label: f"product {label}" for label in (s.product, s.former_product)}
+    gauges = {f"gauge {one}": f"the rain gauge {one}" for one in s.rain_gauges}
+    numbers = {f"wmo {s.wmo}": f"the number {s.wmo} of the feed"} if s.wmo else {}
+    return {label: what for label, what in (products | gauges | numbers | names).items() if label}
+
+
 def faults(stations: Sequence[Station]) -> Iterator[str]:
     """What stations that are each sound cannot be together; names both."""
     taken: dict[str, str] = {}
-    labels: dict[str, str] = {}
     for s in stations:
-        other = taken.setdefault(bare(s.location), s.location)
-        if other != s.location:
-            yield f"{s.location}: found a name that is {other}'s too, expected one of its own"
-        for label in {s.product, s.former_product} - {""}:
-            other = labels.setdefault(label, s.location)
+        for label, what in _own(s).items():
+            other = taken.setdefault(label, s.location)
             if other != s.location:
-                yield f"{s.location}: found product {label}, which is {other}'s, expected its own"
+                yield f"{s.location}: found {what}, which is {other}'s, expected its own"
     for i, j in sphere.together(Network(tuple(stations)).places, NEAREST_APART_KM):
         a, b = stations[i].location, stations[j].location
         yield f"{b}: found the place of {a}, expected another, {NEAREST_APART_KM * 1000:g} m apart"

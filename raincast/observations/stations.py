@@ -7,6 +7,7 @@ A table is TOML: one entry a station, under the name by which it is stored (`Ali
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,9 @@ EVENT = "event"
 """The entry of a table that is no station's."""
 MOST_MM = 100.0
 _AMOUNTS = ("more_than_mm", "at_least_mm")
+_SOUTHERN = ("Australia/", "Antarctica/")
+_POLAR, _HOURS_APART = 66.0, 4.0
+"""Western China is 3.1 hours from its zone's meridian, and nobody is further."""
 _REQUIRED = ("position", "time_zone")
 _KNOWN = {
     *_REQUIRED, "bureau_name", "state", "product", "product_2017", "gauges", "learned_gauge",
@@ -154,16 +158,24 @@ def _faults(location: str, entry: Mapping[str, Any]) -> Iterator[Fault]:
     for name in _REQUIRED:
         if name not in entry:
             yield name, None, "a value: it is required"
-    if "position" in entry and not _is_position(entry["position"]):
-        yield "position", entry["position"], "[latitude, longitude] in degrees, south negative"
-    if "time_zone" in entry and not _is_zone(entry["time_zone"]):
-        yield "time_zone", entry["time_zone"], "an IANA time zone such as 'Australia/Sydney'"
+    if all(name in entry for name in _REQUIRED):
+        yield from _faults_of_place(entry["position"], entry["time_zone"])
     yield from _faults_of_labels(entry)
     if not isinstance(entry.get("neighbour", True), bool):
         yield "neighbour", entry["neighbour"], "true or false"
     height = entry.get("elevation", 0)
     if not _is_number(height) or not -500 <= height <= 9000:
         yield "elevation", height, "metres above the sea"
+
+
+def _faults_of_place(position: Any, zone: Any) -> Iterator[Fault]:
+    if not _is_position(position):
+        yield "position", position, "[latitude, longitude] in degrees, south negative"
+    elif not _is_zone(zone):
+        yield "time_zone", zone, "an IANA time zone such as 'Australia/Sydney'"
+    elif not _fits(*position, zone):
+        expected = "a place in its time zone; is a sign wrong, or the zone?"
+        yield "position", f"{position} in {zone}", expected
 
 
 def _faults_of_labels(entry: Mapping[str, Any]) -> Iterator[Fault]:
@@ -205,6 +217,18 @@ def _is_zone(value: Any) -> bool:
         return False
 
 
+def _fits(latitude: float, longitude: float, time_zone: str) -> bool:
+    """Whether the sun agrees: a sign that was lost moves a station to the other side of the world.
+    Near the poles it says nothing.
+    """
+    if time_zone.startswith(_SOUTHERN) and latitude > 0:
+        return False
+    offsets = (ZoneInfo(time_zone).utcoffset(datetime(2024, month, 1)) for month in (1, 7))
+    ahead = min(offset or timedelta() for offset in offsets) / timedelta(hours=1)
+    apart = (longitude / 15 - ahead + 12) % 24 - 12
+    return abs(latitude) > _POLAR or abs(apart) <= _HOURS_APART
+
+
 def entry_text(station: Station) -> str:
     """The station's entry in a table, as TOML."""
     lines = [f"[{station.location}]", f"bureau_name = {_quoted(station.bureau_name)}"]
@@ -213,8 +237,13 @@ def entry_text(station: Station) -> str:
     lines += [f"elevation = {station.elevation!r}"] if station.elevation is not None else []
     lines += [f"time_zone = {_quoted(station.time_zone)}"]
     lines += [f"product = {_quoted(station.product)}"] if station.product else []
+    former = station.former_product
+    lines += [f"product_2017 = {_quoted(former)}"] if former else []
     gauges = ", ".join(map(_quoted, station.gauges))
     lines += [f"gauges = [{gauges}]"] if station.gauges else []
+    learned, changes = station.learned_gauge, station.site_changes
+    lines += [f"learned_gauge = {_quoted(learned)}"] if learned else []
+    lines += [f"site_changes = {_quoted(changes)}"] if changes else []
     lines += [f"wmo = {_quoted(station.wmo)}"] if station.wmo else []
     lines += [f"site = {_quoted(station.site)}"] if station.site else []
     lines += [f"neighbour = {str(station.neighbour).lower()}"]

@@ -3,7 +3,7 @@ Pure.
 
 The readings of Australia's gauges stand under the day whose 9 am ends the rain and the minimum, as
 in the daily files. A reading that failed one of GHCN's checks is set aside; so is one that was put
-together from synoptic reports, and one at another hour than 9 am, because the event is that of 9 am.
+together from synoptic reports, and one at another hour than 9 am, for the event is that of 9 am.
 """
 
 import re

@@ -17,6 +17,7 @@ _HEAD = """\
 # neighbour = false: other stations' forecasts do not look at this one.
 
 """
+_REQUIRED = ("name", "latitude", "longitude", "time_zone")
 _kept: dict[Path, tuple[tuple[int, int], Network]] = {}
 
 
@@ -70,8 +71,10 @@ def add(path: Path, new: Iterable[Station]) -> Network:
     for station in new:
         if station.location in known:
             raise BadInput(
-                f"station {station.location}: found it in {path} already; change its entry there"
+                f"station {station.location}: found it in {path} already, or twice in what is"
+                " added; change its entry there"
             )
+        known.add(station.location)
     whole = text.rstrip("\n") + "\n\n" + "\n".join(map(stations.entry_text, new))
     found = _of_text(whole, path)
     files.write_text(path, whole)
@@ -127,9 +130,14 @@ def rows(path: Path) -> tuple[Station, ...]:
     text = _text(path)
     if path.suffix.lower() == ".toml":
         return stations.of_table(text, str(path))
+    table = csv.DictReader(StringIO(text))
+    lacking = [name for name in _REQUIRED if name not in (table.fieldnames or ())]
+    if lacking and text.strip():
+        expected = f"a header with {', '.join(lacking)}, in small letters and parted by commas"
+        raise BadFile(str(path), ",".join(table.fieldnames or ())[:60], expected, line=1)
     found = [
         stations.of_entry(row.get("name") or "", _entry(row, i + 2, path), f"{path}, line {i + 2}")
-        for i, row in enumerate(csv.DictReader(StringIO(text)))
+        for i, row in enumerate(table)
     ]
     if not found:
         raise BadFile(str(path), "no row", "a header, and one row a station")
@@ -145,13 +153,15 @@ def _entry(row: dict[str, str], line: int, path: Path) -> dict[str, object]:
     special = ("name", "latitude", "longitude", "elevation", "gauges", "neighbour")
     rest = {name: cell for name, cell in row.items() if cell and name not in special}
     gauges = {"gauges": row["gauges"].split()} if row.get("gauges") else {}
-    neighbour = {"neighbour": (row.get("neighbour") or "").strip().casefold() in ("true", "1")}
-    return {"position": place, **height, **rest, **gauges, **neighbour}
+    said = (row.get("neighbour") or "").strip().casefold()
+    # What is neither is passed on as it is, and refused with the entry's other faults.
+    neighbour = {"": False, "false": False, "0": False, "true": True, "1": True}.get(said, said)
+    return {"position": place, **height, **rest, **gauges, "neighbour": neighbour}
 
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")  # spreadsheets begin a file with a mark
     except UnicodeDecodeError as error:
         raise BadFile(str(path), str(error), "UTF-8") from error
     except FileNotFoundError as error:

@@ -132,6 +132,9 @@ def test_a_new_station_has_the_climatology_of_its_surroundings() -> None:
         ("[BrokenHill]", '["Broken,Hill"]', r"letters and digits"),
         ('time_zone = "Australia/Broken_Hill"', "", r"time_zone.*found 'None'.*required"),
         ("[BrokenHill]", "[BrokenHill", r"expected TOML"),
+        ("[-32.0, 141.47]", "[32.0, 141.47]", r"position.*a place in its time zone; is a sign"),
+        ("[-32.0, 141.47]", "[-32.0, 41.47]", r"position.*a place in its time zone; is a sign"),
+        ("Australia/Broken_Hill", "EST", r"position.*in EST.*a place in its time zone"),
     ],
 )
 def test_a_manyis_checked_at_the_door(old: str, new: str, said: str) -> None:
@@ -142,6 +145,19 @@ def test_a_manyis_checked_at_the_door(old: str, new: str, said: str) -> None:
 def test_an_entry_is_written_as_it_is_read() -> None:
     odd = NEW._replace(bureau_name='The "Hill" \\ Broken', gauges=("047048",), elevation=281.5)
     assert of_table(entry_text(odd), "again") == (odd,)
+    assert of_table("".join(map(entry_text, STATIONS)), "again") == STATIONS
+
+
+def test_what_files_and_callers_know_one_station_by_is_no_others() -> None:
+    sydney = NETWORK.find("Sydney")
+    for change, said in (
+        ({"wmo": sydney.wmo}, "the number 94768 of the feed"),
+        ({"gauges": sydney.gauges[:1]}, "the rain gauge 066214"),
+        ({"bureau_name": sydney.bureau_name}, "the name 'Sydney, New South Wales'"),
+        ({"site": sydney.location}, "the name 'Sydney'"),
+    ):
+        found = list(networks.faults(with_station(NEW._replace(**change)).stations))
+        assert found == [f"Sydney: found {said}, which is BrokenHill's, expected its own"]
 
 
 @pytest.mark.parametrize(
@@ -192,6 +208,38 @@ def test_rows_of_a_csv_file(tmp_path: Path) -> None:
     path.write_text("name,latitude,longitude,time_zone\nDubbo,south,148.6,Australia/Sydney\n")
     with pytest.raises(BadFile, match=r"line 2.*south"):
         table.rows(path)
+
+
+HEADER = "name,latitude,longitude,time_zone,neighbour"
+DUBBO = "Dubbo,-32.2,148.6,Australia/Sydney"
+
+
+def test_a_spreadsheets_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text(f"{HEADER}\n{DUBBO},\n", encoding="utf-8-sig")
+    assert [station.location for station in table.rows(path)] == ["Dubbo"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{HEADER}\n{DUBBO},yes\n", r"line 2.*neighbour.*'yes'.*true or false"),
+        (f"{HEADER}\n{DUBBO},\n".replace(",", ";"), r"line 1.*a header with name.*commas"),
+        (f"{HEADER.upper()}\n{DUBBO},\n", r"line 1.*a header with name.*small letters"),
+    ],
+)
+def test_a_csv_file_that_may_be_meant_otherwise_is_refused(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "new.csv"
+    path.write_text(text)
+    with pytest.raises(BadFile, match=said):
+        table.rows(path)
+
+
+def test_a_station_that_is_twice_in_a_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"station BrokenHill.*twice in what is added"):
+        table.add(tmp_path / "stations.toml", [NEW, NEW])
 
 
 ANY, FIVE = Event(0.2, at_least=True), Event(5.0)
