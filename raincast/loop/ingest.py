@@ -58,8 +58,9 @@ def _read_path(batch: Batch, path: Path) -> None:
 
 ENDINGS = (".csv", ".csv.gz")
 """How files are named that are looked for in folders; those with another ending of a form that is
-read are taken where they begin like one.
+read, and several in a tar, are taken where they begin like one.
 """
+_TARS = (".tgz", ".tar")
 
 
 def _files(batch: Batch, paths: Iterable[Path]) -> Iterator[Path]:
@@ -68,7 +69,8 @@ def _files(batch: Batch, paths: Iterable[Path]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        inside = sorted(p for p in path.rglob("*") if p.is_file())
+        # What begins with a dot is no file of its owner's: a part of a download, a shadow of macOS.
+        inside = sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] != ".")
         wanted = [p for p in inside if _is_wanted(p)]
         if not wanted:
             batch.errors.append(_nothing_in(path, inside))
@@ -76,9 +78,11 @@ def _files(batch: Batch, paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _is_wanted(path: Path) -> bool:
-    if path.name.lower().endswith(ENDINGS):
+    name = path.name.lower()
+    if name.endswith(ENDINGS):
         return True
-    return path.suffix.lower() in known_forms.ENDINGS and known_forms.is_recognised(path)
+    others = (*known_forms.ENDINGS, *_TARS)
+    return name.removesuffix(".gz").endswith(others) and known_forms.is_recognised(path)
 
 
 def _nothing_in(folder: Path, inside: Sequence[Path]) -> str:

@@ -173,7 +173,7 @@ def _faults_of_place(position: Any, zone: Any) -> Iterator[Fault]:
         yield "position", position, "[latitude, longitude] in degrees, south negative"
     elif not _is_zone(zone):
         yield "time_zone", zone, "an IANA time zone such as 'Australia/Sydney'"
-    elif not _fits(*position, zone):
+    elif not _fits(position[0], position[1], zone):
         expected = "a place in its time zone; is a sign wrong, or the zone?"
         yield "position", f"{position} in {zone}", expected
 

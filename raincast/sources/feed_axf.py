@@ -11,6 +11,7 @@ from raincast.sources.feed import Look, Place
 from raincast.sources.readings import FileForm, Readings
 
 _MINE = re.compile(r"\s*\[(notice|header|data)\]", re.IGNORECASE)
+_END = "[$]"
 _SIZE = re.compile(r"\[[0-9]+\]$")
 
 
@@ -28,6 +29,11 @@ def parse(content: bytes, name: str) -> Sequence[Readings]:
     names = [_SIZE.sub("", cell.strip()) for cell in table[0][1]]
     looks: dict[Place, list[Look]] = {}
     aside: list[Remark] = []
+    if not _is_closed(told):
+        number, found = table.pop()
+        aside.append(
+            Remark(number, None, ",".join(found)[:60], "[$] behind the last row: cut off?")
+        )
     for number, found in table[1:]:
         row = dict(zip(names, (cell.strip() for cell in found), strict=False))
         at = feed.utc(row.get("aifstime_utc", ""))
@@ -39,6 +45,11 @@ def parse(content: bytes, name: str) -> Sequence[Readings]:
         looks.setdefault(place, []).append(Look(number, at, feed.cells_of(row)))
     issued = feed.issued_at(header.get("refresh_message", ""))
     return feed.readings(looks, header.get("ID", "") or "feed", issued, name, aside)
+
+
+def _is_closed(lines: Sequence[str]) -> bool:
+    """Whether the last section has its end, without which the last row may lack letters."""
+    return next((line.strip() == _END for line in reversed(lines) if line.strip()), False)
 
 
 def _section(lines: Sequence[str], wanted: str) -> Iterator[tuple[int, str]]:

@@ -31,7 +31,7 @@ _SYNOPTIC = "S"
 """GHCN's readme: from the reports of the Global Summary of the Day, which may differ much from the
 true values, above all of rain; their day is another.
 """
-_YEAR_CELLS = 8
+_DAY_LETTERS, _YEAR_CELLS = 8, 8
 _CUT = "a line that is cut off"
 _AUSTRALIAN = "ASN00"
 """Before a gauge's six digits."""
@@ -85,12 +85,14 @@ def _of_dly(lines: Sequence[str]) -> Iterator[Cell]:
     """A month of one element a line, eight characters a day."""
     for number, line in enumerate(lines, 1):
         for day in range(1, 32):
-            told = line[13 + 8 * day : 21 + 8 * day]
+            told = line[13 + _DAY_LETTERS * day : 21 + _DAY_LETTERS * day]
             if len(told) >= len(_MISSING) and told[:5].strip() != _MISSING:
+                # The last flag is the source, which every value has.
+                value = told[:5].strip() if len(told) == _DAY_LETTERS else _CUT
                 when = f"{line[11:17]}{day:02}"
-                value = told[:5].strip()
-                flags = told[5:6], told[6:7], told[7:8]
-                yield Cell(number, line[:11], when, line[17:21], value, *flags)
+                yield Cell(
+                    number, line[:11], when, line[17:21], value, told[5:6], told[6:7], told[7:8]
+                )
 
 
 def _of_year(lines: Sequence[str]) -> Iterator[Cell]:
@@ -98,9 +100,9 @@ def _of_year(lines: Sequence[str]) -> Iterator[Cell]:
     for number, line in enumerate(lines, 1):
         found = [cell.strip() for cell in line.split(",")]
         if len(found) >= 4 and found[0] != "ID" and found[3] != _MISSING:
-            whole = len(found) >= _YEAR_CELLS  # else the value may be cut off, as its flags are
-            told = [*found, *[""] * _YEAR_CELLS][:_YEAR_CELLS]
-            yield Cell(number, *told) if whole else Cell(number, *told[:3], _CUT)
+            station, day, element, value, *flags = [*found, *[""] * _YEAR_CELLS][:_YEAR_CELLS]
+            told = value if len(found) >= _YEAR_CELLS else _CUT  # digits and flags may be lost
+            yield Cell(number, station, day, element, told, flags[0], flags[1], flags[2], flags[3])
 
 
 def _of_station(station: Station, found: Sequence[Cell], key: str, name: str) -> Readings:

@@ -12,6 +12,7 @@ from raincast.sources import (
     feed_json,
     feed_xml,
     ghcn,
+    packed,
     rain_table,
     text,
 )
@@ -35,10 +36,13 @@ ENDINGS = tuple(dict.fromkeys(form.ending for form in FORMS))
 
 
 def is_recognised(path: Path) -> bool:
-    """Whether a file begins as one of the forms that say what they are."""
+    """Whether a file begins, as it is or inside its gzip, as one of the forms that say what they
+    are, or as a tar.
+    """
     try:
         with path.open("rb") as file:
-            return of(file.read(_START)) is not dwo.FORM
+            start = text.beginning(file.read(_START))
+        return packed.is_tar(start) or of(start) is not dwo.FORM
     except OSError:
         return False
 

@@ -9,6 +9,11 @@ from raincast.sources import text
 _MAGIC, _AT = b"ustar", 257
 
 
+def is_tar(content: bytes) -> bool:
+    """Whether unwrapped bytes begin as a tar."""
+    return content[_AT : _AT + len(_MAGIC)] == _MAGIC
+
+
 def files(content: bytes, name: str) -> list[tuple[str, bytes]]:
     """Names and unwrapped bytes: of a tar those of its files, else the one that it is.
 
@@ -16,7 +21,7 @@ def files(content: bytes, name: str) -> list[tuple[str, bytes]]:
         BadFile: too large, or damaged.
     """
     content = text.unwrapped(content, name)
-    if content[_AT : _AT + len(_MAGIC)] != _MAGIC:
+    if not is_tar(content):
         return [(name, content)]
     try:
         with tarfile.open(fileobj=BytesIO(content), mode="r:") as tar:

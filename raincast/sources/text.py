@@ -62,6 +62,18 @@ def _gunzipped(content: bytes, name: str, most: int) -> bytes:
     return bytes(inside)
 
 
+def beginning(start: bytes) -> bytes:
+    """What the first bytes of a file say of its beginning, unwrapped; nothing where they are a
+    damaged gzip.
+    """
+    if not start.startswith(GZIP):
+        return start
+    try:
+        return zlib.decompressobj(_GUNZIP).decompress(start, len(start))
+    except zlib.error:
+        return b""
+
+
 def decoded(content: bytes) -> str:
     """The text of unwrapped bytes. Bytes that mean nothing become U+FFFD, so that one of them costs
     one cell.

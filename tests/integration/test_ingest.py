@@ -2,7 +2,10 @@
 order; a bad one keeps no other out.
 """
 
+import gzip
+import io
 import sqlite3
+import tarfile
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -19,6 +22,7 @@ from raincast.loop.ingest import due_months, ingest_bureau, ingest_paths
 from raincast.settings import Settings
 from raincast.store.archive import Archive
 from tests.dwo_files import BARE, published, row, written
+from tests.feeds import as_json, look
 from tests.places import STATIONS, find
 from tests.unit.test_history_file import text
 from tests.web_servers import says, serving
@@ -133,6 +137,29 @@ def test_a_folder_without_files_is_said_so(settings, tmp_path):
     (tmp_path / "empty/feed.json").write_text("{}")
     report = ingest_paths(settings, [tmp_path / "empty"], NOW)
     assert "found 1 files (.json), expected .csv" in report.errors[0]
+
+
+def _tar(name: str, content: bytes) -> bytes:
+    told, packed = tarfile.TarInfo(name), io.BytesIO()
+    told.size = len(content)
+    with tarfile.open(fileobj=packed, mode="w:gz") as tar:
+        tar.addfile(told, io.BytesIO(content))
+    return packed.getvalue()
+
+
+def test_a_folder_is_looked_through_for_what_is_packed_and_not_for_shadows(settings, tmp_path):
+    feed = as_json([look("2024-05-01 09:00")])
+    packed = {
+        "IDN60910.tgz": _tar("IDN60903.json", feed),
+        "feed.json.gz": gzip.compress(feed),
+        "IDCJDW2002.202405.csv": written(),
+        "._IDCJDW2002.202405.csv": b"\0\5\x16\7Mac OS X",
+        ".IDCJDW2002.202405.csv.part": written()[:900],
+    }
+    for name, content in packed.items():
+        (tmp_path / name).write_bytes(content)
+    report = ingest_paths(settings, [tmp_path], NOW)
+    assert (report.files, report.stations, report.errors) == (3, ("Albury", "Canberra"), ())
 
 
 def test_it_shows_how_far_it_is(settings, folder, capsys):

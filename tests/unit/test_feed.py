@@ -225,3 +225,11 @@ def test_a_feed_without_a_time_names_what_it_lacks():
     content = as_json([look("2024-05-01 09:00")]).replace(b"aifstime_utc", b"local_time")
     with pytest.raises(BadFile, match="field 'aifstime_utc': found '', expected a time"):
         known_forms.parse(content, "a file")
+
+
+def test_the_last_row_of_an_axf_without_its_end_may_be_cut_off():
+    rows_of = [("94926", "Canberra", look("2024-05-01 15:00")),
+               ("94910", "Wagga", look("2024-05-01 15:00"))]  # fmt: skip
+    files = known_forms.parse(as_axf(rows_of)[: -len("1\n[$]")], "a file")
+    assert [file.station.location for file in files] == ["Canberra"]
+    assert "cut off?" in files[0].set_aside[0].expected

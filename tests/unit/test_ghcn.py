@@ -154,3 +154,9 @@ def test_another_form_of_ghcn_is_named():
     header = b'"STATION","DATE","LATITUDE","LONGITUDE","ELEVATION","NAME","PRCP"'
     with pytest.raises(BadFile, match=r"another of its forms', expected a station's .dly"):
         known_forms.parse(header, "a file")
+
+
+def test_a_month_that_is_cut_off_has_lost_the_flags_of_its_last_value():
+    whole = line("PRCP", dict.fromkeys(range(1, 32), (24, "  a")))
+    found = values(whole[:-3], "Rainfall")
+    assert sorted(found) == [f"2024-05-{day:02}" for day in range(1, 31)]
