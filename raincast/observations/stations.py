@@ -283,8 +283,10 @@ def _quoted(text: str) -> str:
 
 
 def bare(name: str) -> str:
-    """A name without case, blanks and punctuation: by it stations are found."""
-    return re.sub(r"[^a-z0-9]", "", name.casefold())
+    """A name without case, blanks and punctuation: by it stations are found. The letters of every
+    script count.
+    """
+    return re.sub(r"[\W_]", "", name.casefold())
 
 
 def names_of(station: Station) -> Sequence[str]:

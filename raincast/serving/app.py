@@ -22,13 +22,18 @@ from raincast.serving.messages import Answer, Answers, Health, Ready, Reasons, W
 from raincast.serving.questions import Batch, Moment, Observation, Predictable, StationName
 from raincast.serving.replies import Refused, fault, reply
 from raincast.serving.service import Clock, Service, opened
+from raincast.serving.strict import StrictRoute, require_known_query
 from raincast.settings import Settings
 
 MOST_BYTES = 2_000_000
 """How long a request's body may be."""
 
 _open = APIRouter()
-_guarded = APIRouter(dependencies=[Depends(access.bearer)], responses=examples.REFUSALS)
+_guarded = APIRouter(
+    route_class=StrictRoute,
+    dependencies=[Depends(access.bearer), Depends(require_known_query)],
+    responses=examples.REFUSALS,
+)
 
 
 def create_app(settings: Settings, clock: Clock) -> FastAPI:
@@ -76,6 +81,7 @@ def _known(service: Service, name: str, field: str) -> None:
     logs.note(station=service.trained(name, field).location)
 
 
+@_open.head("/health", include_in_schema=False)
 @_open.get("/health", response_model=Health, responses=examples.HEALTH)
 async def health(call: Call) -> Response:
     """Whether the service is up, and which model serves. Needs no token; with it, a problem comes
@@ -85,6 +91,7 @@ async def health(call: Call) -> Response:
     return reply(_service(call).health(in_detail=trusted))
 
 
+@_open.head("/health/ready", include_in_schema=False)
 @_open.get("/health/ready", response_model=Ready, responses=examples.READY)
 async def ready(call: Call) -> Response:
     """Whether forecasts can be made now: a model serves, the journal can be written and the archive

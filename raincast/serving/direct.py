@@ -2,22 +2,21 @@
 above the desk.
 """
 
-import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request as Call
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from raincast.serving.questions import Predictable
+from raincast.serving.strict import StrictRoute, strict, value
 
 _PREDICTABLE: TypeAdapter[BaseModel] = TypeAdapter(Predictable)
 
 
-class Direct(APIRoute):
+class Direct(StrictRoute):
     """A route whose function takes the call and a `Predictable`.
 
     An observation without a query is read here. Any other call, and any that is not as it must be,
@@ -28,6 +27,7 @@ class Direct(APIRoute):
         of_framework, answer = super().get_route_handler(), self.endpoint
 
         async def handle(call: Call) -> Response:
+            call = strict(call)
             observation = await _observation(call)
             if observation is None:
                 return await of_framework(call)
@@ -41,7 +41,7 @@ async def _observation(call: Call) -> BaseModel | None:
     if call.scope["query_string"] or call.headers.get("content-type") != "application/json":
         return None
     try:
-        row = json.loads(await call.body())
+        row = value(await call.body())
         return _PREDICTABLE.validate_python(row) if isinstance(row, dict) else None
     except (ValueError, RecursionError, ClientDisconnect):
         return None

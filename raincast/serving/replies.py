@@ -88,6 +88,8 @@ def _of_pydantic(error: dict[str, Any]) -> dict[str, Any]:
         return {"detail": f"the body is not JSON: {error['ctx']['error']}"}
     names = [part for part in error["loc"][1:] if isinstance(part, str) and part.isidentifier()]
     index = next((part for part in error["loc"] if isinstance(part, int)), None)
+    if error["type"] == "model_attributes_type" and not names:
+        return {"detail": "the body: expected a JSON object, sent as Content-Type application/json"}
     if not names:
         return {"detail": f"the body: {error['msg']}"}
     found = None if error["type"] == "missing" else error["input"]
