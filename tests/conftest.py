@@ -29,6 +29,15 @@ hypothesis.settings.register_profile("thorough", deadline=None, max_examples=100
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
+LONGEST = ("test_compose.py", "test_schema_cases.py", "test_clean_clone.py")
+"""Files of many minutes, a part of them waiting: begun last, they would be waited for alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts what takes longest first; all else keeps its order."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 @pytest.fixture(autouse=True)
 def shipped_network() -> Iterator[None]:
     """What a command puts in force in this process holds for its test alone."""

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import lfilter
 
 from raincast.observations import sphere
 from raincast.observations.network import shipped
 from raincast.simulator.sites import Sites
-from raincast.simulator.streams import stream
+from raincast.simulator.streams import lingering, stream
 from raincast.simulator.synoptic import STEPS, fronts, systems
 from raincast.simulator.zones import LEAD, WEIGHT
 
@@ -75,7 +74,7 @@ def _local(seed: int, days: int, sites: Sites) -> Array:
 
     fresh = sites.joined(drawn @ _together(home.places).T, elsewhere)
     fresh[1:] *= np.sqrt(1 - _LOCAL_LINGERS**2)
-    return np.asarray(lfilter([1.0], [1.0, -_LOCAL_LINGERS], fresh, axis=0))
+    return np.asarray(lingering(fresh, _LOCAL_LINGERS))
 
 
 def _mean_of_day(states: Array) -> Array:

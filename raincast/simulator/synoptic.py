@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import lfilter
 
 from raincast.simulator.sites import DEGREE_EAST, Sites
+from raincast.simulator.streams import lingering
 
 Array = npt.NDArray[Any]
 
@@ -40,7 +40,7 @@ class Waves(NamedTuple):
         keep = np.exp(-1 / (STEPS * self.memory))
         amplitude = rng.standard_normal((steps, len(self.turn), 2)).view(np.complex128)[..., 0]
         amplitude[1:] *= np.sqrt(1 - keep**2)
-        amplitude = lfilter([1.0], [1.0, -keep], amplitude, axis=0)
+        amplitude = lingering(amplitude, keep)
         amplitude *= np.exp(-1j * np.arange(steps)[:, None] / STEPS * self.turn)
         shape = np.exp(1j * (self.east[:, None] * sites.east + self.north[:, None] * sites.north))
         return np.asarray(amplitude @ shape / np.sqrt(len(self.turn)))

@@ -6,12 +6,10 @@ from datetime import date
 
 import numpy as np
 import pytest
-import skops.io
 
 from raincast.learning import blend, calibration, examples, fitting
 from raincast.learning.metadata import Calibration
 from raincast.observations import panel
-from raincast.tracking.flavour import TRUSTED
 from tests.learned import weather
 
 pytestmark = pytest.mark.slow
@@ -27,6 +25,10 @@ WHOLE = blend.DEFAULT_PARAMS | {
 
 
 def test_a_model_of_all_parts_is_stored_and_read_with_the_same_bits() -> None:
+    import skops.io
+
+    from raincast.tracking.flavour import TRUSTED
+
     known = panel.from_frame(weather(date(2015, 10, 1), date(2016, 2, 29)))
     made = fitting.fit(known, fitting.everything(known), WHOLE)
     pipeline = calibration.calibrated(made, Calibration(slope=0.9, offset=0.1))

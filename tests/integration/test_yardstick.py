@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from benchmarks import yardstick
 from raincast.learning.fitting import Span
 from raincast.observations import panel
 from raincast.observations.availability import REGIMES
@@ -17,6 +16,8 @@ TINY = {"n_estimators": 5, "networks": 2, "network_epochs": 1}
 @pytest.mark.slow
 def test_all_are_scored_on_the_same_rows_beside_the_blend():
     pytest.importorskip("lightgbm", reason="pip install lightgbm")
+    from benchmarks import yardstick
+
     observed = panel.from_frame(simulate(date(2014, 11, 1), YEAR.last + timedelta(days=1), seed=3))
     found = yardstick.scored(observed, YEAR, TINY)
     assert list(found.regimes) == list(REGIMES)

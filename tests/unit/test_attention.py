@@ -4,8 +4,6 @@ import pickle
 from dataclasses import replace
 from datetime import date, timedelta
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
@@ -15,7 +13,7 @@ from raincast.features.derived import variables
 from raincast.features.names import NOW
 from raincast.features.surroundings import Field, Rows
 from raincast.learning import examples
-from raincast.learning.attention import fit, geometry, layers, tokens
+from raincast.learning.attention import geometry, tokens
 from raincast.learning.attention.material import Material, material, variable_slots
 from raincast.learning.attention.network import Network, ensemble, mean_log_odds
 from raincast.learning.attention.reasons import network_reasons
@@ -24,6 +22,7 @@ from raincast.observations import panel
 from raincast.observations.availability import canonical
 from raincast.observations.network import Network as Stations
 from raincast.simulator import simulate
+from tests import unfitted
 from tests.places import INDEX, NETWORK, STATIONS
 
 FIRST, LAST = date(2014, 10, 1), date(2015, 1, 31)
@@ -44,8 +43,7 @@ def learned(observed: panel.Panel) -> tuple[Material, tokens.Scale]:
 @pytest.fixture(scope="module")
 def network(learned: tuple[Material, tokens.Scale]) -> Network:
     """Not fitted, which takes a compiler's half a minute: the weights that fitting begins with."""
-    begun = fit.kept(layers.start(jax.random.key(3), SMALL, len(STATIONS)))
-    return Network(SMALL, learned[1], begun)
+    return Network(SMALL, learned[1], unfitted.weights(3, SMALL, len(STATIONS)))
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +62,8 @@ def test_rows_in_company_have_the_bits_that_they_have_alone(network: Network, ro
 
 
 def test_networks_together_have_the_bits_that_each_has_alone(network: Network, rows: Rows) -> None:
-    begun = fit.kept(layers.start(jax.random.key(4), SMALL, len(STATIONS)))
-    pair = (network, Network(SMALL, network.scale, begun))
+    other = Network(SMALL, network.scale, unfitted.weights(4, SMALL, len(STATIONS)))
+    pair = (network, other)
     alone = np.stack([ensemble([one]).log_odds(rows)[0] for one in pair])
     np.testing.assert_array_equal(ensemble(pair).log_odds(rows), alone)
     assert (alone[0] != alone[1]).all()
@@ -102,6 +100,11 @@ def test_numpy_computes_what_was_fitted(
     network: Network, observed: panel.Panel, learned: tuple[Material, tokens.Scale]
 ) -> None:
     """All stations at once through the layers as JAX fits them, beside row by row in NumPy."""
+    import jax
+    import jax.numpy as jnp
+
+    from raincast.learning.attention import layers
+
     day = LAST - timedelta(days=3)
     known = block.surrounded(observed, [day], np.array([canonical("complete", day)]))[0]
     field: Field = known.field[0]
@@ -189,7 +192,9 @@ def test_reasons_add_up_and_what_is_absent_moves_nothing(network: Network, rows:
 def test_a_fit_learns_and_equal_seeds_make_equal_networks(
     observed: panel.Panel, learned: tuple[Material, tokens.Scale]
 ) -> None:
-    one, same, other = fit.fit_networks(*learned, SMALL._replace(epochs=60), [3, 3, 4])
+    from raincast.learning.attention.fit import fit_networks
+
+    one, same, other = fit_networks(*learned, SMALL._replace(epochs=60), [3, 3, 4])
     np.testing.assert_array_equal(one.weights["in1.w"], same.weights["in1.w"])
     assert (one.weights["in1.w"] != other.weights["in1.w"]).any()
     seen = examples.of_regime(observed, "complete", FIRST, LAST)

@@ -2,14 +2,12 @@
 
 from datetime import timedelta
 
-import jax
 import numpy as np
 import pytest
 
 from raincast.features import block, neighbours, sparse
 from raincast.features.surroundings import Rows
 from raincast.learning import examples
-from raincast.learning.attention import fit, layers
 from raincast.learning.attention.material import material
 from raincast.learning.attention.network import Network
 from raincast.learning.attention.places import MOST_HEARD
@@ -17,7 +15,7 @@ from raincast.learning.attention.recipe import Recipe
 from raincast.observations import sphere
 from raincast.observations.availability import canonical
 from raincast.observations.panel import Panel
-from tests import many
+from tests import many, unfitted
 
 MANY = many.network()
 DAYS = [many.FIRST + timedelta(days=i) for i in range(33, 38)]
@@ -33,8 +31,7 @@ def observed() -> Panel:
 @pytest.fixture(scope="module")
 def attending(observed: Panel) -> Network:
     _, scale = material(observed, DAYS[0], DAYS[-1], examples.SCHEDULED_UTC)
-    begun = layers.start(jax.random.key(3), SMALL, len(MANY))
-    return Network(SMALL, scale, fit.kept(begun))
+    return Network(SMALL, scale, unfitted.weights(3, SMALL, len(MANY)))
 
 
 def rows_of(observed: Panel, days: int = 1) -> Rows:
