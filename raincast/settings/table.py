@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from raincast.settings.paths import Paths
-from raincast.settings.variable import address, boolean, log_format, stated
+from raincast.settings.variable import address, boolean, folder, log_format, stated
 
+MOST_DAYS = 36_500
+"""A century: more than this no calendar reckons with."""
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -20,7 +22,7 @@ class Settings(Paths):
         "PROJECT_ROOT",
         "where `data/ models/ metrics/ outputs/ optimisations/` lie",
         "the repository",
-        read=lambda text: Path(text).resolve(),
+        read=folder,
     )
     recall_threshold: float = stated(
         0.59,
@@ -59,6 +61,7 @@ class Settings(Paths):
         "fewest days between two retrainings under the rules `interval` and `watch`",
         read=float,
         least=0,
+        most=MOST_DAYS,
     )
     cheapest_first: bool = stated(
         False,
@@ -73,6 +76,7 @@ class Settings(Paths):
         "bound on the watch's false alarms: days to the first one, at least and on average",
         read=float,
         least=2,
+        most=MOST_DAYS,
     )
     gate_margin: float = stated(
         0.002,
@@ -97,6 +101,7 @@ class Settings(Paths):
         "most days that a challenger of which nothing is sure serves in the shadow; 0 for none",
         read=int,
         least=0,
+        most=MOST_DAYS,
     )
     fetch_truth: bool = stated(
         False,
@@ -184,7 +189,12 @@ class Settings(Paths):
         "where `raincast fetch-history` gets the historical file",
     )
     fetch_timeout_seconds: float = stated(
-        10.0, "FETCH_TIMEOUT_SECONDS", "longest wait for a server, s", read=float, least=0.001
+        10.0,
+        "FETCH_TIMEOUT_SECONDS",
+        "longest wait for a server, s",
+        read=float,
+        least=0.001,
+        most=86_400,
     )
     fetch_tries: int = stated(
         4, "FETCH_TRIES", "how often a file is asked for before it is given up", read=int, least=1
@@ -208,6 +218,7 @@ class Settings(Paths):
         "days without an observation after which a station counts as silent",
         read=int,
         least=1,
+        most=MOST_DAYS,
     )
     alert_cool_down_hours: float = stated(
         24.0,
@@ -215,6 +226,7 @@ class Settings(Paths):
         "fewest hours between two messages about the same trouble",
         read=float,
         least=0,
+        most=24 * MOST_DAYS,
     )
     log_format: str = stated(
         "text",

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 
@@ -43,7 +44,7 @@ class Variable:
     def expected(self) -> str:
         """What it must hold, in words."""
         kind = {int: "a whole number", float: "a number", boolean: "true or false"}
-        kind[log_format] = "text or json"
+        kind |= {log_format: "text or json", folder: "a folder"}
         least = f", {self.least:g} or more" if math.isfinite(self.least) else ""
         most = f", {self.most:g} or less" if math.isfinite(self.most) else ""
         return kind.get(self.read, "a value") + least + most
@@ -65,6 +66,19 @@ def log_format(text: str) -> str:
         ValueError: there is none of that name.
     """
     return ("text", "json")[("text", "json").index(text.lower())]
+
+
+def folder(text: str) -> Path:
+    """A folder, absolute; `~` is the home of who runs this, since no shell looks into a file of
+    settings.
+
+    Raises:
+        ValueError: there is no such home.
+    """
+    try:
+        return Path(text).expanduser().resolve()
+    except RuntimeError as error:
+        raise ValueError(text) from error
 
 
 def address(text: str) -> str:
