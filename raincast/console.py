@@ -15,6 +15,7 @@ from raincast.documents import Document
 from raincast.errors import BadInput, MissingSetting, RaincastError
 from raincast.settings import Settings, from_environment, misspelt
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 IN_SAMPLE = "in-sample: the model has seen days of this span; it says nothing of skill"
 
 
@@ -131,11 +132,17 @@ def established() -> Settings:
 
 
 def require_order(start: datetime, end: datetime) -> None:
-    """Refuses a span that ends before it begins.
+    """Refuses a span that ends before it begins, or reaches beyond all calendars in use.
 
     Raises:
         BadInput: names both ends.
     """
+    for name, day in (("--start", start), ("--end", end)):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise BadInput(
+                f"{name}: found {day.date()}, expected a day of the years {FIRST_YEAR} to"
+                f" {LAST_YEAR}; is a digit wrong?"
+            )
     if end < start:
         raise BadInput(
             f"--end: found {end:%Y-%m-%d}, expected a day from --start on, {start:%Y-%m-%d}; are"

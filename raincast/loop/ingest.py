@@ -66,15 +66,23 @@ _TARS = (".tgz", ".tar")
 def _files(batch: Batch, paths: Iterable[Path]) -> Iterator[Path]:
     """The paths themselves, and of folders every file that may be one, at any depth."""
     for path in paths:
-        if not path.is_dir():
+        if not _may_be(path.is_dir):
             yield path
             continue
         # What begins with a dot is no file of its owner's: a part of a download, a shadow of macOS.
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and p.name[0] != ".")
+        inside = sorted(p for p in path.rglob("*") if p.name[0] != "." and _may_be(p.is_file))
         wanted = [p for p in inside if _is_wanted(p)]
         if not wanted:
             batch.errors.append(_nothing_in(path, inside))
         yield from wanted
+
+
+def _may_be(kind: Callable[[], bool]) -> bool:
+    """What the system says of a path; of one that is closed to us, that it is not."""
+    try:
+        return kind()
+    except OSError:
+        return False
 
 
 def _is_wanted(path: Path) -> bool:

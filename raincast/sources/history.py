@@ -75,6 +75,9 @@ def _table(told: str, name: str) -> pd.DataFrame:
         form = forms.of_text(told)
         found = form.name if form else told[:60]
         raise BadFile(name, found, f"the historical file, with a column {missing[0]}", line=1)
+    twice = next((column for column in header if column and header.count(column) > 1), None)
+    if twice is not None:
+        raise BadFile(name, f"{header.count(twice)} columns {twice}", "one of each", line=1)
     width = _width(lines[1:], len(header), name)
     # R writes row names without a name for their column.
     names = [""] * (width - len(header)) + header

@@ -41,7 +41,13 @@ def stamp(path: Path) -> tuple[int, int, int] | None:
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path to write; on a clean exit it takes the place of `path`, otherwise it
     vanishes.
+
+    Raises:
+        BadFile: there is something at `path` that is neither file nor folder: to put a file in the
+            place of a device, as the superuser may, would take it from everybody.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise BadFile(str(path), "a device or a pipe", "a file, or none; name another")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     os.close(handle)

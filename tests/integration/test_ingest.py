@@ -162,6 +162,13 @@ def test_a_folder_is_looked_through_for_what_is_packed_and_not_for_shadows(setti
     assert (report.files, report.stations, report.errors) == (3, ("Albury", "Canberra"), ())
 
 
+def test_a_path_that_the_system_refuses_keeps_no_other_out(settings, folder):
+    (folder / "refused.csv").symlink_to("x" * 300)
+    report = ingest_paths(settings, [folder, folder / ("y" * 300)], NOW)
+    assert report.files == 4
+    assert "found File name too long" in report.errors[-1]
+
+
 def test_it_shows_how_far_it_is(settings, folder, capsys):
     ingest_paths(settings, [folder], NOW, progress=tqdm)
     assert "4/4" in capsys.readouterr().err

@@ -2,12 +2,17 @@
 none, a disk that is full.
 """
 
+import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from raincast.console import require_order
+from raincast.errors import BadFile, BadInput
+from raincast.store import files
 from tests import commands
 
 REVERSED = ["--start", "2024-10-01", "--end", "2023-10-01"]
@@ -31,6 +36,26 @@ def test_dates_the_wrong_way_round(tmp_path, command):
     said = one_line(run(command, *REVERSED, "--out", tmp_path / "out", root=tmp_path))
     assert "--end: found 2023-10-01, expected a day from --start on, 2024-10-01" in said
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2024-10-01", "9999-12-31", "--end: found 9999-12-31, expected a day of the years 1900"),
+        ("0001-01-01", "2024-10-01", "--start: found 0001-01-01, expected a day of the years"),
+    ],
+)
+def test_days_of_no_calendar_in_use(start, end, said):
+    with pytest.raises(BadInput, match=said):
+        require_order(datetime.fromisoformat(start), datetime.fromisoformat(end))
+
+
+def test_a_pipe_is_not_replaced_by_a_file(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(BadFile, match="found 'a device or a pipe', expected a file"):
+        files.write_text(pipe, "text")
+    assert [path for path in tmp_path.iterdir() if path.is_fifo()] == [pipe]
 
 
 @pytest.mark.parametrize("below", ["", "deeper"])

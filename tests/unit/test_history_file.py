@@ -284,6 +284,12 @@ def test_what_was_written_is_what_is_read():
     pd.testing.assert_frame_equal(history.parse(again, "again.csv"), frame)
 
 
+def test_a_column_that_is_there_twice_is_refused():
+    rows = tuple(f"{row},9" for row in ROWS)
+    with pytest.raises(BadFile, match="line 1: found '2 columns Rainfall', expected one of each"):
+        history.parse(text(f"{HEADER},Rainfall", rows), "h.csv")
+
+
 @pytest.fixture(scope="module")
 def whole(history_path):
     return history.parse(history_path.read_bytes(), str(history_path))
