@@ -159,22 +159,34 @@ def test_the_outline_is_australias():
     assert abs(NARROW - 0.891) < 0.001
 
 
+STEPS = pd.DataFrame(
+    {
+        "issued_at": pd.Timestamp("2016-01-01"),
+        "policy": list(POLICIES),
+        "recall_live": 0.8,
+        "action": "none",
+    }
+)
+
+
 def test_every_policy_of_a_replay_has_a_line_of_its_own():
-    steps = pd.DataFrame(
-        {
-            "issued_at": pd.Timestamp("2016-01-01"),
-            "policy": list(POLICIES),
-            "recall_live": 0.8,
-            "action": "none",
-        }
-    )
-    shown = read(loop.replay(steps, 0.59, Words("en")))
+    shown = read(loop.replay(STEPS, 0.59, Words("en")))
     lines = [path.get("style") for path in shown.findall(".//svg[@class='plot']//path[@class]")]
     assert len(set(lines)) == len(POLICIES)
     for colour, dash in loop.LINES.values():
         assert colour in DARK
         assert any(f"({colour},{DARK[colour]})" in line for line in lines)
         assert any(line.endswith(f":{strokes.DASHES[dash]}") for line in lines)
+
+
+def test_the_threshold_of_a_replay_is_named_and_looks_like_no_policy():
+    drawn = loop.replay(STEPS, 0.59, Words("en"))
+    assert texts(drawn, "div", "legend")[-1] == "threshold 0.59"
+    *policies, own = (line.get("style") for line in read(drawn).findall(".//div/span//line"))
+    assert own not in policies
+    assert any(
+        line.get("style") == own for line in read(drawn).findall(".//svg[@class='plot']/line")
+    )
 
 
 def test_a_step_at_which_something_was_done_is_marked_and_says_what():

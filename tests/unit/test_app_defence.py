@@ -1,7 +1,14 @@
 """What the slides tell of the project, and how the DAGs are read from their files."""
 
+import re
+
+import pytest
+
+from raincast.app.defence import NARROW, SIZE, stories, svg
 from raincast.app.defence.facts import facts
 from raincast.app.defence.figures.graphs import places
+from raincast.app.defence.slide import slide
+from raincast.app.words import LANGUAGES, Words
 from scripts import defence_facts
 
 
@@ -33,3 +40,14 @@ def one():
     )
     assert found["tasks"] == ["first", "second", "last"]
     assert found["edges"] == [("second", "last"), ("first", "second")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [SIZE, NARROW])
+def test_what_became_of_challengers_is_told_in_letters_that_are_read_from_afar(
+    language, size
+) -> None:
+    drawn = svg(slide("refused", Words(language), stories.refused(Words(language))), size)
+    assert min(float(letters) for letters in re.findall(r"font-size: ([\d.]+)px", drawn)) >= 14
+    watch = facts().retraining["watch"].policies["watch"]
+    assert f">{watch.promoted} + {watch.refused}<" in drawn

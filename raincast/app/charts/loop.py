@@ -8,7 +8,7 @@ from raincast.app.charts import strokes
 from raincast.app.charts.axes import Axis, days, numbers, places
 from raincast.app.charts.differences import differences
 from raincast.app.charts.frame import Key, chart, key_bar, key_line, key_symbol
-from raincast.app.colours import BLUE, GOLD, GREEN, GREY, INK, ORANGE, PURPLE
+from raincast.app.colours import BLUE, GOLD, GREEN, GREY, INK, MUTED, ORANGE, PURPLE
 from raincast.app.paying import label
 from raincast.app.replaying import POLICIES
 from raincast.app.words import Words
@@ -30,6 +30,8 @@ LINES = dict(
     )
 )
 """How each policy is drawn: by its colour, and by its dash for those who see fewer."""
+THRESHOLD = MUTED, 1, "solid"
+"""Of no policy, so that the line is taken for none."""
 HALF = 0.4
 """Half of a bar's width, in days."""
 ACTS = "promote|trigger|retrain"
@@ -110,11 +112,12 @@ def replay(steps: pd.DataFrame, threshold: float, t: Words) -> str:
     x = days(steps["issued_at"], t)
     y = numbers(0, 1.02, lambda v: t.plain(v), 5, t("figures.recall"))
     height = 100 - y.at(threshold)
-    drawn = [strokes.straight((0, height), (100, height), ORANGE, 2, "dash")]
+    drawn = [strokes.straight((0, height), (100, height), *THRESHOLD)]
     keys = []
     for policy, part in steps.groupby("policy"):
         drawn += _of_policy(str(policy), part, x, y, t)
         keys += _keys(str(policy), t)
+    keys.append(key_line(t("quality.threshold", value=t.number(threshold, 2)), *THRESHOLD))
     return chart(t("replay.title"), 420, x, y, drawn, keys)
 
 

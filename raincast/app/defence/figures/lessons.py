@@ -3,10 +3,12 @@
 import textwrap
 from collections.abc import Mapping, Sequence
 
+from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
+from matplotlib.patches import Patch, Rectangle
 
 from raincast.app.colours import BLUE, GREY, INK, MUTED, ORANGE
-from raincast.app.defence.facts import Retraining
+from raincast.app.defence.facts import Policy, Retraining
 from raincast.app.defence.figures.boxes import boxed
 from raincast.app.defence.figures.parts import axes, is_wide, tenths
 from raincast.app.paying import label
@@ -15,6 +17,8 @@ from raincast.app.words import Words
 _SHAPES = {"past": (BLUE, "o"), "real": (ORANGE, "D"), "watch": (INK, "s")}
 _THOUSAND = 1000
 """Brier scores are shown in thousandths."""
+_BAR = 0.86
+"""Of a replay's column, how wide a bar is."""
 
 
 def twice(figure: FigureBase, pairs: Mapping[str, tuple[float, float]], t: Words) -> None:
@@ -41,7 +45,7 @@ def policies(figure: FigureBase, found: Mapping[str, Retraining], t: Words) -> N
     what another seed alone changes.
     """
     ax = axes(figure, (0.3, 0.16, 0.66, 0.7), (0.44, 0.16, 0.53, 0.58))
-    names = list(dict.fromkeys(name for one in found.values() for name in one.policies))
+    names = _policies(found)
     spread = _THOUSAND * max(one.seed_sd for one in found.values())
     ax.axvspan(-spread, spread, color=GREY, alpha=0.25, label=t("slides.seeds"))
     ax.axvline(0, color=MUTED, linewidth=1.2)
@@ -70,34 +74,48 @@ def policies(figure: FigureBase, found: Mapping[str, Retraining], t: Words) -> N
 
 
 def verdicts(figure: FigureBase, found: Mapping[str, Retraining], t: Words) -> None:
-    """How many challengers each policy promoted, and how many it refused."""
-    ax = axes(figure, (0.44, 0.1, 0.53, 0.78), (0.6, 0.1, 0.37, 0.74))
-    rows = [
-        (f"{label(name, t)} · {t(f'slides.replay_{key}')}", one)
-        for key, retraining in found.items()
-        for name, one in retraining.policies.items()
-        if one.promoted + one.refused
-    ]
-    y, promoted = range(len(rows)), [one.promoted for _, one in rows]
-    refused = [one.refused for _, one in rows]
-    ax.barh(y, promoted, color=GREY, label=t("slides.promoted"))
-    ax.barh(
-        y,
-        refused,
-        left=promoted,
-        color=ORANGE,
-        hatch="//",
-        edgecolor="white",
-        label=t("slides.were_refused"),
-    )
-    for i, (yes, no) in enumerate(zip(promoted, refused, strict=True)):
-        ax.text(yes + no, i, f" {yes} + {no}", va="center", fontsize=11, color=MUTED)
+    """How many challengers each policy promoted and refused in each replay. The counts differ so
+    much that a bar shows shares.
+    """
+    ax = axes(figure, (0.3, 0.02, 0.69, 0.86), (0.02, 0, 0.97, 0.89))
+    ax.set_axis_off()
     wide = is_wide(figure)
-    ax.set_yticks(y, [name for name, _ in rows], fontsize=11 if wide else 8.5)
-    ax.invert_yaxis()
-    ax.set_xlim(0, (1.12 if wide else 1.4) * max(one.promoted + one.refused for _, one in rows))
-    ax.grid(visible=False, axis="y")
-    ax.legend(ncols=2, loc="lower left", bbox_to_anchor=(0 if wide else -1.4, 1.0))
+    names = [name for name in _policies(found) if any(_has_judged(name, r) for r in found.values())]
+    ax.set(xlim=(0, len(found)), ylim=(len(names), -0.75))
+    for row, name in enumerate(names):
+        at, side = ((-0.04, row + 0.48), "right") if wide else ((0, row + 0.2), "left")
+        ax.text(*at, label(name, t), ha=side, va="center", fontsize=15)
+    for column, (key, one) in enumerate(found.items()):
+        head = t(f"slides.replay_{key}")
+        told = head if wide else textwrap.fill(head, 13)
+        ax.text(column, -0.1, told, va="bottom", fontsize=14, color=MUTED)
+        for row, name in enumerate(names):
+            if _has_judged(name, one):
+                _judged(ax, (column, row), one.policies[name])
+    keys = [
+        Patch(fc=GREY, label=t("slides.promoted")),
+        Patch(fc=ORANGE, ec="white", hatch="//", label=t("slides.were_refused")),
+    ]
+    ax.legend(handles=keys, ncols=2, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0)
+
+
+def _policies(found: Mapping[str, Retraining]) -> list[str]:
+    return list(dict.fromkeys(name for one in found.values() for name in one.policies))
+
+
+def _has_judged(name: str, one: Retraining) -> bool:
+    return name in one.policies and bool(one.policies[name].promoted + one.policies[name].refused)
+
+
+def _judged(ax: Axes, at: tuple[int, int], policy: Policy) -> None:
+    """Both counts, and below them their shares of a bar."""
+    x, y = at
+    share = _BAR * policy.promoted / (policy.promoted + policy.refused)
+    ax.text(x, y + 0.48, f"{policy.promoted} + {policy.refused}", va="center", fontsize=16)
+    ax.add_patch(Rectangle((x, y + 0.7), share, 0.18, fc=GREY))
+    ax.add_patch(
+        Rectangle((x + share, y + 0.7), _BAR - share, 0.18, fc=ORANGE, ec="white", hatch="//")
+    )
 
 
 def cards(figure: FigureBase, texts: Sequence[tuple[str, str]]) -> None:
