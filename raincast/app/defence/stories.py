@@ -28,7 +28,7 @@ _LIMITS = ("retraining", "chances", "amounts", "newcomers", "data", "hours")
 
 def opening(t: Words) -> Made:
     """The name, and the stations."""
-    return Made(figures.stations, "stations.toml", t.number(len(in_force())))
+    return Made(partial(figures.stations, t=t), "stations.toml", t.number(len(in_force())))
 
 
 def loop(t: Words) -> Made:

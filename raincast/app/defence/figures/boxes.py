@@ -13,8 +13,8 @@ from raincast.app.defence.figures.parts import axes, below, dates, is_wide
 from raincast.app.words import Words
 from raincast.observations.availability import REGIMES
 
-SIDE_BY_SIDE = 2
-"""Boxes in a row on a telephone; their letters are smaller."""
+LETTERS = {2: (13, 12), 3: (16.5, 15), 4: (16.5, 14), 5: (15, 12.5)}
+"""By the boxes in a row, of which a telephone has 2: the size of a name and of what is said."""
 
 
 def boxed(ax: Axes, texts: Sequence[tuple[str, str]], per_row: int, arrows: bool = True) -> None:
@@ -22,21 +22,22 @@ def boxed(ax: Axes, texts: Sequence[tuple[str, str]], per_row: int, arrows: bool
     now.
     """
     ax.set_axis_off()
-    small = 0 if per_row > SIDE_BY_SIDE else 2
     rows = -(-len(texts) // per_row)
     ax.set(xlim=(0, per_row), ylim=(rows, 0))
     for i, (name, now) in enumerate(texts):
         row, column = divmod(i, per_row)
-        _box(ax, (column + 0.5, row + 0.5), name, now, small)
+        _box(ax, (column + 0.5, row + 0.5), name, now, LETTERS[per_row])
         if i and arrows:
             _arrow(ax, column, row, per_row)
 
 
-def _box(ax: Axes, at: tuple[float, float], name: str, now: str, small: int) -> None:
-    x, y = at
+def _box(
+    ax: Axes, at: tuple[float, float], name: str, now: str, letters: tuple[float, float]
+) -> None:
+    (x, y), (large, small) = at, letters
     ax.add_patch(Rectangle((x - 0.44, y - 0.36), 0.88, 0.72, fc=BAND, ec=BLUE, lw=1.4))
-    ax.text(x, y - 0.2, name, ha="center", va="center", fontsize=15 - small, fontweight="bold")
-    below(ax, (x, y - 0.07), now, 12.5 - small)
+    ax.text(x, y - 0.2, name, ha="center", va="center", fontsize=large, fontweight="bold")
+    below(ax, (x, y - 0.07), now, small)
 
 
 def _arrow(ax: Axes, column: int, row: int, per_row: int) -> None:

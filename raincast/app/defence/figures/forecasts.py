@@ -19,12 +19,13 @@ from raincast.observations.network import in_force
 _RAIN = LinearSegmentedColormap.from_list("rain", list(CHANCE))
 
 
-def stations(figure: FigureBase) -> None:
+def stations(figure: FigureBase, t: Words) -> None:
     """Australia and the stations of the network."""
     ax = axes(figure, (0.12, 0.0, 0.76, 1.0), (0.0, 0.02, 1.0, 0.96))
     _coast(ax)
     x, y = np.array([outline.place(name) for name in in_force().locations]).T
     ax.scatter(x, y, 70, color=BLUE, edgecolor=INK, linewidth=0.8, zorder=3)
+    _far(ax, t)
     ax.set_aspect(1 / outline.NARROW)
 
 
@@ -36,7 +37,7 @@ def _coast(ax: Axes) -> None:
 
 def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
     """The newest forecasts on the map."""
-    ax = axes(figure, (0.12, 0.02, 0.7, 0.96), (0.0, 0.02, 0.86, 0.96))
+    ax = axes(figure, (0.12, 0.02, 0.7, 0.96), (0.0, 0.2, 1.0, 0.78))
     _coast(ax)
     rows = newest.sort_values("rain_probability")
     x, y = np.array([outline.place(name) for name in rows["location"]]).T
@@ -53,20 +54,27 @@ def chance_map(figure: FigureBase, newest: pd.DataFrame, t: Words) -> None:
         drawn = ax.scatter(
             x[part], y[part], size, rows["rain_probability"][part], marker=marker, **style
         )
-    for name, at in outline.FAR.items():
-        _far(ax, at, t.place(name))
+    _far(ax, t)
     ax.set_aspect(1 / outline.NARROW)
-    bar = figure.colorbar(drawn, ax=ax, shrink=0.55, aspect=22, label=t("stations.scale"))
-    bar.ax.yaxis.set_major_formatter(lambda value, _: t.percent(value))
+    place: dict[str, Any] = (
+        {"ax": ax, "shrink": 0.55, "aspect": 22}
+        if is_wide(figure)
+        else {"cax": figure.add_axes((0.1, 0.14, 0.8, 0.03)), "orientation": "horizontal"}
+    )
+    bar = figure.colorbar(
+        drawn, label=t("stations.scale"), format=lambda v, _: t.percent(v), **place
+    )
     bar.outline.set_visible(False)
 
 
-def _far(ax: Axes, at: tuple[float, float], name: str) -> None:
-    """A box around a station that is drawn nearer than it lies."""
-    (x, y), half = at, 2.2
-    sides = ((x - half, x + half, x + half, x - half), (y - half, y - half, y + half, y + half))
-    ax.fill(*sides, fill=False, edgecolor=LINE, linewidth=1)
-    ax.text(x, y - half - 1.2, name, fontsize=9.5, ha="center", color=MUTED)
+def _far(ax: Axes, t: Words) -> None:
+    """A box around each station that is drawn nearer than it lies."""
+    half = 2.2
+    for name, (x, y) in outline.FAR.items():
+        sides = ((x - half, x + half, x + half, x - half), (y - half, y - half, y + half, y + half))
+        ax.fill(*sides, fill=False, edgecolor=LINE, linewidth=1)
+        told = t.place(name).replace(" ", "\n")
+        ax.text(x, y - half - 0.5, told, fontsize=12, ha="center", va="top", color=MUTED)
 
 
 def baselines(figure: FigureBase, regimes: Mapping[str, Any], t: Words) -> None:

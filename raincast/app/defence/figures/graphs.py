@@ -30,8 +30,8 @@ def graph(figure: FigureBase, nodes: Mapping[str, Node], edges: Iterable[tuple[s
     ax = _blank(figure, (0.0, 0.02, 1.0, 0.96), [at for at, _, _ in nodes.values()])
     for at, title, now in nodes.values():
         _frame(ax, at, _PART)
-        ax.text(at[0], at[1] - 0.12, title, ha="center", va="center", fontsize=15, weight="bold")
-        below(ax, at, now, 12)
+        ax.text(at[0], at[1] - 0.12, title, ha="center", va="center", fontsize=17, weight="bold")
+        below(ax, at, now, 14)
     for before, after in edges:
         _lead(ax, nodes[before][0], nodes[after][0], _PART)
 
@@ -52,11 +52,11 @@ def dags(figure: FigureBase, both: Mapping[str, Dag], t: Words) -> None:
             box = left, 0.0, _SHARES[i], 0.86
             title, left = f"{name}\n{textwrap.fill(when, 20)}", left + _SHARES[i]
         ax = _blank(figure, box, list(at.values()))
-        ax.set_title(title, loc="left", x=0.02, fontsize=13 if wide else 11, color=BLUE)
-        size = 11 if wide else 10
+        ax.set_title(title, loc="left", x=0.02, fontsize=14 if wide else 12, color=BLUE)
+        size, most = (13, 8) if wide else (11, 13)
         for task, place in at.items():
             _frame(ax, place, _TASK)
-            words = task.replace("_", "\n")
+            words = textwrap.fill(task.replace("_", " "), most)
             ax.text(*place, words, ha="center", va="center", fontsize=size, linespacing=1)
         for before, after in dag.edges:
             _lead(ax, at[before], at[after], _TASK)

@@ -122,5 +122,5 @@ def cards(figure: FigureBase, texts: Sequence[tuple[str, str]]) -> None:
     """Things beside each other, none of which leads to another."""
     ax = axes(figure, (0.01, 0.02, 0.98, 0.96), (0, 0, 1, 1))
     wide = is_wide(figure)
-    told = [(name, textwrap.fill(now, 33 if wide else 23)) for name, now in texts]
+    told = [(name, textwrap.fill(now, 28 if wide else 26)) for name, now in texts]
     boxed(ax, told, 3 if wide else 2, arrows=False)

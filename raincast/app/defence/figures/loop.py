@@ -1,5 +1,6 @@
 """The loop: the recall, the decision, the search, the live rows."""
 
+import textwrap
 from datetime import date
 
 import pandas as pd
@@ -108,7 +109,10 @@ def _falls(ax: Axes, edge: float, reach: float, low: float, t: Words) -> None:
     """Case D: after a search the new rows fall back to none."""
     style = {"arrowstyle": "-|>", "color": ORANGE, "lw": 2}
     ax.annotate("", (0.02 * reach, 0.22 * low), ((edge + reach) / 2, 0.22 * low), arrowprops=style)
-    ax.text(0.05 * reach, 0.1 * low, t("slides.case_D"), va="center", fontsize=12.5, color=ORANGE)
+    told = t("slides.case_D")
+    if not is_wide(ax.get_figure()):  # the line between the cases goes through a longer one
+        told = textwrap.fill(told, 25)
+    ax.text(0.05 * reach, 0.1 * low, told, va="center", fontsize=12.5, color=ORANGE)
 
 
 def trials(figure: FigureBase, found: pd.DataFrame, t: Words) -> None:
