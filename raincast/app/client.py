@@ -2,6 +2,7 @@
 
 import atexit
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -49,13 +50,17 @@ class Api:
     def __init__(self, url: str, token: str) -> None:
         self.url = url
         self._headers = {"Authorization": f"Bearer {token}"}
-        self._health: Json | None = None
+        self._health: Future[Json] | None = None
+
+    def begin(self) -> "Future[Json]":
+        """Asks for its state, once, and does not wait: a page is drawn meanwhile."""
+        if self._health is None:
+            self._health = _asking().submit(self._asked, "GET", "/health", HEALTH_SECONDS)
+        return self._health
 
     def health(self) -> Json:
-        """Its state, asked once."""
-        if self._health is None:
-            self._health = self._asked("GET", "/health", HEALTH_SECONDS)
-        return self._health
+        """Its state, as of the first time that it was asked for."""
+        return self.begin().result()
 
     def predict(self, observation: Mapping[str, Any]) -> Json:
         return self._asked("POST", "/predict", ANSWER_SECONDS, json=dict(observation))
@@ -113,6 +118,12 @@ def _client() -> httpx.Client:
     client = httpx.Client(trust_env=False)
     atexit.register(client.close)
     return client
+
+
+@cache
+def _asking() -> ThreadPoolExecutor:
+    """One thread for each visitor who waits at the same time, up to so many."""
+    return ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
 
 
 def _parts(values: Sequence[Any]) -> Iterator[list[Any]]:

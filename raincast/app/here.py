@@ -140,9 +140,14 @@ def listing(pairs: Iterable[tuple[str, str]]) -> None:
     st.html(f'<dl class="listing">{rows}</dl>')
 
 
+def notice(text: str) -> None:
+    """What a visitor should know before reading on; no error."""
+    st.html(f'<p class="notice" role="status">{_prose(text)}</p>')
+
+
 def nothing_yet(here: Here, key: str) -> None:
     """Says that a file is not there yet, and which command writes it."""
-    st.info(here.words(key))
+    notice(here.words(key))
 
 
 def is_dark() -> bool:

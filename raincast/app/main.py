@@ -43,6 +43,8 @@ def run() -> None:
     """Draws the page that the visitor asked for."""
     settings, words = established(), Words(_language())
     visit = Here(settings, words, datetime.now(UTC), _api(settings))
+    if visit.api:
+        visit.api.begin()
     page = _navigation(visit)
     st.set_page_config(f"{page.title} · raincast", _icon(), layout="wide")
     st.logo(_name(), size="large")

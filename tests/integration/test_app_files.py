@@ -146,6 +146,18 @@ def test_the_api_is_asked_like_by_any_client(shared_api: httpx.Client):
     assert all(outcome.detail for outcome in nowhere)
 
 
+def test_the_state_of_the_api_is_asked_once_and_an_absence_is_told_to_whoever_waits_for_it():
+    with serving(_json({"status": "ok"})) as server:
+        api = Api(server.url, TOKEN)
+        api.begin()
+        assert api.health() == api.health() == {"status": "ok"}
+        assert [request.path for request in server.asked] == ["/health"]
+    away = Api(NOBODY, TOKEN)
+    away.begin()
+    with pytest.raises(ApiAway, match=NOBODY):
+        away.health()
+
+
 def test_a_refusal_and_an_absence_are_told_apart(shared_api: httpx.Client):
     url = str(shared_api.base_url).rstrip("/")
     with pytest.raises(ApiRefused, match="401"):

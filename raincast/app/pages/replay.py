@@ -8,7 +8,7 @@ import streamlit as st
 
 from raincast.app import loop_files, paying, replaying
 from raincast.app.charts import loop
-from raincast.app.here import Here, chart, facts, heading, note, section
+from raincast.app.here import Here, chart, facts, heading, note, section, told
 from raincast.app.replaying import POLICIES, Replay
 
 REFRESH_SECONDS = 1.0
@@ -33,7 +33,7 @@ def _pays(here: Here) -> None:
     first, last = (date.fromisoformat(day) for day in (found.span.first, found.span.last))
     about = t("replay.pays_about", first=t.day(first), last=t.day(last))
     section(t("replay.pays"), about)
-    st.markdown(f"**{paying.conclusion(found, t)}**")
+    told(paying.conclusion(found, t))
     chart(loop.paying(found, t), "pays")
 
 
@@ -81,8 +81,8 @@ def _progress(here: Here, live: bool) -> None:
         if st.button(t("replay.cancel")):
             replay.cancel()
             st.rerun()
-        told = t("replay.step", done=len(steps), whole=replay.whole)
-        st.progress(min(1.0, len(steps) / replay.whole), told)
+        step = t("replay.step", done=len(steps), whole=replay.whole)
+        st.progress(min(1.0, len(steps) / replay.whole), step)
     if replay.has_failed():
         st.warning(t("replay.failed", said=replay.said()))
     if steps.empty:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from raincast.app import airflow, outputs
 from raincast.app.airflow import AirflowAway, Run
-from raincast.app.here import Here, again, heading, nothing_yet, section
+from raincast.app.here import Here, again, heading, nothing_yet, notice, section
 from raincast.app.outputs import OUTPUTS, Output
 from raincast.app.tables import table
 from raincast.app.words import Words
@@ -44,7 +44,7 @@ def _asked(settings: Settings) -> list[Run] | str:
 def _runs(here: Here) -> None:
     t, found = here.words, _asked(here.settings)
     if isinstance(found, str):
-        st.info(t("runs.away", address=here.settings.airflow_url, detail=found))
+        notice(t("runs.away", address=here.settings.airflow_url, detail=found))
         again(here)
     elif not found:
         nothing_yet(here, "runs.none")

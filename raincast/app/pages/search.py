@@ -4,7 +4,7 @@ import streamlit as st
 
 from raincast.app import searching
 from raincast.app.charts import loop, reasons
-from raincast.app.here import Here, chart, facts, heading, nothing_yet, section
+from raincast.app.here import Here, chart, facts, heading, nothing_yet, notice, section
 from raincast.app.searching import FEWEST_TRIALS, Search
 from raincast.app.tables import table
 from raincast.app.words import Words
@@ -31,7 +31,7 @@ def show(here: Here) -> None:
         if found.importance:
             chart(reasons.shares(found.importance, t("search.importance_axis"), t), "shares")
         else:
-            st.info(t("search.too_few", n=FEWEST_TRIALS))
+            notice(t("search.too_few", n=FEWEST_TRIALS))
 
 
 def _facts(t: Words, found: Search) -> None:

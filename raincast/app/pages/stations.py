@@ -16,6 +16,7 @@ from raincast.app.here import (
     is_dark,
     note,
     nothing_yet,
+    notice,
     section,
     title,
     told,
@@ -156,4 +157,4 @@ def _age(here: Here) -> None:
     """Says so where the newest forecasts are not for tomorrow."""
     t, target = here.words, reading.newest(here.settings)["target_date"].iloc[0].date()
     if target < here.now.date():
-        st.info(t("stations.old", target=t.day(target), today=t.day(here.now.date())))
+        notice(t("stations.old", target=t.day(target), today=t.day(here.now.date())))

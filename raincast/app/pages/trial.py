@@ -2,13 +2,14 @@
 in the journal.
 """
 
+import html
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from raincast.app import reading, typed
-from raincast.app.here import Here, api, section
+from raincast.app.here import Here, api, notice, section
 from raincast.app.pages import answered
 from raincast.app.words import Words
 from raincast.observations.network import in_force
@@ -60,7 +61,7 @@ def _fill(here: Here, station: str, day: date) -> None:
     t, rows = here.words, reading.day(here.settings, day)
     own = rows[rows["Location"] == station]
     if own.empty:
-        st.info(t("ask.nothing_there", station=t.place(station), day=t.day(day)))
+        notice(t("ask.nothing_there", station=t.place(station), day=t.day(day)))
         return
     held = reading.observation(own.iloc[0], "complete")
     for name in OBSERVATIONS:
@@ -78,7 +79,7 @@ def _fields(t: Words) -> dict[str, str | None]:
         st.session_state.setdefault(f"ask_{name}", _typed(value, t))
     given = {}
     for column, slot in zip(st.columns(len(SLOTS), gap="medium"), SLOTS, strict=True):
-        column.markdown(f"**{t(f'slots.{slot}')}**")
+        column.html(f'<p class="slot">{html.escape(t(f"slots.{slot}"))}</p>')
         for name in (name for name in OBSERVATIONS if FIELDS[name].slot == slot):
             with column:
                 given[name] = _field(name, t(f"fields.{name}"))

@@ -83,8 +83,8 @@ def verdicts(figure: FigureBase, found: Mapping[str, Retraining], t: Words) -> N
     names = [name for name in _policies(found) if any(_has_judged(name, r) for r in found.values())]
     ax.set(xlim=(0, len(found)), ylim=(len(names), -0.75))
     for row, name in enumerate(names):
-        at, side = ((-0.04, row + 0.48), "right") if wide else ((0, row + 0.2), "left")
-        ax.text(*at, label(name, t), ha=side, va="center", fontsize=15)
+        x, y, side = (-0.04, row + 0.48, "right") if wide else (0, row + 0.2, "left")
+        ax.text(x, y, label(name, t), ha=side, va="center", fontsize=15)
     for column, (key, one) in enumerate(found.items()):
         head = t(f"slides.replay_{key}")
         told = head if wide else textwrap.fill(head, 13)

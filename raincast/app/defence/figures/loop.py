@@ -84,7 +84,9 @@ def quadrants(figure: FigureBase, evidence: Evidence, t: Words) -> None:
             color=INK,
             linespacing=1.5,
         )
-    _falls(ax, edge, reach, low, t)
+    told = t("slides.case_D")
+    # The line between the cases would go through a longer one.
+    _falls(ax, edge, reach, low, told if is_wide(figure) else textwrap.fill(told, 25))
     ends = evidence.recall_interval.interval
     shown = min(evidence.new_rows, reach)
     if ends:
@@ -105,13 +107,10 @@ def quadrants(figure: FigureBase, evidence: Evidence, t: Words) -> None:
     ax.grid(visible=False)
 
 
-def _falls(ax: Axes, edge: float, reach: float, low: float, t: Words) -> None:
+def _falls(ax: Axes, edge: float, reach: float, low: float, told: str) -> None:
     """Case D: after a search the new rows fall back to none."""
     style = {"arrowstyle": "-|>", "color": ORANGE, "lw": 2}
     ax.annotate("", (0.02 * reach, 0.22 * low), ((edge + reach) / 2, 0.22 * low), arrowprops=style)
-    told = t("slides.case_D")
-    if not is_wide(ax.get_figure()):  # the line between the cases goes through a longer one
-        told = textwrap.fill(told, 25)
     ax.text(0.05 * reach, 0.1 * low, told, va="center", fontsize=12.5, color=ORANGE)
 
 
