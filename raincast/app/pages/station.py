@@ -1,6 +1,7 @@
 """One station: tomorrow in words, what was observed and what was missing, why, and its past."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +10,7 @@ from raincast.app import loop_files, reading, sentences
 from raincast.app.here import Here, facts, note, nothing_yet, title, told
 from raincast.app.pages import record, worth
 from raincast.app.pages.observed import observed
-from raincast.app.pages.why import why
+from raincast.app.pages.why import explained, why
 from raincast.app.telling import said_of, why_none
 from raincast.app.words import Words
 from raincast.forecasts import basis, overview
@@ -47,17 +48,25 @@ def show(here: Here) -> None:
         record.amounts(here, rows.iloc[0], metadata)
         record.timeline(here, rows)
         worth.draw(here, chosen, float(rows.iloc[0]["rain_probability"]))
-        left, right = st.columns(2, gap="large")
-        with left:
-            observed(here, rows.iloc[0])
-        with right:
-            why(here, rows.iloc[0])
+        _basis(here, rows.iloc[0])
         record.year(t, chosen, usual, int(rows.iloc[0]["feature_date"].month))
     record.record(here, chosen)
     if len(rows):
         record.served(t, rows)
     record.health(here, chosen)
     record.passport(t, find(chosen))
+
+
+def _basis(here: Here, row: "pd.Series[Any]") -> None:
+    """What was observed, and why the forecast is what it is: beside it where there is more than a
+    sentence.
+    """
+    found = explained(here, row)
+    parts = st.columns(2, gap="large") if isinstance(found, Mapping) else (st.container(),) * 2
+    with parts[0]:
+        observed(here, row)
+    with parts[1]:
+        why(here, found)
 
 
 def _label(t: Words, location: str) -> str:

@@ -13,29 +13,38 @@ from raincast.app.charts import reasons
 from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.here import Here, api, chart, note, section, told, trouble
 from raincast.app.words import Words
-from raincast.errors import MissingSetting
+from raincast.errors import MissingSetting, RaincastError
 
 STRONGEST = 9
 SAME_CHANCE = 0.005
 """An explanation that sums to another chance than this near is of another forecast."""
 
 
-def why(here: Here, row: "pd.Series[Any]") -> None:
-    """Why that forecast is what it is; nothing else is explained in its place."""
+def explained(here: Here, row: "pd.Series[Any]") -> Mapping[str, Any] | str | RaincastError:
+    """The parts of that forecast; or why there are none, in a sentence or as the API's error:
+    nothing else is explained in its place.
+    """
     t = here.words
-    section(t("station.why"))
     if not row["use_latest"]:
-        note(t("station.why_caller"))
-        return
+        return t("station.why_caller")
     try:
         found = _explained(api(here), row["location"], row["feature_date"].date(), row["issued"])
     except (ApiAway, ApiRefused, MissingSetting) as error:
-        trouble(here, error)
-        return
+        return error
     if found["model_version"] != row["model_version"]:
-        note(t("station.why_other_model", made=row["model_version"], now=found["model_version"]))
-    elif abs(total(found) - row["rain_probability"]) > SAME_CHANCE:
-        note(t("station.why_other", total=t.percent(total(found))))
+        return t("station.why_other_model", made=row["model_version"], now=found["model_version"])
+    if abs(total(found) - row["rain_probability"]) > SAME_CHANCE:
+        return t("station.why_other", total=t.percent(total(found)))
+    return found
+
+
+def why(here: Here, found: Mapping[str, Any] | str | RaincastError) -> None:
+    """What `explained` found."""
+    section(here.words("station.why"))
+    if isinstance(found, str):
+        note(found)
+    elif isinstance(found, RaincastError):
+        trouble(here, found)
     else:
         draw_reasons(here, found)
 
