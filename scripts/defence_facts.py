@@ -90,7 +90,7 @@ def dag(source: str) -> dict[str, Any]:
     """The tasks of a DAG file, its schedule, and which task leads to which."""
     tree = ast.parse(source)
     function = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and _decorated(n, "dag"))
-    names = _names(function)
+    names = _names(tree, function)
     edges = list(dict.fromkeys(_edges(function, names)))
     tasks = list(dict.fromkeys(names.values()))
     return {"schedule": _schedule(function), "tasks": tasks, "edges": edges}
@@ -113,19 +113,31 @@ def _schedule(function: ast.FunctionDef) -> str | None:
     return found if found is None else str(found)
 
 
-def _names(function: ast.FunctionDef) -> dict[str, str]:
-    """What the tasks are called in the file, with their task ids."""
-    names = {
-        node.name: node.name
-        for node in function.body
-        if isinstance(node, ast.FunctionDef) and _decorated(node, "task")
-    }
+def _names(tree: ast.Module, function: ast.FunctionDef) -> dict[str, str]:
+    """What the tasks are called in the file, with their task ids; they stand in the DAG's function
+    or before it.
+    """
+    functions = [n for n in (*tree.body, *function.body) if isinstance(n, ast.FunctionDef)]
+    named = {node.name: _task(node) for node in functions}
+    names = {name: task for name, task in named.items() if task}
     for node in function.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            given = {k.arg: k.value for k in node.value.keywords}
-            called = ast.literal_eval(given["task_id"]) if "task_id" in given else None
-            names[ast.unparse(node.targets[0])] = called or names[_root(node.value)]
+            called = _task_id(node.value) or names[_root(node.value)]
+            names[ast.unparse(node.targets[0])] = called
     return names
+
+
+def _task(function: ast.FunctionDef) -> str | None:
+    """The id of the task that a function is, or that it returns; None for any other function."""
+    if _decorated(function, "task"):
+        return function.name
+    last = function.body[-1]
+    return _task_id(last.value) if isinstance(last, ast.Return) else None
+
+
+def _task_id(made: ast.expr | None) -> str | None:
+    given = {k.arg: k.value for k in made.keywords} if isinstance(made, ast.Call) else {}
+    return str(ast.literal_eval(given["task_id"])) if "task_id" in given else None
 
 
 def _edges(function: ast.FunctionDef, names: dict[str, str]) -> list[Edge]:

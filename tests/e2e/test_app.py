@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from raincast.app import exceeding
 from raincast.app.words import LANGUAGES, NAMES, Words
 from raincast.loop import watch
 from raincast.settings import Settings
@@ -91,6 +92,8 @@ def test_a_number_has_a_comma_and_one_that_cannot_be_leaves_no_answer(running, b
     try_it.click()
     visit.page.get_by_test_id("stAlert").get_by_text("-75").wait_for()
     answered.wait_for(state="detached")
+    visit.settled("ask")
+    assert not visit.page.get_by_text(visit.t("ask.json")).count()
     visit.sound()
 
 
@@ -223,6 +226,8 @@ def test_cost_and_loss_are_set_by_a_slider_that_the_address_keeps(running, brows
     visit.open("station")  # and the next page takes it over
     visit.page.get_by_text("31%", exact=True).wait_for()
     visit.page.wait_for_url("**/station*cost_loss=0.31*")
+    act = visit.page.locator("p.told", has_text="your threshold is 31%")
+    assert act.count() == 1
     visit.sound()
 
 
@@ -247,11 +252,15 @@ def test_a_refused_challenger_stands_beside_the_model_in_service(running, browse
     visit.sound()
 
 
-def test_the_chances_of_amounts_stand_on_the_page_of_a_station(running, browser):
+def test_the_chances_of_amounts_stand_on_the_page_of_a_station(running, browser, lived_root):
+    rows = journal.Journal(Settings(root=lived_root).journal).read()
+    own = rows[rows["location"] == LOCATIONS[0]].iloc[-1]
     visit = Visit(browser, running, "en")
     visit.open("station")
     visit.page.get_by_role("heading", name=visit.t("station.amounts")).wait_for()
-    visit.page.get_by_text("> 50 mm").first.wait_for()
+    shown = visit.page.get_by_role("group", name=visit.t("station.amounts"), exact=True)
+    names = [name.replace("\u00a0", " ") for name in shown.locator(".rows span").all_inner_texts()]
+    assert names == [f"> {mm:g} mm" for mm in sorted(exceeding.chances(own["exceedance"]))]
     visit.sound()
 
 
@@ -277,13 +286,15 @@ def test_a_stopped_api_is_told_plainly_and_the_way_on_works(lived_root, browser,
 
 
 def test_an_empty_folder_says_what_to_do(browser, tmp_path):
-    """No API, no model, no file: every page says so, and none breaks."""
+    """No API, no model, no file: every page that needs one says so, and none breaks."""
     port = free_port()
     with app(tmp_path, port, free_port(), tmp_path / "app.txt"):
         visit = Visit(browser, f"http://127.0.0.1:{port}")
         for name in PAGES:
             visit.open(name)
             visit.sound()
+            said = visit.page.locator(".notice, [data-testid=stAlert]").count()
+            assert said or name in ("replay", "slides"), name
 
 
 def test_the_first_page_of_a_long_journal_is_drawn(lived_root, browser, tmp_path):
@@ -298,4 +309,5 @@ def test_the_first_page_of_a_long_journal_is_drawn(lived_root, browser, tmp_path
     with app(root, port, free_port(), tmp_path / "app.txt"):
         visit = Visit(browser, f"http://127.0.0.1:{port}")
         visit.page.locator(".map .mark").first.wait_for()
+        assert visit.page.locator(".map .mark").count() == len(LOCATIONS)
         visit.sound()

@@ -14,10 +14,12 @@ from raincast.settings import Settings
 from raincast.store import journal
 from tests.e2e.conftest import app, free_port
 from tests.e2e.visits import PAGES, PATIENCE_MS, Visit
+from tests.places import LOCATIONS
 
 pytestmark = pytest.mark.slow
 
 ENDS = "Perth", "Cairns"
+SIDES = ("x", "width"), ("y", "height")
 LAPTOP, TELEPHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
@@ -44,9 +46,12 @@ def test_the_map_plays_the_issue_times_of_the_journal(running, browser, lived_ro
     times = rounds(lived_root)
     visit = Visit(browser, running, asked=f"&at={times[-3]}")
     drawn(visit)
+    shown: list[str] = []
+    visit.page.on("framenavigated", lambda frame: shown.append(frame.url))
     visit.page.get_by_role("button", name=visit.t("map.play")).click()
     visit.page.wait_for_function("() => !location.search.includes('at=')")  # the newest: the end
     visit.page.get_by_role("button", name=visit.t("map.play")).wait_for()
+    assert any(f"at={times[-2]}" in address for address in shown)  # none is left out
     visit.sound()
 
 
@@ -69,14 +74,21 @@ def test_a_click_on_the_map_chooses_the_place(running, browser):
     drawn(visit).locator("[data-place=AliceSprings]").click()
     visit.page.locator("p.told", has_text="in Alice Springs by").wait_for()
     visit.page.wait_for_url("**place=AliceSprings*")
+    ringed = visit.page.locator(".map .ring").bounding_box()
+    mark = visit.page.locator(".map [data-place=AliceSprings]").bounding_box()
+    assert [ringed[n] + ringed[side] / 2 for n, side in SIDES] == pytest.approx(
+        [mark[n] + mark[side] / 2 for n, side in SIDES], abs=2
+    )
     visit.sound()
 
 
 @pytest.mark.parametrize("name", views.NAMES)
 def test_every_view_is_drawn_in_words(running, browser, name):
     visit = Visit(browser, running, "fr", asked=f"&view={name}")
-    drawn(visit)
+    shown = drawn(visit)
     visit.page.get_by_text(telling.view_about(name, visit.t)).wait_for()
+    assert shown.get_attribute("aria-label") == telling.view_said(name, visit.t)
+    assert shown.locator(".mark").count() == len(LOCATIONS)
     visit.shoot(f"map-{name}")
     visit.sound()
 

@@ -27,19 +27,21 @@ def test_tasks_stand_behind_all_that_they_wait_for() -> None:
 def test_a_chain_a_list_and_a_task_that_is_given_a_result_are_edges() -> None:
     found = defence_facts.dag(
         """
+@task
+def first(): ...
+def fourth():
+    return Operator(task_id="fourth")
 @dag(schedule=None)
 def one():
-    @task
-    def first(): ...
     @task.branch
     def second(given): ...
     third = Operator(task_id="last")
     made = first()
-    second(made) >> [third]
+    second(made) >> [third] >> fourth()
 """
     )
-    assert found["tasks"] == ["first", "second", "last"]
-    assert found["edges"] == [("second", "last"), ("first", "second")]
+    assert found["tasks"] == ["first", "fourth", "second", "last"]
+    assert found["edges"] == [("second", "last"), ("last", "fourth"), ("first", "second")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
