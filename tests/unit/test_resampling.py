@@ -39,3 +39,9 @@ def test_without_chances_the_ranked_scores_are_unknown() -> None:
     assert np.isnan(found["roc_auc"]).all()
     assert np.isnan(found["average_precision"]).all()
     assert np.isfinite(found["accuracy"]).all()
+
+
+def test_every_day_is_drawn_as_often_as_any_other() -> None:
+    """A day is in a resample 1 ± 0.93 times; the mean of 4,000 is within five times 0.015 of 1."""
+    drawn = resampling.drawn_days(np.random.default_rng(5), 8, 4000)
+    assert drawn.mean(axis=0).tolist() == pytest.approx([1] * 8, abs=5 * 0.015)
