@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from raincast.errors import BadFile
-from raincast.loop import intake
+from raincast.loop import contradictions, intake
 from raincast.loop.around import Surroundings, surroundings
+from raincast.loop.contradictions import Said
 from raincast.observations.availability import instant
 from raincast.observations.precedence import DAILY
 from raincast.observations.schema import COLUMNS, KEY
@@ -68,6 +69,9 @@ class Read(NamedTuple):
     file: Readings | pd.DataFrame
 
 
+_HISTORICAL = "historical"
+
+
 class _Rows(NamedTuple):
     """One file's rows of a station, or the historical rows: the columns of an observations frame,
     and when each was known (UTC).
@@ -118,6 +122,7 @@ class Batch:
     def put(self, take: Take, supplement: Supplement) -> IngestReport:
         """All plausible rows into the archive at once; a crash before the end leaves none."""
         self._look()
+        self.warnings += contradictions.warnings(list(map(_said, self._of_files())))
         taken = self._take(take, supplement) if self.rows else (0, 0)
         self.archive.record_files(self.records)
         return IngestReport(
@@ -134,6 +139,10 @@ class Batch:
             self.asked,
             self.unreachable,
         )
+
+    def _of_files(self) -> list[_Rows]:
+        """The rows of a station each, without those of the historical file."""
+        return [rows for rows in self.rows if len(rows.known_at) and rows.source != _HISTORICAL]
 
     def _span(self) -> tuple[str, str]:
         dates = [rows.columns["Date"] for rows in self.rows if len(rows.known_at)]
@@ -170,7 +179,7 @@ class Batch:
             if not isinstance(file, Readings):
                 known = history.known_at(file).dt.tz_convert(None).to_numpy()
                 columns = {column: file[column].to_numpy() for column in COLUMNS}
-                self.rows.append(_Rows(columns, known, "historical", name))
+                self.rows.append(_Rows(columns, known, _HISTORICAL, name))
                 continue
             try:
                 checked = intake.plausible(name, file, around) if around else file
@@ -209,6 +218,11 @@ def _joined(rows: Sequence[_Rows]) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
     sources = pd.Series([one.source for one in rows]).repeat([len(one.known_at) for one in rows])
     frame = cells.joined([one.columns for one in rows])
     return frame, known_at.dt.tz_localize("UTC"), sources.reset_index(drop=True)
+
+
+def _said(rows: _Rows) -> Said:
+    known = int(rows.known_at[0].astype("datetime64[s]").astype(int))
+    return Said(rows.file, rows.channel, known, rows.columns)
 
 
 def _of_file(name: str, file: Readings, known_at: datetime, source: str) -> _Rows:

@@ -138,11 +138,13 @@ class Archive(Answers):
         covers: pd.Series,
     ) -> int:
         """As `supplement`, for what a source shows at this moment: a row that says what its channel
-        said last is not kept, so that the archive does not grow with every look (`observe`).
+        said last is not kept, so that the archive does not grow with every look (`observe`). What a
+        clock that was ahead has dated later does not count: nobody knows it yet.
         """
         if frame.empty:
             return 0
-        asked = self._asked(None, frame["Date"].min().date(), frame["Date"].max().date())
+        now = known_at.max().to_pydatetime()
+        asked = self._asked(now, frame["Date"].min().date(), frame["Date"].max().date())
         with self._reading() as connection:
             rows = connection.execute(self._sql.NEWEST_SUPPLEMENTS, asked).fetchall()
         newest = {tuple(row[:4]): row[4] for row in rows}

@@ -150,7 +150,7 @@ SELECT count(*) FROM (SELECT DISTINCT location, day, digest, channel, covers FRO
 """
 NEWEST_SUPPLEMENTS = """
 SELECT location, day, channel, covers, digest FROM supplements
-WHERE day BETWEEN :first AND :last ORDER BY known_at, digest
+WHERE day BETWEEN :first AND :last AND known_at <= :at ORDER BY known_at, digest
 """
 ANY_SUPPLEMENT = "SELECT EXISTS (SELECT 1 FROM supplements)"
 SUPPLEMENTS = f"""

@@ -59,6 +59,15 @@ def test_what_a_feed_says_again_is_kept_once(engine: Settings):
     assert (changed.versions, len(sightings())) == (1, len(kept) + 1)
 
 
+def test_a_clock_that_was_ahead_hides_no_reading_once_it_is_right(engine: Settings):
+    with serving(says(200, canberra())) as server:
+        mine = alone(engine, server.url)
+        for ahead in (timedelta(days=800), timedelta(0)):
+            ingest_bureau(mine, [find("Canberra")], NOW + ahead)
+    known = stores.of(engine).archive().as_known_at(NOW + timedelta(hours=1))
+    assert known["Location"].tolist() == ["Canberra"]
+
+
 def test_a_feed_over_ftp_beside_a_page_that_is_none(settings: Settings):
     """What cannot be read keeps no other out, and is told by its own setting."""
     rows = as_axf(

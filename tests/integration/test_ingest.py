@@ -162,6 +162,22 @@ def test_a_folder_is_looked_through_for_what_is_packed_and_not_for_shadows(setti
     assert (report.files, report.stations, report.errors) == (3, ("Albury", "Canberra"), ())
 
 
+@pytest.mark.parametrize(
+    ("prepared", "warned"), [("05:36 UTC on Thursday 16 May 2024", 0), (None, 1)]
+)
+def test_two_files_that_neither_corrects_the_other_are_told_of(
+    settings, tmp_path, prepared, warned
+):
+    first = "05:36 UTC on Wednesday 15 May 2024"
+    for folder, rain, when in (("a", "1.0", first), ("b", "5.0", prepared or first)):
+        path = tmp_path / folder / "IDCJDW2002.202405.csv"
+        path.parent.mkdir()
+        path.write_bytes(published("Albury", "202405", (row("2024-05-1", rain),), when))
+    report = ingest_paths(settings, [tmp_path / "a", tmp_path / "b"], NOW)
+    assert len(report.warnings) == warned
+    assert all("found Rainfall 5.0 on 2024-05-01, expected 1.0" in one for one in report.warnings)
+
+
 def test_a_path_that_the_system_refuses_keeps_no_other_out(settings, folder):
     (folder / "refused.csv").symlink_to("x" * 300)
     report = ingest_paths(settings, [folder, folder / ("y" * 300)], NOW)
