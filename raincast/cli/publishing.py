@@ -19,7 +19,9 @@ File = Annotated[Path | None, typer.Argument(help="A journal; outputs/preds_api.
 
 
 def request_forecasts(
-    api: Annotated[str, typer.Option(help="Address of the running API.")] = "http://127.0.0.1:8000",
+    api: Annotated[
+        str | None, typer.Option(help="Address of the running API; API_URL if none.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Ask the API for every station's forecast from its newest observations, once for each
@@ -31,7 +33,7 @@ def request_forecasts(
 
     settings, now = console.ready()
     with alerts.watched(settings, now, "predict"):
-        done = asking.ask(settings, api, secret("API_KEY"), now)
+        done = asking.ask(settings, api or settings.api_url, secret("API_KEY"), now)
     alerts.predicted(settings, now, len(done.ok) + done.already, done.basis, done.causes)
     if as_json:
         console.put(done)

@@ -179,6 +179,10 @@ def _items(
         raise ServerUnavailable(
             f"{url}: {error!r}; is the API running there? `raincast serve` starts it"
         ) from error
-    if items is None:
+    if not isinstance(items, list) or not all(map(_is_outcome, items)):
         raise ServerUnavailable(f"{url} answered {answer.status_code}: {answer.text[:500]}")
-    return list(items)
+    return items
+
+
+def _is_outcome(item: Any) -> bool:
+    return isinstance(item, dict) and {"station_name", "status", "detail"} <= set(item)

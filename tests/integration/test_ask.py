@@ -6,8 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pytest
+from typer.testing import CliRunner
 
-from raincast.errors import PARTLY
+from raincast.cli.app import app
+from raincast.errors import PARTLY, ServerUnavailable
 from raincast.loop import ask
 from raincast.observations.network import Network, within
 from raincast.settings import Settings
@@ -89,3 +92,23 @@ def test_many_stations_are_asked_for_in_several_calls(tmp_path: Path) -> None:
         done = ask.ask(Settings(root=tmp_path), server.url, API_TOKEN, served.NOW)
     assert done.already == 0
     assert [asked.path for asked in server.asked] == ["/predict/batch"] * 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<html>", b"[]", b'{"items": null}', b'{"items": [1]}', b'{"items": [{"status": "ok"}]}'],
+)
+def test_what_is_no_outcome_is_an_error_of_the_server(tmp_path: Path, body: bytes) -> None:
+    with serving(says(200, body)) as server, pytest.raises(ServerUnavailable, match="batch"):
+        ask.ask(Settings(root=tmp_path), server.url, API_TOKEN, served.NOW)
+
+
+def test_the_api_that_is_set_is_the_one_that_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(says(200, b'{"items": []}')) as server:
+        for name, text in (("PROJECT_ROOT", str(tmp_path)), ("API_URL", server.url)):
+            monkeypatch.setenv(name, text)
+        monkeypatch.setenv("API_KEY", API_TOKEN)
+        CliRunner().invoke(app, ["request-forecasts"])
+    assert [asked.path for asked in server.asked] == ["/predict/batch"]
