@@ -17,5 +17,6 @@ def fetch(batch: Batch, bureau: Bureau) -> None:
             batch.not_published.append(str(error))
         except BadFile as error:
             batch.refuse(name, content, error)
+            bureau.forget(name)  # the next look may find it whole
         except SourceUnavailable as error:
             batch.errors.append(str(error))

@@ -89,9 +89,9 @@ class Bureau:
         content = self._content(self._client, url, self._settings.bureau_url, MOST_BYTES)
         try:
             if dwo.parse(content, url).set_aside:  # the next look may find it whole
-                self._forget(url)
+                self.forget(url)
         except BadFile as error:
-            self._forget(url)
+            self.forget(url)
             if error.found == forms.PAGE.name:  # the server refuses us, not this file
                 raise SourceUnavailable(f"{error}; {web.REMEDY}") from error
             raise BadAnswer(f"{error}; {web.REMEDY}") from error
@@ -124,7 +124,7 @@ class Bureau:
             return ftp.get(url, web.login(address), most_bytes, patience)
         return web.get(client, url, self._settings, most_bytes, patience)
 
-    def _forget(self, url: str) -> None:
+    def forget(self, url: str) -> None:
         """A file that is not what it should be must not be confirmed as unchanged for ever."""
         for entry in self._kept.get_entries(url):
             self._kept.remove_entry(entry.id)

@@ -68,6 +68,15 @@ def test_a_clock_that_was_ahead_hides_no_reading_once_it_is_right(engine: Settin
     assert known["Location"].tolist() == ["Canberra"]
 
 
+def test_a_feed_that_was_cut_off_is_not_confirmed_as_unchanged(settings: Settings):
+    cut, whole = (says(200, body, ETag='"1"') for body in (canberra()[:-40], canberra()))
+    with serving(cut, whole) as server:
+        for _ in range(2):
+            done = ingest_bureau(alone(settings, server.url), [find("Canberra")], NOW)
+    assert server.asked[1].headers["If-None-Match"] is None
+    assert (done.files, done.errors) == (1, ())
+
+
 def test_a_feed_over_ftp_beside_a_page_that_is_none(settings: Settings):
     """What cannot be read keeps no other out, and is told by its own setting."""
     rows = as_axf(
