@@ -72,20 +72,21 @@ def score(settings: Settings) -> LiveReport:
         BadInput: the journal has lines, and none of them can be read.
     """
     truth = observed(stores.of(settings).archive())
-    rows, unreadable = _scored(settings, truth)
+    rows, chosen, unreadable = _scored(settings, truth)
     limits, rng = (settings.live_window, settings.min_wet_days), np.random.default_rng(SEED)
-    report = live_report.report(rows, truth, *limits, rng)
+    report = live_report.report(rows, chosen, truth, *limits, rng)
     report = report.model_copy(update={"unreadable_rows": unreadable})
     files.write_json(settings.live_eval, report.to_json())
     return report
 
 
-def _scored(settings: Settings, truth: Rain) -> tuple[compact.Rows, int]:
-    """Writes the scored journal; what the report needs of it, and how many of the journal's lines
-    could not be read.
+def _scored(settings: Settings, truth: Rain) -> tuple[compact.Rows, compact.Mask, int]:
+    """Writes the scored journal; what the report needs of it, which rows are chosen, and how many
+    of the journal's lines could not be read.
     """
     held, found, unreadable = stores.of(settings), list[compact.Rows](), list["pd.Series[str]"]()
     book, versions, joined = held.journal(), set[object](), live_report.joining(truth)
+    slot = list["np.typing.NDArray[np.int32]"]()
     with held.scored().writing() as put:
         for piece in book.pieces():
             reading = piece.reading()
@@ -93,14 +94,15 @@ def _scored(settings: Settings, truth: Rain) -> tuple[compact.Rows, int]:
             rows = joined(reading.rows)
             put(rows)
             found.append(compact.rows(rows))
+            slot.append(compact.slots(rows))
             if len(found) == JOINED:
-                found = [compact.together(found)]
+                found, slot = [compact.together(found)], [np.concatenate(slot)]
             unreadable.append(reading.unreadable)
         whole = compact.together(found)
         left_out = pd.concat(unreadable)
         _require_readable(book.name, left_out, len(whole.p))
         journal_events.require_one(settings, versions, str(settings.journal))
-    return whole, len(left_out)
+    return whole, compact.chosen(whole, np.concatenate(slot)), len(left_out)
 
 
 def _require_readable(name: str, unreadable: "pd.Series[str]", rows: int) -> None:

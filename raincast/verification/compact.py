@@ -2,8 +2,7 @@
 of rows is held as columns of small numbers.
 """
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from raincast.forecasts import basis, origin
 from raincast.forecasts.basis import BASES
 from raincast.observations.availability import REGIMES
 from raincast.observations.network import in_force
+from raincast.verification.sums import AT_ONCE, slices
 
 Mask = npt.NDArray[np.bool_]
 
@@ -25,6 +25,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 """What the codes of these columns mean; -1 is not recorded. The code of a location is its place in
 the network.
 """
+ROWS_IN_ORDER = 1 << 20
 DRY, WET, OPEN, ACCUMULATED = range(4)
 """What a reading says: truth, 0 or 1; that it has not come; that it may hold several days' rain."""
 _RANK = np.array([BASES.index(name) for name in NAMES["basis"]] + [0], np.int8)
@@ -35,7 +36,6 @@ class Rows(NamedTuple):
 
     Attributes:
         logged: microseconds since 1970; the least int64 where it is not recorded.
-        slot: number of the scheduled issue time that the issue time follows (`origin.slot_number`).
         target: the target date, days since 1970.
         location, hour, regime, basis: see `NAMES`.
         source: see `origin.code`.
@@ -45,7 +45,6 @@ class Rows(NamedTuple):
     """
 
     logged: npt.NDArray[Any]
-    slot: npt.NDArray[Any]
     target: npt.NDArray[Any]
     location: npt.NDArray[Any]
     hour: npt.NDArray[Any]
@@ -69,11 +68,9 @@ class Rows(NamedTuple):
 
 def rows(scored: pd.DataFrame) -> Rows:
     """Those of a scored frame."""
-    logged = scored["logged_at_utc"]
-    issued = scored["issued_at_utc"].fillna(logged)
+    logged, issued = scored["logged_at_utc"], _issued(scored)
     return Rows(
         logged=logged.to_numpy("datetime64[us]").astype(np.int64),
-        slot=origin.slot_number(issued),
         target=scored["target_date"].to_numpy("datetime64[D]").astype(np.int32),
         location=scored["location"].map(in_force().index).to_numpy(np.int32, copy=True),
         hour=issued.dt.hour.fillna(-1).to_numpy(np.int8, copy=True),
@@ -84,6 +81,17 @@ def rows(scored: pd.DataFrame) -> Rows:
         p=scored["rain_probability"].to_numpy(np.float64, copy=True),
         predicted=scored["predicted_rain"].to_numpy(np.int8, copy=True),
     )
+
+
+def slots(scored: pd.DataFrame) -> npt.NDArray[np.int32]:
+    """(n,) number of the scheduled issue time that each issue time follows; only `chosen` asks for
+    it (`origin.slot_number`).
+    """
+    return origin.slot_number(_issued(scored))
+
+
+def _issued(scored: pd.DataFrame) -> "pd.Series[Any]":
+    return scored["issued_at_utc"].fillna(scored["logged_at_utc"])
 
 
 def _code(column: "pd.Series[str]", name: str) -> npt.NDArray[np.int8]:
@@ -110,20 +118,35 @@ def together(parts: list[Rows]) -> Rows:
     return Rows(*whole)
 
 
-def chosen(of: Rows) -> Mask:
+def chosen(of: Rows, slot: npt.NDArray[np.int32]) -> Mask:
     """(n,) which rows are the forecast of their station, feature date and slot; see
     `origin.chosen`.
+
+    Args:
+        slot: (n,) see `slots`.
     """
     found: Mask = of.source == origin.SOURCES.index(origin.HAND)
-    order = np.argsort(of.location, kind="stable")
-    order = order[of.source[order] == origin.SOURCES.index(origin.LOOP)]
-    bounds = np.searchsorted(of.location[order], np.arange(len(in_force()) + 1))
-    for begin, end in pairwise(bounds):
-        mine = order[begin:end]
-        key = (of.target[mine].astype(np.int64) << 32) + of.slot[mine]
+    for mine in _by_station(of, of.source == origin.SOURCES.index(origin.LOOP)):
+        key = (of.target[mine].astype(np.int64) << 32) + slot[mine]
         logged = of.logged[mine].view("datetime64[us]")
         found[mine[origin.firsts(key, _RANK[of.basis[mine]], logged)]] = True
     return found
+
+
+def _by_station(of: Rows, which: Mask) -> Iterator[npt.NDArray[np.intp]]:
+    """The positions of each station's rows among these. Some stations at a time are put into order:
+    positions of all rows would take twice what the widest column does.
+    """
+    counts = np.zeros(len(in_force()), np.intp)
+    for some in slices(len(which), AT_ONCE):
+        counts += np.bincount(of.location[some][which[some]], minlength=len(counts))
+    part = np.cumsum(counts) // ROWS_IN_ORDER
+    for number in np.unique(part[counts > 0]):
+        stations = np.flatnonzero(part == number)
+        inside = which & (of.location >= stations[0]) & (of.location <= stations[-1])
+        mine = np.flatnonzero(inside)
+        mine = mine[np.argsort(of.location[mine], kind="stable")]
+        yield from np.split(mine, np.cumsum(counts[stations])[:-1])
 
 
 def parted(of: Rows, groups: Sequence[Mask]) -> list[Rows]:

@@ -84,7 +84,7 @@ def reference(target: npt.NDArray[Any], observed: Readings) -> Reference:
         target: (n,) days since 1970.
     """
     begin = np.datetime64(observed.first, "D").astype(np.int64)
-    first = int(target.min(initial=begin + len(observed)) - begin)
+    first = int(target.min() - begin) if len(target) else 0
     truth = observed.truth()[: max(0, first - 1)]
     day, station = np.nonzero(~np.isnan(truth))
     if not len(day):
@@ -123,6 +123,7 @@ def awaited(scored: pd.DataFrame, now: datetime, since: date) -> pd.DataFrame:
 
 def report(
     rows: compact.Rows,
+    chosen: compact.Mask,
     observed: Readings,
     window: int,
     wet_days: int,
@@ -132,12 +133,13 @@ def report(
 
     Args:
         rows: are put into another order.
+        chosen: (n,) see `compact.chosen`.
         observed: the observations to date, from the day before the first one on.
         window: how many of the newest scored rows the `_live` figures are over.
         wet_days: wet station-days that `evidence`, behind the recall's interval, goes back for.
         rng: for the intervals.
     """
-    (verified, weaker, theirs), counts = _parted(rows, observed)
+    (verified, weaker, theirs), counts = _parted(rows, chosen, observed)
     basis = evidence(verified, window, wet_days)
     decisive = quality(verified, basis, window, rng)
     return LiveReport(
@@ -157,11 +159,13 @@ def report(
     )
 
 
-def _parted(rows: compact.Rows, observed: Readings) -> tuple[list[Verified], dict[str, int]]:
+def _parted(
+    rows: compact.Rows, chosen: compact.Mask, observed: Readings
+) -> tuple[list[Verified], dict[str, int]]:
     """What counts, what rests on no observation, and what callers asked, as far as there is truth;
     and how many rows there are of each kind.
     """
-    chosen, told = compact.chosen(rows), rows.with_truth
+    told = rows.with_truth
     counted = chosen & rows.rests_on_observations
     asked = rows.source == origin.SOURCES.index(origin.CALLER)
     counts = {

@@ -50,7 +50,7 @@ def groups(verified: Verified, key: str) -> dict[str, Scores]:
     """The scores by a column of `compact.Rows`, in the order of its labels."""
     labels = in_force().locations if key == "location" else compact.NAMES[key]
     code = getattr(verified.rows, key)
-    last = np.where(code < 0, np.int32(len(labels)), code)
+    last = np.where(code < 0, code.dtype.type(len(labels)), code)
     return scoring.by_code(verified.columns, last, [*labels, _NOT_RECORDED])
 
 

@@ -27,7 +27,8 @@ def by_resample(
         names: (days,) the days, ascending, each once.
         day: (forecasts,) which of them each forecast is of.
     """
-    return _resampled(f, _places(names, day), _few_bytes(rng, len(names), resamples))
+    cell = _cell_of(f.p)  # first: it puts a copy of all chances into order
+    return _resampled(f, cell, _places(names, day), _few_bytes(rng, len(names), resamples))
 
 
 def _places(names: npt.NDArray[Any], values: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -55,19 +56,22 @@ def drawn_days(
     return rng.multinomial(days, np.full(days, 1 / days), size=resamples)
 
 
-def _resampled(f: Forecasts, day: Codes, drawn: npt.NDArray[Any]) -> dict[str, Floats]:
+def _resampled(
+    f: Forecasts, cell: npt.NDArray[np.int16], day: Codes, drawn: npt.NDArray[Any]
+) -> dict[str, Floats]:
     """Every figure of every resample, (resamples,) each; `drawn` (resamples, days) is how often
     each day was drawn.
     """
     sums = figures.sums(f, day, drawn.shape[1]).weighted(drawn)
-    return figures.of_groups(sums, _resampled_ranks(f, day, drawn))
+    return figures.of_groups(sums, _resampled_ranks(f, cell, day, drawn))
 
 
-def _resampled_ranks(f: Forecasts, day: Codes, drawn: npt.NDArray[Any]) -> tuple[Floats, Floats]:
+def _resampled_ranks(
+    f: Forecasts, cell: npt.NDArray[np.int16], day: Codes, drawn: npt.NDArray[Any]
+) -> tuple[Floats, Floats]:
     known = ~np.isnan(f.p)
     if not known.any():
         return np.full(len(drawn), np.nan), np.full(len(drawn), np.nan)
-    cell = _cell_of(f.p)
     cells = int(cell[known].max()) + 1
     found = np.zeros((2, len(drawn), cells))
     for some in figures.slices(drawn.shape[1], figures.DAYS_AT_ONCE):
@@ -87,7 +91,10 @@ def _cell_of(p: Floats) -> npt.NDArray[np.int16]:
     """(rows,) cell of each probability, in ascending order: one per distinct value, or about
     equally filled ones; any one where it is NaN.
     """
-    edges = _edges(p[~np.isnan(p)])
+    known = p[~np.isnan(p)]
+    if not len(known):
+        return np.zeros(len(p), np.int16)
+    edges = _edges(known)
     return np.concatenate(
         [
             (np.searchsorted(edges, p[some], side="right") - 1).astype(np.int16)

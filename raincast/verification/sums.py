@@ -152,32 +152,31 @@ def ranked(cells: Cells) -> tuple[Floats, Floats]:
 def ranked_by_group(f: Forecasts, group: Codes, groups: int) -> tuple[Floats, Floats]:
     """ROC AUC and average precision of each group of forecasts; NaN where a group has none."""
     roc_auc, average_precision = np.full((2, groups), np.nan)
-    for g, mine in enumerate(_members(group, groups)):
-        y, p = f.y[mine], f.p[mine]
-        wet, dry = (p[(y == kind) & ~np.isnan(p)] for kind in (1, 0))
-        wet.sort()
-        dry.sort()
+    for g in range(groups):
+        mine = group == g
+        wet, dry = (_ascending(f.p[mine & (f.y == kind)]) for kind in (1, 0))
         if len(wet) or len(dry):
             roc_auc[g], average_precision[g] = _ranks(wet, dry)
     return roc_auc, average_precision
 
 
-def _members(group: Codes, groups: int) -> list[Any]:
-    """Which forecasts are in each group."""
-    if groups == 1:
-        return [slice(None)]
-    bounds = np.cumsum(np.bincount(group, minlength=groups))
-    return np.split(np.argsort(group, kind="stable"), bounds[:-1])
+def _ascending(p: Floats) -> Floats:
+    """The chances that are known, sorted where they lie: there may be millions of them."""
+    p.sort()
+    return p[: np.searchsorted(p, np.nan)]
 
 
 def _ranks(wet: Floats, dry: Floats) -> tuple[float, float]:
     """ROC AUC and average precision from the ascending chances before rain and before none."""
-    below, upto = (np.searchsorted(dry, wet, side) for side in ("left", "right"))
-    caught = len(wet) - np.searchsorted(wet, wet)
+    passed, precisions = 0, 0.0
+    for some in slices(len(wet), AT_ONCE):
+        below, upto = (np.searchsorted(dry, wet[some], side) for side in ("left", "right"))
+        caught = len(wet) - np.searchsorted(wet, wet[some])
+        passed += int(below.sum() + upto.sum())
+        precisions += float(np.sum(caught / (caught + len(dry) - below)))
     with np.errstate(invalid="ignore"):
-        roc_auc = np.float64(below.sum() + upto.sum()) / 2 / np.float64(len(wet) * len(dry))
-        precision = np.sum(caught / (caught + len(dry) - below)) / np.float64(len(wet))
-    return float(roc_auc), float(precision)
+        roc_auc = np.float64(passed) / 2 / np.float64(len(wet) * len(dry))
+        return float(roc_auc), float(precisions / np.float64(len(wet)))
 
 
 def _contingency(table: Table) -> Iterator[Floats]:

@@ -33,7 +33,8 @@ def report_of(forecasts, rain, window=200, wet_days=50):
 
 def of_scored(scored, observed, window=200, wet_days=50):
     rows, rng = compact.rows(scored), np.random.default_rng(0)
-    return live_report.report(rows, observed, window, wet_days, rng).to_json()
+    chosen = compact.chosen(rows, compact.slots(scored))
+    return live_report.report(rows, chosen, observed, window, wet_days, rng).to_json()
 
 
 #            day 0  1     2    3      4     5
@@ -278,10 +279,12 @@ def test_every_basis_and_source_has_its_place() -> None:
     assert found["callers"]["rows"] == found["climatology_rows"] == found["repeated_rows"] == 1
 
 
-def test_what_counts_is_what_the_frame_says() -> None:
+@pytest.mark.parametrize("at_once", [1, 3, 1 << 20])
+def test_what_counts_is_what_the_frame_says(at_once: int, monkeypatch) -> None:
+    monkeypatch.setattr(compact, "ROWS_IN_ORDER", at_once)  # stations one by one, or together
     scored = live_report.with_truth(varied(), panel_of(RAIN))
     rows = compact.rows(scored)
-    assert compact.chosen(rows).tolist() == origin.chosen(scored).tolist()
+    assert compact.chosen(rows, compact.slots(scored)).tolist() == origin.chosen(scored).tolist()
     assert origin.SOURCES[rows.source[-1]] == origin.HAND
 
 

@@ -297,7 +297,8 @@ def test_a_resample_is_a_weighting_of_days(values):
     often = np.repeat(np.arange(len(y)), times[day])
     expected = scoring.summary(y[often], p[often], predicted[often], reference[often]).to_json()
     columns = sums.forecasts(y, p, predicted, reference)
-    found = resampling._resampled(columns, day, times[None, :].astype(float))
+    cell = resampling._cell_of(columns.p)
+    found = resampling._resampled(columns, cell, day, times[None, :].astype(float))
     tolerance = {"roc_auc": 1e-5, "average_precision": 0.002} if values > resampling.CELLS else {}
     for name in FIGURES:
         assert found[name][0] == pytest.approx(expected[name], abs=tolerance.get(name, 1e-12)), name

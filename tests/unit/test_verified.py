@@ -16,7 +16,6 @@ def verified(target, logged=None, location=None, reading=None) -> Verified:
     zeros = np.zeros(n, np.int8)
     rows = compact.Rows(
         logged=np.asarray(range(n) if logged is None else logged, np.int64),
-        slot=zeros,
         target=np.asarray(target, np.int32),
         location=np.asarray(zeros if location is None else location, np.int32),
         hour=zeros,
