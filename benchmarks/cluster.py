@@ -44,7 +44,7 @@ from raincast.replay.climates.worlds import LEARNED, TUNED
 from raincast.settings import Settings
 from raincast.simulator import simulate
 from raincast.store import files
-from raincast.verification.watch.detection import Memory
+from raincast.verification.watch.memory import Memory
 
 SEED, ROWS, TREES, PARTS = 7, 60_000, 60, 6
 SPAN, AFTER = Span(date(2009, 1, 1), date(2010, 12, 30)), Span(date(2011, 1, 2), date(2011, 12, 29))

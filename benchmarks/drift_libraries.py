@@ -16,7 +16,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,9 @@ import numpy as np
 import pandas as pd
 from evidently.presets import DataDriftPreset
 
-from benchmarks import known_changes
-from raincast.features.block import LOOKBACK_DAYS
-from raincast.observations import panel
+from benchmarks import watch_years
 from raincast.simulator import simulate
-from raincast.verification.watch import detection, expected
+from raincast.verification.watch import expected
 from raincast.verification.watch.quality import Rows
 
 FIRST, PAST_LAST, LAST = date(2008, 1, 1), date(2013, 12, 31), date(2014, 12, 31)
@@ -51,9 +49,11 @@ def main(out: Path) -> None:
     years = {"unchanged": frame, "humidity a tenth low": drier(frame)}
     found: dict[str, Any] = {
         "libraries": {name: version(name) for name in ("evidently", "nannyml")},
-        "watch_alarms_in_the_year": {name: watched(year) for name, year in years.items()},
+        "watch_alarms_in_the_year": {
+            name: watch_years.alarms(year, PAST_LAST) for name, year in years.items()
+        },
         "watch_alarms_unchanged_other_climates": [
-            watched(simulate(FIRST, LAST, seed=seed)) for seed in OTHERS
+            watch_years.alarms(simulate(FIRST, LAST, seed=seed), PAST_LAST) for seed in OTHERS
         ],
         "weeks": [
             {"library": library, "beside": beside, "year": name}
@@ -87,17 +87,6 @@ def shares(flagged: Sequence[float]) -> dict[str, float]:
         "any_field": float((told > 0).mean()),
         "half_of_the_fields": float((told >= 0.5).mean()),
     }
-
-
-def watched(frame: pd.DataFrame) -> int:
-    """How often the watch alarms by the inputs in the last year; a week's rest after each."""
-    history = panel.from_frame(frame[frame["Date"] <= pd.Timestamp(PAST_LAST)])
-    start = PAST_LAST + timedelta(days=1)
-    since = start - timedelta(days=LOOKBACK_DAYS)
-    observed = panel.from_frame(frame[frame["Date"] >= pd.Timestamp(since)])
-    parts = detection.evidence(observed, {}, detection.memory(history, {}))
-    found = known_changes.alarms(parts, observed.position(start), len(observed))
-    return sum(1 for _ in found)
 
 
 def weeks(frame: pd.DataFrame, flagged: Flagged, beside: str) -> Iterator[float]:

@@ -26,6 +26,7 @@ from raincast.store.archive import Archive
 from raincast.store.known_changes import EVERY_FIELD, KnownChange
 from raincast.verification.watch import detection, findings, inputs
 from raincast.verification.watch.detection import Part
+from raincast.verification.watch.memory import learned
 from raincast.verification.watch.records import Finding
 
 OUT = Path(__file__).resolve().parent.parent / "metrics/known_changes.json"
@@ -70,7 +71,7 @@ def look(
     history: Panel, observed: Panel, changes: Sequence[KnownChange]
 ) -> tuple[list[str], list[Finding]]:
     """The days of the alarms, and the findings of the last day without any answer."""
-    memory = detection.memory(history, {}, known_changes.mask(changes, shipped()))
+    memory = learned(history, {}, known_changes.mask(changes, shipped()))
     parts = detection.evidence(observed, {}, memory)
     begin = observed.position(WATCHED[0])
     levels = detection.levels(parts, begin)

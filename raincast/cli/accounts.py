@@ -60,6 +60,9 @@ def replay_climates(
         typer.Option(min=1, help="The same for the rules on recall, which take ten times as long."),
     ] = 200,
     recall_changed: Annotated[int, typer.Option(min=1, help="And of each that changes.")] = 40,
+    years: Annotated[
+        int, typer.Option(min=0, help="Whole years of the stationary climate, by the watch.")
+    ] = 0,
     runs: Annotated[
         Path, typer.Option(help="What each replay gave, line by line; run again, it goes on there.")
     ] = Path("build/climates.jsonl"),
@@ -88,28 +91,35 @@ def replay_climates(
         "change_after": worlds.CHANGE_AFTER,
         "thresholds": model.metadata.thresholds,
     }
+    about = span | asdict(asked.limits)
+    about |= {"window": asked.window, "target_recall": asked.target_recall}
+
+    def told_of(rules: Any, world: worlds.World, n: int) -> list[dict[str, Any]]:
+        kept = Runs(runs, about | {"rules": rules.__name__})
+        left = [seed for seed in range(n) if kept.get(world.name, seed) is None]
+        made = by.each(rules, asked, [(world, seed) for seed in left], world.name[:40])
+        for seed, one in zip(left, made, strict=True):
+            kept.add(world.name, seed, one)
+        return [one for seed in range(n) if (one := kept.get(world.name, seed)) is not None]
+
     found: dict[str, dict[str, Any]] = {}
     remedied: dict[str, dict[str, Any]] = {}
     for rules, (still, moving) in (
         (alarms.watch, (replays, changed)),
         (climates.recall, (recall_replays, recall_changed)),
     ):
-        about = span | asdict(asked.limits)
-        about |= {"window": asked.window, "target_recall": asked.target_recall}
-        kept, told = Runs(runs, about | {"rules": rules.__name__}), {}
-        for world in worlds.WORLDS:
-            n = still if world is worlds.WORLDS[0] else moving
-            left = [seed for seed in range(n) if kept.get(world.name, seed) is None]
-            made = by.each(rules, asked, [(world, seed) for seed in left], world.name[:40])
-            for seed, one in zip(left, made, strict=True):
-                kept.add(world.name, seed, one)
-            whole_row = (kept.get(world.name, seed) for seed in range(n))
-            told[world.name] = [one for one in whole_row if one is not None]
-            if rules is alarms.watch:
-                remedied[world.name] = alarms.summary(told[world.name], world.remedies)
+        told = {
+            world.name: told_of(rules, world, still if world is worlds.WORLDS[0] else moving)
+            for world in worlds.WORLDS
+        }
+        if rules is alarms.watch:
+            remedied = {w.name: alarms.summary(told[w.name], w.remedies) for w in worlds.WORLDS}
         triggers = {name: [one["triggers"] for one in row] for name, row in told.items()}
         for name, figures in climates.summary(triggers).items():
             found[name] = figures | found.get(name, {})
+    whole_years = [one["triggers"]["watch"] for one in told_of(alarms.watch, worlds.YEAR, years)]
+    if whole_years:
+        span["years"] = climates.yearly(whole_years, worlds.YEAR.days)
     files.write_json(out, span | {"worlds": found, "remedies": remedied})
     typer.echo(
         f"{out}: {replays} replays of the stationary climate, {changed} of each that changes"

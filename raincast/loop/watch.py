@@ -20,7 +20,7 @@ from raincast.store import files, stores
 from raincast.store.known_changes import KnownChange
 from raincast.verification import live_report
 from raincast.verification.watch import detection, expected, findings, quality
-from raincast.verification.watch.detection import Memory
+from raincast.verification.watch.memory import Memory, learned, uncharted
 from raincast.verification.watch.quality import Rows
 from raincast.verification.watch.records import ExpectedQuality, WatchReport
 
@@ -54,8 +54,12 @@ def watch(settings: Settings, now: datetime) -> WatchReport:
     champion, span = stores.of(settings).registry().load_active(), _span(settings, now)
     changes, rows = known_changes.known(settings), stores.of(settings).scored().read()
     report = look(settings, champion, memory(settings, champion, changes), rows, now)
+    past = {change.station for change in changes if not change.field}
     noted = [_noted(change) for change in changes]
-    more = {"late_rows": _late(settings, span)} | ({"known_changes": noted} if noted else {})
+    more = {
+        "late_rows": _late(settings, span),
+        "uncharted": [name for name in report.uncharted if name not in past],
+    } | ({"known_changes": noted} if noted else {})
     report = report.model_copy(update=more)
     files.write_json(settings.watch, report.to_json())
     return report
@@ -102,6 +106,7 @@ def look(
         verified=verified,
         open=out,
         record=bool(known.records),
+        uncharted=uncharted(observed, known),
     )
 
 
@@ -150,19 +155,17 @@ def memory(settings: Settings, champion: Forecaster, changes: Sequence[KnownChan
     version, tuned = about.tuned_version or about.judged_version, knowledge.tuned(about)
     registry = stores.of(settings).registry()
     if not tuned or version not in {kept.version for kept in registry.versions()}:
-        return detection.memory(
-            whole, {}, changed
-        )  # a model that was taken from elsewhere came alone
+        return learned(whole, {}, changed)  # a model that was taken from elsewhere came alone
     model = registry.load(str(version))
     if knowledge.fitted(model.metadata).last >= tuned.first:
-        return detection.memory(whole, {}, changed)
+        return learned(whole, {}, changed)
     days = [day for day in whole.days if tuned.first <= day <= tuned.last]
     table = climatology.from_mapping(model.metadata.climate)
     # With the thresholds that serve: those of a remedy warn of another share of the same chances.
     given = {"thresholds": champion.metadata.thresholds, "threshold": champion.threshold}
     asked = replace(model, metadata=model.metadata.model_copy(update=given))
     rows = live_report.with_truth(scheduled.rows(asked, whole, days), whole)
-    return detection.memory(whole, quality.by_regime(rows, whole.first, table), changed)
+    return learned(whole, quality.by_regime(rows, whole.first, table), changed)
 
 
 def _qualities(

@@ -88,7 +88,9 @@ def test_the_command_says_a_line_for_the_state_and_one_for_each_finding(
     assert done.exit_code == 0, done.output
     state, *lines = done.stdout.splitlines()
     assert re.fullmatch(r"ALARM: level [\d,]+ days of 730, \S+ to \S+", state)
-    found = [line for line in lines if line.startswith("  ")]
+    assert lines[0].startswith("  values not compared, for want of about three years of them: Adel")
+    assert lines[0].endswith(" and 41 more")
+    found = [line for line in lines[1:] if line.startswith("  ")]
     assert all(re.match(r"  since \d{4}-\d\d-\d\d: .+ \(.+\)$", line) for line in found)
     as_json = json.loads(CliRunner().invoke(app, ["watch", "--json"]).stdout)
     assert len(as_json["findings"]) == len(found)

@@ -11,17 +11,18 @@ from raincast.observations import panel
 from raincast.observations.panel import Panel
 from raincast.simulator import Climate, simulate
 from raincast.verification.watch import detection, findings, inputs
+from raincast.verification.watch.memory import Memory, learned, uncharted
 
-FIRST, LAST = date(2009, 1, 1), date(2010, 12, 31)
-BEGINS, CHANGE, ENDS = date(2011, 6, 1), date(2011, 6, 21), date(2011, 7, 5)
+FIRST, LAST = date(2009, 1, 1), date(2011, 12, 31)
+BEGINS, CHANGE, ENDS = date(2012, 6, 1), date(2012, 6, 21), date(2012, 7, 5)
 
 
 @pytest.fixture(scope="module")
-def known() -> detection.Memory:
-    return detection.memory(panel.from_frame(simulate(FIRST, LAST, 9)), {})
+def known() -> Memory:
+    return learned(panel.from_frame(simulate(FIRST, LAST, 9)), {})
 
 
-def levels(climate: Climate, known: detection.Memory) -> tuple[Panel, detection.Levels]:
+def levels(climate: Climate, known: Memory) -> tuple[Panel, detection.Levels]:
     observed = panel.from_frame(simulate(BEGINS - timedelta(days=9), ENDS, 11, climate))
     parts = detection.evidence(observed, {}, known)
     return observed, detection.levels(parts, observed.position(BEGINS))
@@ -73,8 +74,8 @@ def test_a_change_that_is_for_good_is_looked_past_and_another_is_not(known) -> N
     frame.loc[off, ["Humidity9am", "Humidity3pm"]] *= 0.4
     observed = panel.from_frame(frame)
 
-    def surest(memory: detection.Memory) -> tuple[bool, str]:
-        parts = detection.evidence(observed, {}, memory)
+    def surest(known: Memory) -> tuple[bool, str]:
+        parts = detection.evidence(observed, {}, known)
         seen = detection.levels(parts, observed.position(BEGINS))
         alone = seen.log_level[-1] + np.log(seen.weights)
         return bool(seen.log_all[-1] >= np.log(730)), seen.streams[int(alone.argmax())].where
@@ -82,6 +83,38 @@ def test_a_change_that_is_for_good_is_looked_past_and_another_is_not(known) -> N
     assert surest(known) == (True, "Cairns")
     changed = np.zeros((len(history.network), len(inputs.FIELDS)), dtype=bool)
     changed[history.network.index["Cairns"]] = True
-    assert not surest(detection.memory(history, {}, changed))[0]
+    assert not surest(learned(history, {}, changed))[0]
     elsewhere = np.roll(changed, 1, axis=0)
-    assert surest(detection.memory(history, {}, elsewhere)) == (True, "Cairns")
+    assert surest(learned(history, {}, elsewhere)) == (True, "Cairns")
+
+
+def test_a_station_of_ten_months_is_not_compared(known) -> None:
+    """Its own past is a season short: no value of it gives evidence, and the report can say so; its
+    silence is watched.
+    """
+    history = panel.from_frame(simulate(FIRST, LAST, 9))
+    new = history.network.index["Cairns"]
+    values, seen = history.values.copy(), history.seen.copy()
+    values[:795, new], seen[:795, new] = np.nan, False
+    short = learned(Panel(history.first, values, seen, network=history.network), {})
+    observed = panel.from_frame(simulate(BEGINS - timedelta(days=9), ENDS, 11))
+    parts = detection.evidence(observed, {}, short)
+    of_new = [
+        part.log_e[:, i]
+        for part in parts
+        for i, stream in enumerate(part.streams)
+        if stream.where == "Cairns"
+    ]
+    assert of_new
+    assert not np.any(of_new)
+    assert set(uncharted(observed, short)) == {"Cairns", "Darwin"}  # it is one of Darwin's three
+    assert uncharted(observed, known) == []
+    assert short.usual.silent[new] < 1
+
+
+def test_a_past_of_two_years_charts_no_value(known) -> None:
+    """One year does not say what is usual in the other."""
+    short = learned(panel.from_frame(simulate(date(2010, 1, 1), LAST, 9)), {})
+    assert not short.charts["difference"].known.any()
+    assert known.charts["difference"].known.mean() > 0.7
+    assert short.charts["silent"].known.all()

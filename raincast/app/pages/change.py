@@ -31,6 +31,8 @@ def draw(here: Here) -> None:
         st.html(table("cards", heads, [_finding(t, found) for found in report.findings]))
     if report.known_changes:
         note(t("change.known", what="; ".join(report.known_changes)))
+    if report.uncharted:
+        note(t("change.uncharted", what=", ".join(map(t.place, report.uncharted))))
     for title, quality in (("verified", report.verified), ("open", report.open)):
         if quality:
             note(t(f"change.{title}"))

@@ -47,7 +47,10 @@ def watch(asked: Asked, replay: tuple[World, int]) -> Told:
     parts = _evidence(asked, run)
     lengths = {"watch": asked.limits.run_length} | {f"watch@{d:g}": d for d in RUN_LENGTHS}
     begin = run.observed.position(BEGINS)
-    found = {name: alarms(parts, begin, days, asked.limits) for name, days in lengths.items()}
+    found = {
+        name: alarms(parts, begin, length, asked.limits, world.days)
+        for name, length in lengths.items()
+    }
     first = next((one for one in found["watch"] if one.at >= CHANGE_AFTER), None)
     return {
         "triggers": {name: [one.at for one in days] for name, days in found.items()},
@@ -62,7 +65,9 @@ def _evidence(asked: Asked, run: Replayed) -> tuple[Part, ...]:
     return detection.evidence(run.observed, forecasts, asked.known)
 
 
-def alarms(parts: Sequence[Part], begin: int, run_length: float, limits: Limits) -> list[Alarm]:
+def alarms(
+    parts: Sequence[Part], begin: int, run_length: float, limits: Limits, days: int = DAYS
+) -> list[Alarm]:
     """A day is complete, and its truth there, the day after. A trigger begins the watch anew."""
     found: list[Alarm] = []
     since = 0
@@ -70,7 +75,7 @@ def alarms(parts: Sequence[Part], begin: int, run_length: float, limits: Limits)
         at = day - begin + 1
         if found:
             at = max(at, found[-1].at + math.ceil(limits.rest_days))
-        if at >= DAYS:
+        if at >= days:
             break
         found.append(Alarm(at, since))
         since = at

@@ -26,7 +26,7 @@ from raincast.replay.climates import worlds
 from raincast.replay.climates.worlds import BEGINS, CHANGE_AFTER, DAYS, World
 from raincast.replay.walk.track import RECENT_DAYS, Track, of_journal
 from raincast.verification import scoring
-from raincast.verification.watch.detection import Memory
+from raincast.verification.watch.memory import Memory
 
 SOON = 14
 """Days within which a change should be noticed more often than not."""
@@ -44,7 +44,7 @@ class Replayed(NamedTuple):
 def replayed(by: Forecaster, world: World, seed: int) -> Replayed:
     """One replay's weather and what the model said of it, issue time by issue time."""
     observed = worlds.observations(world, seed)
-    rows = scheduled.rows(by, observed, _days())
+    rows = scheduled.rows(by, observed, _days(world.days))
     # Thresholds that have grown wrong: the same chances, warned of from elsewhere on.
     drifted = (rows["feature_date"] >= pd.Timestamp(worlds.CHANGE)).to_numpy()
     threshold = rows["regime"].map({name: by.threshold_of(name) for name in REGIMES})
@@ -75,8 +75,8 @@ def recall(asked: Asked, replay: tuple[World, int]) -> dict[str, Any]:
     return {"triggers": triggers(asked.by, run, asked.limits, asked.window)}
 
 
-def _days() -> list[date]:
-    return [BEGINS + timedelta(days=i) for i in range(DAYS)]
+def _days(count: int = DAYS) -> list[date]:
+    return [BEGINS + timedelta(days=i) for i in range(count)]
 
 
 def triggers(by: Forecaster, run: Replayed, limits: Limits, window: int) -> dict[str, list[int]]:
@@ -162,15 +162,21 @@ def summary(found: Mapping[str, Sequence[Mapping[str, list[int]]]]) -> dict[str,
     }
 
 
+def yearly(days: Sequence[Sequence[int]], length: int) -> dict[str, Any]:
+    """How often a rule triggered a year, in replays of so many days, and the standard error."""
+    return {
+        "replays": len(days),
+        "triggers_per_year": sum(map(len, days)) / (len(days) * length) * 365,
+        "triggers_per_year_error": float(
+            np.std([len(one) for one in days]) / np.sqrt(len(days)) / length * 365
+        ),
+    }
+
+
 def _of_rule(days: list[list[int]]) -> dict[str, Any]:
     after = [[day - CHANGE_AFTER for day in one if day >= CHANGE_AFTER] for one in days]
     first = [one[0] for one in after if one]
-    return {
-        "replays": len(days),
-        "triggers_per_year": sum(map(len, days)) / (len(days) * DAYS) * 365,
-        "triggers_per_year_error": float(
-            np.std([len(one) for one in days]) / np.sqrt(len(days)) / DAYS * 365
-        ),
+    return yearly(days, DAYS) | {
         "share_with_any": float(np.mean([bool(one) for one in days])),
         "triggers_per_year_after": sum(map(len, after)) / (len(days) * (DAYS - CHANGE_AFTER)) * 365,
         "seen_share": len(first) / len(days),

@@ -16,8 +16,8 @@ from raincast.observations.panel import Panel
 from raincast.simulator import simulate
 from raincast.simulator.climate import STATIONARY, Climate
 from raincast.verification import live_report
-from raincast.verification.watch import detection, quality
-from raincast.verification.watch.detection import Memory
+from raincast.verification.watch import quality
+from raincast.verification.watch.memory import Memory, learned
 from raincast.verification.watch.records import RECALIBRATION, REPAIR, RETRAINING, THRESHOLD
 
 LEARNED = fitting.Span(date(2009, 1, 1), date(2011, 12, 31))
@@ -49,6 +49,7 @@ class World:
         remedies: which mend the change: data that are wrong or gone are to be repaired before any
             model learns them; of another climate the chances are to be moved, or learned anew;
             where only the thresholds are wrong, they are to be chosen anew and nothing else.
+        days: how long it is replayed.
     """
 
     name: str
@@ -56,6 +57,7 @@ class World:
     moved: bool = False
     threshold_factor: float = 1.0
     remedies: tuple[str, ...] = ()
+    days: int = DAYS
 
 
 CHANGE = BEGINS + timedelta(days=CHANGE_AFTER)
@@ -81,6 +83,9 @@ WORLDS = (
     World("thresholds half as high again", STATIONARY, threshold_factor=1.5, remedies=(THRESHOLD,)),
 )
 
+YEAR = World("stationary, a whole year", STATIONARY, days=365)
+"""All seasons without a change: each world above sees three months of them."""
+
 
 def history() -> Panel:
     """The stationary climate before the replays."""
@@ -102,13 +107,15 @@ def memory(whole: Panel, by: Forecaster) -> Memory:
     days = [TUNED.first + timedelta(days=i) for i in range((TUNED.last - TUNED.first).days + 1)]
     table = climatology.from_mapping(by.metadata.climate)
     rows = live_report.with_truth(scheduled.rows(by, whole, days), whole)
-    return detection.memory(whole, quality.by_regime(rows, whole.first, table))
+    return learned(whole, quality.by_regime(rows, whole.first, table))
 
 
 def observations(world: World, seed: int) -> Panel:
     """The weather of one replay and the days before it that features look back to."""
     first = BEGINS - timedelta(days=block.LOOKBACK_DAYS + 2)
-    found = panel.from_frame(simulate(first, BEGINS + timedelta(days=DAYS), seed, world.climate))
+    found = panel.from_frame(
+        simulate(first, BEGINS + timedelta(days=world.days), seed, world.climate)
+    )
     return _moved(found) if world.moved else found
 
 

@@ -46,20 +46,21 @@ def part(found: Account, folder: Path) -> str:
         ),
         table(folder, "alarms", _CURVE, _points(worlds)),
         picture(folder, "alarms", "false alarms a year against the share of changes noticed"),
-        prose(_bars(worlds)),
-        commands(_command(worlds)),
+        prose(_bars(worlds) + _years(found)),
+        commands(_command(found)),
     )
     return "\n".join(parts)
 
 
-def _command(worlds: Account) -> str:
+def _command(found: Account) -> str:
+    worlds, years = found["worlds"], found.get("years", {}).get("replays", 0)
     counts = [
         [rules[rule]["replays"] for rules in worlds.values()] for rule in ("watch", "specification")
     ]
     (replays, *changed), (recall, *recall_changed) = counts
     return (
         f"raincast replay-climates --replays {replays} --changed {min(changed)}"
-        f" --recall-replays {recall} --recall-changed {min(recall_changed)}"
+        f" --recall-replays {recall} --recall-changed {min(recall_changed)} --years {years}"
     )
 
 
@@ -128,3 +129,12 @@ def _bars(worlds: Account) -> str:
     60 days, half of them within 14. It came to {rate:.2f} ± {error:.2f} false alarms a year, and
     noticed {seen:.0%} within 60 days and {soon:.0%} within 14.{slower} The delays after a change
     include triggers by chance, at the rate of the stationary climate."""
+
+
+def _years(found: Account) -> str:
+    """How often it alarmed where all seasons went by and nothing changed."""
+    if "years" not in found:
+        return ""
+    rate, error = (found["years"][f"triggers_per_year{end}"] for end in ("", "_error"))
+    return f""" Over {found["years"]["replays"]} whole years of the stationary climate, so over all
+    seasons, it came to {rate:.2f} ± {error:.2f} a year."""

@@ -30,7 +30,7 @@ from raincast.store import files, journal, model_history
 from raincast.store.archive import Archive
 from raincast.store.registry import Registry
 from raincast.verification.records import LiveQuality
-from raincast.verification.watch.detection import Memory
+from raincast.verification.watch.memory import Memory
 from raincast.verification.watch.records import WatchReport
 
 

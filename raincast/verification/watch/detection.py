@@ -1,6 +1,6 @@
 """All charts and bets as one detector with one bound on its false alarms. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,14 +8,11 @@ import numpy.typing as npt
 
 from raincast.observations.availability import REGIMES
 from raincast.observations.panel import Panel
-from raincast.verification.watch import chart, inputs, quality, sequential
-from raincast.verification.watch.chart import Past
-from raincast.verification.watch.inputs import Normals
+from raincast.verification.watch import chart, inputs, memory, quality, sequential
+from raincast.verification.watch.memory import Forecasts, Memory
 from raincast.verification.watch.quality import Rows
 
 Floats = npt.NDArray[np.float64]
-Forecasts = Mapping[str, Rows]
-"""By regime, with days counted from the panel's first."""
 
 SHARES = {
     "missing": 0.10,
@@ -34,28 +31,6 @@ SHARES = {
 by search: a kind with few series needs little, and the relation of the fields is the only one that
 sees a drift at all stations.
 """
-_RAIN = inputs.FIELDS.index("RainToday")
-_STEADY = [i for i, name in enumerate(inputs.FIELDS) if name not in ("Rainfall", "RainToday")]
-"""Fields that are charted at each station. Showers make the rain of one station so skewed that its
-past says too little of its tail.
-"""
-OWN = ("wetter", "sharper", "brier")
-
-
-class Memory(NamedTuple):
-    """What is known of undisturbed days.
-
-    Attributes:
-        usual: of the observations.
-        charts: of the series of the observations, by kind.
-        curves: by regime, `quality.usual_recall`.
-        records: by regime, of the forecasts' own series; empty where there were none.
-    """
-
-    usual: Normals
-    charts: Mapping[str, Past]
-    curves: Mapping[str, Floats]
-    records: Mapping[str, Past]
 
 
 class Stream(NamedTuple):
@@ -91,45 +66,6 @@ class Levels(NamedTuple):
     log_all: Floats
 
 
-def memory(
-    history: Panel, forecasts: Forecasts, changed: npt.NDArray[np.bool_] | None = None
-) -> Memory:
-    """From a history, and forecasts of some of its days that the model had not learned from.
-
-    Args:
-        changed: (stations, fields) what has changed for good: nothing of it is usual, nor in the
-            past of the charts.
-    """
-    usual = inputs.normals(history)
-    usual = usual if changed is None else inputs.without(usual, changed)
-    charts = {kind: chart.past(x) for kind, x in _flat(inputs.series(history, usual)).items()}
-    days = len(history)
-    curves = {name: quality.usual_recall(rows, days) for name, rows in forecasts.items()}
-    records = {name: chart.past(_own(rows, days, curves[name])) for name, rows in forecasts.items()}
-    return Memory(usual, charts, curves, records)
-
-
-def _flat(found: inputs.Series) -> dict[str, Floats]:
-    """(days, series) by kind."""
-    rain = np.stack([found.values[:, _RAIN], found.relation[:, _RAIN]], axis=1)
-    return {
-        "rain": rain,
-        "missing": found.missing,
-        "silent": found.silent[:, None],
-        "values": found.values,
-        "relation": found.relation,
-        "places": found.places,
-        "station": found.station,
-        "difference": found.difference[:, :, _STEADY].reshape(len(found.difference), -1),
-    }
-
-
-def _own(rows: Rows, days: int, curve: Floats) -> Floats:
-    """(days, series) of the forecasts: `OWN`, then the warnings."""
-    found = quality.own_record(rows, days)
-    return np.stack([*(found[name] for name in OWN), quality.warnings(rows, days, curve)], axis=1)
-
-
 def evidence(panel: Panel, forecasts: Forecasts, known: Memory) -> tuple[Part, ...]:
     """The log e-values of all days.
 
@@ -137,7 +73,7 @@ def evidence(panel: Panel, forecasts: Forecasts, known: Memory) -> tuple[Part, .
         panel: the days looked at, each as complete as it becomes.
         forecasts: of those days.
     """
-    shown = _flat(inputs.series(panel, known.usual))
+    shown = memory.flat(inputs.series(panel, known.usual))
     parts = [
         Part(streams, chart.log_e(shown[kind], known.charts[kind]))
         for kind, streams in _named(panel).items()
@@ -170,14 +106,14 @@ def _named(panel: Panel) -> dict[str, list[Stream]]:
         ],
         "silent": [Stream("silent", "network", "rows")],
         "station": [Stream("station", name, "all fields") for name in stations],
-        "difference": [Stream("difference", s, fields[i]) for s in stations for i in _STEADY],
+        "difference": [Stream("difference", s, fields[i]) for s in stations for i in memory.STEADY],
     }
 
 
 def _of_forecasts(rows: Rows, days: int, regime: str, known: Memory) -> list[Part]:
-    record = [Stream("record", regime, name) for name in OWN]
+    record = [Stream("record", regime, name) for name in memory.OWN]
     names = [*record, Stream("warnings", regime, "recall")]
-    charted = chart.log_e(_own(rows, days, known.curves[regime]), known.records[regime])
+    charted = chart.log_e(memory.own(rows, days, known.curves[regime]), known.records[regime])
     bets = quality.bets(rows, days)
     chances = [Stream("chances", regime, name) for name in bets]
     return [Part(names, charted), Part(chances, np.stack(list(bets.values()), axis=1))]

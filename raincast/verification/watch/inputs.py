@@ -27,6 +27,11 @@ HARMONICS = 2
 """Of the year: enough for a season with two peaks."""
 FEWEST_VALUES = 200
 """Values of a station and field below which it has no climatology."""
+FEWEST_DAYS = 700
+"""Days from the first of them to the last: two years, less what the ends may lack. One year is one
+draw of each season: beside one, the watch alarmed 1.5 times in a year without a change, in thirty
+climates of `benchmarks/watch_years.py`.
+"""
 FEWEST_STATIONS = 3
 """Values below which a mean over stations, or over the nearest of one, says too little."""
 LARGEST = 5.0
@@ -73,13 +78,18 @@ def _year(panel: Panel) -> Floats:
     return np.stack([np.ones(len(panel)), *waves], axis=1)
 
 
-def normals(panel: Panel) -> Normals:
-    """What is usual in the panel, a history without known faults."""
-    values, year = read(panel), _year(panel)
+def normals(panel: Panel, learned: npt.NDArray[np.bool_] | None = None) -> Normals:
+    """What is usual in the panel, a history without known faults.
+
+    Args:
+        learned: (days,) those that count; all if None.
+    """
+    counted = np.ones(len(panel), dtype=np.bool_) if learned is None else learned
+    values, year = np.where(counted[:, None, None], read(panel), np.nan), _year(panel)
     season = np.full((year.shape[1], *values.shape[1:]), np.nan)
     for station, field in np.ndindex(*values.shape[1:]):
         there = np.isfinite(values[:, station, field])
-        if there.sum() >= FEWEST_VALUES:
+        if _enough(there):
             solved = np.linalg.lstsq(year[there], values[there, station, field], rcond=None)
             season[:, station, field] = solved[0]
     apart = values - np.einsum("dk,ksf->dsf", year, season)
@@ -87,7 +97,7 @@ def normals(panel: Panel) -> Normals:
     anomaly = np.clip(apart / scale, -LARGEST, LARGEST)
     around = _around(panel, anomaly)
     near = _slopes(around, anomaly)
-    absent, silent = _gaps(panel)
+    absent, silent = _gaps(panel, counted)
     return Normals(
         season,
         scale,
@@ -97,6 +107,12 @@ def normals(panel: Panel) -> Normals:
         _deviation(anomaly - near * around),
         _others(_mean(anomaly)),
     )
+
+
+def _enough(there: npt.NDArray[np.bool_]) -> bool:
+    """Whether the days with a value say what is usual in each season."""
+    days = np.flatnonzero(there)
+    return len(days) >= FEWEST_VALUES and int(days[-1] - days[0]) >= FEWEST_DAYS
 
 
 def without(usual: Normals, mask: npt.NDArray[np.bool_]) -> Normals:
@@ -110,12 +126,13 @@ def without(usual: Normals, mask: npt.NDArray[np.bool_]) -> Normals:
     return replace(usual, **blank)
 
 
-def _gaps(panel: Panel) -> tuple[Floats, Floats]:
+def _gaps(panel: Panel, counted: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Shares that are missing from each station's first row on; NaN and 1 of one without rows."""
-    began = np.logical_or.accumulate(panel.seen, axis=0)
-    rows = np.where(panel.seen.any(axis=0), panel.seen.sum(axis=0), np.nan)[:, None]
-    gone = (np.isnan(read(panel)) & panel.seen[:, :, None]).sum(axis=0) / rows
-    return np.asarray(gone), 1 - panel.seen.sum(axis=0) / np.maximum(began.sum(axis=0), 1)
+    began = np.logical_or.accumulate(panel.seen, axis=0) & counted[:, None]
+    seen = panel.seen & counted[:, None]
+    rows = np.where(seen.any(axis=0), seen.sum(axis=0), np.nan)[:, None]
+    gone = (np.isnan(read(panel)) & seen[:, :, None]).sum(axis=0) / rows
+    return np.asarray(gone), 1 - seen.sum(axis=0) / np.maximum(began.sum(axis=0), 1)
 
 
 def _deviation(apart: Floats) -> Floats:

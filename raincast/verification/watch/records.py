@@ -75,6 +75,8 @@ class WatchReport(Document):
         verified: forecasts of the newest days with truth; `open`: those whose truth is to come.
         record: whether the model has a record of forecasts that it had not learned from.
         known_changes: what has changed for good, and is looked past.
+        uncharted: stations whose values are compared with nothing, for want of a past, their own or
+            that of those around them.
     """
 
     made_at_utc: str
@@ -90,3 +92,4 @@ class WatchReport(Document):
     open: dict[str, ExpectedQuality]
     record: bool
     known_changes: list[str] = Field(default_factory=list)
+    uncharted: list[str] = Field(default_factory=list)
