@@ -483,7 +483,7 @@ def test_a_gzip_of_several_members_is_read_to_its_end():
     assert dwo.parse(members, "a file").frame.equals(dwo.parse(content, "a file").frame)
 
 
-@pytest.mark.parametrize("behind", [b"junk", gzip.compress(b"x")[:-9]])
+@pytest.mark.parametrize("behind", [b"junk", gzip.compress(b"x")[:-9]], ids=["junk", "half a gzip"])
 def test_what_stands_behind_a_gzip_is_not_passed_over(behind):
     with pytest.raises(BadFile, match="expected a whole one; fetch it again"):
         dwo.parse(gzip.compress(written()) + behind, "a file")
