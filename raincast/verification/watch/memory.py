@@ -23,7 +23,7 @@ past says too little of its tail.
 """
 _RAIN = inputs.FIELDS.index("RainToday")
 PARTS = 5
-"""Of a long history: each costs another look at all of it, and more of them change little."""
+"""Of a long history at most: each costs another look at all of it."""
 YEAR_DAYS = 365
 
 
