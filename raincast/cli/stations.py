@@ -65,6 +65,9 @@ def add(
     ] = None,
     elevation: Annotated[float | None, typer.Option(help="Metres above the sea.")] = None,
     state: Annotated[str, typer.Option(help="State or territory.")] = "",
+    ghcn: Annotated[
+        str, typer.Option(help="Its number in GHCN-Daily, where its day of rain ends at 9 am.")
+    ] = "",
     neighbour: Annotated[
         bool, typer.Option("--neighbour", help="Let other stations' forecasts look at it.")
     ] = False,
@@ -85,6 +88,7 @@ def add(
         "product": product.upper(),
         "gauges": [number.zfill(6) for number in gauge or ()],
         "neighbour": neighbour,
+        "ghcn": ghcn.upper(),
         **({} if elevation is None else {"elevation": elevation}),
     }
     station = of_entry("".join(filter(str.isalnum, name)), entry, "raincast stations add")

@@ -26,6 +26,10 @@ NEAREST_APART_KM = 0.1
 """Two stations nearer to each other than this are taken for one that is there twice."""
 
 
+_AUSTRALIAN = "ASN00"
+"""In GHCN-Daily, before a gauge's six digits."""
+
+
 @dataclass(frozen=True, eq=False)
 class Network:
     """Stations, alphabetical by location; every array with a station axis has their order.
@@ -105,6 +109,18 @@ class Network:
         return self._of_rain_gauge.get(gauge.zfill(6))
 
     @cached_property
+    def _of_ghcn(self) -> dict[str, Station]:
+        return {s.ghcn: s for s in self.stations if s.ghcn}
+
+    def of_ghcn(self, number: str) -> Station | None:
+        """The station of that number in GHCN-Daily, by its entry or, in Australia, by its rain
+        gauge; None where it is nobody's.
+        """
+        gauge = number.removeprefix(_AUSTRALIAN)
+        by_gauge = self.of_rain_gauge(gauge) if len(gauge) == len("000000") else None
+        return self._of_ghcn.get(number) or by_gauge
+
+    @cached_property
     def _of_product(self) -> dict[str, Station]:
         former = {s.former_product: s for s in self.stations if s.former_product}
         return former | {s.product: s for s in self.stations if s.product}
@@ -165,6 +181,7 @@ def _own(s: Station) -> dict[str, str]:
     products = {label: f"product {label}" for label in (s.product, s.former_product)}
     gauges = {f"gauge {one}": f"the rain gauge {one}" for one in s.rain_gauges}
     numbers = {f"wmo {s.wmo}": f"the number {s.wmo} of the feed"} if s.wmo else {}
+    numbers |= {s.ghcn: f"the number {s.ghcn} of GHCN-Daily"} if s.ghcn else {}
     return {label: what for label, what in (products | gauges | numbers | names).items() if label}
 
 

@@ -18,6 +18,7 @@ LOCATION = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
 PRODUCT = re.compile(r"IDCJDW[0-9]{4}")
 _GAUGE = re.compile(r"[0-9]{6}")
 _WMO = re.compile(r"[0-9]{5}")
+_GHCN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}")
 EVENT = "event"
 """The entry of a table that is no station's."""
 MOST_MM = 100.0
@@ -28,7 +29,7 @@ _POLAR, _HOURS_APART = 66.0, 4.0
 _REQUIRED = ("position", "time_zone")
 _KNOWN = {
     *_REQUIRED, "bureau_name", "state", "product", "product_2017", "gauges", "learned_gauge",
-    "site_changes", "elevation", "neighbour", "wmo", "site",
+    "site_changes", "elevation", "neighbour", "wmo", "site", "ghcn",
 }  # fmt: skip
 
 
@@ -42,6 +43,7 @@ class Station(NamedTuple):
         neighbour: whether other stations' forecasts look at it.
         wmo: its number in the half-hourly feed; empty where it has none.
         site: the Bureau's name of the site, in the feed and in the tables of its FTP server.
+        ghcn: its number in GHCN-Daily; empty where that is the one of its rain gauge.
     """
 
     location: str
@@ -59,6 +61,7 @@ class Station(NamedTuple):
     neighbour: bool = True
     wmo: str = ""
     site: str = ""
+    ghcn: str = ""
 
     @property
     def rain_gauges(self) -> tuple[str, ...]:
@@ -145,6 +148,7 @@ def of_entry(location: str, entry: Any, file: str) -> Station:
         entry.get("neighbour", True),
         entry.get("wmo", ""),
         entry.get("site", ""),
+        entry.get("ghcn", ""),
     )
 
 
@@ -189,6 +193,9 @@ def _faults_of_labels(entry: Mapping[str, Any]) -> Iterator[Fault]:
     wmo = entry.get("wmo", "")
     if not isinstance(wmo, str) or (wmo and not _WMO.fullmatch(wmo)):
         yield "wmo", wmo, "a number of the half-hourly feed, five digits as text"
+    ghcn = entry.get("ghcn", "")
+    if not isinstance(ghcn, str) or (ghcn and not _GHCN.fullmatch(ghcn)):
+        yield "ghcn", ghcn, "a number of GHCN-Daily, such as 'NZM00093439'"
     for name in ("bureau_name", "state", "learned_gauge", "site_changes", "site"):
         if not isinstance(entry.get(name, ""), str):
             yield name, entry[name], "text"
@@ -246,6 +253,7 @@ def entry_text(station: Station) -> str:
     lines += [f"site_changes = {_quoted(changes)}"] if changes else []
     lines += [f"wmo = {_quoted(station.wmo)}"] if station.wmo else []
     lines += [f"site = {_quoted(station.site)}"] if station.site else []
+    lines += [f"ghcn = {_quoted(station.ghcn)}"] if station.ghcn else []
     lines += [f"neighbour = {str(station.neighbour).lower()}"]
     return "\n".join(lines) + "\n"
 

@@ -2,7 +2,8 @@
 Pure.
 
 The readings of Australia's gauges stand under the day whose 9 am ends the rain and the minimum, as
-in the daily files. A reading that failed one of GHCN's checks is set aside; so is one that was put
+in the daily files. Of another country's station that has to be so too, and whoever states its
+number says so. A reading that failed one of GHCN's checks is set aside; so is one that was put
 together from synoptic reports, and one at another hour than 9 am, for the event is that of 9 am.
 """
 
@@ -33,8 +34,6 @@ true values, above all of rain; their day is another.
 """
 _DAY_LETTERS, _YEAR_CELLS = 8, 8
 _CUT = "a line that is cut off"
-_AUSTRALIAN = "ASN00"
-"""Before a gauge's six digits."""
 
 
 class Cell(NamedTuple):
@@ -63,22 +62,18 @@ def parse(content: bytes, name: str) -> Sequence[Readings]:
     mine: dict[str, list[Cell]] = {}
     for cell in cells:
         if cell.station not in known:
-            known[cell.station] = _whose(cell.station)
+            known[cell.station] = in_force().of_ghcn(cell.station)
         if known[cell.station] is not None and cell.element in {*_FIELDS, _DAYS}:
             mine.setdefault(cell.station, []).append(cell)
     if not mine:
         said = ", ".join(list(known)[:3]) or "no row"
-        raise BadFile(name, said, "a station of the network: ASN00 and its rain gauge")
+        expected = "a station of the network: ASN00 and its rain gauge, or `ghcn` in stations.toml"
+        raise BadFile(name, said, expected)
     return [
         _of_station(station, found, key, name)
         for key, found in mine.items()
         if (station := known[key]) is not None
     ]
-
-
-def _whose(key: str) -> Station | None:
-    gauge = key.removeprefix(_AUSTRALIAN)
-    return in_force().of_rain_gauge(gauge) if len(gauge) == len("000000") else None
 
 
 def _of_dly(lines: Sequence[str]) -> Iterator[Cell]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from raincast.errors import BadFile
+from raincast.observations import network, stations
 from raincast.observations.precedence import WORLD
 from raincast.sources import known_forms
 
@@ -160,3 +161,39 @@ def test_a_month_that_is_cut_off_has_lost_the_flags_of_its_last_value():
     whole = line("PRCP", dict.fromkeys(range(1, 32), (24, "  a")))
     found = values(whole[:-3], "Rainfall")
     assert sorted(found) == [f"2024-05-{day:02}" for day in range(1, 31)]
+
+
+WELLINGTON = {
+    "position": [-41.29, 174.77],
+    "time_zone": "Pacific/Auckland",
+    "ghcn": "NZM00093439",
+}
+
+
+def test_a_station_of_another_country_is_known_by_the_number_that_its_entry_states():
+    station = stations.of_entry("Wellington", WELLINGTON, "a table")
+    content = line("PRCP", {1: (24, "  a")}, station=station.ghcn).encode()
+    with pytest.raises(BadFile, match=r"or `ghcn` in stations\.toml"):
+        known_forms.parse(content, "a file")
+    everybody = sorted((*network.shipped().stations, station), key=lambda s: s.location)
+    whole = network.Network(tuple(everybody))
+    with network.within(whole):
+        (file,) = known_forms.parse(content, "a file")
+    assert file.station.location == "Wellington"
+    assert stations.of_table(stations.entry_text(station), "a table") == (station,)
+
+
+@pytest.mark.parametrize("number", ["NZM93439", "nzm00093439", 93439])
+def test_a_number_that_cannot_be_ghcns_is_refused(number):
+    with pytest.raises(BadFile, match="a number of GHCN-Daily"):
+        stations.of_entry("Wellington", WELLINGTON | {"ghcn": number}, "a table")
+
+
+def test_two_stations_of_one_number_cannot_be_together():
+    one = stations.of_entry("Wellington", WELLINGTON, "a table")
+    other = one._replace(location="Kelburn", bureau_name="Kelburn", latitude=-41.5)
+    (told,) = network.faults((one, other))
+    assert told == (
+        "Kelburn: found the number NZM00093439 of GHCN-Daily, which is Wellington's, expected its"
+        " own"
+    )
