@@ -13,6 +13,21 @@ SECTIONS = {"prepare": ("first_date",), "train": tuple(DEFAULT_PARAMS), "evaluat
 
 _COUNTS = ("fit_rows", "n_jobs")
 """Parameters that have no default: how many rows are drawn, how many threads fit trees."""
+_LEAST: Mapping[str, float] = {
+    "n_estimators": 1,
+    "max_depth": 1,
+    "min_child_weight": 0,
+    "reg_lambda": 0,
+    "gamma": 0,
+    "perceptrons": 0,
+    "epochs": 1,
+    "networks": 0,
+    "network_epochs": 1,
+}
+_SHARES = ("learning_rate", "subsample", "colsample_bytree")
+"""Above 0, and 1 at most: as XGBoost has it."""
+_MOST = 1_000_000
+"""Beyond which a number can only be a slip: of trees it would be a fit of weeks."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +49,7 @@ def parameters(value: Any) -> Parameters:
     """The parameters in the content of a `params.yaml`; what is left out has its default.
 
     Raises:
-        BadInput: an unknown name, or a value of another kind than its default's.
+        BadInput: an unknown name, or a value of another kind than its default's or out of range.
     """
     sections = {name: _section(value, name) for name in _known(value, SECTIONS, "params.yaml")}
     given = sections.get("prepare", {}).get("first_date")
@@ -69,12 +84,12 @@ def named(value: Any, where: str) -> dict[str, Any]:
     """Some of a model's parameters, by name; beside the defaults' names, `fit_rows` and `n_jobs`.
 
     Raises:
-        BadInput: an unknown name, or a value of another kind than its default's.
+        BadInput: an unknown name, or a value of another kind than its default's or out of range.
     """
     found = dict(_known(value, (*DEFAULT_PARAMS, *_COUNTS), where))
     counts = {name: found.pop(name) for name in _COUNTS if name in found}
     for name, count in counts.items():
-        if not isinstance(count, int) or count < 1:
+        if not isinstance(count, int) or isinstance(count, bool) or count < 1:
             raise BadInput(f"{where}, {name}: found {count!r}, expected a number from 1 on")
     return _model(found) | counts
 
@@ -82,8 +97,18 @@ def named(value: Any, where: str) -> dict[str, Any]:
 def _model(given: Mapping[str, Any]) -> Json:
     for name, value in given.items():
         kind = type(DEFAULT_PARAMS[name])
-        if not isinstance(value, kind) and not (kind is float and isinstance(value, int)):
+        number = isinstance(value, int) and kind is float
+        if isinstance(value, bool) or not (isinstance(value, kind) or number):
             raise BadInput(
                 f"train.{name}: found {value!r}, expected a value of type {kind.__name__}"
             )
+        _require_in_range(name, value)
     return {name: type(DEFAULT_PARAMS[name])(value) for name, value in given.items()}
+
+
+def _require_in_range(name: str, value: Any) -> None:
+    if name in _SHARES and not 0 < value <= 1:
+        raise BadInput(f"train.{name}: found {value!r}, expected a number above 0, at most 1")
+    if name in _LEAST and not _LEAST[name] <= value <= _MOST:
+        expected = f"a number from {_LEAST[name]} to {_MOST}"
+        raise BadInput(f"train.{name}: found {value!r}, expected {expected}")

@@ -21,8 +21,15 @@ def test_parameters_are_taken_by_name():
         ([20], "expected a mapping"),
         ({"n_estimators": "many"}, "expected a value of type int"),
         ({"fit_rows": 0}, "fit_rows: found 0, expected a number from 1 on"),
+        ({"n_jobs": True}, "n_jobs: found True, expected a number from 1 on"),
+        ({"n_estimators": True}, "n_estimators: found True, expected a value of type int"),
+        ({"n_estimators": -5}, "n_estimators: found -5, expected a number from 1 to 1000000"),
+        ({"n_estimators": 10**9}, "expected a number from 1 to 1000000"),
+        ({"learning_rate": float("nan")}, "found nan, expected a number above 0, at most 1"),
+        ({"subsample": 7}, "subsample: found 7, expected a number above 0, at most 1"),
+        ({"gamma": float("inf")}, "gamma: found inf, expected a number from 0 to 1000000"),
+        ({"networks": -1}, "networks: found -1, expected a number from 0 to 1000000"),
     ],
-    ids=["a slip", "a list", "another kind", "no rows"],
 )
 def test_what_no_model_has_is_refused(given, said):
     with pytest.raises(BadInput, match=said):
