@@ -94,8 +94,13 @@ def replay_climates(
     about = span | asdict(asked.limits)
     about |= {"window": asked.window, "target_recall": asked.target_recall}
 
+    read = {
+        rules: Runs(runs, about | {"rules": rules.__name__})
+        for rules in (alarms.watch, climates.recall)
+    }
+
     def told_of(rules: Any, world: worlds.World, n: int) -> list[dict[str, Any]]:
-        kept = Runs(runs, about | {"rules": rules.__name__})
+        kept = read[rules]
         left = [seed for seed in range(n) if kept.get(world.name, seed) is None]
         made = by.each(rules, asked, [(world, seed) for seed in left], world.name[:40])
         for seed, one in zip(left, made, strict=True):

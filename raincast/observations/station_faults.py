@@ -12,7 +12,7 @@ LOCATION = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
 PRODUCT = re.compile(r"IDCJDW[0-9]{4}")
 _GAUGE = re.compile(r"[0-9]{6}")
 _WMO = re.compile(r"[0-9]{5}")
-_GHCN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}")
+GHCN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}")
 EVENT = "event"
 """The entry of a table that is no station's."""
 MOST_MM = 100.0
@@ -89,7 +89,7 @@ def _faults_of_labels(entry: Mapping[str, Any]) -> Iterator[Fault]:
     if not isinstance(wmo, str) or (wmo and not _WMO.fullmatch(wmo)):
         yield "wmo", wmo, "a number of the half-hourly feed, five digits as text"
     ghcn = entry.get("ghcn", "")
-    if not isinstance(ghcn, str) or (ghcn and not _GHCN.fullmatch(ghcn)):
+    if not isinstance(ghcn, str) or (ghcn and not GHCN.fullmatch(ghcn)):
         yield "ghcn", ghcn, "a number of GHCN-Daily, such as 'NZM00093439'"
     for name in ("bureau_name", "state", "learned_gauge", "site_changes", "site"):
         if not isinstance(entry.get(name, ""), str):

@@ -15,12 +15,13 @@ from typing import NamedTuple
 from raincast.errors import BadFile
 from raincast.observations.network import in_force
 from raincast.observations.precedence import WORLD
+from raincast.observations.station_faults import GHCN
 from raincast.observations.stations import Station
 from raincast.sources import day_rows, text
 from raincast.sources.cells import Remark
 from raincast.sources.readings import FileForm, Readings
 
-_STATION = r"[A-Z]{2}[A-Z0-9]{9}"
+_STATION = GHCN.pattern
 _DLY = re.compile(rf"\s*{_STATION}[12][0-9]{{5}}[A-Z0-9]{{4}}[ 0-9-]{{5}}...")
 _YEAR = re.compile(rf"\s*(ID,DATE,ELEMENT,|{_STATION},[12][0-9]{{7}},[A-Z0-9]{{4}},-?[0-9]+,)")
 _FIELDS = {"PRCP": "Rainfall", "MDPR": "Rainfall", "TMAX": "MaxTemp", "TMIN": "MinTemp"}

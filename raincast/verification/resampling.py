@@ -70,9 +70,7 @@ def _resampled_ranks(
     f: Forecasts, cell: npt.NDArray[np.int16], day: Codes, drawn: npt.NDArray[Any]
 ) -> tuple[Floats, Floats]:
     known = ~np.isnan(f.p)
-    if not known.any():
-        return np.full(len(drawn), np.nan), np.full(len(drawn), np.nan)
-    cells = int(cell[known].max()) + 1
+    cells = int(cell[known].max(initial=0)) + 1
     found = np.zeros((2, len(drawn), cells))
     for some in figures.slices(drawn.shape[1], figures.DAYS_AT_ONCE):
         inside = np.flatnonzero(known & (day >= some.start) & (day < some.stop))

@@ -97,7 +97,7 @@ def normals(panel: Panel, learned: npt.NDArray[np.bool_] | None = None) -> Norma
     anomaly = np.clip(apart / scale, -LARGEST, LARGEST)
     around = _around(panel, anomaly)
     near = _slopes(around, anomaly)
-    absent, silent = _gaps(panel, counted)
+    absent, silent = _gaps(values, panel.seen, counted)
     return Normals(
         season,
         scale,
@@ -126,12 +126,14 @@ def without(usual: Normals, mask: npt.NDArray[np.bool_]) -> Normals:
     return replace(usual, **blank)
 
 
-def _gaps(panel: Panel, counted: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _gaps(
+    values: Floats, seen: npt.NDArray[np.bool_], counted: npt.NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
     """Shares that are missing from each station's first row on; NaN and 1 of one without rows."""
-    began = np.logical_or.accumulate(panel.seen, axis=0) & counted[:, None]
-    seen = panel.seen & counted[:, None]
+    began = np.logical_or.accumulate(seen, axis=0) & counted[:, None]
+    seen = seen & counted[:, None]
     rows = np.where(seen.any(axis=0), seen.sum(axis=0), np.nan)[:, None]
-    gone = (np.isnan(read(panel)) & seen[:, :, None]).sum(axis=0) / rows
+    gone = (np.isnan(values) & seen[:, :, None]).sum(axis=0) / rows
     return np.asarray(gone), 1 - seen.sum(axis=0) / np.maximum(began.sum(axis=0), 1)
 
 
@@ -209,12 +211,13 @@ class Series:
 
 def series(panel: Panel, usual: Normals) -> Series:
     """The series of the panel's days; each day should be as complete as it becomes."""
-    apart = read(panel) - np.einsum("dk,ksf->dsf", _year(panel), usual.season)
+    values = read(panel)
+    apart = values - np.einsum("dk,ksf->dsf", _year(panel), usual.season)
     anomaly = np.clip(apart / usual.scale, -LARGEST, LARGEST)
     rest = (anomaly - usual.near * _around(panel, anomaly)) / usual.near_scale
     rest = np.clip(rest, -LARGEST, LARGEST)
     network = _mean(anomaly)
-    gone = np.where(panel.seen[:, :, None], np.isnan(read(panel)), np.nan)
+    gone = np.where(panel.seen[:, :, None], np.isnan(values), np.nan)
     expected = usual.silent < 1
     silent = (~panel.seen[:, expected] - usual.silent[expected]).mean(axis=1)
     with np.errstate(divide="ignore"):
