@@ -95,9 +95,9 @@ def app(root: Path, port: int, api_port: int, log: Path):
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lived_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The world's folder."""
+    """The world's folder, of a module's own: its visits leave forecasts and models behind."""
     root = tmp_path_factory.mktemp("lived")
     lived.build(root)
     return root
