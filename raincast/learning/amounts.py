@@ -23,6 +23,7 @@ third too little of more than 25 mm.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -90,16 +91,21 @@ class Climatology:
     """How often it rained more than each amount, by station and month."""
 
     climate: Climate
-    _tables: dict[Network, Floats] = field(default_factory=dict)
+    _tables: dict[Network, dict[float, Floats]] = field(default_factory=dict)
 
     def chances(self, day: Days, station: Codes) -> dict[float, Floats]:
         """(n,) by amount, smallest first, the frequency of more in the station's month."""
-        network, amounts_mm = in_force(), sorted(self.climate)
+        month = climatology.months(day)
+        return {mm: table[station, month] for mm, table in self.tables(in_force()).items()}
+
+    def tables(self, network: Network) -> dict[float, Floats]:
+        """(stations, months) by amount, smallest first, the frequency of more."""
         if network not in self._tables:
-            tables = [climatology.from_mapping(self.climate[mm], network) for mm in amounts_mm]
-            self._tables[network] = np.stack(tables)
-        found = self._tables[network][:, station, climatology.months(day)]
-        return dict(zip(amounts_mm, found, strict=True))
+            self._tables[network] = {
+                mm: climatology.from_mapping(self.climate[mm], network)
+                for mm in sorted(self.climate)
+            }
+        return self._tables[network]
 
 
 def climatology_of(about: Origin, event_mm: float) -> Climatology | None:
@@ -112,14 +118,31 @@ def climatology_of(about: Origin, event_mm: float) -> Climatology | None:
 
 @dataclass(frozen=True, eq=False)
 class Amounts:
-    """What a model knows of amounts."""
+    """What a model knows of amounts. Its weights and the climatology's ratios are laid out once:
+    every answer waits for them.
+    """
 
     steps: Sequence[AmountStep]
     reference: Climatology
+    _tables: dict[Network, Floats] = field(default_factory=dict)
 
     def exceedance(self, of: Forecasts) -> dict[float, Floats]:
         """(n,) by amount, smallest first, the chance of more."""
-        return chances(self.steps, of, self.reference.chances(of.day, of.station))
+        ratios = self._ratios()[:, of.station, climatology.months(of.day)]
+        return _outwards(self.steps, of.p, _shares(self._weights, of, ratios))
+
+    @cached_property
+    def _weights(self) -> Floats:
+        return _weights(self.steps)
+
+    def _ratios(self) -> Floats:
+        """(steps, stations, months); see `_ratio_of`."""
+        network = in_force()
+        if network not in self._tables:
+            climate = self.reference.tables(network)
+            ratios = [_ratio_of(climate, step.mm, step.beyond_mm) for step in self.steps]
+            self._tables[network] = np.stack(ratios)
+        return self._tables[network]
 
     def of_the_climate(self) -> "Amounts":
         """The same where the event's chance is the climatology's and nothing else is known."""
@@ -146,14 +169,30 @@ def chances(
     Args:
         climate: (n,) by amount, the climatology's.
     """
-    found, z = {steps[0].beyond_mm: of.p}, _log_odds(of.p)
-    for step in steps:
+    ratios = np.stack([_ratio_of(climate, step.mm, step.beyond_mm) for step in steps])
+    return _outwards(steps, of.p, _shares(_weights(steps), of, ratios))
+
+
+def _weights(steps: Sequence[AmountStep]) -> Floats:
+    """(4, steps, regimes) weights of the intercept, z, its square and the climatology's ratio."""
+    lines = [[step.regimes[regime] for regime in REGIMES] for step in steps]
+    return np.array(
+        [[(w.intercept, w.odds, w.odds_squared, w.climate) for w in line] for line in lines]
+    ).transpose(2, 0, 1)
+
+
+def _shares(weights: Floats, of: Forecasts, ratios: Floats) -> Floats:
+    """(steps, n) the q of each step, from the climatology's ratios of the same shape."""
+    intercept, odds, squared, own = weights[..., of.regime]
+    z = _log_odds(of.p)
+    return np.asarray(expit(intercept + odds * z + squared * z * z + own * ratios))
+
+
+def _outwards(steps: Sequence[AmountStep], p: Floats, shares: Floats) -> dict[float, Floats]:
+    """(n,) by amount, smallest first, from the event's chance and (steps, n) shares."""
+    found = {steps[0].beyond_mm: p}
+    for step, q in zip(steps, shares, strict=True):
         before = found[step.beyond_mm]
-        lines = [step.regimes[regime] for regime in REGIMES]
-        weights = np.array([(w.intercept, w.odds, w.odds_squared, w.climate) for w in lines])
-        intercept, odds, squared, own = weights[of.regime].T
-        c = _ratio_of(climate, step.mm, step.beyond_mm)
-        q = expit(intercept + odds * z + squared * z * z + own * c)
         more = before * q if step.mm > step.beyond_mm else before + (1 - before) * q
         found[step.mm] = np.minimum(more, 1.0)
     return dict(sorted(found.items()))
@@ -164,7 +203,7 @@ def _log_odds(p: Floats) -> Floats:
 
 
 def _ratio_of(climate: Mapping[float, Floats], b: float, a: float) -> Floats:
-    """(n,) log-odds of the climatology's own continuation ratio."""
+    """(…) log-odds of the climatology's own continuation ratio, of chances of that shape."""
     less, more = climate[a], climate[b]
     ratio = more / np.maximum(less, _EDGE) if b > a else (more - less) / np.maximum(1 - less, _EDGE)
     return _log_odds(ratio)
