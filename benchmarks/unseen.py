@@ -84,11 +84,15 @@ def chances(whole: Panel, look: int, stations: Sequence[str]) -> dict[str, Any]:
 
 def kept(path: Path, whole: Panel, look: int, stations: Sequence[str]) -> dict[str, Any]:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        found = chances(whole, look, stations)
-        with path.open("wb") as out:
-            np.savez(out, **found)
+        save(path, chances(whole, look, stations))
     return dict(np.load(path))
+
+
+def save(path: Path, told: dict[str, Any]) -> None:
+    """Keeps the chances of each regime."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as out:
+        np.savez(out, **told)
 
 
 def unseen(
