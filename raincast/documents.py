@@ -13,6 +13,7 @@ from raincast.errors import BadFile
 
 Json = dict[str, JsonValue]
 Part = TypeVar("Part", bound="Document")
+_MOST_TOLD = 80
 
 
 class Document(BaseModel):
@@ -38,7 +39,7 @@ class Document(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(map(str, first["loc"])) or None
-            found = "nothing" if first["type"] == "missing" else first["input"]
+            found = "nothing" if first["type"] == "missing" else _brief(first["input"])
             expected = _expected(first["type"], first["msg"])
             raise BadFile(where, found, expected, field=field) from error
 
@@ -53,6 +54,12 @@ class Document(BaseModel):
     def to_json(self, include: set[str] | None = None) -> Json:
         """The keys that were given, as plain values; only those of `include` if it is given."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True, include=include)
+
+
+def _brief(value: object) -> object:
+    """A value as a line of a message can hold it: a whole document may stand under a wrong key."""
+    told = repr(value)
+    return value if len(told) <= _MOST_TOLD else f"{told[:_MOST_TOLD]} …"
 
 
 def _expected(kind: str, message: str) -> str:

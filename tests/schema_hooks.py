@@ -8,6 +8,8 @@ from typing import Any
 
 import schemathesis
 
+from raincast.observations.plausibility import ORDERED, contradicted
+
 TODAY = "2024-05-20"
 RAIN_MM = 1.0
 
@@ -17,6 +19,13 @@ def _disagrees(row: dict[str, Any]) -> bool:
     rain, said = row.get("Rainfall"), row.get("RainToday")
     yes = str(said).lower() in ("yes", "true")
     return isinstance(rain, int | float) and said is not None and yes != (rain > RAIN_MM)
+
+
+def _contradicts(row: dict[str, Any]) -> bool:
+    """A reading within the hours of which another field is the extreme, against that field."""
+    numbers = {name: v for name, v in row.items() if isinstance(v, int | float)}
+    calm = {name for name in row if name.startswith("WindSpeed") and name not in numbers}
+    return any(contradicted(numbers | dict.fromkeys(calm, 0.0), name) for name in ORDERED)
 
 
 def _is_to_come(row: dict[str, Any]) -> bool:
@@ -57,5 +66,5 @@ def _is_before_the_row(case: schemathesis.Case) -> bool:
 @schemathesis.hook
 def filter_case(context: schemathesis.HookContext, case: schemathesis.Case) -> bool:
     rows = _rows(case)
-    wrong = any(_disagrees(row) or _is_to_come(row) for row in rows)
+    wrong = any(_disagrees(row) or _contradicts(row) or _is_to_come(row) for row in rows)
     return not (wrong or _lacks_what_the_query_has_not(case) or _is_before_the_row(case))

@@ -1,6 +1,6 @@
 """Whether rows can be a station's: against each other, and the climate of the place. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -21,12 +21,17 @@ _ORDERED = (
     ("MinTemp", "Temp9am", 2.5),
     ("Temp9am", "MaxTemp", 2.5),
     ("Temp3pm", "MaxTemp", 2.5),
+    ("MinTemp", "MaxTemp", 0.5),
     ("WindSpeed9am", "WindGustSpeed", 12.0),
     ("WindSpeed3pm", "WindGustSpeed", 12.0),
 )
-"""The first is not above the second by more than so much (largest seen: 2.2, 1.4, 1.8, 9, 10)."""
+"""The first is not above the second by more than so much (largest seen: 2.2, 1.4, 1.8, 0, 9, 10):
+the one is read within the hours of which the other is the extreme.
+"""
+ORDERED = tuple(dict.fromkeys(name for low, high, _ in _ORDERED for name in (low, high)))
+"""The fields that others of a row may contradict."""
 
-_MOST_DISORDERED = 0.25
+_MOST_DIS_ORDERED = 0.25
 """Share of days on which the first is above the second at all (largest seen: 0.1)."""
 
 _LATER = (
@@ -58,6 +63,17 @@ def alone(body: Body, usual: Usual) -> Iterator[Doubt]:
     yield from _unusual(body, usual)
 
 
+def contradicted(row: Mapping[str, float | None], field: str) -> str | None:
+    """What a row's other readings have against one of `ORDERED`, in words; None where nothing."""
+    for low, high, slack in _ORDERED:
+        below, above = row.get(low), row.get(high)
+        if field not in (low, high) or below is None or above is None:
+            continue
+        if below > above + slack:
+            return f"found {low} {below:g} and {high} {above:g}, expected {low} not above {high}"
+    return None
+
+
 def mixed_up(values: Values) -> Iterator[Doubt]:
     """What speaks for exchanged columns in (rows, fields) values of any stations and days."""
     found = (*_disordered(values), *_turned(values))
@@ -70,7 +86,7 @@ def _disordered(values: Values) -> Iterator[Doubt]:
             wrong = values[:, AT[low]] > values[:, AT[high]] + slack
             above = values[:, AT[low]] > values[:, AT[high]]
         both = np.isfinite(values[:, AT[low]] + values[:, AT[high]]).sum()
-        if both >= FEWEST_DAYS and above.sum() > _MOST_DISORDERED * both:
+        if both >= FEWEST_DAYS and above.sum() > _MOST_DIS_ORDERED * both:
             found = f"{low} above {high} on {above.sum()} of {both} days"
             yield Doubt(all_rows(values), (), f"{found}: are columns exchanged?")
         elif wrong.any():

@@ -20,6 +20,7 @@ from pydantic_core.core_schema import ValidationInfo
 from raincast.errors import UnknownStation
 from raincast.observations import event
 from raincast.observations.network import find, in_force
+from raincast.observations.plausibility import ORDERED, contradicted
 from raincast.observations.schema import COMPASS, DIRECTIONS, FIELDS, OBSERVATIONS
 from raincast.observations.schema import Field as Observed
 
@@ -189,6 +190,16 @@ class _Checks(_Strict):
         ):
             raise PydanticCustomError("disagrees", "disagrees with Rainfall")
         return rained
+
+    @field_validator(*ORDERED, check_fields=False)
+    @classmethod
+    def _fits(cls, value: float | None, info: ValidationInfo) -> float | None:
+        """Such a pair is set aside where it comes in a file."""
+        field = str(info.field_name)
+        told = contradicted(info.data | {field: value}, field)
+        if told:
+            raise PydanticCustomError("contradicted", "{told}", {"told": told})
+        return value
 
 
 def _say_yes_no(schema: dict[str, Any]) -> None:

@@ -1,10 +1,13 @@
 """One setting: its variable, default, range and sentence."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+_PLAIN = re.compile(r"[-+.0-9a-z]+", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Variable:
         Raises:
             ValueError: it is not of the kind, not finite, or outside the range.
         """
+        if self.read in (int, float) and not _PLAIN.fullmatch(text.strip()):
+            raise ValueError(text)  # Python takes 1_0 for 10, and digits of every script
         value = self.read(text)
         if isinstance(value, int | float) and not (
             math.isfinite(value) and self.least <= value <= self.most

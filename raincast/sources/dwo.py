@@ -107,6 +107,14 @@ def _whole(observed: cells.Observed, rows: Rows) -> tuple[npt.NDArray[np.bool_],
     return taken, single + rest
 
 
+def begins(start: bytes) -> bool:
+    """Whether a file's first bytes have the header of a daily file."""
+    try:
+        return bool(dwo_header.find(text.lines(text.decoded(start)), "the beginning"))
+    except BadFile:
+        return False
+
+
 def parse(content: bytes, name: str) -> DwoFile:
     """What a DWO file says. What is no value is set aside alone: a cell, or a row that is not
     whole.

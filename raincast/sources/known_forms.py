@@ -31,18 +31,18 @@ _START = 4000
 """Bytes at the beginning by which a form is recognised."""
 
 
-ENDINGS = tuple(dict.fromkeys(form.ending for form in FORMS))
-"""How files of these forms are named."""
+ENDINGS = (*dict.fromkeys(form.ending for form in FORMS), ".txt")
+"""How files of these forms are named; a browser saves a daily file as text."""
 
 
 def is_recognised(path: Path) -> bool:
-    """Whether a file begins, as it is or inside its gzip, as one of the forms that say what they
-    are, or as a tar.
+    """Whether a file begins, as it is or inside its gzip, as one of the forms that are read, or as
+    a tar.
     """
     try:
         with path.open("rb") as file:
             start = text.beginning(file.read(_START))
-        return packed.is_tar(start) or of(start) is not dwo.FORM
+        return packed.is_tar(start) or of(start) is not dwo.FORM or dwo.begins(start)
     except OSError:
         return False
 

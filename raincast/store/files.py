@@ -59,6 +59,11 @@ def replacing(path: Path) -> Iterator[Path]:
         part.chmod(0o644)
         os.replace(part, path)
         sync_folder(path.parent)
+    except OSError as error:
+        # Of a disk that is full the system names no file.
+        if error.filename is None:
+            error.filename = str(path)
+        raise
     finally:
         with suppress(FileNotFoundError):
             part.unlink()

@@ -1,8 +1,8 @@
 """New versions of models: how a fitted pipeline comes to be kept."""
 
 import errno
-import io
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -31,19 +31,19 @@ class NewVersions(KeptVersions):
             The version's id: its moment, which sorts, and the beginning of its hash. Where another
             of the same moment has the same bits, as the judged one has where no day came after it,
             the moment is a second later.
-        """
-        import joblib
 
-        pickled = io.BytesIO()
-        joblib.dump(pipeline, pickled)
-        sha256 = model_files.sha256(pickled.getvalue())
+        Raises:
+            BadInput: the pipeline cannot be pickled.
+        """
+        pickled, modules = pickles.dumped(pipeline)
+        sha256 = model_files.sha256(pickled)
         self.require_writable()
         with locked(self.models, PATIENCE_SECONDS):
-            metadata = _metadata(about, now, sha256)
+            metadata = _metadata(about, now, sha256, modules)
             while self._is_anothers(metadata):
                 now += timedelta(seconds=1)
-                metadata = _metadata(about, now, sha256)
-            model_files.keep(self._home(metadata.version), metadata, pickled.getvalue())
+                metadata = _metadata(about, now, sha256, modules)
+            model_files.keep(self._home(metadata.version), metadata, pickled)
         return metadata.version
 
     def require_writable(self) -> None:
@@ -67,12 +67,14 @@ class NewVersions(KeptVersions):
         return kept.purpose != metadata.purpose
 
 
-def _metadata(about: ModelDescription, now: datetime, sha256: str) -> ModelMetadata:
+def _metadata(
+    about: ModelDescription, now: datetime, sha256: str, modules: Mapping[str, str]
+) -> ModelMetadata:
     return ModelMetadata(
         **about.given(),
         version=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{sha256[:8]}",
         created_at_utc=in_utc(now),
-        libraries=pickles.libraries(),
+        libraries=pickles.libraries() | dict(modules),
         sha256=sha256,
     )
 

@@ -45,6 +45,12 @@ def test_what_does_not_fit_is_refused(value, field, found, expected) -> None:
     assert expected in str(error)
 
 
+def test_a_whole_document_under_a_wrong_key_is_told_by_its_beginning() -> None:
+    with pytest.raises(BadFile, match=r"\[0, 1, 2.* …") as refused:
+        Outer.from_json(WHOLE | {"surname": list(range(10_000))}, "metrics/a.json")
+    assert len(str(refused.value)) < 250
+
+
 def test_a_document_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Outer.from_json(WHOLE, "a.json").name = "y"  # type: ignore[misc]

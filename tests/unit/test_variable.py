@@ -27,7 +27,7 @@ def test_a_whole_number_is_read(text: str, value: int) -> None:
     assert COUNT.value(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "0", "-1", "1.5", "many", "nan"])
+@pytest.mark.parametrize("text", ["", "0", "-1", "1.5", "many", "nan", "1_0", "１０"])
 def test_what_is_no_whole_number_or_too_small_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         COUNT.value(text)
