@@ -7,6 +7,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FOUND = json.loads((ROOT / "metrics/unseen_stations.json").read_text("utf-8"))
+APART = json.loads((ROOT / "metrics/unseen_neighbours.json").read_text("utf-8"))["2015"]["arms"]
+ARMS = {
+    "known_without_neighbours": "known | none of their region",
+    "unseen_with_neighbours": "unseen | all",
+    "unseen": "unseen | none of their region",
+}
 SPANS = {"2015": "2015", "2016": "2016-17"}
 PAGE = (ROOT / "docs/scores.md").read_text("utf-8")
 
@@ -29,3 +35,14 @@ def test_every_station_was_withheld_once(year: str) -> None:
     for group in ("random", "region"):
         names = [name for part in FOUND[year][group]["groups"] for name in part]
         assert len(names) == len(set(names)) == 49
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_the_table_of_what_an_unknown_region_lacks_is_the_files(arm: str) -> None:
+    for regime, found in APART[arm].items():
+        low, high = found["roc_auc_loss_interval"]
+        assert (
+            f"| {ARMS[arm]} | {regime} | {found['roc_auc_unseen']:.3f} |"
+            f" {found['roc_auc_loss']:.3f} ({low:.3f} to {high:.3f}) |"
+            f" {found['brier_loss']:.4f} |"
+        ) in PAGE
