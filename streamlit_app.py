@@ -6,13 +6,14 @@ What the pages need takes seconds to load: it is loaded here, before anybody vis
 import streamlit as st
 from starlette.middleware import Middleware
 
-from raincast.app import early, main
+from raincast.app import addresses, early, main
 from raincast.app.compressed import Compressed
 
 main.load()
 app = st.App(
     main.SCRIPT,
     on_script_error=main.failed,
+    routes=[addresses.of_first(main.FIRST)],
     middleware=[
         Middleware(Compressed),
         Middleware(early.Early, pages=main.scripts(), frame=main.frame()),

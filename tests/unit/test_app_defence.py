@@ -1,14 +1,17 @@
 """What the slides tell of the project, and how the DAGs are read from their files."""
 
 import re
+import textwrap
+from datetime import UTC, datetime
 
 import pytest
 
-from raincast.app.defence import NARROW, SIZE, stories, svg
+from raincast.app.defence import NARROW, SIZE, pages, slides, stories, svg
 from raincast.app.defence.facts import facts
 from raincast.app.defence.figures.graphs import places
 from raincast.app.defence.slide import slide
 from raincast.app.words import LANGUAGES, Words
+from raincast.settings import Settings
 from scripts import defence_facts
 
 
@@ -53,3 +56,11 @@ def test_what_became_of_challengers_is_told_in_letters_that_are_read_from_afar(
     assert min(float(letters) for letters in re.findall(r"font-size: ([\d.]+)px", drawn)) >= 14
     watch = facts().retraining["watch"].policies["watch"]
     assert f">{watch.promoted} + {watch.refused}<" in drawn
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_has_room_above_the_figure_of_its_page(language, tmp_path) -> None:
+    t = Words(language)
+    for shown in slides(Settings(root=tmp_path), t, datetime(2016, 2, 11, tzinfo=UTC)):
+        said = textwrap.wrap(t(f"slides.{shown.name}_message"), pages.LINE_OF_MESSAGE)
+        assert len(said) <= 2, shown.name

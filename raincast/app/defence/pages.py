@@ -18,6 +18,8 @@ NARROW = (5.4, 6.0)
 """Inches of a figure on a telephone."""
 PAGE = (13.33, 7.5)
 """Inches of a page of the PDF, 16 by 9."""
+LINE_OF_MESSAGE = 52
+"""Letters: a message has room for two lines above its figure."""
 
 
 def svg(slide: Slide, size: tuple[float, float] = SIZE) -> str:
@@ -65,8 +67,8 @@ def _page(slide: Slide, number: int, whole: int) -> Figure:
     top.text(
         0.04,
         0.42,
-        textwrap.fill(slide.message, 46),
-        fontsize=22,
+        textwrap.fill(slide.message, LINE_OF_MESSAGE),
+        fontsize=20,
         va="top",
         fontweight="bold",
         linespacing=1.25,
