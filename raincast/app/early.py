@@ -22,7 +22,7 @@ ELEMENTS: Mapping[str, tuple[str, ...]] = {
     "decision": ("BidiComponent",),
     "models": ("BidiComponent", "Selectbox", "TextInput"),
     "search": ("BidiComponent",),
-    "runs": (),
+    "runs": ("BidiComponent",),
     "replay": ("BidiComponent", "Selectbox", "DateInput"),
     "slides": ("BidiComponent", "Checkbox"),
 }

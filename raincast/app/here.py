@@ -5,11 +5,11 @@ import logging
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import streamlit as st
 
+from raincast.app import sheet
 from raincast.app.airflow import AirflowAway
 from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.words import Words
@@ -91,7 +91,7 @@ def api(here: Here) -> Api:
 def title(text: str, lead: str = "") -> None:
     """A page's title, and what it is for."""
     about = f'<p class="lead">{html.escape(lead)}</p>' if lead else ""
-    st.html(f"<h1>{html.escape(text)}</h1>{about}")
+    sheet.write(f"<h1>{html.escape(text)}</h1>{about}")
 
 
 def heading(here: Here, page: str) -> None:
@@ -102,12 +102,12 @@ def heading(here: Here, page: str) -> None:
 def section(title: str, about: str = "") -> None:
     """A part of a page: a heading of the second level, and what it is about."""
     said = f'<p class="note">{_prose(about)}</p>' if about else ""
-    st.html(f'<h2 class="section">{html.escape(title)}</h2>{said}')
+    sheet.write(f'<h2 class="section">{html.escape(title)}</h2>{said}')
 
 
 def note(text: str) -> None:
     """A remark in small letters."""
-    st.html(f'<p class="note">{_prose(text)}</p>')
+    sheet.write(f'<p class="note">{_prose(text)}</p>')
 
 
 def _prose(text: str) -> str:
@@ -119,7 +119,7 @@ def _prose(text: str) -> str:
 
 def told(sentence: str) -> None:
     """A forecast, or the reasons for it, in a sentence."""
-    st.html(f'<p class="told" role="status">{html.escape(sentence)}</p>')
+    sheet.write(f'<p class="told" role="status">{html.escape(sentence)}</p>')
 
 
 def facts(pairs: Iterable[tuple[str, str, str]]) -> None:
@@ -129,7 +129,7 @@ def facts(pairs: Iterable[tuple[str, str, str]]) -> None:
         f" class='note'>{html.escape(note)}</dd></div>"
         for label, value, note in pairs
     )
-    st.html(f'<dl class="facts">{cells}</dl>')
+    sheet.write(f'<dl class="facts">{cells}</dl>')
 
 
 def listing(pairs: Iterable[tuple[str, str]]) -> None:
@@ -137,12 +137,12 @@ def listing(pairs: Iterable[tuple[str, str]]) -> None:
     rows = "".join(
         f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in pairs
     )
-    st.html(f'<dl class="listing">{rows}</dl>')
+    sheet.write(f'<dl class="listing">{rows}</dl>')
 
 
 def notice(text: str) -> None:
     """What a visitor should know before reading on; no error."""
-    st.html(f'<p class="notice" role="status">{_prose(text)}</p>')
+    sheet.write(f'<p class="notice" role="status">{_prose(text)}</p>')
 
 
 def nothing_yet(here: Here, key: str) -> None:
@@ -153,16 +153,3 @@ def nothing_yet(here: Here, key: str) -> None:
 def is_dark() -> bool:
     """Whether the visitor's page is dark."""
     return st.context.theme.type == "dark"
-
-
-def chart(drawn: str, key: str) -> None:
-    """Shows a chart that nobody clicks on."""
-    component()(data={"drawn": drawn}, key=key)
-
-
-@st.cache_resource(show_spinner=False)
-def component() -> Any:
-    """What shows a drawing: `st.html` lets no SVG through."""
-    code = files("raincast.app").joinpath("drawn.js").read_text("utf-8")
-    home = '<div class="home"></div>'
-    return st.components.v2.component("raincast_drawn", html=home, js=code, isolate_styles=False)

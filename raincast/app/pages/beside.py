@@ -2,11 +2,9 @@
 
 from datetime import date
 
-import streamlit as st
-
-from raincast.app import loop_files
+from raincast.app import loop_files, sheet
 from raincast.app.charts.differences import differences
-from raincast.app.here import Here, chart, note, section
+from raincast.app.here import Here, note, section
 from raincast.app.matches import Match
 from raincast.app.tables import table
 from raincast.app.words import Words
@@ -21,9 +19,9 @@ def draw(here: Here) -> None:
         (_named(t, m), m.difference, *_ends(m.interval)) for m in found if m.difference is not None
     ]
     if known:
-        chart(differences(known, t("models.matches"), t("replay.pays_axis"), t), "matches")
+        sheet.chart(differences(known, t("models.matches"), t("replay.pays_axis"), t), "matches")
     if found:
-        st.html(_matches(t, found))
+        sheet.write(_matches(t, found))
     else:
         note(t("models.matches_none"))
     _asked(here)
@@ -92,8 +90,8 @@ def _asked(here: Here) -> None:
         for name, s in list(models.items())[1:]
     ]
     if rows:
-        chart(differences(rows, t("models.beside"), t("replay.pays_axis"), t), "beside")
-    st.html(_beside(t, found))
+        sheet.chart(differences(rows, t("models.beside"), t("replay.pays_axis"), t), "beside")
+    sheet.write(_beside(t, found))
 
 
 def _beside(t: Words, found: SideBySide) -> str:

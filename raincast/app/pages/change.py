@@ -2,9 +2,7 @@
 
 from datetime import UTC, datetime
 
-import streamlit as st
-
-from raincast.app import loop_files
+from raincast.app import loop_files, sheet
 from raincast.app.here import Here, facts, note, section
 from raincast.app.tables import table
 from raincast.app.words import Words
@@ -28,7 +26,7 @@ def draw(here: Here) -> None:
     _level(t, report)
     if report.findings:
         heads = [t(f"change.col_{name}") for name in ("what", "where", "since", "sure", "remedy")]
-        st.html(table("cards", heads, [_finding(t, found) for found in report.findings]))
+        sheet.write(table("cards", heads, [_finding(t, found) for found in report.findings]))
     if report.known_changes:
         note(t("change.known", what="; ".join(report.known_changes)))
     if report.uncharted:
@@ -36,7 +34,7 @@ def draw(here: Here) -> None:
     for title, quality in (("verified", report.verified), ("open", report.open)):
         if quality:
             note(t(f"change.{title}"))
-            st.html(_expected(t, quality))
+            sheet.write(_expected(t, quality))
 
 
 def _level(t: Words, report: WatchReport) -> None:

@@ -2,12 +2,10 @@
 
 import html
 
-import streamlit as st
-
-from raincast.app import loop_files, upcoming
+from raincast.app import loop_files, sheet, upcoming
 from raincast.app.charts import loop
 from raincast.app.defence.facts import facts as facts_of_the_project
-from raincast.app.here import Here, chart, facts, heading, listing, nothing_yet, section
+from raincast.app.here import Here, facts, heading, listing, nothing_yet, section
 from raincast.app.pages import history, verdicts
 from raincast.app.pages.quality import interval_said
 from raincast.app.words import Words
@@ -18,6 +16,11 @@ from raincast.decisions.watermark import Watermark
 
 def show(here: Here) -> None:
     """The verdict, its evidence, the cases, the rows that count."""
+    with sheet.sheet("decision"):
+        _shown(here)
+
+
+def _shown(here: Here) -> None:
     t = here.words
     heading(here, "decision")
     found = loop_files.verdict(here.settings, here.now.replace(minute=0, second=0, microsecond=0))
@@ -26,7 +29,7 @@ def show(here: Here) -> None:
     _next(here, found.evidence)
     among = "one" if found.case in "ABC" else "none"
     section(t("decision.cases"), t(f"decision.cases_{among}"))
-    st.html(cases(t, found.case, loop_files.marks(here.settings).watermark))
+    sheet.write(cases(t, found.case, loop_files.marks(here.settings).watermark))
     _rows(here)
     _shadow(here)
     _rules(t, found.evidence)
@@ -39,7 +42,7 @@ def _verdict(t: Words, found: Decision) -> None:
     said = html.escape(t("decision.go" if go else "decision.skip"))
     of = "why_watch" if found.evidence.limits.rule == "watch" else "why"
     why = html.escape(t(f"decision.{of}_{found.case}"))
-    st.html(
+    sheet.write(
         f'<div class="verdict{" go" if go else ""}"><strong>{said}</strong>{why}'
         f" <code>{found.decision}</code></div>"
     )
@@ -135,7 +138,7 @@ def _rows(here: Here) -> None:
     if rows.empty:
         nothing_yet(here, "decision.rows_empty")
         return
-    chart(loop.new_rows(rows, t), "new_rows")
+    sheet.chart(loop.new_rows(rows, t), "new_rows")
 
 
 def _shadow(here: Here) -> None:
@@ -185,4 +188,4 @@ def _past(here: Here) -> None:
     past = loop_files.history(here.settings)
     if past:
         section(here.words("decision.past"), here.words("decision.past_about"))
-        st.html(history.listed(here.words, past))
+        sheet.write(history.listed(here.words, past))

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from raincast.app import loop_files, reading
-from raincast.app.here import Here, facts, heading, nothing_yet, section
+from raincast.app import loop_files, reading, sheet
+from raincast.app.here import Here, facts, heading, nothing_yet, notice, section
 from raincast.app.pages import beside, history
 from raincast.app.tables import table
 from raincast.app.words import Words
@@ -18,18 +18,20 @@ from raincast.store import stores
 
 def show(here: Here) -> None:
     """The active model, all versions, the history, and the two changes."""
-    heading(here, "models")
     t, kept = here.words, loop_files.models(here.settings)
-    if not kept:
-        nothing_yet(here, "models.empty")
-        return
-    _active(here)
-    section(t("models.versions"), t("models.versions_about"))
-    st.html(_versions(t, kept))
-    beside.draw(here)
-    section(t("models.history"), t("models.history_about"))
     decisions = loop_files.history(here.settings)
-    st.html(history.listed(t, decisions))
+    with sheet.sheet("models"):
+        heading(here, "models")
+        if not kept:
+            nothing_yet(here, "models.empty")
+            return
+        _active(here)
+        section(t("models.versions"), t("models.versions_about"))
+        sheet.write(_versions(t, kept))
+        beside.draw(here)
+        section(t("models.history"), t("models.history_about"))
+        sheet.write(history.listed(t, decisions))
+        section(t("models.change"), t("models.change_about"))
     refused = {e.version for e in decisions if e.action == "refuse"}
     others = [v.version for v in kept[::-1] if not v.active]
     _change(here, sorted(others, key=refused.__contains__), refused)
@@ -38,7 +40,7 @@ def show(here: Here) -> None:
 def _active(here: Here) -> None:
     t, active = here.words, reading.active(here.settings)
     if active is None:
-        st.warning(t("models.none_active"))
+        notice(t("models.none_active"))
         return
     facts(
         (
@@ -83,7 +85,6 @@ def _version(t: Words, v: KeptVersion) -> tuple[str, ...]:
 def _change(here: Here, others: list[str], refused: Collection[str]) -> None:
     """The form; the versions that were refused come last, and are marked."""
     t = here.words
-    section(t("models.change"), t("models.change_about"))
     if said := st.session_state.pop("models changed", None):
         st.success(t("models.changed", version=said))
     with st.form("change", border=True):

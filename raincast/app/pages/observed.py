@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
-from raincast.app import reading
+from raincast.app import reading, sheet
 from raincast.app.here import Here, section
 from raincast.app.words import Words
 from raincast.observations import availability
@@ -26,7 +25,7 @@ def observed(here: Here, row: "pd.Series[Any]") -> None:
     own = held[held["Location"] == row["location"]]
     lines = "".join(_line(name, own, row, issued, t) for name in OBSERVATIONS)
     head = "".join(f"<th>{t(f'station.col_{name}')}</th>" for name in ("field", "value", "state"))
-    st.html(
+    sheet.write(
         '<table class="plain'
         f' observed"><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>'
     )

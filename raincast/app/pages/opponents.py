@@ -1,7 +1,6 @@
 """The live scores beside those of forecasts that need no model."""
 
-import streamlit as st
-
+from raincast.app import sheet
 from raincast.app.here import section
 from raincast.app.tables import table
 from raincast.app.words import Words
@@ -25,7 +24,7 @@ def draw(t: Words, report: LiveReport) -> None:
     for name, found in report.opponents.items():
         skill = f"{t.number(found.skill, 2)} ({t.between(found.skill_interval)})"
         rows.append((t(f"quality.opponent_{name}"), *_scores(t, found), skill))
-    st.html(table("cards", heads, rows, numbers=range(1, len(heads)), chosen=[0]))
+    sheet.write(table("cards", heads, rows, numbers=range(1, len(heads)), chosen=[0]))
 
 
 def _scores(t: Words, found: Scores) -> list[str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 
-from raincast.app import loop_files
+from raincast.app import loop_files, sheet
 from raincast.app.charts import verified
-from raincast.app.here import Here, chart, facts, heading, note, nothing_yet, section
+from raincast.app.here import Here, facts, heading, note, nothing_yet, section
 from raincast.app.pages import change, opponents, worth
 from raincast.app.tables import table
 from raincast.app.words import Words
@@ -17,23 +18,28 @@ from raincast.verification.trend import WINDOW_DAYS
 
 def show(here: Here) -> None:
     """The live report, then the curve, then the groups."""
-    heading(here, "quality")
     t, report = here.words, loop_files.live_report(here.settings)
-    if not report or report.status != "ok":
-        nothing_yet(here, "quality.empty")
-        return
-    section(
-        t("quality.now", days=report.evidence.days),
-        t("quality.now_about", n=t.number(report.evidence.n), window=report.window),
-    )
-    _now(here, report)
-    opponents.draw(t, report)
+    with sheet.sheet("now"):
+        heading(here, "quality")
+        if not report or report.status != "ok":
+            nothing_yet(here, "quality.empty")
+            return
+        section(
+            t("quality.now", days=report.evidence.days),
+            t("quality.now_about", n=t.number(report.evidence.n), window=report.window),
+        )
+        _now(here, report)
+        opponents.draw(t, report)
+        worth.title(t)
     worth.draw(here)
-    _over_time(here)
-    change.draw(here)
-    _reliability(t, report)
-    _groups(t, report, "by_regime", "quality.by_regime")
-    _groups(t, report, "by_issue_hour_utc", "quality.by_hour")
+    section(t("quality.over_time"), t("quality.over_time_about", days=WINDOW_DAYS))
+    figure, points = _chosen(here)
+    with sheet.sheet("over_time"):
+        _over_time(here, figure, points)
+        change.draw(here)
+        _reliability(t, report)
+        _groups(t, report, "by_regime", "quality.by_regime")
+        _groups(t, report, "by_issue_hour_utc", "quality.by_hour")
 
 
 def _now(here: Here, report: LiveReport) -> None:
@@ -72,9 +78,9 @@ def _with_ends(t: Words, name: str, ends: Sequence[float] | None) -> str:
     return t(f"figures.{name}_note", ends=t.between(ends))
 
 
-def _over_time(here: Here) -> None:
+def _chosen(here: Here) -> tuple[str, pd.DataFrame]:
+    """Which score over time, and its points."""
     t = here.words
-    section(t("quality.over_time"), t("quality.over_time_about", days=WINDOW_DAYS))
     left, middle, right = st.columns(3)
     figure = left.selectbox(
         t("quality.figure"), ("recall", "precision"), format_func=lambda name: t(f"figures.{name}")
@@ -90,12 +96,16 @@ def _over_time(here: Here) -> None:
         hours,
         format_func=lambda h: t("quality.all_hours") if h is None else f"{h:02d}:00 UTC",
     )
-    points = loop_files.over_time(here.settings, regime, hour)
+    return figure, loop_files.over_time(here.settings, regime, hour)
+
+
+def _over_time(here: Here, figure: str, points: pd.DataFrame) -> None:
+    t = here.words
     if points.empty:
         nothing_yet(here, "quality.no_points")
         return
     threshold = here.settings.recall_threshold if figure == "recall" else None
-    chart(verified.over_time(points, figure, threshold, t), "over_time")
+    sheet.chart(verified.over_time(points, figure, threshold, t), "over_time")
     if points[f"{figure}_low"].isna().all():
         note(t("quality.too_few_days"))
 
@@ -103,7 +113,9 @@ def _over_time(here: Here) -> None:
 def _reliability(t: Words, report: LiveReport) -> None:
     overall = report.overall
     section(t("quality.reliability"), t("station.reliability_about", n=t.number(overall.n)))
-    chart(verified.reliability(overall.reliability, t("quality.reliability"), t), "reliability")
+    sheet.chart(
+        verified.reliability(overall.reliability, t("quality.reliability"), t), "reliability"
+    )
 
 
 _GROUPED = ("n", "positives", "recall", "precision", "roc_auc", "brier")
@@ -113,7 +125,7 @@ def _groups(t: Words, report: LiveReport, key: str, title: str) -> None:
     section(t(title))
     heads = (t(f"{title}_col"), *(t(f"figures.{name}") for name in _GROUPED))
     rows = [_group(t, name, row, key) for name, row in getattr(report, key).items()]
-    st.html(table("cards", heads, rows, numbers=range(1, len(heads))))
+    sheet.write(table("cards", heads, rows, numbers=range(1, len(heads))))
 
 
 def _group(t: Words, name: str, row: Scores, key: str) -> list[str]:

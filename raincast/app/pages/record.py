@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
-from raincast.app import exceeding, loop_files, reading, station_days
+from raincast.app import exceeding, loop_files, reading, sheet, station_days
 from raincast.app.charts import amounts as amounts_chart
 from raincast.app.charts import station, verified
-from raincast.app.here import Here, chart, facts, listing, note, nothing_yet, section
+from raincast.app.here import Here, facts, listing, note, nothing_yet, section
 from raincast.app.tables import table
 from raincast.app.words import Words
 from raincast.learning.metadata import ModelMetadata
@@ -31,7 +30,7 @@ def amounts(here: Here, row: "pd.Series[Any]", metadata: ModelMetadata | None) -
         note(t("station.amounts_none"))
         return
     at_least = in_force().event.at_least
-    chart(amounts_chart.chances(found, t.month(day), at_least, t), "amounts")
+    sheet.chart(amounts_chart.chances(found, t.month(day), at_least, t), "amounts")
 
 
 def timeline(here: Here, rows: pd.DataFrame) -> None:
@@ -39,7 +38,7 @@ def timeline(here: Here, rows: pd.DataFrame) -> None:
     t = here.words
     section(t("station.timeline"), t("station.timeline_about", weeks=station_days.WEEKS))
     days = station_days.beside_rain(rows, trend.told(loop_files.told(here.settings)))
-    chart(station.timeline(days, t), "timeline")
+    sheet.chart(station.timeline(days, t), "timeline")
 
 
 def year(t: Words, location: str, table_: Mapping[str, Sequence[float]] | None, month: int) -> None:
@@ -47,7 +46,7 @@ def year(t: Words, location: str, table_: Mapping[str, Sequence[float]] | None, 
     if not table_ or location not in table_:
         return
     section(t("station.year"), t("station.year_about"))
-    chart(station.year(table_[location], month, t), "year")
+    sheet.chart(station.year(table_[location], month, t), "year")
 
 
 def record(here: Here, location: str) -> None:
@@ -75,11 +74,11 @@ def record(here: Here, location: str) -> None:
         )
     )
     _scores(here, location)
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        chart(verified.reliability(found.reliability, t("station.record"), t), "reliability")
-    with right:
+    with sheet.collected() as left:
+        sheet.chart(verified.reliability(found.reliability, t("station.record"), t), "reliability")
+    with sheet.collected() as right:
         note(t("station.reliability_about", n=t.number(found.n)))
+    sheet.beside(left, right)
 
 
 def _scores(here: Here, location: str) -> None:
@@ -105,7 +104,7 @@ def served(t: Words, rows: pd.DataFrame) -> None:
         (one.version, t.moment(one.first), t.moment(one.last), t.number(one.n))
         for one in station_days.served(rows)
     ]
-    st.html(table("cards", heads, lines, numbers=(3,)))
+    sheet.write(table("cards", heads, lines, numbers=(3,)))
 
 
 def health(here: Here, location: str) -> None:

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from raincast.app import loop_files, paying, replaying
+from raincast.app import loop_files, paying, replaying, sheet
 from raincast.app.charts import loop
-from raincast.app.here import Here, chart, facts, heading, note, section, told
+from raincast.app.here import Here, facts, heading, note, section, told
 from raincast.app.replaying import POLICIES, Replay
 
 REFRESH_SECONDS = 1.0
@@ -16,9 +16,10 @@ REFRESH_SECONDS = 1.0
 
 def show(here: Here) -> None:
     """What to replay, then how it goes."""
-    heading(here, "replay")
-    _pays(here)
-    section(here.words("replay.own"))
+    with sheet.sheet("known"):
+        heading(here, "replay")
+        _pays(here)
+        section(here.words("replay.own"))
     _controls(here)
     if "replaying" in st.session_state:
         live = st.session_state["replaying"].is_running()
@@ -34,7 +35,7 @@ def _pays(here: Here) -> None:
     about = t("replay.pays_about", first=t.day(first), last=t.day(last))
     section(t("replay.pays"), about)
     told(paying.conclusion(found, t))
-    chart(loop.paying(found, t), "pays")
+    sheet.chart(loop.paying(found, t), "pays")
 
 
 def _controls(here: Here) -> None:
@@ -110,7 +111,7 @@ def _progress(here: Here, live: bool) -> None:
             ),
         )
     )
-    chart(loop.replay(steps, here.settings.recall_threshold, t), "replay_chart")
+    sheet.chart(loop.replay(steps, here.settings.recall_threshold, t), "replay_chart")
 
 
 def _state(replay: Replay, live: bool) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from raincast.app import airflow, outputs
+from raincast.app import airflow, outputs, sheet
 from raincast.app.airflow import AirflowAway, Run
 from raincast.app.here import Here, again, heading, nothing_yet, notice, section
 from raincast.app.outputs import OUTPUTS, Output
@@ -14,13 +14,17 @@ from raincast.settings import Settings, secret
 
 def show(here: Here) -> None:
     """Runs first, then the tables."""
-    t = here.words
-    heading(here, "runs")
-    section(t("runs.runs"), t("runs.runs_about", address=here.settings.airflow_url))
-    _runs(here)
-    for dag in airflow.DAGS:
-        section(t(f"runs.{dag}"), t("runs.outputs_about", dag=dag))
-        st.html(_outputs(here, dag))
+    t, found = here.words, _asked(here.settings)
+    with sheet.sheet("runs"):
+        heading(here, "runs")
+        section(t("runs.runs"), t("runs.runs_about", address=here.settings.airflow_url))
+        _runs(here, found)
+    if isinstance(found, str):
+        again(here)
+    with sheet.sheet("outputs"):
+        for dag in airflow.DAGS:
+            section(t(f"runs.{dag}"), t("runs.outputs_about", dag=dag))
+            sheet.write(_outputs(here, dag))
 
 
 def _secret(name: str) -> str | None:
@@ -41,18 +45,17 @@ def _asked(settings: Settings) -> list[Run] | str:
         return str(error)
 
 
-def _runs(here: Here) -> None:
-    t, found = here.words, _asked(here.settings)
+def _runs(here: Here, found: list[Run] | str) -> None:
+    t = here.words
     if isinstance(found, str):
         notice(t("runs.away", address=here.settings.airflow_url, detail=found))
-        again(here)
     elif not found:
         nothing_yet(here, "runs.none")
     else:
         heads = [
             t(f"runs.col_{name}") for name in ("dag", "run", "state", "began", "ended", "tasks")
         ]
-        st.html(table("cards", heads, [_run(t, run) for run in found]))
+        sheet.write(table("cards", heads, [_run(t, run) for run in found]))
 
 
 def _run(t: Words, run: Run) -> tuple[str, ...]:

@@ -1,10 +1,8 @@
 """The last search: its trials, the best parameters, and which parameters mattered."""
 
-import streamlit as st
-
-from raincast.app import searching
+from raincast.app import searching, sheet
 from raincast.app.charts import loop, reasons
-from raincast.app.here import Here, chart, facts, heading, nothing_yet, notice, section
+from raincast.app.here import Here, facts, heading, nothing_yet, notice, section
 from raincast.app.searching import FEWEST_TRIALS, Search
 from raincast.app.tables import table
 from raincast.app.words import Words
@@ -14,24 +12,30 @@ from raincast.learning.studies import OBJECTIVE
 
 def show(here: Here) -> None:
     """The study that the best parameters came from."""
-    t, found = here.words, searching.last(here.settings)
-    heading(here, "search")
+    found = searching.last(here.settings)
+    with sheet.sheet("search"):
+        heading(here, "search")
+        _found(here, found)
+
+
+def _found(here: Here, found: Search | None) -> None:
+    t = here.words
     if found is None or found.trials.empty:
         nothing_yet(here, "search.empty")
         return
     _facts(t, found)
     section(t("search.trials"), t("search.trials_about"))
-    chart(loop.trials(found.trials, t), "trials")
-    left, right = st.columns(2, gap="large")
-    with left:
+    sheet.chart(loop.trials(found.trials, t), "trials")
+    with sheet.collected() as left:
         section(t("search.params"), t(f"search.params_{_beside_defaults(found)}"))
-        st.html(_params(t, found))
-    with right:
+        sheet.write(_params(t, found))
+    with sheet.collected() as right:
         section(t("search.importance"), t("search.importance_about"))
         if found.importance:
-            chart(reasons.shares(found.importance, t("search.importance_axis"), t), "shares")
+            sheet.chart(reasons.shares(found.importance, t("search.importance_axis"), t), "shares")
         else:
             notice(t("search.too_few", n=FEWEST_TRIALS))
+    sheet.beside(left, right)
 
 
 def _facts(t: Words, found: Search) -> None:

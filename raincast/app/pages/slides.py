@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from raincast.app import defence
+from raincast.app import defence, sheet
 from raincast.app.here import Here, heading, note, section
 from raincast.app.remembered import of_files
 from raincast.app.words import Words
@@ -24,7 +24,9 @@ def show(here: Here) -> None:
         "words": {name: t(f"slides.{name}") for name in _LABELS},
     }
     _component()(data=drawn, key=f"deck_{t.language}")
-    note(t("slides.keys"))
+    with sheet.sheet("keys"):
+        note(t("slides.keys"))
+        section(t("slides.pdf"))
     _pdf(here, hour)
 
 
@@ -68,7 +70,6 @@ def _drawn(settings: Settings, language: str, hour: datetime) -> list[dict[str, 
 
 def _pdf(here: Here, hour: datetime) -> None:
     t = here.words
-    section(t("slides.pdf"))
     with_notes = st.checkbox(t("slides.pdf_with"))
     wanted = t.language, with_notes, hour
     if st.button(t("slides.pdf_make")):

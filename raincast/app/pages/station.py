@@ -6,14 +6,16 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from raincast.app import loop_files, reading, sentences
-from raincast.app.here import Here, facts, note, nothing_yet, title, told
+from raincast.app import loop_files, reading, sentences, sheet
+from raincast.app.here import Here, facts, note, nothing_yet, title, told, trouble
 from raincast.app.pages import record, worth
 from raincast.app.pages.observed import observed
-from raincast.app.pages.why import explained, why
+from raincast.app.pages.why import Explained, explained, why
 from raincast.app.telling import said_of, why_none
 from raincast.app.words import Words
+from raincast.errors import RaincastError
 from raincast.forecasts import basis, overview
+from raincast.learning.metadata import ModelMetadata
 from raincast.observations import availability
 from raincast.observations.network import find, in_force
 from raincast.verification import trend
@@ -44,29 +46,45 @@ def show(here: Here) -> None:
         nothing_yet(here, "station.empty")
         note(why_none(chosen, metadata.stations if metadata else None, t))
     else:
-        _forecast(here, rows, usual)
-        record.amounts(here, rows.iloc[0], metadata)
+        _newest(here, rows, metadata)
+    with sheet.sheet("past"):
+        if len(rows):
+            record.year(t, chosen, usual, int(rows.iloc[0]["feature_date"].month))
+        record.record(here, chosen)
+        if len(rows):
+            record.served(t, rows)
+        record.health(here, chosen)
+        record.passport(t, find(chosen))
+
+
+def _newest(here: Here, rows: pd.DataFrame, metadata: ModelMetadata | None) -> None:
+    """The newest forecast, what it is worth, and what it rests on."""
+    row = rows.iloc[0]
+    with sheet.sheet("newest"):
+        _forecast(here, rows, metadata.climatology if metadata else None)
+        record.amounts(here, row, metadata)
         record.timeline(here, rows)
-        worth.draw(here, chosen, float(rows.iloc[0]["rain_probability"]))
-        _basis(here, rows.iloc[0])
-        record.year(t, chosen, usual, int(rows.iloc[0]["feature_date"].month))
-    record.record(here, chosen)
-    if len(rows):
-        record.served(t, rows)
-    record.health(here, chosen)
-    record.passport(t, find(chosen))
+        worth.title(here.words)
+    worth.draw(here, row["location"], float(row["rain_probability"]))
+    found = explained(here, row)
+    with sheet.sheet("basis"):
+        _basis(here, row, found)
+    if isinstance(found, RaincastError):
+        trouble(here, found)
 
 
-def _basis(here: Here, row: "pd.Series[Any]") -> None:
+def _basis(here: Here, row: "pd.Series[Any]", found: Explained) -> None:
     """What was observed, and why the forecast is what it is: beside it where there is more than a
     sentence.
     """
-    found = explained(here, row)
-    parts = st.columns(2, gap="large") if isinstance(found, Mapping) else (st.container(),) * 2
-    with parts[0]:
+    with sheet.collected() as left:
         observed(here, row)
-    with parts[1]:
+    with sheet.collected() as right:
         why(here, found)
+    if isinstance(found, Mapping):
+        sheet.beside(left, right)
+    else:
+        sheet.write(sheet.stacked(left + right))
 
 
 def _label(t: Words, location: str) -> str:

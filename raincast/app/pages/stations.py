@@ -7,11 +7,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from raincast.app import loop_files, playing, pointed, reading, sentences, views
+from raincast.app import loop_files, playing, pointed, reading, sentences, sheet, views
 from raincast.app.charts import maps
 from raincast.app.here import (
     Here,
-    component,
     guarded,
     is_dark,
     note,
@@ -57,16 +56,18 @@ def _map(here: Here, moving: bool) -> None:
     trained = model.stations if model else None
     texts = dict(pointed.texts(t, view, rows, trained))
     drawn = maps.draw(view, texts, t, view_said(name, t), place, state, is_dark())
-    component()(
+    sheet.component()(
         data={"drawn": drawn, "part": state or "whole"}, key="map", on_chosen_change=_clicked
     )
     _sentence(here, rows, place, material)
-    note(view_about(name, t))
-    _age(here)
+    with sheet.sheet("about"):
+        note(view_about(name, t))
+        _age(here)
     taking.draw(here, view, rows, moment, place)
-    all_stations.figures(t, rows)
-    section(t("stations.table"), t("stations.table_about"))
-    st.html(all_stations.listed(t, rows))
+    with sheet.sheet("all"):
+        all_stations.figures(t, rows)
+        section(t("stations.table"), t("stations.table_about"))
+        sheet.write(all_stations.listed(t, rows))
 
 
 def _clicked() -> None:

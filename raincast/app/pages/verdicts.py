@@ -2,9 +2,7 @@
 
 from datetime import UTC
 
-import streamlit as st
-
-from raincast.app import loop_files
+from raincast.app import loop_files, sheet
 from raincast.app.here import Here, nothing_yet, section
 from raincast.app.spells import Spell, spells
 from raincast.app.tables import table
@@ -26,7 +24,7 @@ def draw(here: Here) -> None:
     found = spells(kept)[:MOST]
     searches = [i for i, one in enumerate(found) if one.newest.decision == TRIGGER]
     heads = [t(f"verdicts.col_{name}") for name in _HEADS]
-    st.html(table("cards", heads, [_row(t, s) for s in found], numbers=(3, 4), chosen=searches))
+    sheet.write(table("cards", heads, [_row(t, s) for s in found], numbers=(3, 4), chosen=searches))
 
 
 def _row(t: Words, spell: Spell) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from raincast.app import sentences
+from raincast.app import sentences, sheet
 from raincast.app.charts import reasons
 from raincast.app.client import Api, ApiAway, ApiRefused
-from raincast.app.here import Here, api, chart, note, section, told, trouble
+from raincast.app.here import Here, api, note, section, told
 from raincast.app.words import Words
 from raincast.errors import MissingSetting, RaincastError
 
@@ -20,7 +20,10 @@ SAME_CHANCE = 0.005
 """An explanation that sums to another chance than this near is of another forecast."""
 
 
-def explained(here: Here, row: "pd.Series[Any]") -> Mapping[str, Any] | str | RaincastError:
+Explained = Mapping[str, Any] | str | RaincastError
+
+
+def explained(here: Here, row: "pd.Series[Any]") -> Explained:
     """The parts of that forecast; or why there are none, in a sentence or as the API's error:
     nothing else is explained in its place.
     """
@@ -38,14 +41,12 @@ def explained(here: Here, row: "pd.Series[Any]") -> Mapping[str, Any] | str | Ra
     return found
 
 
-def why(here: Here, found: Mapping[str, Any] | str | RaincastError) -> None:
-    """What `explained` found."""
+def why(here: Here, found: Explained) -> None:
+    """What `explained` found; an error is the page's to tell."""
     section(here.words("station.why"))
     if isinstance(found, str):
         note(found)
-    elif isinstance(found, RaincastError):
-        trouble(here, found)
-    else:
+    elif not isinstance(found, RaincastError):
         draw_reasons(here, found)
 
 
@@ -70,7 +71,7 @@ def draw_reasons(here: Here, found: Mapping[str, Any]) -> None:
     if found["perceptrons"]:
         bars.append((t("station.why_nets"), found["perceptrons"]))
     labels, values = zip(*bars, strict=True)
-    chart(reasons.reasons(labels, values, t), "reasons")
+    sheet.chart(reasons.reasons(labels, values, t), "reasons")
     base = float(1 / (1 + np.exp(-found["base"])))
     note(t("station.why_sum", base=t.percent(base), total=t.percent(total(found), 1)))
     note(t("station.why_about"))

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from raincast.app import loop_files, playing, worth
-from raincast.app.here import Here, facts, note, section
+from raincast.app import loop_files, playing, sheet, worth
+from raincast.app.here import Here, facts, note, section, told
 from raincast.app.words import Words
 from raincast.verification import trend
 from raincast.verification.value import UserValue
@@ -17,17 +17,27 @@ def draw(here: Here, location: str | None = None, chance: float | None = None) -
         chance: of the station's newest forecast.
     """
     t = here.words
-    section(t("worth.title"), t("worth.about"))
     ratio = _ratio(t)
+    with sheet.sheet("worth"):
+        _follows(here, ratio, location, chance)
+
+
+def title(t: Words) -> None:
+    """What stands above the slider."""
+    section(t("worth.title"), t("worth.about"))
+
+
+def _follows(here: Here, ratio: str, location: str | None, chance: float | None) -> None:
+    t = here.words
     if chance is not None:
         act = "protect" if chance >= float(ratio) else "leave"
         shown = {"chance": t.percent(chance), "threshold": t.percent(float(ratio))}
-        st.html(f'<p class="told">{t(f"worth.{act}", **shown)}</p>')
+        told(t(f"worth.{act}", **shown))
     if trend.told(loop_files.told(here.settings)).empty:
         note(t("worth.empty"))
         return
     found = worth.of_user(here.settings, location, ratio)
-    st.html(f'<p class="told" role="status">{worth.conclusion(found, t)}</p>')
+    told(worth.conclusion(found, t))
     _facts(t, found)
     note(t("worth.scale"))
 
