@@ -31,7 +31,7 @@ the one is read within the hours of which the other is the extreme.
 ORDERED = tuple(dict.fromkeys(name for low, high, _ in _ORDERED for name in (low, high)))
 """The fields that others of a row may contradict."""
 
-_MOST_DIS_ORDERED = 0.25
+_MOST_DISORDERED = 0.25
 """Share of days on which the first is above the second at all (largest seen: 0.1)."""
 
 _LATER = (
@@ -86,7 +86,7 @@ def _disordered(values: Values) -> Iterator[Doubt]:
             wrong = values[:, AT[low]] > values[:, AT[high]] + slack
             above = values[:, AT[low]] > values[:, AT[high]]
         both = np.isfinite(values[:, AT[low]] + values[:, AT[high]]).sum()
-        if both >= FEWEST_DAYS and above.sum() > _MOST_DIS_ORDERED * both:
+        if both >= FEWEST_DAYS and above.sum() > _MOST_DISORDERED * both:
             found = f"{low} above {high} on {above.sum()} of {both} days"
             yield Doubt(all_rows(values), (), f"{found}: are columns exchanged?")
         elif wrong.any():
