@@ -9,6 +9,8 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
+PAGE = b"<!DOCTYPE html><html><body>Your access is blocked</body></html>"
+
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
 

@@ -13,7 +13,8 @@ import pytest
 from raincast.serving.app import create_app
 from raincast.settings import Settings
 from raincast.store import stores
-from tests import databases, served, worlds
+from tests import clones, databases, served, worlds
+from tests.dvc_server import dvc_server
 
 TOKEN = "a token of the tests"
 NOBODY = "http://127.0.0.1:9"
@@ -122,3 +123,28 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 def held(engine: Settings) -> stores.Stores:
     """What is kept of that root."""
     return stores.of(engine)
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """Where a registry of the test's own lies; not there yet."""
+    return tmp_path / "models"
+
+
+@pytest.fixture(scope="session")
+def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bare repository of this code; copied, never pushed to."""
+    return clones.published(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture
+def origin(published_once: Path, tmp_path: Path) -> Path:
+    """A copy of that repository of the test's own."""
+    return shutil.copytree(published_once, tmp_path / "origin.git")
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Iterator[str]:
+    """The address of a DVC remote that wants a login."""
+    with dvc_server(tmp_path / "remote") as address:
+        yield address

@@ -20,7 +20,7 @@ from raincast.store.archive import Archive
 from raincast.store.ledger import Ledger
 from raincast.store.locks import locked
 from raincast.store.registry import Registry
-from tests.integration.test_registry import at, keep
+from tests.registries import at, keep
 from tests.served import morning
 
 ROOT = Path(__file__).resolve().parents[2]

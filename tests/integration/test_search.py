@@ -8,13 +8,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from threading import Barrier
 from time import monotonic, sleep
 
 import optuna
@@ -28,37 +24,23 @@ from raincast.loop import history, origins, retrain, retrain_set, search, set_ap
 from raincast.settings import Settings
 from raincast.store import stores
 from raincast.store.best_parameters import BestParameters
-from tests import learned
-from tests.databases import postgres
+from tests import learned, searched
+from tests.searched import NO_TIME, ROOT, SCRIPT, study
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "optimisations/prod/optuna_search_recall_small.py"
-NO_TIME = {"tune_seconds": 0}
 LAST, NOW = date(2016, 4, 10), datetime(2016, 4, 14, 6, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, SearchResult]:
-    """A folder in which a search had no time but for the present
-    parameters, and what it answered.
-    """
-    settings = Settings(root=tmp_path_factory.mktemp("searched"), **NO_TIME)
-    learned.with_history(settings)
-    return settings, search.run(settings)
+    """As `searched.folder` has it, for all tests that change nothing."""
+    return searched.folder(tmp_path_factory.mktemp("searched"))
 
 
 @pytest.fixture
 def settings(found: tuple[Settings, SearchResult], tmp_path: Path) -> Settings:
     """A copy of that folder."""
     return replace(found[0], root=shutil.copytree(found[0].root, tmp_path / "copy"))
-
-
-def study(settings: Settings) -> optuna.Study:
-    built = retrain_set.read_meta(settings)
-    return optuna.load_study(
-        study_name=study_store.study_name(built, settings.target_recall), storage=settings.studies
-    )
 
 
 class TestRun:
@@ -239,72 +221,3 @@ def test_a_killed_trial_outside_todays_ranges_does_not_end_the_search(settings: 
     after = study(settings)
     assert after.trials[len(judged)].state == TrialState.FAIL
     assert len(studies.judged(after)) == len(judged) + 1
-
-
-def open_at_once(settings: Settings, workers: int = 6) -> None:
-    """Opens the studies in several threads that begin together; the first error is raised."""
-    begin = Barrier(workers)
-
-    def opened() -> None:
-        begin.wait()
-        study_store._storage(settings).remove_session()
-
-    with ThreadPoolExecutor(workers) as pool:
-        for done in [pool.submit(opened) for _ in range(workers)]:
-            done.result()
-
-
-def test_workers_that_begin_together_share_an_empty_database(tmp_path: Path) -> None:
-    open_at_once(Settings(root=tmp_path))
-    with postgres(tmp_path) as address:
-        open_at_once(Settings(root=tmp_path, optuna_storage=address))
-
-
-@contextmanager
-def side_by_side(
-    words: list[str], count: int, **asked: str
-) -> Iterator[list[subprocess.Popen[str]]]:
-    """Searches in processes of their own, which end with the block."""
-    with ExitStack() as ending:
-        workers = [
-            ending.enter_context(
-                subprocess.Popen(
-                    [*words, "--worker", str(n)],
-                    cwd=ROOT,
-                    env=os.environ | asked,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                )
-            )
-            for n in range(count)
-        ]
-        for worker in workers:
-            ending.callback(worker.kill)
-        yield workers
-
-
-def test_two_workers_search_one_study_on_postgresql(settings: Settings, tmp_path: Path) -> None:
-    words = [sys.executable, SCRIPT, "--run-id", "both"]
-    with postgres(tmp_path) as address:
-        asked = {"OPTUNA_STORAGE": address, "TUNE_SECONDS": "600", "TUNE_TRIALS": "4"}
-        with side_by_side(words, 2, PROJECT_ROOT=str(settings.root), **asked) as workers:
-            printed = [worker.communicate(timeout=1200)[0] for worker in workers]
-            assert [worker.returncode for worker in workers] == [0, 0]
-        there = replace(settings, optuna_storage=address)
-        drawn = [trial.params for trial in study(there).trials if trial.state.is_finished()]
-    told = [json.loads(out.splitlines()[-1]) for out in printed]
-    assert told[0]["study_name"] == told[1]["study_name"]
-    assert retrain_set.read_meta(settings).run_id == "both"
-    assert len(drawn) in (4, 5)  # one may be at its last trial when the other ends the fourth
-    assert (
-        len({json.dumps(params, sort_keys=True) for params in drawn}) >= len(drawn) - 2
-    )  # the first ones may be tried twice
-
-
-def test_each_worker_draws_other_parameters() -> None:
-    def first(worker: int) -> dict[str, object]:
-        study = optuna.create_study(sampler=studies.sampler(0, worker))
-        return tuning.suggest(study.ask())
-
-    assert first(0) == first(0)
-    assert first(0) != first(1)

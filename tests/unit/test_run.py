@@ -19,9 +19,9 @@ from raincast.store.registry import Registry
 from raincast.tracking import ledger
 from raincast.tracking import run as tracked
 from raincast.verification import curves, plots
-from tests.integration.test_registry import keep
 from tests.journals import FORECAST
 from tests.observed import write_journal
+from tests.registries import keep
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = {
