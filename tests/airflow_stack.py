@@ -4,8 +4,10 @@ its REST API.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +17,13 @@ from typing import Any
 import httpx
 import pytest
 
+from tests import worlds
 from tests.tracked_runs import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = Path(os.environ.get("AIRFLOW_VENV") or ROOT / ".venv-airflow")
 SCRIPT = ROOT / "scripts/local_airflow.py"
+SETTINGS = "settings.json"
 DONE = {"success", "failed"}
 PATIENCE_SECONDS = 1200.0
 """How long a busy machine may take over what a quiet one does in seconds."""
@@ -101,6 +105,28 @@ class Airflow:
         return self.ask("GET", path + "?deserialize=true")["value"]
 
 
+def lived(folder: Path) -> dict[str, str]:
+    """Fills a folder with the world of `make airflow`, made once in a run; its settings."""
+    worlds.copied("airflow", _live, folder)
+    return dict(json.loads((folder / SETTINGS).read_text("utf-8")))
+
+
+def _live(part: Path) -> None:
+    """A replay's folder has links to where it was made; what is kept are the files themselves."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PROJECT_ROOT"}
+    with tempfile.TemporaryDirectory(dir=part.parent) as made:
+        done = subprocess.run(
+            [sys.executable, SCRIPT, "world"],
+            env=inherited | {"AIRFLOW_FOLDER": made, "RAINCAST_PYTHON": sys.executable},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        shutil.copytree(made, part, dirs_exist_ok=True)
+    (part / SETTINGS).write_text(done.stdout.splitlines()[-1], "utf-8")
+
+
 class Stack(Airflow):
     """Everything that `make airflow` starts, on free ports; its DAGs are paused at first."""
 
@@ -117,6 +143,7 @@ class Stack(Airflow):
         }
         inherited = {name: value for name, value in os.environ.items() if name != "PROJECT_ROOT"}
         self._environment = inherited | ports | asked | about | {"DAGS_PAUSED": "True"}
+        lived(folder)
         self.started: dict[str, dict[str, int]] = {}
         self.airflow, self.api = (
             f"http://127.0.0.1:{ports[name]}" for name in ("AIRFLOW_PORT", "API_PORT")

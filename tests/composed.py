@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import httpx
 import yaml
 
 from tests import engine as engines
-from tests.airflow_stack import SCRIPT, Airflow
+from tests.airflow_stack import Airflow, lived
 from tests.engine import ROOT, Engine, Project
 from tests.tracked_runs import free_port
 
@@ -41,8 +39,7 @@ class Containers(Airflow):
 
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.root, self.folder = folder / "root", folder
-        self.settings = self._world(folder / "world")
-        # A replay's folder has links, which would lead nowhere inside a container.
+        self.settings = lived(folder / "world")
         shutil.copytree(folder / "world/replay/never", self.root)
         self._own(self.root)
         names = ("API", "MLFLOW", "APP", "AIRFLOW", "PROMETHEUS")
@@ -60,22 +57,6 @@ class Containers(Airflow):
             ROOT / "docker-compose.airflow.yml",
             override,
         )
-
-    @staticmethod
-    def _world(folder: Path) -> dict[str, str]:
-        """The world of `make airflow`; its settings."""
-        about = {"AIRFLOW_FOLDER": str(folder), "RAINCAST_PYTHON": sys.executable}
-        inherited = {name: value for name, value in os.environ.items() if name != "PROJECT_ROOT"}
-        done = subprocess.run(
-            [sys.executable, SCRIPT, "world"],
-            env=inherited | about,
-            capture_output=True,
-            text=True,
-            timeout=RUN_SECONDS,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        settings: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
-        return settings
 
     @staticmethod
     def _own(root: Path) -> None:

@@ -20,11 +20,13 @@ os.environ.setdefault("FIT_PRIORITY", "0")
 # A compiler takes half a minute for a network of two stations and one epoch, too; this process, its
 # children and the next run find what it has made. A folder is named before JAX is imported.
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(ROOT / "build" / "jax"))
+# Of itself it keeps what took a second; a tiny network is a hundred functions of less.
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 # The tests' networks are so small that the compiler costs more than what it makes quicker.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
 # How long an example takes says how busy the machine is, not whether the code is right.
-hypothesis.settings.register_profile("house", deadline=None, max_examples=25)
+hypothesis.settings.register_profile("house", deadline=None, max_examples=15)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=100)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 

@@ -33,7 +33,7 @@ def append_and_tell(path: Path, writer: int, count: int, told: Connection) -> No
         told.send(f"{writer:08x}{i:024x}")
 
 
-def start(target: Callable[..., None], *args: Any) -> BaseProcess:
+def begun(target: Callable[..., None], *args: Any) -> BaseProcess:
     process = PROCESSES.Process(target=target, args=args)
     process.start()
     return process
@@ -41,7 +41,7 @@ def start(target: Callable[..., None], *args: Any) -> BaseProcess:
 
 def start_writer(path: Path, writer: int, count: int) -> tuple[BaseProcess, Connection]:
     hears, tells = PROCESSES.Pipe(duplex=False)
-    process = start(append_and_tell, path, writer, count, tells)
+    process = begun(append_and_tell, path, writer, count, tells)
     tells.close()
     return process, hears
 

@@ -113,20 +113,36 @@ def test_the_rule_is_a_setting(tmp_path):
         )
 
 
-def stage(name: str, root: Path, *arguments: str) -> tuple[dict, str]:
+_STAGES = """
+import runpy, sys
+for words in sys.argv[1:]:
+    sys.argv = words.split()
+    try:
+        runpy.run_module(sys.argv[0], run_name="__main__")
+    except SystemExit as end:
+        assert not end.code, end.code
+"""
+
+
+def stages(root: Path, *words: str) -> tuple[list[dict], str]:
+    """Stages one after another in a process, as `python -m` runs them; the last line of each, and
+    what they said.
+    """
     environment = os.environ | {"PROJECT_ROOT": str(root), "PYTHONWARNINGS": "error"}
-    command = [sys.executable, "-m", f"src.{name}", *arguments]
+    command = [sys.executable, "-c", _STAGES, *words]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
-    return json.loads(done.stdout.splitlines()[-1]), done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines() if line[:1] == "{"], done.stderr
 
 
 def test_the_stages_print_what_the_dags_read(tmp_path):
     settings = lived(tmp_path, 0.5)
     before = settings.live_eval.read_bytes()
     settings.live_eval.unlink()
-    live, said = stage("live_monitoring", tmp_path, "--no-fetch")
+    (live, meta), said = stages(
+        tmp_path, "src.live_monitoring --no-fetch", "src.retrain_dataset_builder"
+    )
     assert settings.live_eval.read_bytes() == before
     assert (live["status"], live["recall_live"], live["scored_rows"], live["window"]) == (
         "ok",
@@ -135,7 +151,6 @@ def test_the_stages_print_what_the_dags_read(tmp_path):
         200,
     )
     assert "recall    0.500" in said
-    meta, said = stage("retrain_dataset_builder", tmp_path)
     assert (meta["historical_rows"], meta["added_rows"], meta["total_rows"]) == (126, 72, 198)
     assert "126 historical rows and 72 live ones" in said
 

@@ -1,50 +1,58 @@
 """What a command loads: those that fit and forecast nothing do without the libraries that do."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 HEAVY = ("sklearn", "xgboost", "imblearn", "jax", "matplotlib", "optuna", "mlflow", "scipy.stats")
 """Each costs a second of processor time or more."""
+LOOKS = ("--help", "stations list", "doctor --help")
+FORECAST_NOTHING = (
+    "decide",
+    "request-forecasts",
+    "validate none.csv",
+    "models list",
+    "models check",
+)
 _PROGRAM = """
-import sys
-sys.argv = ["raincast", *sys.argv[1:]]
+import contextlib, io, json, sys
 from raincast.cli.app import main
-try:
-    main()
-except SystemExit:
-    pass
-print("loaded", *sorted(sys.modules), file=sys.stderr)
+loaded = {}
+for words in sys.argv[1:]:
+    sys.argv = ["raincast", *words.split()]
+    with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()) as said:
+        main()
+    loaded[words] = [said.getvalue(), *sys.modules]
+print(json.dumps(loaded))
 """
 
 
-def loaded(words: str, root: Path) -> set[str]:
-    """The modules that a command in an empty root has loaded at its end."""
+def loaded(commands: tuple[str, ...], root: Path) -> dict[str, set[str]]:
+    """The modules that are loaded after each of several commands, one after another in an empty
+    root.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, *words.split()],
+        [sys.executable, "-c", _PROGRAM, *commands],
         env={"PROJECT_ROOT": str(root), "API_KEY": "secret"},
         cwd=root,
         capture_output=True,
         text=True,
         check=True,
     )
-    return set(done.stderr.splitlines()[-1].split()[1:])
+    found = json.loads(done.stdout)
+    assert "Usage" in found.get("--help", ["Usage"])[0]
+    return {words: set(modules[1:]) for words, modules in found.items()}
 
 
-@pytest.mark.parametrize("words", ["--help", "stations list", "doctor --help"])
-def test_a_look_needs_no_tables(words: str, tmp_path: Path) -> None:
-    found = loaded(words, tmp_path)
-    assert "raincast.cli.app" in found
-    assert not found & {*HEAVY, "pandas"}
+def test_a_look_needs_no_tables(tmp_path: Path) -> None:
+    found = loaded(LOOKS, tmp_path)
+    heavy = {words: modules & {*HEAVY, "pandas"} for words, modules in found.items()}
+    assert heavy == {words: set() for words in LOOKS}
 
 
-@pytest.mark.parametrize(
-    "words",
-    ["decide", "request-forecasts", "validate none.csv", "models list", "models check"],
-)
-def test_what_forecasts_nothing_needs_no_models_libraries(words: str, tmp_path: Path) -> None:
-    found = loaded(words, tmp_path)
-    assert "raincast.cli.app" in found
-    assert not found & set(HEAVY)
+def test_what_forecasts_nothing_needs_no_models_libraries(tmp_path: Path) -> None:
+    found = loaded(FORECAST_NOTHING, tmp_path)
+    heavy = {words: modules & set(HEAVY) for words, modules in found.items()}
+    assert heavy == {words: set() for words in FORECAST_NOTHING}
+    assert "pandas" in found["decide"], "the commands were run"

@@ -22,7 +22,7 @@ from raincast.forecasts.row import COLUMNS, OLDER, Forecast
 from raincast.store.journal import Journal
 from raincast.store.locks import lock_file
 from tests.journals import SEVEN, WHOLE, forecasts
-from tests.writers import heard, ids, numbered, start, start_writer
+from tests.writers import begun, heard, ids, numbered, start_writer
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_any_appends_by_several_processes_are_the_set_of_their_rows(
         path = Path(folder) / "preds_api.csv"
         path.write_text(start)
         before = len(Journal(path).examine().rows)
-        processes = [start(_append, path, rows, sizes) for rows in writers]
+        processes = [begun(_append, path, rows, sizes) for rows in writers]
         for process in processes:
             process.join()
         found = Journal(path).examine().rows
@@ -137,7 +137,7 @@ def _append_on_a_full_disk(path: Path) -> None:
 
 def test_a_full_disk_fails_the_append_and_leaves_no_part_of_it(path: Path):
     Journal(path).append(numbered(1))
-    process = start(_append_on_a_full_disk, path)
+    process = begun(_append_on_a_full_disk, path)
     process.join()
     assert process.exitcode == 0
     assert ids(path) == [f"{1:032x}"]

@@ -85,7 +85,7 @@ def test_a_full_disk(tmp_path):
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024));"
         "from raincast.cli import main; main()"
     )
-    words = ["simulate", "--start", "2024-01-01", "--end", "2024-01-31", "--out", str(tmp_path)]
+    words = ["simulate", "--start", "2024-01-01", "--end", "2024-01-03", "--out", str(tmp_path)]
     environment = {"PROJECT_ROOT": str(tmp_path), "PATH": "/usr/bin:/bin"}
     environment["PYTHONDONTWRITEBYTECODE"] = (
         "1"  # it would be cut short, and break what comes after

@@ -56,13 +56,13 @@ def test_the_parts_of_a_calibrated_forecast_make_it_too():
 
 
 def test_what_decides_comes_first():
-    X = rows()[0][:20]
-    found = [explanation.reasons(forecaster(0), row).parts[:2] for row in X]
+    made, X = forecaster(0), rows()[0][:20]
+    found = [explanation.reasons(made, row).parts[:2] for row in X]
     assert {(part.quantity, part.scope) for parts in found for part in parts} >= {
         ("humidity", "here"),
         ("pressure", "west"),
     }
-    strengths = [abs(part.log_odds) for part in explanation.reasons(forecaster(0), X[0]).parts]
+    strengths = [abs(part.log_odds) for part in explanation.reasons(made, X[0]).parts]
     assert strengths == sorted(strengths, reverse=True)
 
 

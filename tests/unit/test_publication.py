@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -68,7 +68,6 @@ def test_cut_anywhere_it_is_refused(cut: int, many: int) -> None:
     assert examined(data[: -1 - cut]).faults
 
 
-@settings(max_examples=25)
 @given(
     st.lists(st.integers(0, 12), unique=True),
     st.lists(st.integers(0, 12), unique=True),

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from raincast.forecasts.reader import header_of, parse, rewritten
@@ -195,7 +195,6 @@ def test_a_journal_from_before_the_basis_is_read():
     assert parse(rewritten(journal(header, WHOLE[:LACKS_BASIS]))).rows.equals(found.rows)
 
 
-@settings(max_examples=40)
 @given(st.integers(1, len(WHOLE) - 1))
 def test_a_torn_line_never_swallows_the_next_and_never_passes_for_a_full_row(cut: int):
     found = parse(journal(TODAY, WHOLE[:cut], WHOLE))
@@ -224,7 +223,6 @@ def test_nul_bytes_left_by_a_power_cut_are_a_torn_line():
     assert (len(found.rows), list(found.unreadable.index)) == (2, [3])
 
 
-@settings(max_examples=40)
 @given(
     st.lists(st.sampled_from([SEVEN, EIGHT, WHOLE, "torn,line", ""]), max_size=8),
     st.sampled_from([OLDER, FIXED, COLUMNS]),

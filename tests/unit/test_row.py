@@ -7,7 +7,7 @@ import io
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from raincast.forecasts.reader import parse
@@ -63,7 +63,6 @@ def test_what_a_caller_typed_cannot_break_the_line_or_start_a_formula(asked: str
     assert plain(asked) == written
 
 
-@settings(max_examples=40)
 @given(st.lists(forecasts(), max_size=5))
 def test_what_is_written_is_read_back(rows: list[Forecast]):
     reading = parse((",".join(COLUMNS) + "\n").encode() + lines(rows))
