@@ -37,13 +37,18 @@ def blocks(text: str) -> list[Block]:
     ]
 
 
-def follow(page: Path, tree: Path) -> None:
-    """Does what the page says to a copy of the tree."""
+def follow(page: Path, tree: Path) -> int:
+    """Does what the page says to a copy of the tree; how many edits and commands that were."""
+    done = 0
     for block in blocks(page.read_text("utf-8")):
         if "title" in block.attributes:
             _edit(tree / block.attributes["title"], block)
         elif block.language == "bash":
             _run(block.body, tree)
+        else:
+            continue
+        done += 1
+    return done
 
 
 def _edit(path: Path, block: Block) -> None:

@@ -71,8 +71,8 @@ def last_with_truth(panel: Panel) -> date:
 
 def tuning_span(panel: Panel, number: int | None = None) -> Span:
     """The year on which thresholds are chosen: that with the number, else the last before the test
-    span that has truth on nine tenths of its days; a history too short for both gives up some of
-    the test span.
+    span that is over and has truth on nine tenths of its days; a history too short for both gives
+    up some of the test span.
 
     Raises:
         NotEnoughData: no number was given, and there is no such year.
@@ -81,7 +81,8 @@ def tuning_span(panel: Panel, number: int | None = None) -> Span:
         return year(number)
     days = panel.days_with_truth()
     counts = Counter(day.year for day in days if panel.first.year < day.year)
-    whole = [number for number, count in counts.items() if count >= WHOLE_YEAR_DAYS]
+    ended = {n: count for n, count in counts.items() if year(n).last <= panel.days[-1]}
+    whole = [number for number, count in ended.items() if count >= WHOLE_YEAR_DAYS]
     if not whole:
         raise NotEnoughData(
             f"observations run from {panel.first} to {panel.days[-1]}: expected a whole calendar"

@@ -141,15 +141,19 @@ def test_the_body_of_a_station_in_another_climate_does_not_get_in_on_an_empty_ma
 @pytest.mark.slow
 def test_real_files_spoilt_in_three_hundred_ways(bom_dir):
     rng = np.random.default_rng(5)
-    paths = sorted(bom_dir.rglob("*.csv"))
+    paths, refused = sorted(bom_dir.rglob("*.csv")), 0
     for path in rng.choice(np.array(paths, dtype=object), 300):
         damaged, _ = spoilt(rng, path.read_bytes())
         try:
             file = intake.possible(path.name, dwo.parse(damaged, path.name), NOW.replace(year=2026))
             around = Surroundings(weather().iloc[:1], [file.frame])
-            intake.plausible(path.name, file, around)
+            got = intake.plausible(path.name, file, around)
         except BadFile:
+            refused += 1
             continue
+        validate(got.frame)
+        assert set(got.frame["Location"]) <= {got.station.location}
+    assert 0 < refused < 270, "most damage costs rows, not files, and some costs the file"
 
 
 def begun(file: Readings, day: int) -> Readings:

@@ -44,9 +44,10 @@ def open_at_once(settings: Settings, workers: int = 6) -> None:
 
 
 def test_workers_that_begin_together_share_an_empty_database(tmp_path: Path) -> None:
-    open_at_once(Settings(root=tmp_path))
     with postgres(tmp_path) as address:
-        open_at_once(Settings(root=tmp_path, optuna_storage=address))
+        for settings in (Settings(root=tmp_path), Settings(root=tmp_path, optuna_storage=address)):
+            open_at_once(settings)
+            assert optuna.get_all_study_names(settings.studies) == []
 
 
 @contextmanager

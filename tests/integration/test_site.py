@@ -20,7 +20,7 @@ def test_a_recipe_works_word_by_word(page: Path, tmp_path: Path) -> None:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for path in (*ROOT.glob("docker-compose*.yml"), ROOT / ".env.example", ROOT / "pyproject.toml"):
         shutil.copy(path, tmp_path)
-    recipes.follow(page, tmp_path)
+    assert recipes.follow(page, tmp_path) > 1, "a recipe edits a file and runs its tests"
 
 
 @pytest.mark.slow

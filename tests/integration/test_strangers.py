@@ -118,7 +118,9 @@ def test_whoever_does_not_go_on_is_not_waited_for(
     monkeypatch.setattr(protocol, "MESSAGE_SECONDS", 0.3)
     with connected(shared_api) as stranger:
         stranger.sendall(sent)
-        said(stranger)  # ends, or the time-out of the socket fails the test
+        answer = said(stranger)  # ends, or the time-out of the socket fails the test
+    assert b"HTTP/1.1 408 " in answer
+    assert shared_api.get("/health").status_code == 200
 
 
 def test_a_line_that_drips_ends_in_time_whatever_comes(

@@ -85,8 +85,15 @@ def seen(*spans: tuple[str, str]) -> panel.Panel:
         ([("2013-01-01", "2017-06-25"), ("2023-10-01", "2024-12-30")], 2016),
         ([("2014-06-01", "2016-02-29")], 2015),
         ([("2013-01-01", "2014-12-31"), ("2015-05-01", "2017-06-25")], 2014),
+        ([("2014-10-19", "2016-11-27")], 2015),
     ],
-    ids=["edition of 2017", "a hole of years", "too short for both", "a hole in the year"],
+    ids=[
+        "edition of 2017",
+        "a hole of years",
+        "too short for both",
+        "a hole in the year",
+        "a year that is not over",
+    ],
 )
 @pytest.mark.slow
 def test_thresholds_are_chosen_on_the_last_whole_year_before_the_test_span(spans, year):
