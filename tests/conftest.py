@@ -31,7 +31,16 @@ hypothesis.settings.register_profile("thorough", deadline=None, max_examples=100
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
-LONGEST = ("test_compose.py", "test_schema_cases.py", "test_clean_clone.py")
+LONGEST = (
+    "test_compose.py",
+    "test_schema_cases.py",
+    "test_clean_clone.py",
+    "test_airflow.py",
+    "test_ghcn_network.py",
+    "test_replay.py",
+    "test_retrain_killed.py",
+    "test_tracking.py",
+)
 """Files of many minutes, a part of them waiting: begun last, they would be waited for alone."""
 
 
