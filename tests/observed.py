@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from raincast.forecasts.row import COLUMNS, Forecast, lines
+from raincast.loop import monitor
 from raincast.observations import frame, schema
 from raincast.settings import Settings
 from raincast.store.archive import Archive
@@ -67,3 +68,14 @@ def write_history(settings: Settings, rain: Mapping[tuple[str, int], float | Non
     frame = observations(rain).assign(RainToday=None, RainTomorrow=None)[list(schema.HISTORICAL)]
     settings.raw_history.parent.mkdir(parents=True, exist_ok=True)
     frame.to_csv(settings.raw_history, index=False, na_rep="NA")
+
+
+def ten_rainy_days(root: Path) -> Settings:
+    """Ten days at three stations, it rains every day, half of it was forecast; scored."""
+    settings, places = Settings(root=root), ("Cairns", "Hobart", "Perth")
+    write_history(settings, {(place, i): 0.0 for place in places for i in range(-5, 1)})
+    archive(settings, {(place, i): 5.0 for place in places for i in range(-5, 12)})
+    made = [forecast(place, i, 0.9 if i % 2 else 0.1) for i in range(1, 11) for place in places]
+    write_journal(settings.journal, made)
+    monitor.score(settings)
+    return settings

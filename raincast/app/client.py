@@ -15,6 +15,10 @@ HEALTH_SECONDS, ANSWER_SECONDS = 1.5, 60.0
 TOGETHER = 7
 """Stations in one call of a batch, so that progress can be shown between them."""
 
+NOT_ASKED = (
+    f"the Bureau cannot be reached: not asked for after {TOGETHER} stations without an answer"
+)
+
 Json = dict[str, Any]
 
 
@@ -31,11 +35,16 @@ class ApiRefused(RaincastError):
 
 
 class Outcome(NamedTuple):
-    """Of one station in a batch: its forecast, or why there is none."""
+    """Of one station in a batch: its forecast, or why there is none.
+
+    Attributes:
+        reached: whether the Bureau, where it was asked, could be reached.
+    """
 
     station: str
     forecast: Json | None
     detail: str | None
+    reached: bool = True
 
 
 class Api:
@@ -85,17 +94,23 @@ class Api:
         yield from (self._batch({"observations": part}) for part in _parts(observations))
 
     def batch_of_newest(self, stations: Sequence[str]) -> Iterator[list[Outcome]]:
-        """The same for stations, from the Bureau's newest observations."""
-        yield from (
-            self._batch({"stations": part, "use_latest": True}) for part in _parts(stations)
-        )
+        """The same for stations, from the Bureau's newest observations. Once it could be reached
+        for none of a part, the others are not asked for: each part would be waited for as long.
+        """
+        parts = _parts(stations)
+        for part in parts:
+            found = self._batch({"stations": part, "use_latest": True})
+            yield found
+            if not any(outcome.reached for outcome in found):
+                break
+        yield from ([Outcome(name, None, NOT_ASKED, False) for name in part] for part in parts)
 
     def _batch(self, asked: Json) -> list[Outcome]:
         answer = self._answer("POST", "/predict/batch", ANSWER_SECONDS, json=asked)
         items = _body(answer).get("items")
         if items is None:
             raise ApiRefused(answer.status_code, _detail(answer))
-        return [Outcome(item["station_name"], item["forecast"], item["detail"]) for item in items]
+        return [_outcome(item) for item in items]
 
     def _asked(self, method: str, path: str, seconds: float, **sent: Any) -> Json:
         answer = self._answer(method, path, seconds, **sent)
@@ -128,6 +143,11 @@ def _asking() -> ThreadPoolExecutor:
 
 def _parts(values: Sequence[Any]) -> Iterator[list[Any]]:
     yield from (list(values[start : start + TOGETHER]) for start in range(0, len(values), TOGETHER))
+
+
+def _outcome(item: Json) -> Outcome:
+    reached = item["status"] != "unreachable"
+    return Outcome(item["station_name"], item["forecast"], item["detail"], reached)
 
 
 def _body(answer: httpx.Response) -> Json:
