@@ -19,6 +19,7 @@ from raincast.learning import examples, fitting, knowledge
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import WHOLE_YEAR_DAYS, Span
 from raincast.learning.thresholds import precision_at_recall
+from raincast.loop import own_model
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import scratch
@@ -205,8 +206,10 @@ def _chances(
     seed: int,
     rows: dict[str, examples.Examples],
 ) -> Floats:
-    pipeline = fitting.fit(panel, span, params, seed, scratch=scratch.folder)
-    return np.concatenate([pipeline.predict_proba(part.given)[:, 1] for part in rows.values()])
+    with own_model.answered_for(params):
+        pipeline = fitting.fit(panel, span, params, seed, scratch=scratch.folder)
+        found = [pipeline.predict_proba(part.given)[:, 1] for part in rows.values()]
+    return np.concatenate(found)
 
 
 def _scores(

@@ -12,7 +12,7 @@ from raincast.errors import BadFile, NotEnoughData
 from raincast.learning import examples, fitting
 from raincast.learning.blend import Forecaster
 from raincast.learning.fitting import Span
-from raincast.loop import history
+from raincast.loop import history, own_model
 from raincast.observations.event import named
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
@@ -88,9 +88,10 @@ def _year(given: _Given, number: int) -> RollingYear:
     whole, params, target_recall = given
     tuning = fitting.year(number - 1)
     span = fitting.before_tuning(whole, tuning)
-    pipeline = fitting.fit(whole, span, params, scratch=scratch.folder)
     rows = examples.by_regime(whole, *tuning)
-    chances = fitting.chances(pipeline, rows)
+    with own_model.answered_for(params):
+        pipeline = fitting.fit(whole, span, params, scratch=scratch.folder)
+        chances = fitting.chances(pipeline, rows)
     thresholds = fitting.thresholds(rows, chances, target_recall)
     origin = fitting.description(whole, span, params)
     forecaster = Forecaster.unkept(pipeline, origin, thresholds, f"fitted to {span.last}")

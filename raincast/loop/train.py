@@ -23,7 +23,7 @@ from raincast.learning.metadata import (
     Origin,
     Tuning,
 )
-from raincast.loop import history
+from raincast.loop import history, own_model
 from raincast.observations.panel import Panel
 from raincast.settings import Settings
 from raincast.store import files, model_files, scratch, stores
@@ -97,7 +97,8 @@ def judged(
     """
     year = fitting.tuning_span(panel, settings.tuning_year)
     say(f"fit 1: the days before {year.first}, then calibration and thresholds on that year")
-    tuning = _tuned(settings, panel, params, year, now, searched_to)
+    with own_model.answered_for(params):
+        tuning = _tuned(settings, panel, params, year, now, searched_to)
     span = fitting.Span(panel.first, year.last)
     say(f"fit 2: the days to {span.last}, for the model that is tested")
     version = fitted(settings, panel, span, params, tuning, Occasion(purpose=JUDGED), now)
@@ -169,7 +170,8 @@ def fitted(
     origin = fitting.description(panel, span, params)
     description = ModelDescription(**origin.given(), **tuning.given(), **about.given())
     by = workers.of(settings)
-    made = fitting.fit(panel, span, params, workers=by, scratch=scratch.folder)
+    with own_model.answered_for(params):
+        made = fitting.fit(panel, span, params, workers=by, scratch=scratch.folder)
     pipeline = calibration.calibrated(made, tuning.calibration)
     return stores.of(settings).registry().save(pipeline, description, now)
 

@@ -61,7 +61,7 @@ class Archive(Answers):
                 yield connection
         except sqlite3.DatabaseError as error:
             expected = (
-                "an archive that can be read and written; make room, or put a sound copy of the"
+                "an archive that can be read and written; look at rights and room, or put a sound copy of the"
                 " file there"
             )
             raise BadFile(str(self._path), str(error), expected) from error
