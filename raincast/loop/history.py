@@ -119,12 +119,14 @@ def prepare(settings: Settings, now: datetime, first: date | None = None) -> Pre
 
     Raises:
         BadFile: the raw file is not there or not in the historical form.
-        NotEnoughData: it has no row from `first` on.
+        NotEnoughData: it has no row, or none from `first` on.
     """
     told, sha256 = _read(settings.raw_history)
     frame = intake.begun(told.frame, str(settings.raw_history), now)
+    if frame.empty:
+        raise NotEnoughData(f"{settings.raw_history} has a header and no row: is it cut off?")
     whole = panel.from_frame(frame, told=_labels(told))
-    edition = editions.name(frame, told.columns) if len(frame) else None
+    edition = editions.name(frame, told.columns)
     if first:
         frame = frame[frame["Date"] >= pd.Timestamp(first)]
     if frame.empty:

@@ -124,9 +124,9 @@ def _locations(table: pd.DataFrame, name: str) -> npt.NDArray[Any]:
     if None in found:
         unknown = list(found).index(None)
         line = int(np.argmax(codes == unknown)) + 2
-        raise BadFile(
-            name, distinct[unknown], "one of the 49 stations", line=line, field="Location"
-        )
+        of = f"one of the {len(in_force().locations)} stations of the network"
+        expected = f"{of}; `raincast stations add` adds one"
+        raise BadFile(name, distinct[unknown], expected, line=line, field="Location")
     located: npt.NDArray[Any] = found[codes]
     return located
 

@@ -61,8 +61,8 @@ class Archive(Answers):
                 yield connection
         except sqlite3.DatabaseError as error:
             expected = (
-                "an archive that can be read and written; look at rights and room, or put a sound copy of the"
-                " file there"
+                "an archive that can be read and written; look at rights and room, or put a sound"
+                " copy of the file there"
             )
             raise BadFile(str(self._path), str(error), expected) from error
 
