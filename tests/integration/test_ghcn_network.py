@@ -3,9 +3,6 @@ loop over them.
 """
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -23,15 +20,15 @@ from raincast.settings import Settings
 from raincast.simulator import Climate, simulate
 from raincast.store import network as table
 from raincast.store import params, stores
+from tests.commands import raincast
 from tests.integration.conftest import settings_of
 from tests.many import stations
 
-ROOT = Path(__file__).resolve().parents[2]
 COUNT, DAYS = 200, 770
 """Of days so many that a whole calendar year lies within, and some before it, at any time."""
 TODAY = datetime.now(UTC).date()
 ELEMENTS = {"PRCP": "Rainfall", "TMAX": "MaxTemp", "TMIN": "MinTemp"}
-PARAMS = "train: {n_estimators: 20, networks: 0, perceptrons: 0}\n"
+PARAMS = "train: {n_estimators: 20, networks: 0, perceptrons: 0}\nevaluate: {baselines: false}\n"
 LEARNED = date(2014, 10, 1), date(2016, 1, 31)
 LIVE_DAYS, DRAWN_ROWS = 8, 20_000
 
@@ -48,16 +45,6 @@ def months(rows: pd.DataFrame, key: str) -> Iterator[str]:
             values = (told.get(day, np.nan) for day in range(1, 32))
             cells = (-9999 if np.isnan(value) else int(value) for value in values)
             yield f"{key}{month}{element}" + "".join(f"{cell:5d}   " for cell in cells)
-
-
-def raincast(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "raincast", *words],
-        env=os.environ | {"PROJECT_ROOT": str(root)},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
 
 
 def network(root: Path) -> Network:
