@@ -88,6 +88,12 @@ def train_on_disk(
     return made
 
 
+_MOST_ASTRAY = 1e-3
+"""How far from 1 the two chances of a row may add up: float32 and rounding to three digits do no
+harm.
+"""
+
+
 class OwnModel(RainClassifier):
     """An estimator over features alone, behind the pipeline's interface."""
 
@@ -105,15 +111,26 @@ class OwnModel(RainClassifier):
         """(n, 2) probabilities of no rain and rain.
 
         Raises:
-            BadInput: the estimator's are not (n, 2) chances from 0 to 1.
+            BadInput: the estimator's are not (n, 2) chances from 0 to 1, of which the two of a row
+                add up to 1.
         """
         table = table_of(numbered(X, self.numbers_))
         found = np.asarray(self.estimator.predict_proba(table), dtype=np.float64)
-        if found.shape != (len(table), 2) or not ((found >= 0) & (found <= 1)).all():
-            raise BadInput(
-                f"{type(self.estimator).__name__}: predict_proba gave an array of shape"
-                f" {found.shape}, expected {(len(table), 2)} chances from 0 to 1"
-            )
+        fault = _fault(found, len(table))
+        if fault:
+            raise BadInput(f"{type(self.estimator).__name__}: predict_proba gave {fault}")
         if (self.slope_, self.offset_) == (1.0, 0.0):
             return found
         return columns(recalibrated(found[:, 1], self.slope_, self.offset_))
+
+
+def _fault(chances: npt.NDArray[np.float64], rows: int) -> str:
+    """What is wrong with the chances of two classes, and what they should be; empty if nothing."""
+    if chances.shape != (rows, 2):
+        return f"an array of shape {chances.shape}, expected {(rows, 2)}: dry and wet of each row"
+    odd = chances[~((chances >= 0) & (chances <= 1))]
+    if len(odd):
+        return f"{odd[0]:g}, expected chances from 0 to 1"
+    sums = chances.sum(axis=1)
+    off = sums[np.abs(sums - 1) > _MOST_ASTRAY]
+    return f"two chances of a row that add up to {off[0]:g}, expected 1" if len(off) else ""
