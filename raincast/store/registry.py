@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from raincast.documents import Json
-from raincast.errors import BadInput, NoModel
+from raincast.errors import BadFile, BadInput, NoModel
 from raincast.store import model_checks, model_files, model_history, pickles
 from raincast.store.locks import PATIENCE_SECONDS, locked
 from raincast.store.model_history import Action, ModelDecision
@@ -178,7 +178,15 @@ class Registry(ServingVersion):
             active = model_files.read(self.models)
             model_files.keep(self._home(active[0].version), *active)
         self._record(action, version, now, reason)
-        model_files.write(self.models, *wanted)
+        try:
+            model_files.write(self.models, *wanted)
+        except OSError as error:
+            raise BadFile(
+                str(self.models),
+                str(error),
+                f"room and rights for a model; '{action}' of {version} is recorded, and is carried out"
+                " with the next look at the models",
+            ) from error
 
     def _restore(self, version: str, now: datetime) -> None:
         kept = model_files.read(self._home(version))
