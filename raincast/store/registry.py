@@ -184,8 +184,8 @@ class Registry(ServingVersion):
             raise BadFile(
                 str(self.models),
                 str(error),
-                f"room and rights for a model; '{action}' of {version} is recorded, and is carried out"
-                " with the next look at the models",
+                f"room and rights for a model; '{action}' of {version} is recorded, and is carried"
+                " out with the next look at the models",
             ) from error
 
     def _restore(self, version: str, now: datetime) -> None:
