@@ -11,7 +11,6 @@ again: days and not rows, since the stations of a day share its weather. What is
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,20 +44,20 @@ def by_day(values: Floats, code: Any, day: Any) -> Floats:
     return found
 
 
-def worst(y: Any, p: Floats, day: Any) -> Iterator[float]:
-    """Of each draw, the largest distance of a bin that counts."""
+def worst(y: Any, p: Floats, day: Any) -> Floats:
+    """(draws,) the largest distance of a bin that counts."""
     code = bins.bin_of(p, BINS)
     count, apart = by_day(np.ones(len(p)), code, day), by_day(y - p, code, day)
     drawn = np.random.default_rng(SEED).multinomial(
         DAYS, np.full(len(count), 1 / len(count)), size=DRAWS
     )
     n, off = drawn @ count, np.abs(drawn @ apart)
-    yield from np.where(n >= FEWEST, off / np.maximum(n, 1), 0).max(axis=1).tolist()
+    return np.asarray(np.where(n >= FEWEST, off / np.maximum(n, 1), 0).max(axis=1))
 
 
 def report(part: examples.Examples, p: Floats) -> dict[str, float]:
     _, day = np.unique(part.day, return_inverse=True)
-    found = np.array(list(worst(part.y, right(part.y, p), day)))
+    found = worst(part.y, right(part.y, p), day)
     return {
         "median": float(np.median(found)),
         "nineteen_in_twenty_below": float(np.quantile(found, 0.95)),

@@ -95,18 +95,29 @@ def save(path: Path, told: dict[str, Any]) -> None:
         np.savez(out, **told)
 
 
+def gathered(
+    whole: Panel, look: int, groups: Sequence[Sequence[str]], told: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """By regime (rows,) each station's chances, from those that are told for its group."""
+    rows = examples.by_regime(whole, *span(look))
+    found = {regime: np.full(len(part), np.nan) for regime, part in rows.items()}
+    for group, chance in zip(groups, told, strict=True):
+        own = np.array([s in group for s in whole.network.locations])
+        for regime, part in rows.items():
+            mine = own[part.station]
+            found[regime][mine] = chance[regime][mine]
+    return found
+
+
 def unseen(
     whole: Panel, look: int, groups: list[list[str]], folder: Path, name: str
 ) -> dict[str, Any]:
     """By regime (rows,) each station's chances by the model that was fitted without it."""
-    rows = examples.by_regime(whole, *span(look))
-    found = {regime: np.full(len(part), np.nan) for regime, part in rows.items()}
-    for n, group in enumerate(tqdm(groups, name, disable=None)):
-        told = kept(folder / f"{name}_{look}_{n}.npz", whole, look, group)
-        own = np.array([s in group for s in whole.network.locations])
-        for regime, part in rows.items():
-            found[regime][own[part.station]] = told[regime][own[part.station]]
-    return found
+    told = [
+        kept(folder / f"{name}_{look}_{n}.npz", whole, look, group)
+        for n, group in enumerate(tqdm(groups, name, disable=None))
+    ]
+    return gathered(whole, look, groups, told)
 
 
 def beside(part: examples.Examples, known: Any, new: Any) -> dict[str, Any]:

@@ -68,16 +68,13 @@ def chances(whole: Panel, look: int, folder: Path) -> dict[str, dict[str, Any]]:
 
 def by_arm(whole: Panel, look: int, folder: Path) -> dict[str, dict[str, Any]]:
     """By arm and regime (rows,) the chances, each station's from the fit that concerns it."""
-    told, rows = chances(whole, look, folder), examples.by_regime(whole, *unseen.span(look))
-    found = {"known": told["known"]}
-    for arm in ARMS[1:]:
-        found[arm] = {regime: np.full(len(part), np.nan) for regime, part in rows.items()}
-        for n, group in enumerate(unseen.by_region()):
-            own = np.array([s in group for s in whole.network.locations])
-            for regime, part in rows.items():
-                mine = own[part.station]
-                found[arm][regime][mine] = told[f"{arm}_{n}"][regime][mine]
-    return found
+    told, regions = chances(whole, look, folder), unseen.by_region()
+    by_region = {
+        arm: [told[f"{arm}_{n}"] for n in range(len(regions))] for arm in ARMS if arm != "known"
+    }
+    return {"known": told["known"]} | {
+        arm: unseen.gathered(whole, look, regions, each) for arm, each in by_region.items()
+    }
 
 
 def report(whole: Panel, look: int, folder: Path) -> dict[str, Any]:

@@ -7,11 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import NamedTuple
+
+from raincast.settings import Settings
 
 PAGE = b"<!DOCTYPE html><html><body>Your access is blocked</body></html>"
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
+
+
+def hurried(root: Path, tries: int) -> Settings:
+    """The product before such a server: it asks fast, and gives up soon."""
+    return Settings(root=root, fetch_per_second=200, fetch_timeout_seconds=0.5, fetch_tries=tries)
 
 
 def says(status: int, body: bytes = b"", /, **headers: str) -> Answer:

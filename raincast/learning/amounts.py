@@ -128,20 +128,18 @@ class Amounts:
 
     def exceedance(self, of: Forecasts) -> dict[float, Floats]:
         """(n,) by amount, smallest first, the chance of more."""
-        ratios = self._ratios()[:, of.station, climatology.months(of.day)]
-        return _outwards(self.steps, of.p, _shares(self._weights, of, ratios))
+        around = self._ratios()[:, of.station, climatology.months(of.day)]
+        return chances(self.steps, self._weights, of, around)
 
     @cached_property
     def _weights(self) -> Floats:
-        return _weights(self.steps)
+        return weights(self.steps)
 
     def _ratios(self) -> Floats:
-        """(steps, stations, months); see `_ratio_of`."""
+        """(steps, stations, months); see `ratios`."""
         network = in_force()
         if network not in self._tables:
-            climate = self.reference.tables(network)
-            ratios = [_ratio_of(climate, step.mm, step.beyond_mm) for step in self.steps]
-            self._tables[network] = np.stack(ratios)
+            self._tables[network] = ratios(self.steps, self.reference.tables(network))
         return self._tables[network]
 
     def of_the_climate(self) -> "Amounts":
@@ -159,21 +157,7 @@ def of(metadata: ModelMetadata) -> Amounts | None:
     return Amounts(metadata.exceedance, reference) if reference else None
 
 
-def chances(
-    steps: Sequence[AmountStep], of: Forecasts, climate: Mapping[float, Floats]
-) -> dict[float, Floats]:
-    """(n,) by amount, smallest first, the chance of more.
-
-    Each row's are computed by themselves, so they have the same bits in any company.
-
-    Args:
-        climate: (n,) by amount, the climatology's.
-    """
-    ratios = np.stack([_ratio_of(climate, step.mm, step.beyond_mm) for step in steps])
-    return _outwards(steps, of.p, _shares(_weights(steps), of, ratios))
-
-
-def _weights(steps: Sequence[AmountStep]) -> Floats:
+def weights(steps: Sequence[AmountStep]) -> Floats:
     """(4, steps, regimes) weights of the intercept, z, its square and the climatology's ratio."""
     lines = [[step.regimes[regime] for regime in REGIMES] for step in steps]
     return np.array(
@@ -181,16 +165,25 @@ def _weights(steps: Sequence[AmountStep]) -> Floats:
     ).transpose(2, 0, 1)
 
 
-def _shares(weights: Floats, of: Forecasts, ratios: Floats) -> Floats:
-    """(steps, n) the q of each step, from the climatology's ratios of the same shape."""
-    intercept, odds, squared, own = weights[..., of.regime]
-    z = _log_odds(of.p)
-    return np.asarray(expit(intercept + odds * z + squared * z * z + own * ratios))
+def ratios(steps: Sequence[AmountStep], climate: Mapping[float, Floats]) -> Floats:
+    """(steps, …) log-odds of the climatology's own ratios, from its chances (…) by amount."""
+    return np.stack([_ratio_of(climate, step.mm, step.beyond_mm) for step in steps])
 
 
-def _outwards(steps: Sequence[AmountStep], p: Floats, shares: Floats) -> dict[float, Floats]:
-    """(n,) by amount, smallest first, from the event's chance and (steps, n) shares."""
-    found = {steps[0].beyond_mm: p}
+def chances(
+    steps: Sequence[AmountStep], weight: Floats, of: Forecasts, around: Floats
+) -> dict[float, Floats]:
+    """(n,) by amount, smallest first, the chance of more.
+
+    Each row's are computed by themselves, so they have the same bits in any company.
+
+    Args:
+        weight: as `weights` gives them.
+        around: (steps, n) as `ratios` gives them.
+    """
+    found, z = {steps[0].beyond_mm: of.p}, _log_odds(of.p)
+    intercept, odds, squared, own = weight[..., of.regime]
+    shares = expit(intercept + odds * z + squared * z * z + own * around)
     for step, q in zip(steps, shares, strict=True):
         before = found[step.beyond_mm]
         more = before * q if step.mm > step.beyond_mm else before + (1 - before) * q

@@ -17,7 +17,7 @@ from raincast.settings import Settings
 from raincast.sources.bureau import Bureau
 from tests.dwo_files import written
 from tests.places import find
-from tests.web_servers import PAGE, says, serving
+from tests.web_servers import PAGE, hurried, says, serving
 
 FILE = written()
 ALBURY = find("Albury")
@@ -25,7 +25,7 @@ ALBURY = find("Albury")
 
 @pytest.fixture
 def polite(tmp_path) -> Settings:
-    return Settings(root=tmp_path, fetch_per_second=200, fetch_timeout_seconds=0.5, fetch_tries=3)
+    return hurried(tmp_path, tries=3)
 
 
 def month(settings: Settings, server) -> bytes:

@@ -12,7 +12,7 @@ from raincast.settings import Settings
 from raincast.store.archive import Archive
 from tests.dwo_files import published, row, written
 from tests.places import STATIONS, find
-from tests.web_servers import says, serving
+from tests.web_servers import hurried, says, serving
 
 NOW = datetime(2024, 6, 20, tzinfo=UTC)
 MAY = datetime(2024, 5, 15, 5, 36, tzinfo=UTC)
@@ -20,9 +20,7 @@ MAY = datetime(2024, 5, 15, 5, 36, tzinfo=UTC)
 
 @pytest.fixture
 def settings(tmp_path) -> Settings:
-    return Settings(
-        root=tmp_path / "root", fetch_per_second=200, fetch_timeout_seconds=0.5, fetch_tries=1
-    )
+    return hurried(tmp_path / "root", tries=1)
 
 
 @pytest.mark.parametrize(

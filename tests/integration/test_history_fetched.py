@@ -9,12 +9,12 @@ from raincast.errors import SourceUnavailable
 from raincast.settings import Settings
 from raincast.sources.bureau import fetch_history
 from tests.history_files import text
-from tests.web_servers import PAGE, says, serving
+from tests.web_servers import PAGE, hurried, says, serving
 
 
 @pytest.fixture
 def polite(tmp_path) -> Settings:
-    return Settings(root=tmp_path, fetch_per_second=200, fetch_timeout_seconds=0.5, fetch_tries=3)
+    return hurried(tmp_path, tries=3)
 
 
 HISTORY = text()

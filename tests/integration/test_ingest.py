@@ -22,6 +22,7 @@ from raincast.store.archive import Archive
 from tests.dwo_files import BARE, published, row, written
 from tests.feeds import as_json, look
 from tests.history_files import text
+from tests.web_servers import hurried
 
 NOW = datetime(2024, 6, 20, tzinfo=UTC)
 MAY = datetime(2024, 5, 15, 5, 36, tzinfo=UTC)
@@ -29,9 +30,7 @@ MAY = datetime(2024, 5, 15, 5, 36, tzinfo=UTC)
 
 @pytest.fixture
 def settings(tmp_path) -> Settings:
-    return Settings(
-        root=tmp_path / "root", fetch_per_second=200, fetch_timeout_seconds=0.5, fetch_tries=1
-    )
+    return hurried(tmp_path / "root", tries=1)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Chances of amounts: never rising, around the event's own, and calibrated."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -41,6 +42,12 @@ def forecasts(p: list[float], regime: int = 1) -> Forecasts:
     return amounts.forecasts(p, day, np.arange(n) % 3, [REGIMES[regime]] * n)
 
 
+def exceedance(
+    fitted: Sequence[AmountStep], of: Forecasts, around: Mapping[float, np.ndarray]
+) -> dict[float, np.ndarray]:
+    return amounts.chances(fitted, amounts.weights(fitted), of, amounts.ratios(fitted, around))
+
+
 def climate(n: int, event_mm: float = 1.0) -> dict[float, np.ndarray]:
     places = sorted({*AMOUNTS_MM, event_mm})
     return {mm: np.linspace(0.5, 0.3, n) / (1 + i) for i, mm in enumerate(places)}
@@ -50,7 +57,7 @@ def climate(n: int, event_mm: float = 1.0) -> dict[float, np.ndarray]:
 def test_never_rising_and_the_events_to_the_bit(event_mm: float, data: st.DataObject) -> None:
     p = data.draw(st.lists(chances, min_size=1, max_size=20))
     drawn = data.draw(steps(event_mm))
-    found = amounts.chances(drawn, forecasts(p), climate(len(p), event_mm))
+    found = exceedance(drawn, forecasts(p), climate(len(p), event_mm))
     assert list(found) == sorted({*AMOUNTS_MM, event_mm})
     table = np.stack(list(found.values()))
     assert (np.diff(table, axis=0) <= 0).all()
@@ -63,9 +70,9 @@ def test_a_row_alone_has_the_bits_that_it_has_in_company(p: list[float], data: s
     drawn, around = data.draw(steps(1.0)), climate(len(p))
     regimes = data.draw(st.lists(st.sampled_from(REGIMES), min_size=len(p), max_size=len(p)))
     of = forecasts(p)._replace(regime=np.array([REGIMES.index(name) for name in regimes]))
-    together = amounts.chances(drawn, of, around)
+    together = exceedance(drawn, of, around)
     for i in range(len(p)):
-        alone = amounts.chances(
+        alone = exceedance(
             drawn,
             Forecasts(*(column[i : i + 1] for column in of)),
             {mm: column[i : i + 1] for mm, column in around.items()},
@@ -83,7 +90,7 @@ def test_what_is_fitted_is_what_comes_in_every_regime() -> None:
     wet, drawn = rng.random(n) < of.p, rng.exponential(size=n)
     mm = np.where(wet, 1.1 + heavy * drawn, np.minimum(drawn * heavy / 20, 1.0))
     fitted = amounts.fitted(mm, of, around, event.DEFAULT)
-    found = amounts.chances(fitted, of, around)
+    found = exceedance(fitted, of, around)
     for regime in range(3):
         here = of.regime == regime
         for a in (0.2, 5.0, 25.0):
@@ -97,7 +104,7 @@ def test_too_few_days_leave_the_climatologys_ratio() -> None:
         assert set(step.regimes.values()) == {OF_THE_CLIMATE} or step.mm == 0.2
     dry = amounts.fitted(np.zeros(60), of, around, event.DEFAULT)
     p = of._replace(p=around[1.0])
-    for mm, chance in amounts.chances(dry, p, around).items():
+    for mm, chance in exceedance(dry, p, around).items():
         np.testing.assert_allclose(chance, around[mm], rtol=1e-9)
 
 
