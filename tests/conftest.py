@@ -31,6 +31,13 @@ hypothesis.settings.register_profile("thorough", deadline=None, max_examples=100
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes do not stand in a test's name: a gzip holds the second in which it was made, and the
+    processes of a run have to collect the same tests.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 LONGEST = (
     "test_compose.py",
     "test_schema_cases.py",
