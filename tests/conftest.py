@@ -1,12 +1,15 @@
 """Where the tests find real data, and why they skip without it."""
 
+import logging
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from raincast import logs
 from raincast.observations.network import put_in_force, shipped
 from tests import worlds
 
@@ -99,3 +102,17 @@ def cases() -> Path:
     if not path.exists():
         pytest.skip(f"no files at {path}: name a folder of cases in RAINCAST_CASES")
     return path
+
+
+@pytest.fixture
+def quiet_afterwards() -> Iterator[None]:
+    """Logs go where they went before, in the form that they had: who imports the API for a server,
+    or starts logs, does so for its process.
+    """
+    root = logging.getLogger()
+    before, form = list(root.handlers), warnings.formatwarning
+    yield
+    warnings.formatwarning = form
+    root.handlers[:] = before
+    logging.captureWarnings(False)
+    logs._handler.setFormatter(logs._Terminal())

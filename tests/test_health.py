@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from raincast import __version__
 from raincast.serving.app import create_app
 from raincast.settings import Settings
@@ -23,6 +25,7 @@ def test_every_path_of_the_contract_is_documented(tmp_path: Path):
     assert {"/health", "/predict", "/predict/batch", "/latest_weather"} <= set(paths)
 
 
+@pytest.mark.usefixtures("quiet_afterwards")
 def test_the_app_that_servers_import_is_that_one():
     from api.main import app
 

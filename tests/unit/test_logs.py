@@ -3,7 +3,6 @@
 import json
 import logging
 import warnings
-from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
@@ -18,16 +17,7 @@ SECRETS = [variable.name for variable in ELSEWHERE if variable.secret]
 TOKENS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=8, max_size=30)
 
 
-@pytest.fixture(autouse=True)
-def quiet_afterwards() -> Iterator[None]:
-    """Logs go where they went before."""
-    root = logging.getLogger()
-    before, form = list(root.handlers), warnings.formatwarning
-    yield
-    warnings.formatwarning = form
-    root.handlers[:] = before
-    logging.captureWarnings(False)
-    logs._handler.setFormatter(logs._Terminal())
+pytestmark = pytest.mark.usefixtures("quiet_afterwards")
 
 
 def line(form: logging.Formatter, message: str, *args: object, broken: bool = False) -> str:
