@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from tests import lived
+from tests.e2e import still
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "build/screenshots"
@@ -117,7 +118,14 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[object]:
+def still_network() -> Iterator[None]:
+    """See `tests.e2e.still`: for a module's browser and its servers."""
+    with still.still_network():
+        yield
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str, still_network: None) -> Iterator[object]:
     """The browser, without a window and, as root needs it, without its sandbox.
 
     Ended with its module: until then it keeps an event loop running in this thread, and

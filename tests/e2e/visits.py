@@ -40,13 +40,15 @@ class Visit:
         self.language, self.t, self.address = language, Words(language), address
         self.errors: list[str] = []
         self.foreign: list[str] = []
-        self.page.on(
-            "console", lambda said: self.errors.append(said.text) if said.type == "error" else None
-        )
+        self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", self._asked)
         self.page.goto(f"{address}/?lang={language}{asked}")
         self.settled("stations")
+
+    def _said(self, said) -> None:
+        if said.type == "error":
+            self.errors.append(f"{said.text} {said.location}")
 
     def _asked(self, request) -> None:
         if not re.match(rf"({re.escape(self.address)}|data:|blob:)", request.url):
@@ -94,6 +96,6 @@ class Visit:
         assert self.page.get_by_test_id("stException").count() == 0
         assert self.page.get_by_test_id("stAlertContentError").count() == 0
         assert "Traceback" not in self.page.inner_text("body")
-        assert self.errors == []
-        assert self.foreign == []
+        assert self.errors == [], self.errors
+        assert self.foreign == [], self.foreign
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
