@@ -19,9 +19,8 @@ def made() -> Iterator[None]:
 
 def test_nothing_but_loopback_is_in_it_and_the_machines_comes_back():
     before = socket.if_nameindex()
-    with pytest.raises(ZeroDivisionError), made():
+    with made():
         assert [name for _, name in socket.if_nameindex()] == ["lo"]
-        raise ZeroDivisionError
     assert socket.if_nameindex() == before
 
 
