@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 # for two cores, since tests wait for servers and for each other; what takes longest begins first.
 SHARED := -n 3 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
+# Python keeps what it has compiled, whatever the surroundings say: without that each process compiles
+# every library anew, for five seconds, and the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
