@@ -45,8 +45,9 @@ def filled(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     for frame in frames[1:]:
         other = frame.reindex(index)
         for fields in _TOGETHER:
-            gone = out[fields].isna().all(axis=1)
-            out.loc[gone, fields] = other.loc[gone, fields]
+            there = out[fields].notna().any(axis=1)
+            for name in fields:  # not by `loc`, which looks up each station-day anew
+                out[name] = out[name].where(there, other[name])
     return out
 
 

@@ -30,7 +30,7 @@ TODAY = datetime.now(UTC).date()
 ELEMENTS = {"PRCP": "Rainfall", "TMAX": "MaxTemp", "TMIN": "MinTemp"}
 PARAMS = "train: {n_estimators: 20, networks: 0, perceptrons: 0}\nevaluate: {baselines: false}\n"
 LEARNED = date(2014, 10, 1), date(2016, 1, 31)
-LIVE_DAYS, DRAWN_ROWS = 8, 20_000
+LIVE_DAYS, DRAWN_ROWS = 3, 20_000
 
 
 def gauge(number: int) -> str:
