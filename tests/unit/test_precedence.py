@@ -1,4 +1,4 @@
-"""Of several sources the first that has a reading gives it; what belongs together comes from one."""
+"""The first source that has a reading gives it; what belongs together comes from one."""
 
 import numpy as np
 import pandas as pd
