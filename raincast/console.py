@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from raincast import logs
+from raincast import logs, signals
 from raincast.documents import Document
 from raincast.errors import BadInput, MissingSetting, RaincastError
 from raincast.settings import Settings, from_environment, misspelt
@@ -20,9 +20,21 @@ IN_SAMPLE = "in-sample: the model has seen days of this span; it says nothing of
 
 
 def guarded(work: Callable[[], Any]) -> Any:
-    """What `work` returns; an error raised on purpose ends the process with one clear line and its
-    exit code.
+    """What `work` returns. An error raised on purpose ends the process with one clear line and its
+    exit code, a signal with one and 128 more than its number.
     """
+    with signals.heard() as came:
+        try:
+            return _in_lines(work)
+        except BaseException:  # whatever libraries make of what the signal raised in them
+            if not came:
+                raise
+            say(f"stopped by {came[0].name}: what is finished is kept; run it again for the rest")
+            sys.exit(128 + came[0])
+
+
+def _in_lines(work: Callable[[], Any]) -> Any:
+    """What `work` returns; what it cannot do in one line."""
     try:
         return work()
     except RaincastError as error:
@@ -37,8 +49,6 @@ def guarded(work: Callable[[], Any]) -> Any:
     except OSError as error:
         _fail(_of_system(error))
         sys.exit(BadInput.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 def _of_system(error: OSError) -> str:
@@ -61,7 +71,8 @@ def warn(text: str) -> None:
 
 
 def _fail(text: str) -> None:
-    logs.speak(text, logging.ERROR)
+    """In one line, whatever it quotes."""
+    logs.speak(logs.escaped(text), logging.ERROR)
 
 
 def put(value: Any) -> None:

@@ -80,7 +80,8 @@ def _strike() -> Callable[[str], str]:
     return lambda text: secret.sub(STRUCK, _LOGIN.sub(rf"\1{STRUCK}@", text))
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """The text in one line, without what moves a terminal."""
     return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
@@ -112,7 +113,7 @@ class _Text(_Line):
         fields = " ".join(f"{name}={value}" for name, value in self._fields(record).items())
         said = f"{record.levelname.lower()} {record.name}: {record.getMessage()} ({fields})"
         trace = self._trace(record)
-        line = f"{_moment(record)} {_escaped(struck(said))}"
+        line = f"{_moment(record)} {escaped(struck(said))}"
         return f"{line}\n{struck(trace)}" if trace else line
 
 

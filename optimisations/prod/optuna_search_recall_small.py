@@ -31,10 +31,10 @@ def main() -> None:
     asked = parser.parse_args()
     settings, now = console.ready()
     console.stand_back(settings)
-    found = console.guarded(lambda: announced.searched(settings, now, asked.run_id, asked.worker))
-    best = console.guarded(lambda: study_store.save_best(settings)) if asked.save_best else None
+    found = announced.searched(settings, now, asked.run_id, asked.worker)
+    best = study_store.save_best(settings) if asked.save_best else None
     console.put(found.to_json() | (best.to_json() if best else {}))
 
 
 if __name__ == "__main__":
-    main()
+    console.guarded(main)

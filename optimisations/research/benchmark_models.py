@@ -13,7 +13,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
 from raincast import console
-from raincast.learning import baselines, fitting, pipelines, tuning
+from raincast.learning import baselines, fitting, pipelines, studies, tuning
 from raincast.learning.examples import Examples
 from raincast.learning.tuning import Fold
 from raincast.loop import history, retrain_set
@@ -33,9 +33,9 @@ def trees(past: Examples) -> Chances:
 
 def candidates(past: Examples) -> Iterator[tuple[str, Callable[[], Chances]]]:
     """Names, and what fits each."""
-    forest = RandomForestClassifier(300, min_samples_leaf=5, n_jobs=1, random_state=tuning.SEED)
+    forest = RandomForestClassifier(300, min_samples_leaf=5, n_jobs=1, random_state=studies.SEED)
     boosting = HistGradientBoostingClassifier(
-        learning_rate=0.05, max_iter=300, random_state=tuning.SEED
+        learning_rate=0.05, max_iter=300, random_state=studies.SEED
     )
     yield "persistence", lambda: baselines.persistence(past).chances
     yield "climatology", lambda: baselines.frequency(past).chances
@@ -59,20 +59,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description="Compare kinds of models, fitted before 2015, on 2015."
     )
-    parser.add_argument("--rows", type=int, default=tuning.FIT_ROWS, help="rows to fit to")
+    parser.add_argument("--rows", type=int, default=studies.FIT_ROWS, help="rows to fit to")
     parser.add_argument(
         "--seconds", type=float, default=300, help="no model is begun after so long"
     )
     asked = parser.parse_args()
     settings, _ = console.ready()
-    panel = console.guarded(
-        lambda: history.read(retrain_set.history_file(settings) or settings.raw_history)
-    )
-    fold = console.guarded(
-        lambda: tuning.fold(panel, fitting.tuning_span(panel, settings.tuning_year), asked.rows)
-    )
+    panel = history.read(retrain_set.history_file(settings) or settings.raw_history)
+    fold = tuning.fold(panel, fitting.tuning_span(panel, settings.tuning_year), asked.rows)
     found = dict(scored(fold, asked.seconds, settings.target_recall))
-    for name, figures in sorted(found.items(), key=lambda item: -item[1][tuning.OBJECTIVE]):
+    for name, figures in sorted(found.items(), key=lambda item: -item[1][studies.OBJECTIVE]):
         console.say(
             f"{name:<22}" + "  ".join(f"{key} {value:.3f}" for key, value in figures.items())
         )
@@ -80,4 +76,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    console.guarded(main)

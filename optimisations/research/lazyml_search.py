@@ -19,7 +19,7 @@ from sklearn.utils import all_estimators
 from tqdm import tqdm
 
 from raincast import console
-from raincast.learning import fitting, tuning
+from raincast.learning import fitting, studies, tuning
 from raincast.learning.examples import Examples
 from raincast.learning.tuning import Fold
 from raincast.loop import history, retrain_set
@@ -84,14 +84,10 @@ def main() -> None:
     asked = parser.parse_args()
     warnings.simplefilter("ignore")  # of iterations that were not enough: they come as they are
     settings, _ = console.ready()
-    panel = console.guarded(
-        lambda: history.read(retrain_set.history_file(settings) or settings.raw_history)
-    )
-    fold = console.guarded(
-        lambda: tuning.fold(panel, fitting.tuning_span(panel, settings.tuning_year), asked.rows)
-    )
+    panel = history.read(retrain_set.history_file(settings) or settings.raw_history)
+    fold = tuning.fold(panel, fitting.tuning_span(panel, settings.tuning_year), asked.rows)
     found = dict(scored(fold, asked.seconds, settings.target_recall))
-    for name, figures in sorted(found.items(), key=lambda item: -item[1][tuning.OBJECTIVE]):
+    for name, figures in sorted(found.items(), key=lambda item: -item[1][studies.OBJECTIVE]):
         console.say(
             f"{name:<32}" + "  ".join(f"{key} {value:.3f}" for key, value in figures.items())
         )
@@ -99,4 +95,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    console.guarded(main)

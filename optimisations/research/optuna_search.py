@@ -48,12 +48,8 @@ def main() -> None:
     asked = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     settings, _ = console.ready()
-    panel = console.guarded(
-        lambda: history.read(retrain_set.history_file(settings) or settings.raw_history)
-    )
-    fold = console.guarded(
-        lambda: tuning.fold(panel, fitting.tuning_span(panel, settings.tuning_year), asked.rows)
-    )
+    panel = history.read(retrain_set.history_file(settings) or settings.raw_history)
+    fold = tuning.fold(panel, fitting.tuning_span(panel, settings.tuning_year), asked.rows)
     study = search(fold, asked.seconds, settings.target_recall)
     console.put(
         [
@@ -64,4 +60,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    console.guarded(main)

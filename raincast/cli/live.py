@@ -50,7 +50,8 @@ def predict(
     fetched = None
     if use_latest:
         near = with_nearest(chosen)
-        console.say(f"fetch {len(near)} stations …")  # a server that hangs takes its time
+        # A server that hangs takes its time.
+        console.say(f"fetch {len(near)} of {len(in_force().stations)} stations …")
         fetched = ingest.ingest_bureau(settings, near, now)
         for line in grouped(fetched.errors):
             console.say(line)

@@ -120,7 +120,9 @@ def _observations(settings: Settings, now: datetime) -> Iterator[Finding]:
     if recent.empty:
         remedy = f"{BRING}: forecasts rest on recent days"
         newest = stores.of(settings).archive().newest_day()
-        text = f"no observation of the last 60 days, the newest is of {newest}"
+        text = "no observation of the last 60 days" + (
+            f", the newest is of {newest}" if newest else ", nor any other"
+        )
         yield Finding("archive", "note", text, remedy)
         return
     newest = recent["Date"].max().date()

@@ -32,7 +32,7 @@ from raincast.loop import (
 from raincast.loop.contexts import Contexts
 from raincast.loop.forecast import Desk
 from raincast.loop.outcomes import by_cause, grouped
-from raincast.observations.network import find
+from raincast.observations.network import find, in_force
 from raincast.settings import Settings
 from raincast.store import stores
 from raincast.store.locks import locked
@@ -122,7 +122,7 @@ def _forecast(
         forecaster = stores.of(settings).registry().load_active()
         held = ask.bases(settings, now)
         already = sum(basis.has_own_row(held.get(n)) for n in wanted(forecaster.metadata))
-        say(f"fetch {len(waiting)} stations …")
+        say(f"fetch {len(waiting)} of {len(in_force().stations)} stations …")
         failed = _fetched(settings, waiting, now, say) if waiting else {}
         archive = stores.of(settings).archive()
         contexts = Contexts(archive)

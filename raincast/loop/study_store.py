@@ -71,7 +71,8 @@ def _was_preceded(error: DatabaseError) -> bool:
 
 
 def open_study(settings: Settings, name: str, worker: int = 0) -> optuna.Study:
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    # A trial that fails ends the search; Optuna would print the error's trace before that.
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
     study = optuna.create_study(
         study_name=name,
         storage=_storage(settings),

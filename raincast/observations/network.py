@@ -80,8 +80,9 @@ class Network:
         if station is None:
             near = difflib.get_close_matches(bare(name), self._names, n=3, cutoff=0.6)
             hint = ", ".join(dict.fromkeys(self._names[n].location for n in near))
+            one = f"one of the {len(self)} stations" if len(self) > 1 else self.stations[0].location
             raise UnknownStation(
-                f"unknown station {name!r}: expected one of the {len(self)} stations"
+                f"unknown station {name!r}: expected {one}"
                 + (f"; did you mean {hint}?" if hint else "; `raincast stations` lists them")
             )
         return station

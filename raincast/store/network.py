@@ -18,6 +18,7 @@ _HEAD = """\
 
 """
 _REQUIRED = ("name", "latitude", "longitude", "time_zone")
+_MORE = "cells behind the last column"
 _kept: dict[Path, tuple[tuple[int, int], Network]] = {}
 
 
@@ -130,21 +131,29 @@ def rows(path: Path) -> tuple[Station, ...]:
     text = _text(path)
     if path.suffix.lower() == ".toml":
         return stations.of_table(text, str(path))
-    table = csv.DictReader(StringIO(text))
+    table = csv.DictReader(StringIO(text), restkey=_MORE)
     lacking = [name for name in _REQUIRED if name not in (table.fieldnames or ())]
     if lacking and text.strip():
         expected = f"a header with {', '.join(lacking)}, in small letters and parted by commas"
         raise BadFile(str(path), ",".join(table.fieldnames or ())[:60], expected, line=1)
-    found = [
-        stations.of_entry(row.get("name") or "", _entry(row, i + 2, path), f"{path}, line {i + 2}")
-        for i, row in enumerate(table)
-    ]
+    try:
+        found = [
+            stations.of_entry(
+                row.get("name") or "", _entry(row, i + 2, path), f"{path}, line {i + 2}"
+            )
+            for i, row in enumerate(table)
+        ]
+    except csv.Error as error:
+        raise BadFile(str(path), str(error), "CSV", line=table.line_num + 1) from error
     if not found:
         raise BadFile(str(path), "no row", "a header, and one row a station")
     return tuple(found)
 
 
 def _entry(row: dict[str, str], line: int, path: Path) -> dict[str, object]:
+    if _MORE in row:
+        expected = "as many cells as the header has"
+        raise BadFile(str(path), f"also {row[_MORE]}", expected, line=line)
     try:
         place: list[float] = [float(row.get(name) or "") for name in ("latitude", "longitude")]
         height = {"elevation": float(row["elevation"])} if row.get("elevation") else {}

@@ -101,7 +101,14 @@ def _sha256(path: Path) -> str:
     return f"source {hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
 
 
-def _require_sources(metadata: ModelMetadata) -> None:
+def require_fit(metadata: ModelMetadata) -> None:
+    """Refuses a model of other features, libraries or another event than are here, or of a module
+    of one's own that has changed; nothing of it is opened.
+
+    Raises:
+        NoModel: says which differ, and what to do.
+    """
+    model_checks.require_fit(metadata, libraries())
     for name, made_with in (metadata.libraries or {}).items():
         here = _source(name) if made_with.startswith("source ") else made_with
         if here != made_with:
@@ -121,8 +128,7 @@ def opened(metadata: ModelMetadata, data: bytes) -> "Forecaster":
 
     from raincast.learning.blend import Forecaster
 
-    model_checks.require_fit(metadata, libraries())
-    _require_sources(metadata)
+    require_fit(metadata)
     version = metadata.version
     try:
         pipeline = joblib.load(io.BytesIO(data))

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from raincast.documents import Json
 from raincast.errors import BadFile, BadInput, NoModel
+from raincast.learning.metadata import ModelMetadata
 from raincast.store import model_checks, model_files, model_history, pickles
 from raincast.store.locks import PATIENCE_SECONDS, locked
 from raincast.store.model_history import Action, ModelDecision
@@ -64,8 +65,8 @@ class Registry(ServingVersion):
         files were damaged.
 
         Raises:
-            NoModel: no such version, or its kept pipeline does not match its hash; nothing has
-                changed.
+            NoModel: no such version, its kept pipeline does not match its hash, or it cannot serve
+                here; nothing has changed.
         """
         self._require(version)
         with self.decisions.alone():
@@ -171,8 +172,7 @@ class Registry(ServingVersion):
         self.decisions.append(decision.to_json())
 
     def _change(self, action: Action, version: str, now: datetime, reason: str) -> None:
-        wanted = model_files.read(self._home(version))
-        self._require_unedited(wanted[0])
+        wanted = self._sound(version)
         # It may have been copied here from elsewhere, without its folder.
         if model_files.whole(self.models):
             active = model_files.read(self.models)
@@ -188,9 +188,14 @@ class Registry(ServingVersion):
                 " out with the next look at the models",
             ) from error
 
+    def _sound(self, version: str) -> tuple[ModelMetadata, bytes]:
+        """A kept version's files, with which it can serve here."""
+        found = self._checked(self._home(version))
+        pickles.require_fit(found[0])
+        return found
+
     def _restore(self, version: str, now: datetime) -> None:
-        kept = model_files.read(self._home(version))
-        self._require_unedited(kept[0])
+        kept = self._sound(version)
         if not model_files.whole(self.models) or model_files.read_metadata(self.models) != kept[0]:
             self._record("restore", version, now, "the active files did not match their hash")
             model_files.write(self.models, *kept)

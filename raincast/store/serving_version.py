@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from raincast.learning.metadata import ModelMetadata
-from raincast.store import model_checks, model_files, model_history, pickles
+from raincast.store import model_files, model_history, pickles
 from raincast.store.files import stamp
 from raincast.store.locks import PATIENCE_SECONDS, locked
 from raincast.store.new_versions import NewVersions
@@ -47,7 +47,7 @@ class ServingVersion(NewVersions):
             NoModel: as `load_active`.
         """
         metadata, _ = self._active_files()
-        model_checks.require_fit(metadata, pickles.libraries())
+        pickles.require_fit(metadata)
         return metadata
 
     def served_at(self, moment: datetime) -> str:

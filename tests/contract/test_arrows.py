@@ -19,6 +19,7 @@ CORE = (
 EDGES = (
     "settings",
     "logs",
+    "signals",
     "store",
     "cluster",
     "sources",

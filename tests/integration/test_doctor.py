@@ -6,6 +6,7 @@ from pathlib import Path
 from raincast.loop import monitor
 from raincast.loop.doctor import Finding, examine
 from raincast.settings import Settings
+from raincast.store.archive import Archive
 from raincast.store.journal import Journal
 from tests.observed import archive, day, forecast, write_journal
 
@@ -78,6 +79,12 @@ def test_an_archive_of_old_days_alone_says_which_is_the_newest(tmp_path: Path) -
     settings = Settings(root=tmp_path)
     archive(settings, {("Cairns", 5): 0.2, ("Perth", 4): 0.0})
     assert f"the newest is of {day(5)}" in found(settings, "archive").found
+
+
+def test_an_archive_without_a_day_says_so(tmp_path: Path) -> None:
+    settings = Settings(root=tmp_path)
+    Archive(settings.archive)
+    assert "60 days, nor any other" in found(settings, "archive").found
 
 
 def test_scores_of_no_forecast_are_not_called_good(tmp_path: Path) -> None:

@@ -159,12 +159,16 @@ def test_edited_metadata_is_noticed_and_the_kept_copy_put_back(models: Path):
     assert Registry(models).load_active().threshold == 0.2
 
 
-def test_a_model_of_another_program_is_refused_whether_it_is_opened_or_looked_at(tmp_path: Path):
+def test_a_model_of_another_program_is_neither_promoted_nor_opened_nor_looked_at(tmp_path: Path):
     features = Features(count=3, sha256="0" * 64)
     about = ModelDescription(threshold=0.2, stations=["Albury"], features=features)
-    version = Registry(tmp_path).save(climate(0.5), about, at(1))
-    Registry(tmp_path).promote(version, at(2), "first")
-    for look in (Registry(tmp_path).load_active, Registry(tmp_path).active_metadata):
+    registry = Registry(tmp_path)
+    version = registry.save(climate(0.5), about, at(1))
+    with pytest.raises(NoModel, match="features: found"):
+        registry.promote(version, at(2), "first")
+    # As the program before left it.
+    model_files.write(tmp_path, *model_files.read(registry.home(version)))
+    for look in (registry.load_active, registry.active_metadata):
         with pytest.raises(NoModel, match="features: found"):
             look()
 

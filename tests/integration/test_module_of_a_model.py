@@ -62,8 +62,24 @@ def test_it_never_serves_with_another(tmp_path: Path, written, now: str) -> None
     source.write_text(MODULE.replace("0.5", "0.9")) if now == "changed" else source.unlink()
     del sys.modules[name]
     invalidate_caches()
-    with pytest.raises(NoModel, match=rf"module {name}.*bring that file back"):
+    refused = rf"module {name}.*bring that file back"
+    with pytest.raises(NoModel, match=refused):
         registry.load(version)
+    with pytest.raises(NoModel, match=refused):
+        registry.promote(version, NOW, "by hand")
+    assert registry.history() == []
+
+
+def test_the_model_that_serves_is_checked_against_it_unopened(tmp_path: Path, written) -> None:
+    registry, name = Registry(tmp_path / "models"), "serving_one"
+    version = registry.save(written(name, MODULE).Mine(), ABOUT, NOW)
+    registry.promote(version, NOW, "by hand")
+    assert registry.active_metadata().version == version
+    pickles._sha256.cache_clear()
+    (tmp_path / f"{name}.py").write_text(MODULE.replace("0.5", "0.9"))
+    for look in (registry.active_metadata, lambda: registry.promote(version, NOW, "again")):
+        with pytest.raises(NoModel, match=rf"module {name}.*bring that file back"):
+            look()
 
 
 def test_what_cannot_be_pickled_is_refused_and_leaves_nothing(tmp_path: Path, written) -> None:

@@ -3,10 +3,14 @@
 import sys
 from collections.abc import Iterator
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from raincast.errors import BadInput, NotEnoughData
-from raincast.loop import own_model, train
+from raincast.features import block
+from raincast.loop import history, own_model, train
+from raincast.replay.summary import seed_variation
 from raincast.settings import Settings
 from raincast.store.registry import Registry
 from tests import learned
@@ -63,6 +67,13 @@ def test_the_estimator_and_its_error_are_named(
         train.train(prepared, params, learned.TRAINED_AT)
     assert "\n" not in str(refused.value)
     assert Registry(prepared.models).versions() == []
+
+
+def test_a_first_model_that_is_fitted_again_is_named_too(prepared: Settings) -> None:
+    known, rows = history.prepared_panel(prepared), pd.DataFrame({"y": []})
+    params, X = {"model": "raising_model:fails"}, np.empty((0, len(block.NAMES)), np.float32)
+    with pytest.raises(BadInput, match="model raising_model:fails: found RuntimeError"):
+        seed_variation.of_fits(known, params, rows, X, fits=2)
 
 
 @pytest.mark.parametrize(

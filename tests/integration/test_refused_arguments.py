@@ -3,6 +3,7 @@ none, a disk that is full.
 """
 
 import os
+import runpy
 import subprocess
 import sys
 from datetime import datetime
@@ -15,6 +16,7 @@ from raincast.errors import BadFile, BadInput
 from raincast.store import files
 from tests import commands
 
+SEARCHES = sorted((Path(__file__).resolve().parents[2] / "optimisations").rglob("*.py"))
 REVERSED = ["--start", "2024-10-01", "--end", "2023-10-01"]
 
 
@@ -48,6 +50,17 @@ def test_dates_the_wrong_way_round(tmp_path, command):
 def test_days_of_no_calendar_in_use(start, end, said):
     with pytest.raises(BadInput, match=said):
         require_order(datetime.fromisoformat(start), datetime.fromisoformat(end))
+
+
+@pytest.mark.parametrize("script", SEARCHES, ids=lambda script: script.stem)
+def test_a_search_in_a_root_that_is_a_file(tmp_path, monkeypatch, capsys, script):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PROJECT_ROOT", str(tmp_path / "file"))
+    monkeypatch.setattr(sys, "argv", [script.name])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(script), run_name="__main__")
+    assert ended.value.code == 2
+    assert "which is a file, expected a folder" in capsys.readouterr().err
 
 
 def test_a_pipe_is_not_replaced_by_a_file(tmp_path):

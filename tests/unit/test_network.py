@@ -226,6 +226,8 @@ def test_a_spreadsheets_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
         (f"{HEADER}\n{DUBBO},yes\n", r"line 2.*neighbour.*'yes'.*true or false"),
         (f"{HEADER}\n{DUBBO},\n".replace(",", ";"), r"line 1.*a header with name.*commas"),
         (f"{HEADER.upper()}\n{DUBBO},\n", r"line 1.*a header with name.*small letters"),
+        (f"{HEADER}\n{DUBBO},true,x\n", r"line 2: found .*'x'.*as many cells as the header has"),
+        (f"{HEADER}\n{DUBBO}{'o' * 200_000},\n", r"line 2.*field larger than.*expected CSV"),
     ],
 )
 def test_a_csv_file_that_may_be_meant_otherwise_is_refused(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from raincast.features.surroundings import Rows
 from raincast.learning import fitting
+from raincast.loop import own_model
 from raincast.observations.panel import Panel
 from raincast.pieces import HERE, Workers
 from raincast.replay.summary.records import SeedVariation
@@ -30,8 +31,9 @@ def _brier(given: _Given, seed: int) -> float:
     """Of the fit with that seed."""
     known = given.known
     span = fitting.everything(known)
-    made = fitting.fit(known, span, given.params, seed, scratch=scratch.folder)
-    return float(np.mean((made.predict_proba(given.X)[:, 1] - given.y) ** 2))
+    with own_model.answered_for(given.params):
+        made = fitting.fit(known, span, given.params, seed, scratch=scratch.folder)
+        return float(np.mean((made.predict_proba(given.X)[:, 1] - given.y) ** 2))
 
 
 def of_fits(
