@@ -22,6 +22,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BEGINNING = 4000
+"""Bytes inside a gzip that its beginning is taken from."""
 _LOOK = 400
 """Bytes at the beginning by which UTF-16 without a mark is known: every other one is zero."""
 
@@ -64,12 +66,12 @@ def _gunzipped(content: bytes, name: str, most: int) -> bytes:
 
 def beginning(start: bytes) -> bytes:
     """What the first bytes of a file say of its beginning, unwrapped; nothing where they are a
-    damaged gzip.
+    damaged gzip. Of a small gzip there is more than of the bytes themselves.
     """
     if not start.startswith(GZIP):
         return start
     try:
-        return zlib.decompressobj(_GUNZIP).decompress(start, len(start))
+        return zlib.decompressobj(_GUNZIP).decompress(start, _BEGINNING)
     except zlib.error:
         return b""
 

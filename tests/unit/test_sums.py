@@ -42,6 +42,22 @@ def test_a_group_without_forecasts_has_no_figure():
     assert all(np.isnan(values[1]) for values in figures.values())
 
 
+@given(
+    st.lists(st.integers(0, 2), min_size=1, max_size=30), st.lists(st.integers(0, 4), min_size=3)
+)
+def test_weighted_sums_are_those_of_the_groups_taken_so_often(groups, often):
+    """As a resample of days is: a group that is drawn twice counts twice, one that is not, not."""
+    rng, n = np.random.default_rng(len(groups)), len(groups)
+    columns = (rng.integers(0, 2, n), rng.random(n), rng.integers(0, 2, n), rng.random(n))
+    f, group = sums.forecasts(*columns), np.array(groups, np.intp)
+    found = sums.sums(f, group, 3).weighted(np.array([often[:3]]))
+    repeated = np.repeat(np.arange(n), np.array(often[:3])[group])
+    drawn = sums.forecasts(*(column[repeated] for column in f))
+    expected = sums.sums(drawn, np.zeros(len(repeated), np.intp), 1)
+    for one, other in zip(found, expected, strict=True):
+        assert one == pytest.approx(other)
+
+
 CHANCES = st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.75, 1.0])
 ROWS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 1), CHANCES), min_size=1, max_size=40)
 
