@@ -49,11 +49,6 @@ class Dates:
 
     language: str
 
-    @property
-    def date_form(self) -> str:
-        """How a date is written into a field."""
-        return "DD/MM/YYYY" if self.language == "fr" else "YYYY-MM-DD"
-
     def day(self, day: date | None) -> str:
         """A date in words; a dash if missing."""
         if day is None or day != day:

@@ -16,15 +16,15 @@ from streamlit import file_util
 HEAD_ENDS, BODY_ENDS = b"</head>", b"</body>"
 ELEMENTS: Mapping[str, tuple[str, ...]] = {
     "stations": ("BidiComponent", "Selectbox", "Slider", "DownloadButton"),
-    "station": ("BidiComponent", "Selectbox", "Slider"),
-    "ask": ("Selectbox", "DateInput", "TextInput", "Radio"),
-    "quality": ("BidiComponent", "Selectbox", "Slider"),
+    "station": ("BidiComponent", "Selectbox"),
+    "ask": ("BidiComponent",),
+    "quality": ("BidiComponent",),
     "decision": ("BidiComponent",),
-    "models": ("BidiComponent", "Selectbox", "TextInput"),
+    "models": ("BidiComponent",),
     "search": ("BidiComponent",),
     "runs": ("BidiComponent",),
-    "replay": ("BidiComponent", "Selectbox", "DateInput"),
-    "slides": ("BidiComponent", "Checkbox"),
+    "replay": ("BidiComponent",),
+    "slides": ("BidiComponent",),
 }
 """Streamlit's names of what each page is made of."""
 OF_EVERY_PAGE = ("Html", "Button")

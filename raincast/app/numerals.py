@@ -10,15 +10,17 @@ class Numerals:
     language: str
 
     def number(self, value: float | None, digits: int = 0) -> str:
-        """A number with a fixed number of decimals; a dash where it is not known."""
+        """A number with a fixed number of decimals; a dash where it is not known. What rounds to
+        zero has no sign.
+        """
         if value is None or value != value:
             return "–"
-        text = f"{value:,.{digits}f}"
+        text = f"{value:z,.{digits}f}".replace("-", "−")
         return text if self.language == "en" else text.replace(",", "\u202f").replace(".", ",")
 
     def plain(self, value: float) -> str:
         """A number with as many decimals as it needs."""
-        text = f"{value:g}"
+        text = f"{value:g}".replace("-", "−")
         return text if self.language == "en" else text.replace(".", ",")
 
     def percent(self, share: float | None, digits: int = 0) -> str:

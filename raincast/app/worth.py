@@ -54,5 +54,5 @@ def conclusion(found: UserValue, t: Words) -> str:
 
 def ends(interval: tuple[float, float], t: Words) -> str:
     """An interval of shares, in per cent."""
-    low, high = (t.percent(end).replace("-", "−") for end in interval)
+    low, high = (t.percent(end) for end in interval)
     return t("shared.between", low=low, high=high)

@@ -5,8 +5,9 @@ import textwrap
 from datetime import UTC, datetime
 
 import pytest
+from matplotlib.figure import Figure
 
-from raincast.app.defence import NARROW, SIZE, pages, slides, stories, svg
+from raincast.app.defence import NARROW, SIZE, figures, pages, slides, stories, svg
 from raincast.app.defence.facts import facts
 from raincast.app.defence.figures.graphs import places
 from raincast.app.defence.slide import slide
@@ -64,3 +65,18 @@ def test_every_message_has_room_above_the_figure_of_its_page(language, tmp_path)
     for shown in slides(Settings(root=tmp_path), t, datetime(2016, 2, 11, tzinfo=UTC)):
         said = textwrap.wrap(t(f"slides.{shown.name}_message"), pages.LINE_OF_MESSAGE)
         assert len(said) <= 2, shown.name
+
+
+@pytest.mark.parametrize("size", [SIZE, NARROW])
+def test_no_two_marks_of_the_axis_of_policies_have_the_same_number(size) -> None:
+    figure = Figure(figsize=size)
+    figures.policies(figure, facts().retraining, Words("fr"))
+    figure.canvas.draw()
+    told = [tick.get_text() for tick in figure.axes[0].get_xticklabels()]
+    assert len(told) >= 3
+    assert len(set(told)) == len(told)
+
+
+def test_the_replays_that_differ_by_their_rows_are_of_the_same_days() -> None:
+    found = facts().retraining
+    assert found["real"].span == found["watch"].span

@@ -16,7 +16,7 @@ def reasons(labels: Sequence[str], values: Sequence[float], t: Words) -> str:
     """How far each kind of observation moved the log-odds, the strongest on top."""
     reach = 1.7 * max((abs(v) for v in values), default=1) or 1
     x, rows = (
-        numbers(-reach, reach, lambda v: t.plain(v).replace("-", "−"), 4, t("station.why_axis")),
+        numbers(-reach, reach, t.plain, 4, t("station.why_axis")),
         Rows(labels),
     )
     drawn = [strokes.straight((x.at(0), 0), (x.at(0), 100), INK)]

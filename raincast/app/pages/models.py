@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from raincast.app import loop_files, reading, sheet
+from raincast.app import form, loop_files, reading, sheet
 from raincast.app.here import Here, facts, heading, nothing_yet, notice, section
 from raincast.app.pages import beside, history
 from raincast.app.tables import table
@@ -20,6 +20,7 @@ def show(here: Here) -> None:
     """The active model, all versions, the history, and the two changes."""
     t, kept = here.words, loop_files.models(here.settings)
     decisions = loop_files.history(here.settings)
+    refused = {e.version for e in decisions if e.action == "refuse"}
     with sheet.sheet("models"):
         heading(here, "models")
         if not kept:
@@ -27,12 +28,11 @@ def show(here: Here) -> None:
             return
         _active(here)
         section(t("models.versions"), t("models.versions_about"))
-        sheet.write(_versions(t, kept))
+        sheet.write(_versions(t, kept, refused))
         beside.draw(here)
         section(t("models.history"), t("models.history_about"))
         sheet.write(history.listed(t, decisions))
         section(t("models.change"), t("models.change_about"))
-    refused = {e.version for e in decisions if e.action == "refuse"}
     others = [v.version for v in kept[::-1] if not v.active]
     _change(here, sorted(others, key=refused.__contains__), refused)
 
@@ -65,20 +65,21 @@ def _span(t: Words, rows: FittedRows | None) -> str:
     return t("shared.between", low=t.day(low), high=t.day(high))
 
 
-def _versions(t: Words, kept: list[KeptVersion]) -> str:
+def _versions(t: Words, kept: list[KeptVersion], refused: Collection[str]) -> str:
     heads = [
         t(f"models.col_{name}") for name in ("version", "rows", "last", "auc", "recall", "state")
     ]
     newest = kept[::-1]
     active = [i for i, v in enumerate(newest) if v.active]
-    return table("cards", heads, [_version(t, v) for v in newest], numbers=(1, 3, 4), chosen=active)
+    rows = [_version(t, v, v.version in refused) for v in newest]
+    return table("cards", heads, rows, numbers=(1, 3, 4), chosen=active)
 
 
-def _version(t: Words, v: KeptVersion) -> tuple[str, ...]:
+def _version(t: Words, v: KeptVersion, was_refused: bool) -> tuple[str, ...]:
     afternoon: Any = (v.figures or {}).get("3pm") or {}
     last = t.day(v.rows.last if v.rows else None)
     figures = (t.number(afternoon.get("roc_auc"), 3), t.number(afternoon.get("recall"), 3))
-    state = t("models.serves") if v.active else "–"
+    state = t("models.serves") if v.active else t("models.did_refuse") if was_refused else "–"
     return v.version, t.number(_count(v.rows)), last, *figures, state
 
 
@@ -87,24 +88,31 @@ def _change(here: Here, others: list[str], refused: Collection[str]) -> None:
     t = here.words
     if said := st.session_state.pop("models changed", None):
         st.success(t("models.changed", version=said))
-    with st.form("change", border=True):
-        token = st.text_input(t("models.token"), type="password", autocomplete="off")
-        chosen = st.selectbox(
-            t("models.which"),
-            others,
-            disabled=not others,
-            format_func=lambda v: t("models.refused", version=v) if v in refused else v,
-        )
-        reason = st.text_input(t("models.why"), t("models.why_default"))
-        left, right = st.columns(2)
-        promote = left.form_submit_button(t("models.promote"), disabled=not others, width="stretch")
-        back = right.form_submit_button(t("models.rollback"), width="stretch")
-    if not (promote or back):
+    values = {
+        "token": "",
+        "version": others[0] if others else "",
+        "reason": t("models.why_default"),
+    }
+    pressed = form.show("change", _form(t, others, refused), values)
+    if not pressed:
         return
-    if not allowed(token):
+    if not allowed(pressed.values["token"]):
         st.warning(t("models.not_allowed"))
         return
-    _apply(here, str(chosen) if promote else None, reason)
+    chosen = pressed.values["version"] if pressed.button == "promote" else None
+    _apply(here, chosen, pressed.values["reason"])
+
+
+def _form(t: Words, others: list[str], refused: Collection[str]) -> str:
+    offered = ((v, t("models.refused", version=v) if v in refused else v) for v in others)
+    fields = (
+        form.text("token", t("models.token"), type="password"),
+        form.choice("version", t("models.which"), offered),
+        form.text("reason", t("models.why")),
+    )
+    promote = form.button("promote", t("models.promote"), disabled=not others)
+    back = form.button("rollback", t("models.rollback"))
+    return form.form((*fields, form.row((promote, back))), name="framed")
 
 
 def _apply(here: Here, chosen: str | None, reason: str) -> None:
@@ -112,7 +120,7 @@ def _apply(here: Here, chosen: str | None, reason: str) -> None:
     again, so that all of it says what serves now.
     """
     registry = stores.of(here.settings).registry()
-    if chosen:
+    if chosen is not None:
         registry.promote(chosen, here.now, reason)
     elif registry.before() is None:
         st.warning(here.words("models.no_way_back"))

@@ -1,11 +1,11 @@
 """The live quality: now, over time, by issue time and regime."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
 
-from raincast.app import loop_files, sheet
+from raincast.app import form, loop_files, sheet
 from raincast.app.charts import verified
 from raincast.app.here import Here, facts, heading, note, nothing_yet, section
 from raincast.app.pages import change, opponents, worth
@@ -32,7 +32,6 @@ def show(here: Here) -> None:
         opponents.draw(t, report)
         worth.title(t)
     worth.draw(here)
-    section(t("quality.over_time"), t("quality.over_time_about", days=WINDOW_DAYS))
     figure, points = _chosen(here)
     with sheet.sheet("over_time"):
         _over_time(here, figure, points)
@@ -80,23 +79,29 @@ def _with_ends(t: Words, name: str, ends: Sequence[float] | None) -> str:
 
 def _chosen(here: Here) -> tuple[str, pd.DataFrame]:
     """Which score over time, and its points."""
-    t = here.words
-    left, middle, right = st.columns(3)
-    figure = left.selectbox(
-        t("quality.figure"), ("recall", "precision"), format_func=lambda name: t(f"figures.{name}")
-    )
-    regime = middle.selectbox(
-        t("quality.regime"),
-        (None, *REGIMES),
-        format_func=lambda name: t.regime(name) if name else t("shared.all"),
-    )
-    hours = (None, *loop_files.issue_hours(here.settings))
-    hour = right.selectbox(
-        t("quality.hour"),
-        hours,
-        format_func=lambda h: t("quality.all_hours") if h is None else f"{h:02d}:00 UTC",
-    )
-    return figure, loop_files.over_time(here.settings, regime, hour)
+    hours = {str(hour): hour for hour in loop_files.issue_hours(here.settings)}
+    before = {"figure": _CURVES[0], "regime": "", "hour": ""}
+    before |= st.session_state.get("over time", {})
+    changed = form.show("over_time_of", _form(here.words, hours), before)
+    chosen = changed.values if changed else before
+    st.session_state["over time"] = chosen
+    regime, hour = chosen["regime"] or None, hours.get(chosen["hour"])
+    return chosen["figure"], loop_files.over_time(here.settings, regime, hour)
+
+
+def _form(t: Words, hours: Iterable[str]) -> str:
+    figures = ((name, t(f"figures.{name}")) for name in _CURVES)
+    regimes = [("", t("shared.all")), *((name, t.regime(name)) for name in REGIMES)]
+    times = [("", t("quality.all_hours")), *((h, f"{int(h):02d}:00 UTC") for h in hours)]
+    with sheet.collected() as parts:
+        section(t("quality.over_time"), t("quality.over_time_about", days=WINDOW_DAYS))
+        fields = (
+            form.choice("figure", t("quality.figure"), figures),
+            form.choice("regime", t("quality.regime"), regimes),
+            form.choice("hour", t("quality.hour"), times),
+        )
+        sheet.write(form.form([form.row(fields)], live=True))
+    return sheet.stacked(parts)
 
 
 def _over_time(here: Here, figure: str, points: pd.DataFrame) -> None:
@@ -118,6 +123,7 @@ def _reliability(t: Words, report: LiveReport) -> None:
     )
 
 
+_CURVES = ("recall", "precision")
 _GROUPED = ("n", "positives", "recall", "precision", "roc_auc", "brier")
 
 

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from raincast.app import loop_files, paying, replaying, sheet
+from raincast.app import form, loop_files, paying, replaying, sheet
 from raincast.app.charts import loop
 from raincast.app.here import Here, facts, heading, note, section, told
 from raincast.app.replaying import POLICIES, Replay
 
 REFRESH_SECONDS = 1.0
+_FIRST_DAY, _USUAL = date(2008, 1, 1), "specification"
 
 
 def show(here: Here) -> None:
@@ -39,36 +40,43 @@ def _pays(here: Here) -> None:
 
 
 def _controls(here: Here) -> None:
-    t = here.words
-    last = loop_files.marks(here.settings).history_end or here.now.date()
-    with st.form("what_to_replay", border=True):
-        left, middle, right = st.columns(3)
-        start = left.date_input(
-            t("replay.start"),
-            last - timedelta(days=30),
-            min_value=date(2008, 1, 1),
-            max_value=last,
-            format=t.date_form,
-        )
-        end = middle.date_input(
-            t("replay.end"),
-            last,
-            min_value=date(2008, 1, 1),
-            max_value=here.now.date(),
-            format=t.date_form,
-        )
-        policy = right.selectbox(
-            t("replay.policy"), list(POLICIES), 1, format_func=lambda name: t(POLICIES[name])
-        )
-        note(t("replay.policies_about"))
-        go = st.form_submit_button(t("replay.go"), type="primary")
-    if go and start > end:
+    t, today = here.words, here.now.date()
+    last = loop_files.marks(here.settings).history_end or today
+    values = {"start": str(last - timedelta(days=30)), "end": str(last), "policy": _USUAL}
+    pressed = form.show("what_to_replay", _form(here, last), values)
+    if not pressed:
+        return
+    given = pressed.values
+    start = form.as_day(given["start"], (_FIRST_DAY, last))
+    end = form.as_day(given["end"], (_FIRST_DAY, today))
+    if start is None or end is None:
+        ends = t("shared.between", low=t.day(_FIRST_DAY), high=t.day(last))
+        st.warning(t("replay.no_days", expected=ends))
+    elif start > end:
         st.warning(t("replay.turned_round"))
-    elif go:
-        if "replaying" in st.session_state:
-            st.session_state["replaying"].clear()
-        model = replaying.model_before(loop_files.models(here.settings), start)
-        st.session_state["replaying"] = Replay(here.settings, start, end, policy, model)
+    else:
+        _begin(here, start, end, given["policy"])
+
+
+def _form(here: Here, last: date) -> str:
+    t = here.words
+    fields = (
+        form.day("start", t("replay.start"), (_FIRST_DAY, last), t.language),
+        form.day("end", t("replay.end"), (_FIRST_DAY, here.now.date()), t.language),
+        form.choice("policy", t("replay.policy"), ((n, t(key)) for n, key in POLICIES.items())),
+    )
+    with sheet.collected() as about:
+        note(t("replay.policies_about"))
+    go = form.button("go", t("replay.go"), kind="first")
+    return form.form((form.row(fields), *about, go), name="framed")
+
+
+def _begin(here: Here, start: date, end: date, policy: str) -> None:
+    """Begins a replay; the visitor's earlier one is cleared away."""
+    if "replaying" in st.session_state:
+        st.session_state["replaying"].clear()
+    model = replaying.model_before(loop_files.models(here.settings), start)
+    st.session_state["replaying"] = Replay(here.settings, start, end, policy, model)
 
 
 def _progress(here: Here, live: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from raincast.app import defence, sheet
+from raincast.app import defence, form, sheet
 from raincast.app.here import Here, heading, note, section
 from raincast.app.remembered import of_files
 from raincast.app.words import Words
@@ -24,9 +24,6 @@ def show(here: Here) -> None:
         "words": {name: t(f"slides.{name}") for name in _LABELS},
     }
     _component()(data=drawn, key=f"deck_{t.language}")
-    with sheet.sheet("keys"):
-        note(t("slides.keys"))
-        section(t("slides.pdf"))
     _pdf(here, hour)
 
 
@@ -70,14 +67,23 @@ def _drawn(settings: Settings, language: str, hour: datetime) -> list[dict[str, 
 
 def _pdf(here: Here, hour: datetime) -> None:
     t = here.words
-    with_notes = st.checkbox(t("slides.pdf_with"))
-    wanted = t.language, with_notes, hour
-    if st.button(t("slides.pdf_make")):
-        st.session_state["pdf"] = (
-            wanted,
-            defence.pdf(defence.slides(here.settings, t, hour), with_notes),
+    pressed = form.show("pdf", _form(t), {"with_notes": ""})
+    if pressed:
+        deck, with_notes = (
+            defence.slides(here.settings, t, hour),
+            bool(pressed.values["with_notes"]),
         )
-    made, content = st.session_state.get("pdf", (None, b""))
-    if made == wanted:
+        st.session_state["made pdf"] = (t.language, hour), defence.pdf(deck, with_notes)
+    made_for, content = st.session_state.get("made pdf", (None, b""))
+    if made_for == (t.language, hour):
         name = f"raincast-{t.language}.pdf"
         st.download_button(t("slides.pdf_take"), content, name, "application/pdf", type="primary")
+
+
+def _form(t: Words) -> str:
+    with sheet.collected() as parts:
+        note(t("slides.keys"))
+        section(t("slides.pdf"))
+        wanted = form.check("with_notes", t("slides.pdf_with"))
+        sheet.write(form.form((wanted, form.button("make", t("slides.pdf_make")))))
+    return sheet.stacked(parts)

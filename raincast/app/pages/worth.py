@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from raincast.app import loop_files, playing, sheet, worth
+from raincast.app import form, loop_files, playing, sheet, worth
 from raincast.app.here import Here, facts, note, section, told
 from raincast.app.words import Words
 from raincast.verification import trend
@@ -43,16 +43,16 @@ def _follows(here: Here, ratio: str, location: str | None, chance: float | None)
 
 
 def _ratio(t: Words) -> str:
-    """Cost over loss; the address keeps it."""
+    """Cost over loss; the address keeps it, and so does the visit."""
     asked = worth.ratio_of(st.query_params.get("cost_loss"))
-    if "cost_loss" not in st.session_state:
-        st.session_state["cost_loss"] = asked or st.session_state.get("ratio", worth.USUAL)
-    chosen = st.select_slider(
-        t("worth.ratio"), worth.RATIOS, key="cost_loss", format_func=lambda r: t.number(float(r), 2)
-    )
+    before = asked or st.session_state.get("ratio", worth.USUAL)
+    steps = [t.number(float(ratio), 2) for ratio in worth.RATIOS]
+    drawn = form.form([form.slider("cost_loss", t("worth.ratio"), steps)], live=True)
+    moved = form.show("cost_loss", drawn, {"cost_loss": str(worth.RATIOS.index(before))})
+    chosen = worth.RATIOS[int(moved.values["cost_loss"])] if moved else before
     playing.address(cost_loss=chosen if chosen != worth.USUAL else None)
-    st.session_state["ratio"] = chosen  # the slider's own is lost with its page
-    return str(chosen)
+    st.session_state["ratio"] = chosen
+    return chosen
 
 
 def _facts(t: Words, found: UserValue) -> None:
@@ -60,15 +60,11 @@ def _facts(t: Words, found: UserValue) -> None:
     facts(
         (
             (t("worth.threshold"), t.percent(found.threshold), t("worth.threshold_note")),
-            (t("worth.own"), _share(t, found.value), _sure(t, found.interval)),
-            (t("worth.served"), _share(t, found.as_served), _sure(t, found.as_served_interval)),
+            (t("worth.own"), t.percent(found.value), _sure(t, found.interval)),
+            (t("worth.served"), t.percent(found.as_served), _sure(t, found.as_served_interval)),
             (t("figures.n"), t.number(found.n), rows),
         )
     )
-
-
-def _share(t: Words, share: float | None) -> str:
-    return t.percent(share).replace("-", "−")
 
 
 def _sure(t: Words, interval: tuple[float, float] | None) -> str:

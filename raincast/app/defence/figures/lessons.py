@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from raincast.app.colours import BLUE, GREY, INK, MUTED, ORANGE
 from raincast.app.defence.facts import Policy, Retraining
@@ -63,6 +64,7 @@ def policies(figure: FigureBase, found: Mapping[str, Retraining], t: Words) -> N
     ax.invert_yaxis()
     axis = t("slides.brier_thousandths")
     ax.set_xlabel(axis if wide else textwrap.fill(axis, 30), fontsize=14 if wide else 12)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.xaxis.set_major_formatter(lambda value, _: t.signed(value, 0) if value else "0")
     ax.grid(visible=False, axis="y")
     ax.legend(

@@ -96,7 +96,7 @@ def quadrants(figure: FigureBase, evidence: Evidence, t: Words) -> None:
         ax.annotate(
             t("slides.today"),
             (shown, value),
-            (14, 0),
+            (14, 10 if value >= low else -10),  # beside the line of the threshold, not on it
             textcoords="offset points",
             va="center",
             color=BLUE,
