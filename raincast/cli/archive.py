@@ -48,6 +48,8 @@ def versions(station: Station, day: Day, as_json: Json = False) -> None:
     if as_json:
         console.put([row.to_json() for row in found])
         return
+    if not found:
+        console.say(f"nothing is known of {station} on {day.date()}; `raincast ingest` brings it")
     for row in found:
         state = "withdrawn" if row.withdrawn else ""
         known = f"{row.known_at:%Y-%m-%d %H:%M}"

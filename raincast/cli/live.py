@@ -114,8 +114,8 @@ def score(as_json: Json = False) -> None:
     callers = report.callers
     if callers.rows:
         typer.echo(
-            f"apart, asked by callers with observations of their own: {callers.rows} rows, recall"
-            f" {tables.three(callers.recall)} over {callers.n} with truth"
+            f"apart, asked by callers with observations of their own: rows {callers.rows}, with"
+            f" truth {callers.n}, recall {tables.three(callers.recall)}"
         )
 
 

@@ -143,8 +143,8 @@ def _summary(report: IngestReport) -> str:
     )
     counts = {
         "refused": len(report.errors) + len(report.not_published),
-        "cells or rows set aside": len(report.set_aside),
-        "cells read as a value": report.read_as,
+        "set aside, cells or rows": len(report.set_aside),
+        "read as a value": report.read_as,
     }
     return "; ".join([said, *(f"{n} {what}" for what, n in counts.items() if n)])
 

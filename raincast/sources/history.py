@@ -218,7 +218,7 @@ def _labels(table: pd.DataFrame, frame: pd.DataFrame, labelled: Event) -> npt.ND
     month after: 135 of 135 such rows of 2017 are. Where unlabelled rows were dropped later, other
     labels stand before gaps, and are right.
     """
-    told: npt.NDArray[Any] = table["RainTomorrow"].map(_YES_NO).to_numpy(np.float64)
+    told: npt.NDArray[Any] = table["RainTomorrow"].str.strip().map(_YES_NO).to_numpy(np.float64)
     ordered = frame[["Location", "Date", "Rainfall"]].sort_values(["Location", "Date"])
     after = ordered.groupby("Location").shift(-1)
     far = (after["Date"] - ordered["Date"]).dt.days > _GAP_DAYS

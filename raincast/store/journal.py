@@ -58,7 +58,7 @@ class Journal:
 
         Raises:
             JournalFailed: they could not be written, or the file is no journal; none of them is in
-                it.
+                it. So where the disk with the journal was taken away since the last call.
         """
         with self._alone() as lock:
             self._append(forecasts, lock)
@@ -71,6 +71,7 @@ class Journal:
             JournalFailed: the lock or the file cannot be had.
         """
         try:
+            journal_file.require_same_disk(self.path, self._whole)
             with locked(self.path, self._patience) as lock:
                 yield lock
         except (OSError, Busy) as error:

@@ -22,17 +22,37 @@ _log = logging.getLogger(__name__)
 
 
 class Whole(NamedTuple):
-    """How much of which file has been looked through for torn lines, and when that was written."""
+    """How much of which file has been looked through for torn lines, when that was written, and on
+    which disk.
+    """
 
     inode: int
     size: int
     changed: int = 0
+    device: int | None = None
 
 
 def whole_of(path: Path) -> Whole:
     """The file as it stands, all of it looked through."""
     found = path.stat()
-    return Whole(found.st_ino, found.st_size, found.st_mtime_ns)
+    return Whole(found.st_ino, found.st_size, found.st_mtime_ns, found.st_dev)
+
+
+def require_same_disk(path: Path, whole: Whole) -> None:
+    """Refuses to begin a journal anew in the folder that is left where a disk was taken away: its
+    rows would be hidden as soon as the disk is back.
+
+    Raises:
+        JournalFailed: says what to do.
+    """
+    if whole.device is None or path.exists():
+        return
+    there = next(place for place in path.parents if place.exists())
+    if there.stat().st_dev != whole.device:
+        raise JournalFailed(
+            f"{path}: found no journal, and {there} on another disk than before, expected the disk"
+            " with the journal; mount it again (or restart what writes, for a new journal there)"
+        )
 
 
 def require_writable(path: Path) -> None:

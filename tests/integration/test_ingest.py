@@ -86,6 +86,13 @@ def test_it_is_said_whose_files_they_were(settings, folder, monkeypatch):
     assert (report.first_date, report.last_date) == ("2008-12-01", "2024-05-12")
 
 
+def test_a_station_day_of_which_nothing_is_known_is_said_to_be(settings, monkeypatch):
+    monkeypatch.setenv("PROJECT_ROOT", str(settings.root))
+    said = CliRunner().invoke(app, ["versions", "Cairns", "2024-05-03"])
+    assert said.stdout == ""
+    assert "nothing is known of Cairns on 2024-05-03" in said.stderr
+
+
 def test_a_second_time_nothing_is_new(settings, folder):
     first, second = (ingest_paths(settings, [folder], NOW) for _ in range(2))
     assert second == replace(first, versions=0)

@@ -4,6 +4,7 @@ happens next.
 
 import logging
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -119,3 +120,24 @@ def test_a_journal_that_somebody_replaced_is_appended_to_where_it_is_now(path: P
     other.replace(path)
     journal.append(numbered(2))
     assert Journal(path).examine().rows["location"].tolist() == ["Cairns", "AliceSprings"]
+
+
+def test_where_the_disk_was_taken_away_no_journal_is_begun_anew(tmp_path: Path):
+    other = Path("/dev/shm")  # noqa: S108 (a second disk, on Linux)
+    if not other.is_dir() or other.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second disk here")
+    link, left = tmp_path / "outputs", tmp_path / "left"
+    left.mkdir()
+    with TemporaryDirectory(dir=other) as disk:
+        link.symlink_to(disk)
+        journal = Journal(link / "preds_api.csv")
+        journal.append(numbered(1))
+        link.unlink()
+        link.symlink_to(left)
+        with pytest.raises(JournalFailed, match=r"on another disk than before.*mount it again"):
+            journal.append(numbered(2))
+        assert not list(left.iterdir())
+        link.unlink()
+        link.symlink_to(disk)
+        journal.append(numbered(3))
+        assert ids(journal.path) == [f.forecast_id for f in numbered(1, 3)]

@@ -216,3 +216,9 @@ def test_the_event_is_the_real_files_own_wherever_a_day_follows_its_eve(whole, h
     differ = ours["RainTomorrow"].fillna("NA") != theirs["RainTomorrow"].fillna("NA")
     assert ours.loc[differ, "RainTomorrow"].isna().all()
     assert 0 < differ.sum() < 0.02 * len(whole)
+
+
+@pytest.mark.parametrize("pad", ["", " ", "\t"])
+def test_a_label_counts_with_blanks_around_it_as_other_cells_do(pad: str):
+    rows = tuple(f"{pad},{pad}".join(row.split(",")) + pad for row in ROWS)
+    np.testing.assert_array_equal(history.labels(text(rows=rows)), [1.0, np.nan, np.nan])
