@@ -28,7 +28,7 @@ def test_a_day_is_charted_in_standard_deviations_of_independent_rows() -> None:
     assert found["brier"] == pytest.approx([0, 1 / 0.8**0.5])
 
 
-def test_chances_too_bold_show_on_the_sharper_series_alone() -> None:
+def test_chances_too_bold_are_less_sharp_and_have_a_worse_brier_score() -> None:
     """Chances of 0.1 and 0.9, of which neither kind is right more often than the other."""
     p, y = [0.1, 0.1, 0.1, 0.9, 0.9, 0.9], [1, 0, 0, 0, 1, 1]
     found = quality.own_record(rows([0] * 6, p, y), 1)
@@ -36,6 +36,8 @@ def test_chances_too_bold_show_on_the_sharper_series_alone() -> None:
     # Each row's lean is 0.4 to either side: -0.4 (0.9 - 0.2) + 0.4 (0.2 - 0.9) over the spread.
     expected = -2 * 0.4 * 0.7 / np.sqrt(6 * 0.4**2 * 0.09)
     assert found["sharper"] == pytest.approx([expected])
+    # The Brier score weighs them by 0.8 and -0.8: twice as much, and the other way round.
+    assert found["brier"] == pytest.approx([-expected])
 
 
 def test_too_few_rows_and_rows_without_truth_say_nothing() -> None:
