@@ -6,6 +6,7 @@ The API's `/metrics` reads them, so that every worker says the same.
 import logging
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from raincast.documents import Document
 from raincast.errors import BadFile
@@ -45,14 +46,18 @@ def ended(settings: Settings, now: datetime, name: str, well: bool, **more: obje
     """
     path = settings.steps / f"{name}.json"
     try:
-        known = StepRecord.from_json(files.read_json(path) or {}, str(path))
-    except BadFile:
-        known = StepRecord()
-    try:
         changed = {"last_success" if well else "last_failure": now} | more
-        files.write_json(path, known.model_copy(update=changed).to_json())
-    except OSError as error:  # a folder that cannot be written must cost no forecast
+        files.write_json(path, _known(path).model_copy(update=changed).to_json())
+    except OSError as error:  # a folder that cannot be used must cost no forecast
         _log.warning("%s: %s; the step's end is not kept", path, error)
+
+
+def _known(path: Path) -> StepRecord:
+    """What is kept; nothing where that is damaged."""
+    try:
+        return StepRecord.from_json(files.read_json(path) or {}, str(path))
+    except BadFile:
+        return StepRecord()
 
 
 def kept(settings: Settings) -> Iterator[tuple[str, StepRecord]]:
