@@ -50,6 +50,7 @@ LONGEST = (
     "test_replay.py",
     "test_retrain_killed.py",
     "test_tracking.py",
+    "test_replay_search.py",
 )
 """Files of many minutes, a part of them waiting: begun last, they would be waited for alone."""
 
