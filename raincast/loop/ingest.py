@@ -95,7 +95,8 @@ def _is_wanted(path: Path) -> bool:
 
 def _nothing_in(folder: Path, inside: Sequence[Path]) -> str:
     kinds = sorted({path.suffix or path.name for path in inside})
-    found = f"{len(inside)} files ({', '.join(kinds[:5])})" if inside else "an empty folder"
+    files = "1 file" if len(inside) == 1 else f"{len(inside)} files"
+    found = f"{files} ({', '.join(kinds[:5])})" if inside else "an empty folder"
     return f"{folder}: found {found}, expected {' or '.join(ENDINGS)} files at any depth"
 
 

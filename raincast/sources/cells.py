@@ -82,7 +82,7 @@ class Observed:
 
 
 def _number(cell: str, field: Field) -> float:
-    if field.name == "Rainfall" and cell.casefold() in TRACES:
+    if field.name == "Rainfall" and cell.casefold().removesuffix(".") in TRACES:
         return TRACE_MM
     marked = MARKED.fullmatch(cell)
     number = marked[1] if marked else cell

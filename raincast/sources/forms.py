@@ -36,7 +36,11 @@ PAGE = Form(
 )
 _TEXTS = (
     (r"\s*\Z", Form("an empty file", f"{READ}; fetch it again")),
-    (r"\s*<(!doctype html|html|head|body|script)\b", PAGE),
+    (
+        r"(?s:\s*(<\?xml.{0,200}?\?>\s*)?(<!--.{0,2000}?-->\s*)*)"
+        r"<(!doctype html|html|head|body|script)\b",
+        PAGE,
+    ),
     (r"\s*<\?xml", Form("XML, and not the Bureau's half-hourly feed", READ)),
     (r"\s*([\[{]\s*[\"{]|\{\s*\}?\s*\Z)", Form("JSON, and not the half-hourly feed", READ)),
     (

@@ -138,7 +138,7 @@ def test_a_folder_without_files_is_said_so(settings, tmp_path):
     assert "empty: found an empty folder, expected .csv" in report.errors[0]
     (tmp_path / "empty/feed.json").write_text("{}")
     report = ingest_paths(settings, [tmp_path / "empty"], NOW)
-    assert "found 1 files (.json), expected .csv" in report.errors[0]
+    assert "found 1 file (.json), expected .csv" in report.errors[0]
 
 
 def _tar(name: str, content: bytes) -> bytes:

@@ -125,6 +125,7 @@ def test_nonsense_is_set_aside_with_its_place_and_costs_nothing_else(
 
 READ_CELLS = [
     ("trace", changed(1, "12.6", "Trace"), "Rainfall", 1, 0.05, True),
+    ("trace, with a full stop", changed(1, "12.6", "tr."), "Rainfall", 1, 0.05, True),
     ("trace, the Bureau's way", changed(1, "12.6", "Tce"), "Rainfall", 1, 0.05, True),
     ("a quality mark", changed(1, "12.6", " 0.2*"), "Rainfall", 1, 0.2, True),
     ("a mark apart", changed(0, "18.2", "18.2 #"), "MaxTemp", 0, 18.2, True),

@@ -78,6 +78,7 @@ def test_a_binary_form_is_named(begins: bytes, name: str) -> None:
         ("", "an empty file"),
         (" \n\n", "an empty file"),
         ("<!DOCTYPE HTML><html>", "a web page"),
+        ("<?xml version='1.0'?>\n<!-- a\nproxy --><html xmlns='x'>", "a web page"),
         ("<?xml version='1.0'?><dataset/>", "XML, and not the Bureau's half-hourly feed"),
         ('{"name": 1}', "JSON, and not the half-hourly feed"),
         ("Product code,Station number,Year", "Climate Data Online, another element than rain"),
