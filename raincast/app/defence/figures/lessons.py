@@ -63,7 +63,7 @@ def policies(figure: FigureBase, found: Mapping[str, Retraining], t: Words) -> N
     ax.set_yticks(range(len(names)), told if wide else [textwrap.fill(one, 18) for one in told])
     ax.invert_yaxis()
     axis = t("slides.brier_thousandths")
-    ax.set_xlabel(axis if wide else textwrap.fill(axis, 30), fontsize=14 if wide else 12)
+    ax.set_xlabel(axis if wide else textwrap.fill(axis, 34), fontsize=14 if wide else 12)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.xaxis.set_major_formatter(lambda value, _: t.signed(value, 0) if value else "0")
     ax.grid(visible=False, axis="y")
