@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-_BLOCK = re.compile(r"(<!-- figures: (?P<file>\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
-_HEADLINE = re.compile(r"(<!-- headline: (?P<file>\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
-_BESIDE = re.compile(r"(<!-- beside: (?P<file>\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(
+    r"(<!-- (?P<kind>figures|headline|beside|amounts): (?P<file>\S+) -->\n).*?(<!-- end -->)",
+    re.DOTALL,
+)
 PAGES = ("README.md", "docs/scores.md", "docs/readers/data-scientist.md")
 _HEAD = (
     "| regime | forecast | n | ROC AUC (95 %) | Brier skill | Brier | recall | precision | recall"
@@ -77,15 +78,41 @@ def beside(found: dict[str, Any]) -> str:
     return head + " more Brier × 1000 (95 %) |\n" + "|---" * 7 + "|\n" + "".join(rows)
 
 
+def _scored(ours: float, theirs: float, skill: float, gap: list[float] | None, digits: int) -> str:
+    less = "-" if gap is None else "{:.1f} to {:.1f}".format(*(1000 * end for end in gap))
+    return f"{ours:.{digits}f} | {theirs:.{digits}f} | {skill:.3f} | {less}"
+
+
+def _amounts(regime: str, found: dict[str, Any]) -> list[str]:
+    lines = []
+    for amount, f in found["amounts"].items():
+        often = f"{f['positives']} | {f['mean_forecast']:.3f} | {f['observed']:.3f}"
+        scores = (f["brier"], f["brier_climatology"], f["brier_skill"])
+        shown = _scored(*scores, f["brier_difference_interval"], 4)
+        lines.append(f"| {regime} | {amount} mm | {often} | {shown} |\n")
+    scores = (found["crps"], found["crps_climatology"], found["crps_skill"])
+    shown = _scored(*scores, found["crps_difference_interval"], 3)
+    return [*lines, f"| {regime} | CRPS, mm | {found['n']} | | | {shown} |\n"]
+
+
+def amounts(found: dict[str, Any]) -> str:
+    """The chances of amounts beside the climatology's, and their CRPS in mm."""
+    lines = [line for name, f in found["regimes"].items() for line in _amounts(name, f["amounts"])]
+    head = "| regime | more than | days | mean forecast | observed | Brier | climatology | skill |"
+    return head + " difference × 1000 (95 %) |\n" + "|---" * 9 + "|\n" + "".join(lines)
+
+
+TABLES = {"figures": table, "headline": headline, "beside": beside, "amounts": amounts}
+
+
 def filled(text: str, root: Path = ROOT) -> str:
     """The text with every marked table written from its file."""
 
-    def read(match: re.Match[str]) -> Any:
-        return json.loads((root / match["file"]).read_text("utf-8"))
+    def written(match: re.Match[str]) -> str:
+        found = json.loads((root / match["file"]).read_text("utf-8"))
+        return match[1] + TABLES[match["kind"]](found) + match[4]
 
-    text = _BLOCK.sub(lambda match: match[1] + table(read(match)) + match[3], text)
-    text = _BESIDE.sub(lambda match: match[1] + beside(read(match)) + match[3], text)
-    return _HEADLINE.sub(lambda match: match[1] + headline(read(match)) + match[3], text)
+    return _BLOCK.sub(written, text)
 
 
 if __name__ == "__main__":
