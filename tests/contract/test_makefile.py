@@ -9,7 +9,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_python_keeps_what_it_has_compiled_whatever_the_surroundings_say() -> None:
     said = subprocess.run(
-        ["make", "--eval", 'told: ; @echo "$${PYTHONDONTWRITEBYTECODE-keeps it}"', "told"],
+        [
+            "make",
+            "--no-print-directory",
+            "--eval",
+            'told: ; @echo "$${PYTHONDONTWRITEBYTECODE-keeps it}"',
+            "told",
+        ],
         cwd=ROOT,
         env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
