@@ -50,3 +50,16 @@ def test_the_jury_gets_a_pdf(running, browser):
     assert (
         visit.page.get_by_role("button", name=visit.t("slides.pdf_take")).count() == 0
     )  # that one was in French
+
+
+def test_a_pdf_is_named_by_what_is_in_it(running, browser):
+    visit = Visit(browser, running)
+    visit.open("slides")
+    visit.page.get_by_label(visit.t("slides.pdf_with")).check()
+    visit.page.get_by_role("button", name=visit.t("slides.pdf_make")).click()
+    take = visit.page.get_by_role("button", name=visit.t("slides.pdf_take_notes"), exact=True)
+    with visit.page.expect_download() as taken:
+        take.click()
+    assert taken.value.suggested_filename == "raincast-fr-notes.pdf"
+    visit.page.get_by_label(visit.t("slides.pdf_with")).uncheck()
+    assert take.count() == 1

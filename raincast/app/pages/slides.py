@@ -69,15 +69,14 @@ def _pdf(here: Here, hour: datetime) -> None:
     t = here.words
     pressed = form.show("pdf", _form(t), {"with_notes": ""})
     if pressed:
-        deck, with_notes = (
-            defence.slides(here.settings, t, hour),
-            bool(pressed.values["with_notes"]),
-        )
-        st.session_state["made pdf"] = (t.language, hour), defence.pdf(deck, with_notes)
-    made_for, content = st.session_state.get("made pdf", (None, b""))
-    if made_for == (t.language, hour):
-        name = f"raincast-{t.language}.pdf"
-        st.download_button(t("slides.pdf_take"), content, name, "application/pdf", type="primary")
+        notes = bool(pressed.values["with_notes"])
+        made = defence.pdf(defence.slides(here.settings, t, hour), notes)
+        st.session_state["made pdf"] = (t.language, hour), notes, made
+    made_for, notes, content = st.session_state.get("made pdf", (None, False, b""))
+    if made_for == (t.language, hour):  # its name says what is in it, whatever was ticked since
+        label = t("slides.pdf_take_notes" if notes else "slides.pdf_take")
+        name = f"raincast-{t.language}{'-notes' if notes else ''}.pdf"
+        st.download_button(label, content, name, "application/pdf", type="primary")
 
 
 def _form(t: Words) -> str:
