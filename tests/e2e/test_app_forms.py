@@ -53,14 +53,18 @@ def test_enter_tries_and_does_not_fill(running, browser):
 def test_a_day_stands_in_words_in_the_language_of_the_page(running, browser):
     visit = Visit(browser, running)
     visit.open("replay")
-    visit.page.get_by_label(visit.t("replay.start"), exact=True).fill("2016-02-03")
+    start = visit.page.get_by_label(visit.t("replay.start"), exact=True)
+    start.fill("2016-02-03")
     visit.page.get_by_text("3 février 2016", exact=True).wait_for()
+    assert start.input_value() == "2016-02-03"
 
 
 def test_a_curve_is_of_what_was_chosen(running, browser):
     visit = Visit(browser, running)
     visit.open("quality")
-    visit.page.get_by_label(visit.t("quality.figure")).select_option("precision")
+    figure = visit.page.get_by_label(visit.t("quality.figure"))
+    figure.select_option("precision")
     chart = visit.page.locator(".st-key-over_time .chart")
     chart.get_by_text(visit.t("figures.precision"), exact=True).wait_for()
+    assert figure.input_value() == "precision"
     visit.sound()
