@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from raincast.errors import BadInput
 from raincast.store import files
 
 COLUMNS = (
@@ -28,20 +29,33 @@ COLUMNS = (
 class Steps:
     """The file `steps.csv` of a replay. A step counts once the lines
     of all its policies are there.
+
+    Args:
+        policies: their names.
+
+    Raises:
+        BadInput: the file has the steps of other policies.
     """
 
-    def __init__(self, path: Path, policies: int) -> None:
+    def __init__(self, path: Path, policies: Sequence[str]) -> None:
         self._path = path
         self._rows = self._whole(policies) if path.exists() else []
         files.write_text(
             path, "".join(_line(row) for row in [COLUMNS, *(tuple(r.values()) for r in self._rows)])
         )
 
-    def _whole(self, policies: int) -> list[dict[str, str]]:
+    def _whole(self, policies: Sequence[str]) -> list[dict[str, str]]:
         """The lines of complete steps; those of a step that was cut short are left out."""
         with self._path.open(newline="", encoding="utf-8") as file:
             found = [row for row in csv.DictReader(file) if row["seconds"]]
-        return found[: len(found) - len(found) % policies]
+        kept = found[: len(found) - len(found) % len(policies)]
+        walked = {row["policy"] for row in kept}
+        if kept and walked != set(policies):
+            raise BadInput(
+                f"{self._path}: found steps of {', '.join(sorted(walked))}, expected"
+                f" {', '.join(policies)}; name the same policies to go on, or another --out"
+            )
+        return kept
 
     @property
     def last(self) -> datetime | None:

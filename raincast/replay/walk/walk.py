@@ -55,14 +55,17 @@ def walk(
 
     Returns:
         The path of `steps.csv`.
+
+    Raises:
+        BadInput: other policies have been replayed there.
     """
+    steps = Steps(out / "steps.csv", [policy.name for policy in asked.policies])
     common = setting.shared(base, out)
     players = [_player(base, out, asked, policy, start) for policy in asked.policies]
     now = [datetime.min]
     feed = _Feed(common, opened(lambda: now[0]), asked.yesterday)
     for player in players:
         player.at_desk(feed.contexts)
-    steps = Steps(out / "steps.csv", len(players))
     times = issue_times(asked.first, asked.last, asked.every)
     if steps.last:
         for player in players:
