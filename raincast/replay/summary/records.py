@@ -83,7 +83,7 @@ class AgainstFirst(Document):
 
     n: int
     brier: Difference
-    recall: Difference
+    recall: Difference | tuple[None, None, None]
 
 
 class GroupScores(Scores):

@@ -67,19 +67,22 @@ def summary(part: pd.DataFrame) -> ReplayScores:
     )
 
 
-def difference(one: pd.DataFrame, other: pd.DataFrame) -> AgainstFirst:
+def difference(one: pd.DataFrame, other: pd.DataFrame) -> AgainstFirst | None:
     """What the other has more of than the one on the forecasts that both have: Brier score, and
-    recall.
+    recall, which is None where no day was wet. None where they have no forecast in common.
 
     Days are drawn whole.
     """
     keys = ["location", "feature_date", "issued_at_utc"]
     both = one.merge(other, on=keys, suffixes=("", "_other"), validate="one_to_one")
     y, day = both["y"].to_numpy(), both["target_date"].to_numpy("datetime64[D]")
+    if both.empty:
+        return None
     error = ((both["p_other"] - both["y"]) ** 2 - (both["p"] - both["y"]) ** 2).to_numpy()
     said = (both["predicted_other"] - both["predicted"]).to_numpy()
     wet = y == 1
-    return AgainstFirst(n=len(both), brier=_mean(error, day), recall=_mean(said[wet], day[wet]))
+    recall = _mean(said[wet], day[wet]) if wet.any() else (None, None, None)
+    return AgainstFirst(n=len(both), brier=_mean(error, day), recall=recall)
 
 
 def _mean(values: npt.NDArray[Any], days: npt.NDArray[np.datetime64]) -> Difference:

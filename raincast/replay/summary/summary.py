@@ -81,6 +81,7 @@ def account(
     begun, rows = own[policies[0].name], told[policies[0].name]
     begins, known = first_metadata(begun), observed(begun, first)
     X = direct.features_of(known, rows if against or fits else rows[:0])
+    others = {name: scores.difference(rows, told[name]) for name in list(own)[1:]}
     return ReplaySummary(
         event=named(begins.event),
         span=ReplaySpan(first=str(first), last=str(last)),
@@ -89,7 +90,7 @@ def account(
         policies={
             name: _policy(own[name], told[name], done[done["policy"] == name]) for name in own
         },
-        against_first={name: scores.difference(rows, told[name]) for name in list(own)[1:]},
+        against_first={name: other for name, other in others.items() if other},
         by_month=scores.by(rows, ["month", "regime"]),
         by_station=scores.by(rows, ["location"]),
         by_regime={str(r): scores.summary(part) for r, part in rows.groupby("regime")},
