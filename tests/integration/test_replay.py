@@ -179,7 +179,10 @@ def replay_to_the_death(root: str, out: str, step: int, below: str) -> None:
     replays.replayed(base, Path(out), ["specification"])
 
 
-def is_as_if_never_killed(base: Settings, out: Path, whole: tuple[Path, pd.DataFrame]) -> None:
+def is_as_if_never_killed(
+    base: Settings, out: Path, whole: tuple[Path, pd.DataFrame]
+) -> pd.DataFrame:
+    """The steps of the replay, which goes on to its end here."""
     steps = replays.replayed(base, out, ["specification"])
     expected = whole[1].query("policy == 'specification'").reset_index(drop=True)
     pd.testing.assert_frame_equal(without_time(steps), without_time(expected))
@@ -190,6 +193,7 @@ def is_as_if_never_killed(base: Settings, out: Path, whole: tuple[Path, pd.DataF
     assert not journal.Journal(mine.journal).read()["forecast_id"].duplicated().any()
     consumed = json.loads(mine.watermark.read_text())
     assert consumed["last_feature_date"] <= str(replays.END)
+    return steps
 
 
 def test_an_action_whose_step_was_not_recorded_counts_once(
@@ -219,4 +223,7 @@ def test_no_row_counts_twice_or_is_lost_whatever_is_killed_and_repeated(
     shutil.rmtree(out, ignore_errors=True)
     for step in kills:
         until_killed(base, out, step, out)
-    is_as_if_never_killed(base, out, whole)
+    steps = is_as_if_never_killed(base, out, whole)
+    assert steps["issued_at"].is_unique
+    header_and_rows = len(journal_of(out, "specification").splitlines())
+    assert header_and_rows == 1 + steps["forecasts"].sum() == 1 + 2 * 20 * 4

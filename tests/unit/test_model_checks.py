@@ -81,7 +81,13 @@ def test_a_hash_is_of_what_is_said_and_not_of_its_order() -> None:
     "here", [{"sklearn": "1.7.9", "numpy": "2.9.9"}, {"sklearn": "1.7.2"}, {"of no model": "9.9"}]
 )
 def test_pickles_of_the_same_minor_version_or_else_major_fit(here: dict[str, str]) -> None:
-    require_fit(require_sound(SOUND, "a model"), here)
+    made_with = SOUND["libraries"] | {"joblib": "1.4.2"}
+    model = require_sound(SOUND | {"libraries": made_with}, "a model")
+    require_fit(model, here)
+    with pytest.raises(NoModel) as caught:
+        require_fit(model, here | {"joblib": "2.0.0"})
+    assert str(caught.value).count("library ") == 1, "of those that fit nothing is said"
+    assert "library joblib: made with 1.4.2, here is 2.0.0" in str(caught.value)
 
 
 @pytest.mark.parametrize("here", [{"sklearn": "1.8.0"}, {"numpy": "3.0.0"}])

@@ -11,10 +11,17 @@ WHOLE = ",".join(COLUMNS).encode() + b"\n" + lines([FORECAST])
 OLDER = f"{','.join(FIXED)}\n{EIGHT}\n{SEVEN}\n".encode()
 
 
-@pytest.mark.parametrize("data", [WHOLE, OLDER, WHOLE.replace(b"\n", b"\r\n"), OLDER[:-1]])
-def test_rows_of_every_age_are_a_journal_and_so_is_a_header_alone(data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [(WHOLE, 1), (OLDER, 2), (WHOLE.replace(b"\n", b"\r\n"), 1), (OLDER[:-1], 2)],
+)
+def test_rows_of_every_age_are_a_journal_and_so_is_a_header_alone(data: bytes, rows: int) -> None:
     require_journal(data, "theirs")
     require_journal(data.partition(b"\n")[0] + b"\n", "theirs")
+    with pytest.raises(BadInput) as caught:
+        require_journal(data.rstrip(b"\n") + b"\nmilk\n", "theirs")
+    found = f"found {rows} rows of one and 1 that are not: line {rows + 2}: "
+    assert found in str(caught.value), "each row was read, and the line behind them is no row"
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"a list of things to buy\nmilk\n"])
