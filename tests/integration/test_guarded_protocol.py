@@ -115,7 +115,14 @@ def test_half_of_the_descriptors_are_for_connections_and_four_at_least(
         monkeypatch.setattr(resource, "getrlimit", lambda _: (allowed, allowed))
         return protocol.most_connections.__wrapped__()
 
-    assert [of(allowed) for allowed in (2, 8, 200, 1024, 1025, 65_536)] == [4, 4, 100, 512, 512, 512]
+    assert [of(allowed) for allowed in (2, 8, 200, 1024, 1025, 65_536)] == [
+        4,
+        4,
+        100,
+        512,
+        512,
+        512,
+    ]
 
 
 def test_a_header_of_just_the_most_bytes_is_read_and_one_without_end_behind_them_is_not(
