@@ -193,7 +193,7 @@ def test_a_body_is_read_to_its_limit_and_no_further(pieces: list[bytes], most: i
 
 
 def test_a_body_that_says_that_it_is_too_long_is_not_read_at_all() -> None:
-    assert limited([b"abc"], 2, b"3") == (413, b"")
+    assert limited([b"a", b"bc"], 2, b"3") == (413, b"")
     assert limited([b"abc"], 3, b"3") == (200, b"abc")
     assert limited([b"abc"], 2, b"2") == (413, b""), "what it says of itself is not believed"
     assert limited([b"abc"], 3, b"many") == (200, b"abc")
