@@ -125,7 +125,9 @@ def test_the_model_is_exchanged_when_another_is_promoted_and_stays_while_none_ca
     assert len(caplog.records) == 1, "the same files are looked at once"
     assert held.serving().version == two
     assert ready.health(held, in_detail=True)["problem"] == held.problem
-    assert "SHA-256" not in str(ready.health(held, in_detail=False)["problem"])
+    assert str(tmp_path) in str(held.problem)
+    to_strangers = "the newest model files are not in use; the service's log says why"
+    assert ready.health(held, in_detail=False)["problem"] == to_strangers
     Registry(tmp_path).promote(one, at(2), "back")
     held.look()
     assert (held.serving().version, held.problem) == (one, None)
