@@ -32,7 +32,7 @@ FIVE = ("accuracy", "precision", "recall", "f1", "roc_auc")
 
 
 class TunedBaseline(NamedTuple):
-    """An baseline with the chance from which on it says rain."""
+    """A baseline with the chance from which on it says rain."""
 
     baseline: baselines.Baseline
     threshold: float
