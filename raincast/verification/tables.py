@@ -1,5 +1,6 @@
 """Scores as a table for people: a line per group and forecaster, intervals beneath. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from raincast.verification.records import Interval, Scores, ScoresOverDays
@@ -39,5 +40,5 @@ def between(interval: Interval | None) -> str:
     """Both ends; a dash if missing."""
     if interval is None:
         return "-"
-    low, high = (f"{end:z.3f}".replace("0.", ".", 1) for end in interval)
+    low, high = (re.sub(r"^(-?)0\.", r"\1.", f"{end:z.3f}") for end in interval)
     return f"{low} to {high}"
