@@ -15,8 +15,9 @@ from raincast.learning.fitting import Span
 from raincast.learning.metadata import Origin
 from raincast.observations import panel
 from raincast.observations.availability import REGIMES
-from raincast.verification import evaluation
+from raincast.verification import curves, evaluation
 from raincast.verification.records import Evaluation, Scores
+from raincast.verification.tables import of_scores
 from tests.observed import day, observations
 from tests.places import LOCATIONS
 
@@ -136,6 +137,46 @@ def test_baselines_stand_beside_their_regime_alone(found) -> None:
     persistence = found.regimes["3pm"].baselines["persistence"]
     assert persistence.n == found.regimes["3pm"].n
     assert persistence.recall == 10 / 24  # after a wet day it rained often enough to warn
+
+
+def test_a_table_has_the_model_before_its_baselines_and_intervals_beneath(found) -> None:
+    shown = evaluation.with_baselines(found)
+    three = ["raincast", "persistence", "climatology", "logistic_regression"]
+    assert {name: list(part) for name, part in shown.items()} == {
+        "9am": ["raincast"],
+        "3pm": three,
+        "complete": ["raincast"],
+    }
+    lines = [line.split() for line in of_scores(shown).splitlines()[1:]]
+    assert [line[:3] for line in lines[2:10:2]] == [["3pm", name, "80"] for name in three]
+    assert [line[:5] for line in lines[1::2]] == [["95", "%", "of", "days", "40"]] * 6
+
+
+def test_plots_are_drawn_from_bins_that_hold_forecasts_and_a_line_for_each_station(found) -> None:
+    """Two chances, 0.1 and 0.8: after a dry day it rained 14 times of 56, after a wet one 10 of
+    24.
+    """
+    frames = curves.frames(found.regimes, {"Rainfall": 0.75, "Humidity3pm": 0.25})
+    bins = frames["reliability"].set_index("regime").loc["3pm"]
+    assert bins["n"].tolist() == [56, 24]
+    assert bins["mean_forecast"].tolist() == pytest.approx([0.1, 0.8])
+    assert bins["observed"].tolist() == pytest.approx([14 / 56, 10 / 24])
+    stations = frames["skill_by_station"].set_index(["regime", "station"])["brier_skill"]
+    assert stations.index.tolist() == [
+        (regime, place) for regime in REGIMES for place in ("Cairns", "Perth")
+    ]
+    assert stations["3pm", "Perth"] == found.regimes["3pm"].stations["Perth"].brier_skill
+    first, between, last = found.regimes["3pm"].roc
+    assert (first, last) == ((0.0, 0.0), (1.0, 1.0))
+    assert between == (round(14 / 56, 5), round(10 / 24, 5))  # who warns after a wet day
+    assert frames["importance"].to_numpy().tolist() == [["Rainfall", 0.75], ["Humidity3pm", 0.25]]
+
+
+def test_the_headline_is_a_few_scores_of_every_regime(found) -> None:
+    said = found.headline()
+    assert list(said) == list(REGIMES)
+    assert said["3pm"] | {"n": 80, "recall": 10 / 24} == said["3pm"]
+    assert set(said["9am"]) == {"n", "roc_auc", "brier", "brier_skill", "recall", "precision", "f1"}
 
 
 def test_the_scores_alone_are_those_of_the_whole_evaluation(observed, found) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from raincast.verification.evaluation import recall_at_precision, with_baselines
+from raincast.verification.evaluation import recall_at_precision
 from raincast.verification.tables import of_scores
 from tests.score_records import compared
 
@@ -26,7 +26,3 @@ def test_the_table_has_a_line_for_each_forecaster_and_a_dash_for_what_is_unknown
     shown = of_scores({"3pm": {"raincast": compared("v1", 0.0931, n=7)}}).splitlines()
     assert len(shown) == 2
     assert shown[1].split() == ["3pm", "raincast", "7", "-", "-", "-", "-", "0.093"]
-
-
-def test_baselines_stand_beside_the_model() -> None:
-    assert with_baselines.__annotations__["found"].__name__ == "Evaluation"
