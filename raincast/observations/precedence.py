@@ -59,14 +59,15 @@ def merged(daily: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
         others: rows of other sources, oldest first: the columns of an observations frame,
             `channel`, and `covers`, the days that the rain of a row covers.
     """
-    index = pd.MultiIndex.from_frame(others[list(KEY)].drop_duplicates())
+    sums = others[others["covers"] > 1]
+    about = pd.concat([others[list(KEY)], _before(sums)]).drop_duplicates()
     daily = daily.set_index(list(KEY))
-    touched = daily.index.isin(index)
+    touched = daily.index.isin(pd.MultiIndex.from_frame(about))
     by_channel = {DAILY: daily[touched]}
     for channel, rows in others.groupby("channel"):
         by_channel[str(channel)] = _newest(rows[list(COLUMNS)])
     both = filled([by_channel[c] for c in ORDER if c in by_channel and len(by_channel[c])])
-    _without_sums(both, others[others["covers"] > 1])
+    _without_sums(both, sums)
     for name in DIRECTIONS:
         text = both[name].astype(object)
         both[name] = text.where(text.notna(), None)
@@ -78,6 +79,14 @@ def _newest(rows: pd.DataFrame) -> pd.DataFrame:
     """What one source said last of each reading: a look at the feed shows a part of the day."""
     age = rows.groupby(list(KEY)).cumcount(ascending=False)
     return filled([part.set_index(list(KEY)) for _, part in rows.groupby(age)])
+
+
+def _before(sums: pd.DataFrame) -> pd.DataFrame:
+    """The earlier station-days that these readings cover too."""
+    earlier = sums["covers"].to_numpy(dtype=int) - 1
+    back = [days for count in earlier for days in range(1, count + 1)]
+    rows = sums.loc[sums.index.repeat(earlier), list(KEY)]
+    return rows.assign(Date=rows["Date"] - pd.to_timedelta(back, unit="D").as_unit("s"))
 
 
 def _without_sums(frame: pd.DataFrame, sums: pd.DataFrame) -> None:
