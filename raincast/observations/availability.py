@@ -49,9 +49,9 @@ def moment(seconds: int) -> datetime:
 
 def canonical(regime: str, day: date) -> int:
     """A UTC instant at which every station has exactly this regime's observations; none has
-    more.
+    more. So where clocks are 8 to 13 hours ahead of UTC, as in Australia and New Zealand.
 
-    01:00 UTC is 9 am or later everywhere and before 3 pm; 07:00 UTC is 3 pm or later and before
+    01:00 UTC is 9 am or later there and before 3 pm; 07:00 UTC is 3 pm or later and before
     midnight; 01:00 UTC
     of the next day is 9 am or later.
     """
