@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import chain
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from raincast.errors import MissingSetting
 from raincast.settings.environment import variables
@@ -81,13 +81,16 @@ def _hidden(hidden: tuple[str, ...], addresses: tuple[str, ...]) -> tuple[str, .
 
 
 def _passwords(address: str) -> list[str]:
-    """Of the login, and of the query: PostgreSQL takes it there too."""
+    """Of the login, as it stands there and as it is meant, and of the query: PostgreSQL takes it
+    there too.
+    """
     try:
         parts = urlsplit(address)
     except ValueError:
         return []
     asked = [value for name, value in parse_qsl(parts.query) if name.endswith("password")]
-    return [*filter(None, (parts.password, *asked))]
+    password = parts.password or ""
+    return [*filter(None, (password, unquote(password), *asked))]
 
 
 def run_id(environment: Mapping[str, str] | None = None) -> str:
