@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from raincast.errors import BadFile, BadInput, NoModel
@@ -255,6 +255,7 @@ ACTIONS = st.lists(
 )
 
 
+@example([("promote", "a"), ("promote", "b"), ("rollback", "a"), ("restore", "a")])
 @given(ACTIONS)
 def test_the_pile_is_that_of_promotions_on_top_of_each_other_and_rollbacks_down(
     actions: list[tuple[str, str]],
