@@ -104,18 +104,18 @@ def test_a_panel_of_few_has_its_days_and_stations_in_order(few: Network) -> None
 
 
 def test_a_panel_over_other_days_has_them_all_and_leaves_the_rest(few: Network) -> None:
-    whole = rows(*OUT_OF_ORDER)
-    told = np.array([1.0, 0.0, 1.0, np.nan, 1.0])
+    whole = rows(*OUT_OF_ORDER, ("Chatham", "2024-03-01", None))
+    told = np.array([1.0, 0.0, 1.0, np.nan, 1.0, 1.0])
     found = panel.from_frame(whole, date(2024, 2, 29), date(2024, 3, 2), told)
     assert len(found) == 3
-    assert found.seen.sum() == 3
+    assert found.seen.sum() == 4
     np.testing.assert_array_equal(
         found.truth(),
-        [[0.0, np.nan], [np.nan, 1.0], [np.nan, np.nan]],
+        [[np.nan, np.nan], [np.nan, 1.0], [np.nan, np.nan]],
         "a label counts where the next row is not here and the row has a reading",
     )
-    assert found.days_with_truth() == [date(2024, 2, 29), date(2024, 3, 1)]
-    assert np.isnan(found.truth(Event(5.0))[0, 0]), "of another event the labels say nothing"
+    assert found.days_with_truth() == [date(2024, 3, 1)]
+    assert np.isnan(found.truth(Event(5.0))[1, 1]), "of another event the labels say nothing"
     until = panel.from_frame(whole, last=date(2024, 2, 28))
     assert until.days == [date(2024, 2, 28)]
 
