@@ -98,15 +98,15 @@ def test_whole_knots_by_hand() -> None:
 
 
 def test_a_station_is_shipped_by_name_and_place() -> None:
-    """Of the same name elsewhere, or of another name there, it is a place of its own with the
+    """Of the same name 33 km away, or of another name there, it is a place of its own with the
     climate of the nearest.
     """
     sydney, perth = find("Sydney"), find("Perth")
-    moved = perth._replace(latitude=perth.latitude + 3)
+    moved = perth._replace(latitude=perth.latitude - 0.3)
     named = sydney._replace(location="SydneyToo", bureau_name="Sydney Too", product="")
     found = sites.of(Network((find("Cairns"), moved, named)))
     assert found.is_shipped.tolist() == [True, False, False]
-    assert found.near.tolist()[2] == INDEX["Sydney"]
+    assert found.near.tolist() == [INDEX[name] for name in ("Cairns", "Perth", "Sydney")]
     assert found.latitude.tolist() == [find("Cairns").latitude, moved.latitude, sydney.latitude]
 
 
