@@ -22,6 +22,12 @@ def test_a_paragraph_is_the_same_however_it_was_written_and_no_line_is_too_long(
     assert found.endswith("\n")
 
 
+def test_a_word_is_never_broken_at_its_hyphen_or_elsewhere() -> None:
+    policy = "every-thirty-days"
+    assert markdown.prose("a" * 110 + f" {policy}") == "a" * 110 + f"\n{policy}\n"
+    assert markdown.prose("b" * 200) == "b" * 200 + "\n"
+
+
 def test_a_figure_stands_with_its_interval_and_a_dash_for_what_is_unknown() -> None:
     found = {"recall": 0.61249, "precision": None, "intervals": {"recall": [0.5, 0.7]}}
     found["intervals"]["precision"] = None
