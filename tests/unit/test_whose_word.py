@@ -2,13 +2,12 @@
 and a sum of days for none of them.
 """
 
+from itertools import product
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from raincast.observations.precedence import (
     CHECKED,
@@ -55,26 +54,30 @@ def told(frame: pd.DataFrame) -> list[dict[str, Any]]:
 NOTHING = observed()
 
 
-@pytest.mark.parametrize(
-    ("silent", "rain"),
-    [
-        (set(), 1.0),
-        ({CHECKED}, 2.0),
-        ({CHECKED, DAILY}, 3.0),
-        ({CHECKED, DAILY, CLIMATE}, 4.0),
-        ({CHECKED, DAILY, CLIMATE, TABLE}, 5.0),
-        ({CHECKED, DAILY, CLIMATE, TABLE, WORLD}, 6.0),
-        ({CLIMATE, WORLD}, 1.0),
-    ],
-)
-def test_the_first_in_the_order_decides_each_reading(silent: set[str], rain: float) -> None:
-    word = dict(zip((CHECKED, DAILY, CLIMATE, TABLE, WORLD, FEED), range(1, 7), strict=True))
-    loud = {channel: float(mm) for channel, mm in word.items() if channel not in silent}
-    others = said(*({"Rainfall": mm, "channel": c} for c, mm in loud.items() if c != DAILY))
-    daily = observed({"Rainfall": loud.get(DAILY), "MinTemp": 9.0})
-    (found,) = told(merged(daily, others))
-    assert found == {"MinTemp": 9.0, "Rainfall": rain}, "and what only one says stays"
-    assert tuple(word) == ORDER
+def test_the_first_in_the_order_decides_each_reading() -> None:
+    """On the first day all six have a reading, each of its own; on each day after one is silent
+    more.
+    """
+    mm = dict(zip((CHECKED, DAILY, CLIMATE, TABLE, WORLD, FEED), range(1, 7), strict=True))
+    assert tuple(mm) == ORDER
+    days = [f"2024-03-0{n}" for n in mm.values()]
+    others = said(
+        *(
+            {"Date": day, "Rainfall": mm[channel], "channel": channel}
+            for silent, day in enumerate(days)
+            for channel in ORDER[silent:]
+            if channel != DAILY
+        )
+    )
+    daily = observed(
+        *(
+            {"Date": day, "MinTemp": 9.0, "Rainfall": 2.0 if n < 2 else None}
+            for n, day in enumerate(days)
+        )
+    )
+    assert told(merged(daily, others)) == [
+        {"MinTemp": 9.0, "Rainfall": float(first)} for first in range(1, 7)
+    ], "and what only one says stays"
 
 
 def test_a_wind_is_taken_whole_from_one_source() -> None:
@@ -152,23 +155,19 @@ def test_the_whole_is_an_observations_frame_in_its_order() -> None:
     assert found["WindDir3pm"].tolist() == [None, None, "S", None], "missing is None, not NaN"
 
 
-READINGS = st.lists(st.none() | st.integers(0, 9), min_size=3, max_size=3)
-
-
-@settings(max_examples=6)
-@given(st.lists(READINGS, min_size=1, max_size=3))
-def test_filling_is_the_first_value_that_is_one(sources: list[list[int | None]]) -> None:
-    """Of three days; a source has a row for each, with the reading or without."""
-    days = [f"2024-03-0{n}" for n in range(1, 4)]
+def test_filling_is_the_first_value_that_is_one() -> None:
+    """Eight days, on which three sources have a reading in every way in which they can."""
+    ways = list(product([True, False], repeat=3))
     frames = [
         observed(
-            *({"Date": day, "Rainfall": mm} for day, mm in zip(days, readings, strict=True))
+            *(
+                {"Date": f"2024-03-0{n}", "Rainfall": float(who) if way[who] else None}
+                for n, way in enumerate(ways, 1)
+            )
         ).set_index(list(KEY))
-        for readings in sources
+        for who in range(3)
     ]
-    first = [
-        next((mm for mm in said if mm is not None), np.nan) for said in zip(*sources, strict=True)
-    ]
-    np.testing.assert_array_equal(filled(frames)["Rainfall"].to_numpy(), first)
     once = filled(frames)
+    nan = np.nan
+    np.testing.assert_array_equal(once["Rainfall"].to_numpy(), [0, 0, 0, 0, 1, 1, 2, nan])
     pd.testing.assert_frame_equal(filled([once, *frames]), once)
