@@ -40,6 +40,10 @@ def test_a_day_on_an_axis_and_under_the_pointer() -> None:
     assert (FR.month(LEAP), EN.month(LEAP)) == ("février", "February")
     assert [EN.month_short(n) for n in (1, 9, 12)] == ["Jan", "Sept", "Dec"]
     assert [FR.month_short(n) for n in (1, 5, 8)] == ["janv.", "mai", "août"]
+    for words in (FR, EN):
+        months = {n: words.month(date(2024, n, 1)) for n in range(1, 13)}
+        assert len(set(months.values())) == 12
+        assert all(months[n].startswith(words.month_short(n).rstrip(".")) for n in months)
 
 
 @pytest.mark.parametrize(

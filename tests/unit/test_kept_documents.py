@@ -256,6 +256,7 @@ ACTIONS = st.lists(
 
 
 @example([("promote", "a"), ("promote", "b"), ("rollback", "a"), ("restore", "a")])
+@example([("promote", "a"), ("shadow", "b"), ("restore", "a")])
 @given(ACTIONS)
 def test_the_pile_is_that_of_promotions_on_top_of_each_other_and_rollbacks_down(
     actions: list[tuple[str, str]],

@@ -251,8 +251,8 @@ def test_whose_run_it_is_stays_unsaid_where_nobody_knows(
 
 def test_any_answer_shows_that_a_server_is_there() -> None:
     with serving(says(500)) as server:
-        tracking.require_reachable(f"{server.url}/")
-    assert [asked.path for asked in server.asked] == ["/health"]
+        tracking.require_reachable(f"{server.url}/mlflow/")
+    assert [asked.path for asked in server.asked] == ["/mlflow/health"]
     with pytest.raises(
         ServerUnavailable, match=r"start it \(`make mlflow`\) or set MLFLOW_TRACKING"
     ):
