@@ -31,6 +31,7 @@ LATE = timedelta(minutes=5)
 """A look so long after the hour is that of the hour: automatic stations report it with a delay."""
 KMH_PER_KNOT = 1.852
 K = TypeVar("K")
+_DIGITS = re.compile(r"[0-9]{14}")
 _ISSUED = re.compile(
     r"issued at +([0-9]{1,2}:[0-9]{2}) *([ap])m +([a-z]+) +\w+ +([0-9]{1,2} +\w+ +[0-9]{4})",
     re.IGNORECASE,
@@ -94,7 +95,11 @@ def issued_at(words: str) -> datetime | None:
 
 
 def utc(digits: str) -> datetime | None:
-    """The moment of `20260928230000`; None where it is none."""
+    """The moment of `20260928230000`; None where it is none, or lacks a digit, which `strptime`
+    would take for another minute.
+    """
+    if not _DIGITS.fullmatch(digits.strip()):
+        return None
     try:
         return datetime.strptime(digits.strip(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
