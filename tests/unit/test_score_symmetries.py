@@ -60,18 +60,19 @@ cells = st.tuples(*[st.integers(0, 50)] * 4).map(lambda counts: Table(*counts))
 
 
 @given(cells, st.floats(0.01, 0.99))
-def test_nobody_gains_more_than_from_knowing_and_the_right_user_never_loses(table, ratio) -> None:
-    """Whose ratio lies between the shares of wet days after a warning and after none gains."""
+def test_value_is_what_a_user_saves_of_what_knowing_would_save(table, ratio) -> None:
+    """Counted in losses: each warning costs the ratio, each miss one; the cheaper of always and
+    never protecting stands at 0, knowing at 1.
+    """
     value = scoring.value(table, ratio)
     wet, dry = table.hits + table.misses, table.false_alarms + table.correct_negatives
     assert (value is None) == (not wet or not dry)
     if value is None:
         return
+    spent = ratio * (table.hits + table.false_alarms) + table.misses
+    usual, knowing = min(ratio * (wet + dry), wet), ratio * wet
+    assert value == pytest.approx((usual - spent) / (usual - knowing), abs=1e-9)
     assert value <= 1 + 1e-9
-    after = table.hits / max(table.hits + table.false_alarms, 1)
-    without = table.misses / max(table.misses + table.correct_negatives, 1)
-    if without < ratio < after:
-        assert value >= -1e-9
 
 
 @given(st.integers(1, 60), st.integers(1, 20), st.integers(0, 99))
