@@ -4,6 +4,7 @@ Streamlit names the script of an element only once the first such element has be
 at every folder of the page's address, the page's own name first, where its server is.
 """
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -11,12 +12,12 @@ from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import file_util
+from streamlit import config, file_util
 
 HEAD_ENDS, BODY_ENDS = b"</head>", b"</body>"
 ELEMENTS: Mapping[str, tuple[str, ...]] = {
     "stations": ("BidiComponent", "Selectbox", "Slider", "DownloadButton"),
-    "station": ("BidiComponent", "Selectbox"),
+    "station": ("BidiComponent",),
     "ask": ("BidiComponent",),
     "quality": ("BidiComponent",),
     "decision": ("BidiComponent",),
@@ -27,11 +28,14 @@ ELEMENTS: Mapping[str, tuple[str, ...]] = {
     "slides": ("BidiComponent",),
 }
 """Streamlit's names of what each page is made of."""
-OF_EVERY_PAGE = ("Html", "Button")
+OF_EVERY_PAGE = ("Html",)
 SERVER = (
-    '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", location.href).href };</script>'
+    "<script>window.__streamlit = {{ HOST_CONFIG: {host},"
+    ' BACKEND_BASE_URL: new URL(".", location.href).href }};</script>'
 )
-"""A page's name is the last part of its address: the server is what lies before."""
+"""A page's name is the last part of its address: the server is what lies before. With what
+Streamlit tells a page that embeds it, the browser connects without having asked for that.
+"""
 _IMPORTED = re.compile(r'from ?"\./([^"]+\.js)"|import ?"\./([^"]+\.js)"')
 
 
@@ -74,7 +78,8 @@ class Early:
 
     def __init__(self, app: ASGIApp, pages: Mapping[str, Sequence[str]], frame: str) -> None:
         self._app, self._frame = app, frame.encode()
-        self._added = {name: (SERVER + _links(scripts)).encode() for name, scripts in pages.items()}
+        server = _server()
+        self._added = {name: (server + _links(scripts)).encode() for name, scripts in pages.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         added = self._added.get(scope["path"].rpartition("/")[2]) if "path" in scope else None
@@ -95,6 +100,13 @@ class Early:
             MutableHeaders(raw=start["headers"])["Content-Length"] = str(len(body))
         await send(start)
         await send({"type": "http.response.body", "body": body})
+
+
+def _server() -> str:
+    """Streamlit waits for its own answer where these origins are none."""
+    origins = list(config.get_option("client.allowedOrigins"))
+    host = {"allowedOrigins": origins, "useExternalAuthToken": False}
+    return SERVER.format(host=json.dumps(host).replace("<", "\\u003c"))
 
 
 def _links(scripts: Iterable[str]) -> str:

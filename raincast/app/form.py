@@ -36,6 +36,12 @@ def show(key: str, drawn: str, values: Values, filled: int = 0) -> Pressed | Non
     return received(sent, values) if sent else None
 
 
+def sent(key: str, known: Values) -> Pressed | None:
+    """What was sent of a form that is drawn later in this run."""
+    state = st.session_state.get(key)
+    return received(state["pressed"], known) if state and state.get("pressed") else None
+
+
 def _nothing() -> None:
     """Streamlit sends what happens only where somebody listens."""
 

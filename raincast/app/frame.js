@@ -1,10 +1,33 @@
-// A menu that closes on a telephone once a page was chosen from it; charts whose marks the pointer and the
+// Links within the app, followed without a new document: the address is all that a run of the script needs. A menu
+// that closes on a telephone once a page was chosen from it, and keeps the focus where it was. Charts whose marks the pointer and the
 // arrow keys make speak; the address, to share.
 (() => {
+  const SMALL = 768; // pixels up to which Streamlit lays its sidebar over the page
+  const within = (link) => {
+    const address = new URL(link.href);
+    if (link.className !== "switch") return address;
+    const here = new URL(location.href);
+    here.searchParams.set("lang", link.hreflang);
+    return here;
+  };
+  const refocus = (link) => {
+    const menu = document.querySelector('[data-testid="stSidebar"]'), href = link.getAttribute("href");
+    new MutationObserver((_, observer) => {
+      const again = menu.querySelector(`nav.pages a[href="${CSS.escape(href)}"]`);
+      if (again !== link && document.activeElement === document.body) again?.focus({ preventScroll: true });
+      observer.disconnect();
+    }).observe(menu, { childList: true, subtree: true });
+  };
   document.addEventListener("click", (event) => {
-    if (window.innerWidth > 768 || !event.target.closest('[data-testid="stSidebarNavLink"]')) return;
-    const close = () => document.querySelector('[data-testid="stSidebarCollapseButton"] button');
-    setTimeout(() => close()?.click(), 150);
+    const link = event.target.closest?.("nav.pages a, a.switch");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const isOfMenu = link.className !== "switch";
+    if (isOfMenu) refocus(link);
+    history.pushState({}, "", within(link));
+    dispatchEvent(new PopStateEvent("popstate")); // Streamlit follows the browser's own way back, and so this
+    if (isOfMenu && window.innerWidth <= SMALL)
+      setTimeout(() => document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click(), 150);
   });
   const tip = document.createElement("div");
   tip.className = "tip";

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from raincast.app import sheet
+from raincast.app import menu, sheet
 from raincast.app.airflow import AirflowAway
 from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.words import Words
@@ -88,15 +88,15 @@ def api(here: Here) -> Api:
     return here.api
 
 
-def title(text: str, lead: str = "") -> None:
-    """A page's title, and what it is for."""
+def title(t: Words, text: str, lead: str = "") -> None:
+    """A page's title, and what it is for; beside it the way to the other language."""
     about = f'<p class="lead">{html.escape(lead)}</p>' if lead else ""
-    sheet.write(f"<h1>{html.escape(text)}</h1>{about}")
+    sheet.write(f"{menu.language(t)}<h1>{html.escape(text)}</h1>{about}")
 
 
 def heading(here: Here, page: str) -> None:
     """The title of a page and what it is for."""
-    title(here.words(f"{page}.title"), here.words(f"{page}.lead"))
+    title(here.words, here.words(f"{page}.title"), here.words(f"{page}.lead"))
 
 
 def section(title: str, about: str = "") -> None:

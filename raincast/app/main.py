@@ -11,16 +11,15 @@ from importlib.resources import files
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import quote
 
-import numpy as np
 import streamlit as st
-from PIL import Image
 
-from raincast.app import early, here, reading
+from raincast.app import early, here, menu, reading, sheet
 from raincast.app.client import Api, ApiAway, ApiRefused
 from raincast.app.colours import BLUE, DARK, INK, NAMED
 from raincast.app.here import Here
-from raincast.app.words import LANGUAGES, NAMES, Words
+from raincast.app.words import LANGUAGES, Words
 from raincast.console import established
 from raincast.errors import MissingSetting, RaincastError
 from raincast.observations.network import in_force
@@ -48,7 +47,8 @@ def run() -> None:
     page = _navigation(visit)
     st.set_page_config(f"{page.title} · raincast", _icon(), layout="wide")
     st.logo(_name(), size="large")
-    _switch(words)
+    with st.sidebar:
+        sheet.write(menu.menu(words, PAGES, FIRST, page.url_path or FIRST))
     page.run()
     _status(visit)  # last: it waits for the API, and the page need not
 
@@ -111,21 +111,17 @@ def _name() -> str:
     return drawn.replace(INK, DARK[INK]).replace(BLUE, DARK[BLUE]) if here.is_dark() else drawn
 
 
-@cache
-def _icon() -> Image.Image:
-    """A blue drop on nothing; drawn here, so that no icon is fetched."""
-    y, x = np.mgrid[0:64, 0:64]
-    inside = (np.hypot(x - 32, y - 40) < 19) | (
-        (y < 40) & (y > 6) & (np.abs(x - 32) < (y - 6) * 0.53)
-    )
-    return Image.fromarray(
-        np.where(inside[..., None], (11, 83, 148, 255), (0, 0, 0, 0)).astype(np.uint8)
-    )
+def _icon() -> str:
+    """A blue drop on nothing, in the address itself: nothing is fetched for it."""
+    return "data:image/svg+xml," + quote(_file("drop.svg"))
 
 
 def _language() -> str:
-    asked = st.session_state.get("language") or st.query_params.get("lang", LANGUAGES[0])
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+    """The address's, then the visit's: a link of Streamlit's has no language."""
+    asked = (st.query_params.get("lang"), st.session_state.get("language"))
+    found = next((name for name in asked if name in LANGUAGES), LANGUAGES[0])
+    st.session_state["language"] = st.query_params["lang"] = found
+    return found
 
 
 def _api(settings: Settings) -> Api | None:
@@ -157,22 +153,9 @@ def _navigation(visit: Here) -> Any:
         {
             t(f"sections.{section}"): [pages[name] for name in names]
             for section, names in PAGES.items()
-        }
+        },
+        position="hidden",
     )
-
-
-def _switch(words: Words) -> None:
-    """The way to the other language, on every page at the same place; the address keeps the
-    choice, and so does the visit: the link to a page has no language.
-    """
-    other = next(name for name in LANGUAGES if name != words.language)
-    with st.container(horizontal=True, horizontal_alignment="right", key="switch"):
-        st.button(NAMES[other], type="tertiary", on_click=_speak, args=(other,))
-    st.session_state["language"] = st.query_params["lang"] = words.language
-
-
-def _speak(language: str) -> None:
-    st.session_state["language"] = language
 
 
 def _status(visit: Here) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from raincast.app import loop_files, reading, sentences, sheet
+from raincast.app import form, loop_files, reading, sentences, sheet
 from raincast.app.here import Here, facts, note, nothing_yet, title, told, trouble
 from raincast.app.pages import record, worth
 from raincast.app.pages.observed import observed
@@ -25,21 +25,7 @@ Usual = Mapping[str, Sequence[float]] | None
 
 def show(here: Here) -> None:
     """The station that was chosen, or the first."""
-    t = here.words
-    asked = st.session_state.get("station") or st.query_params.get("station")
-    if asked and asked not in in_force().index:
-        st.warning(t("station.unknown", name=asked))
-    at = in_force().index.get(asked or "", 0)
-    headed = st.container()
-    chosen = st.selectbox(
-        t("station.choose"),
-        in_force().locations,
-        index=at,
-        format_func=lambda location: _label(t, location),
-    )
-    with headed:
-        title(t.place(chosen))
-    st.session_state["station"] = st.query_params["station"] = chosen
+    t, chosen = here.words, _chosen(here.words)
     rows, metadata = reading.of_station(here.settings, chosen), reading.active(here.settings)
     usual = metadata.climatology if metadata else None
     if rows.empty:
@@ -55,6 +41,26 @@ def show(here: Here) -> None:
             record.served(t, rows)
         record.health(here, chosen)
         record.passport(t, find(chosen))
+
+
+def _chosen(t: Words) -> str:
+    """The station that was just chosen, else the address's, else the visit's; below its name, the
+    list.
+    """
+    before = st.query_params.get("station") or st.session_state.get("station") or ""
+    if before and before not in in_force().index:
+        st.warning(t("station.unknown", name=before))
+    known = {"station": before if before in in_force().index else in_force().locations[0]}
+    moved = form.sent("choose", known)
+    chosen = (moved.values if moved else known)["station"]
+    with sheet.collected() as parts:
+        title(t, t.place(chosen))
+        places = ((name, _label(t, name)) for name in in_force().locations)
+        fields = [form.choice("station", t("station.choose"), places)]
+        sheet.write(form.form(fields, live=True))
+    form.show("choose", sheet.stacked(parts), {"station": chosen})
+    st.session_state["station"] = st.query_params["station"] = chosen
+    return chosen
 
 
 def _newest(here: Here, rows: pd.DataFrame, metadata: ModelMetadata | None) -> None:

@@ -33,7 +33,7 @@ FRAME_SECONDS = 1.0
 
 def show(here: Here) -> None:
     """The map first, then all stations in a table."""
-    title(here.words("stations.title"))
+    title(here.words, here.words("stations.title"))
     if reading.newest(here.settings).empty:
         nothing_yet(here, "stations.empty")
         return
