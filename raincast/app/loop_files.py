@@ -37,8 +37,15 @@ def _loop(s: Settings) -> list[Path]:
 
 @of_records("scored")
 def told(settings: Settings) -> pd.DataFrame:
-    """The scored journal; no rows if it is missing."""
-    return stores.of(settings).scored().read()
+    """The scored journal's rows with truth; none if it is missing."""
+    return trend.told(stores.of(settings).scored().read())
+
+
+@of_records("scored")
+def told_of(settings: Settings, location: str) -> pd.DataFrame:
+    """Those of one station."""
+    rows = told(settings)
+    return rows[rows["location"] == location]
 
 
 @of_records("scored")
@@ -58,15 +65,13 @@ def issue_hours(settings: Settings) -> list[int]:
 @of_records("scored")
 def record(settings: Settings, location: str) -> StationRecord:
     """See `trend.record`, of one station."""
-    rows = trend.told(told(settings))
-    return trend.record(rows[rows["location"] == location])
+    return trend.record(told_of(settings, location))
 
 
 @of_records("scored")
 def record_over_days(settings: Settings, location: str) -> ScoresOverDays:
     """See `trend.scores`, of one station."""
-    rows = trend.told(told(settings))
-    return trend.scores(rows[rows["location"] == location], np.random.default_rng(SEED))
+    return trend.scores(told_of(settings, location), np.random.default_rng(SEED))
 
 
 @of_files(lambda s: [s.live_eval])

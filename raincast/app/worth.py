@@ -7,7 +7,7 @@ from raincast.app import loop_files
 from raincast.app.remembered import of_records
 from raincast.app.words import Words
 from raincast.settings import Settings
-from raincast.verification import trend, value
+from raincast.verification import value
 from raincast.verification.value import UserValue
 
 RATIOS = tuple(f"{i / 100:.2f}" for i in range(1, 100))
@@ -39,8 +39,8 @@ def of_rows(rows: pd.DataFrame, ratio: float) -> UserValue:
 @of_records("scored")
 def of_user(settings: Settings, location: str | None, ratio: str) -> UserValue:
     """The value over the scored rows of a station, or of all."""
-    rows = trend.told(loop_files.told(settings))
-    return of_rows(rows[rows["location"] == location] if location else rows, float(ratio))
+    rows = loop_files.told_of(settings, location) if location else loop_files.told(settings)
+    return of_rows(rows, float(ratio))
 
 
 def conclusion(found: UserValue, t: Words) -> str:

@@ -18,7 +18,6 @@ from raincast.learning.metadata import ModelMetadata
 from raincast.observations import sphere
 from raincast.observations.network import in_force
 from raincast.observations.stations import Station
-from raincast.verification import trend
 
 
 def amounts(here: Here, row: "pd.Series[Any]", metadata: ModelMetadata | None) -> None:
@@ -37,7 +36,8 @@ def timeline(here: Here, rows: pd.DataFrame) -> None:
     """The last weeks' forecasts beside what fell."""
     t = here.words
     section(t("station.timeline"), t("station.timeline_about", weeks=station_days.WEEKS))
-    days = station_days.beside_rain(rows, trend.told(loop_files.told(here.settings)))
+    told = loop_files.told_of(here.settings, rows["location"].iloc[0])
+    days = station_days.beside_rain(rows, told)
     sheet.chart(station.timeline(days, t), "timeline")
 
 

@@ -18,7 +18,6 @@ from raincast.forecasts import basis, overview
 from raincast.learning.metadata import ModelMetadata
 from raincast.observations import availability
 from raincast.observations.network import find, in_force
-from raincast.verification import trend
 
 Usual = Mapping[str, Sequence[float]] | None
 
@@ -102,7 +101,7 @@ def _forecast(here: Here, rows: pd.DataFrame, usual: Usual) -> None:
     """Tomorrow in words, then the figures behind them."""
     t, row = here.words, rows.iloc[0]
     before = overview.earlier(rows, rows.head(1))
-    said = said_of(row, before, trend.told(loop_files.told(here.settings)), usual)
+    said = said_of(row, before, loop_files.told_of(here.settings, row["location"]), usual)
     told(sentences.of(said, t, here.now.date()))
     note(sentences.window(said, t))
     left = t.number(sentences.left(said.location, said.feature_date, said.issued))

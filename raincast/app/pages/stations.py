@@ -25,7 +25,6 @@ from raincast.app.telling import said_of, view_about, view_said, why_none
 from raincast.app.views import Material
 from raincast.app.words import Words
 from raincast.observations.network import in_force
-from raincast.verification import trend
 
 FRAME_SECONDS = 1.0
 """How long an issue time stays while the map plays."""
@@ -129,7 +128,7 @@ def _material(here: Here, moment: datetime, rows: pd.DataFrame) -> Material:
     return Material(
         rows,
         lambda: reading.earlier(here.settings, moment),
-        lambda: trend.told(loop_files.told(here.settings)),
+        lambda: loop_files.told(here.settings),
         metadata.climatology if metadata else None,
     )
 

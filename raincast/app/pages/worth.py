@@ -5,7 +5,6 @@ import streamlit as st
 from raincast.app import form, loop_files, playing, sheet, worth
 from raincast.app.here import Here, facts, note, section, told
 from raincast.app.words import Words
-from raincast.verification import trend
 from raincast.verification.value import UserValue
 
 
@@ -33,7 +32,7 @@ def _follows(here: Here, ratio: str, location: str | None, chance: float | None)
         act = "protect" if chance >= float(ratio) else "leave"
         shown = {"chance": t.percent(chance), "threshold": t.percent(float(ratio))}
         told(t(f"worth.{act}", **shown))
-    if trend.told(loop_files.told(here.settings)).empty:
+    if loop_files.told(here.settings).empty:
         note(t("worth.empty"))
         return
     found = worth.of_user(here.settings, location, ratio)
