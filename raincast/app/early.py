@@ -78,8 +78,8 @@ class Early:
 
     def __init__(self, app: ASGIApp, pages: Mapping[str, Sequence[str]], frame: str) -> None:
         self._app, self._frame = app, frame.encode()
-        server = _server()
-        self._added = {name: (server + _links(scripts)).encode() for name, scripts in pages.items()}
+        told = server()
+        self._added = {name: (told + _links(scripts)).encode() for name, scripts in pages.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         added = self._added.get(scope["path"].rpartition("/")[2]) if "path" in scope else None
@@ -102,8 +102,10 @@ class Early:
         await send({"type": "http.response.body", "body": body})
 
 
-def _server() -> str:
-    """Streamlit waits for its own answer where these origins are none."""
+def server() -> str:
+    """`SERVER` with the installed Streamlit's own settings; where these name no origins that may
+    embed a page, the browser waits for its answer as ever.
+    """
     origins = list(config.get_option("client.allowedOrigins"))
     host = {"allowedOrigins": origins, "useExternalAuthToken": False}
     return SERVER.format(host=json.dumps(host).replace("<", "\\u003c"))

@@ -14,8 +14,9 @@
     const menu = document.querySelector('[data-testid="stSidebar"]'), href = link.getAttribute("href");
     new MutationObserver((_, observer) => {
       const again = menu.querySelector(`nav.pages a[href="${CSS.escape(href)}"]`);
-      if (again !== link && document.activeElement === document.body) again?.focus({ preventScroll: true });
+      if (link.isConnected || !again) return;
       observer.disconnect();
+      if (document.activeElement === document.body) again.focus({ preventScroll: true });
     }).observe(menu, { childList: true, subtree: true });
   };
   document.addEventListener("click", (event) => {

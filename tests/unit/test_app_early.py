@@ -1,6 +1,8 @@
 """The document says where the server is, and names the scripts that pages are made of."""
 
 import asyncio
+import json
+import re
 from pathlib import Path
 
 import httpx
@@ -10,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
-from streamlit import file_util
+from streamlit import config, file_util
 
 from raincast.app import early, main
 
@@ -43,9 +45,17 @@ def served(path: str) -> httpx.Response:
 def test_a_page_names_server_and_scripts_and_nothing_else_changes(path, scripts):
     links = "".join(f'<link rel="modulepreload" crossorigin href=".{s}">' for s in scripts)
     answer = served(path)
-    headed = DOCUMENT.replace("</head>", early.SERVER + links + "</head>")
+    headed = DOCUMENT.replace("</head>", early.server() + links + "</head>")
     assert answer.text == headed.replace("</body>", FRAME + "</body>")
     assert int(answer.headers["content-length"]) == len(answer.content)
+
+
+def test_the_document_tells_what_streamlit_would_of_pages_that_embed_it():
+    told = re.search(r"HOST_CONFIG: (\{.*?\}),", early.server())
+    origins = config.get_option("client.allowedOrigins")
+    assert told
+    assert json.loads(told[1]) == {"allowedOrigins": origins, "useExternalAuthToken": False}
+    assert origins  # without one, the browser would wait
 
 
 def test_other_pages_are_left_alone():
