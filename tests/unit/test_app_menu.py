@@ -33,7 +33,7 @@ def test_the_shown_page_alone_is_marked(shown):
 
 def test_a_name_with_a_mark_of_html_stays_a_name():
     class Odd(Words):
-        def __call__(self, key, **values):
+        def __call__(self, key, **_):
             return f"<{key}>"
 
     drawn = menu.menu(Odd("en"), {"live": ("stations",)}, "stations", "stations")
