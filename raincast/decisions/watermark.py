@@ -1,11 +1,11 @@
 """What a retraining learns from: the history and the live station-days with truth, and which of
 those are new.
 
-A station-day is (`location`, `feature_date`). A scored frame (see `live`) has at least these two,
-the date as datetime64, and `truth_available`. A feature date is consumed once a retraining that had
-its rows is over; the watermark says up to which date that is. New is what lies strictly after both
-the history and the watermark. Truth that comes later for a consumed date is late: the next set has
-it, but it does not count towards starting one.
+A station-day is (`location`, `feature_date`). A scored frame (see `live_report`) has at least these
+two, the date as datetime64, and `truth_available`. A feature date is consumed once a retraining
+that had its rows is over; the watermark says up to which date that is. New is what lies strictly
+after both the history and the watermark. Truth that comes later for a consumed date is late: the
+next set has it, but it does not count towards starting one.
 """
 
 from collections.abc import Sequence

@@ -65,8 +65,8 @@ def score(settings: Settings) -> LiveReport:
     """Scores the journal; writes `outputs/preds_api_scored.csv` and `metrics/live_eval.json`.
 
     Returns:
-        The live report (see `live.report`) with `unreadable_rows`, the journal's lines that could
-        not be read.
+        The live report (see `live_report.report`) with `unreadable_rows`, the journal's lines
+        that could not be read.
 
     Raises:
         BadInput: the journal has lines, and none of them can be read.

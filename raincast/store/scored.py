@@ -72,8 +72,8 @@ class Scored:
         self._path, self.name = path, str(path)
 
     def write(self, scored: pd.DataFrame) -> None:
-        """Puts a scored frame (see `live`) in place, the columns in the order of `COLUMNS`, and the
-        event behind them where it is not the default one.
+        """Puts a scored frame (see `live_report`) in place, the columns in the order of
+        `COLUMNS`, and the event behind them where it is not the default one.
         """
         with self.writing() as put:
             put(scored)

@@ -1,7 +1,7 @@
 """How the live quality moved: figures over the days up to each date, with their intervals, and a
 station's record.
 
-A scored frame is the journal's rows with truth (see `live`).
+A scored frame is the journal's rows with truth (see `live_report`).
 """
 
 from typing import Any

@@ -48,7 +48,7 @@ def of_fits(
 
     Args:
         known: the history that the first model was fitted to.
-        rows: as `figures.told` gives them, n rows.
+        rows: as `scores.told` gives them, n rows.
         X: the inputs of the same rows.
         fits: how many, at least two.
         by: who fits them.

@@ -124,7 +124,7 @@ def _rivals(base: Settings, out: Path) -> dict[str, list[TunedBaseline]]:
 
 
 def told_rows(settings: Settings, first: date) -> pd.DataFrame:
-    """A policy's forecasts with truth, scored anew, as `figures.told` has them."""
+    """A policy's forecasts with truth, scored anew, as `scores.told` has them."""
     act.write_scored(settings, first - timedelta(days=block.LOOKBACK_DAYS + 2))
     table = climatology.from_mapping(first_metadata(settings).climate)
     return scores.told(scored.Scored(settings.scored_journal).read(), table)

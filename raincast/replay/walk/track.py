@@ -104,7 +104,7 @@ class Track:
         self._labelled[day[truth], station[truth]] = True
 
     def new_rows(self, cutoff: date) -> int:
-        """Station-days with truth after that feature date: what `dataset.new_rows` counts in the
+        """Station-days with truth after that feature date: what `watermark.new_rows` counts in the
         scored journal.
         """
         after = int((np.datetime64(cutoff, "D") - self._first).astype(int)) + 1
@@ -116,8 +116,8 @@ class Track:
         return (self._first + days[-1]).astype(object) if len(days) else None
 
     def report(self, window: int, wet_days: int) -> LiveQuality:
-        """What a decision looks at; see `live.recent_report`. Made anew when truth has come or has
-        changed.
+        """What a decision looks at; see `live_report.recent_report`. Made anew when truth has
+        come or has changed.
         """
         self._report = self._report or self._fresh_report(window, wet_days)
         return self._report
