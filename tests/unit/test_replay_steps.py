@@ -84,3 +84,33 @@ def test_a_folder_without_a_replay_says_which_command_makes_one(tmp_path: Path) 
         f"{tmp_path / 'steps.csv'}: found nothing, expected a replay's steps;"
         f" `raincast replay --out {tmp_path}` makes them"
     )
+
+
+NIGHT = datetime(2016, 3, 1, 6, tzinfo=UTC)
+
+
+def test_what_is_ahead_follows_the_last_step_and_the_end_may_move(tmp_path: Path) -> None:
+    path = tmp_path / "steps.csv"
+    assert Steps(path, POLICIES).ahead([MORNING, EVENING]) == [MORNING, EVENING]
+    two_steps(path)
+    assert Steps(path, POLICIES).ahead([MORNING, EVENING, NIGHT]) == [NIGHT]
+    assert Steps(path, POLICIES).ahead([MORNING, EVENING]) == []
+    assert Steps(path, POLICIES).ahead([MORNING]) == []
+
+
+@pytest.mark.parametrize(
+    ("times", "found", "expected"),
+    [
+        ([EVENING, NIGHT], "2016-02-29 06:00", "2016-02-29 18:00"),  # another first day or hour
+        ([MORNING, NIGHT], "2016-02-29 18:00", "2016-03-01 06:00"),  # once a day, not twice
+    ],
+)
+def test_other_issue_times_are_refused(tmp_path: Path, times, found, expected) -> None:
+    path = tmp_path / "steps.csv"
+    two_steps(path)
+    with pytest.raises(BadInput) as refused:
+        Steps(path, POLICIES).ahead(times)
+    assert str(refused.value) == (
+        f"{path}: found a step of {found} UTC, expected {expected};"
+        " name the same --start and --every to go on, or another --out"
+    )

@@ -57,6 +57,25 @@ class Steps:
             )
         return kept
 
+    def ahead(self, times: Sequence[datetime]) -> list[datetime]:
+        """The issue times that are still to be walked.
+
+        Args:
+            times: those of the whole replay, ascending.
+
+        Raises:
+            BadInput: the file has the steps of another span, or of other times of day.
+        """
+        walked = sorted({datetime.fromisoformat(row["issued_at"]) for row in self._rows})
+        for found, expected in zip(walked, times, strict=False):
+            if found != expected:
+                raise BadInput(
+                    f"{self._path}: found a step of {found:%Y-%m-%d %H:%M} UTC, expected"
+                    f" {expected:%Y-%m-%d %H:%M}; name the same --start and --every to go on, or"
+                    " another --out"
+                )
+        return list(times[len(walked) :])
+
     @property
     def last(self) -> datetime | None:
         """The last complete issue time; None before the first."""

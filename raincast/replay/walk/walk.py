@@ -57,20 +57,21 @@ def walk(
         The path of `steps.csv`.
 
     Raises:
-        BadInput: other policies have been replayed there.
+        BadInput: other policies or other issue times have been replayed there.
     """
     steps = Steps(out / "steps.csv", [policy.name for policy in asked.policies])
+    times = issue_times(asked.first, asked.last, asked.every)
+    ahead = steps.ahead(times)
     common = setting.shared(base, out)
     players = [_player(base, out, asked, policy, start) for policy in asked.policies]
     now = [datetime.min]
     feed = _Feed(common, opened(lambda: now[0]), asked.yesterday)
     for player in players:
         player.at_desk(feed.contexts)
-    times = issue_times(asked.first, asked.last, asked.every)
     if steps.last:
         for player in players:
             player.resume(steps.last)
-    for at in progress([at for at in times if steps.last is None or at > steps.last]):
+    for at in progress(ahead):
         now[0] = at
         requests, observed = feed.step(at)
         steps.add(_step(players, requests, observed, at, times[0]))
