@@ -2,6 +2,7 @@
 clock and settings.
 """
 
+import gc
 import html
 import logging
 from datetime import UTC, datetime
@@ -65,6 +66,17 @@ def _look_ahead() -> None:
         reading.newest(established())
     except Exception:
         _log.exception("looking ahead")  # whoever opens the page is told
+    finally:
+        _settle()
+
+
+def _settle() -> None:
+    """What is loaded by now stays as long as the server: Streamlit looks through every object for
+    garbage after each run of the script, which takes it 180 ms with all that the pages need, and
+    the run's last messages wait meanwhile.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def scripts() -> dict[str, list[str]]:
