@@ -1,7 +1,8 @@
-"""What `make` does for every command that it starts."""
+"""What `make` does for every command that it starts, and that pytest can take every file of tests."""
 
 import os
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,3 +24,9 @@ def test_python_keeps_what_it_has_compiled_whatever_the_surroundings_say() -> No
         check=True,
     )
     assert said.stdout.strip() == "keeps it"
+
+
+def test_no_two_files_of_tests_have_one_name():
+    """pytest imports a file by its name alone, and refuses the second."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
