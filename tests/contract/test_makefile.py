@@ -1,4 +1,4 @@
-"""What `make` does for every command that it starts, and that pytest can take every file of tests."""
+"""What `make` does for every command that it starts; that pytest can take every file of tests."""
 
 import os
 import subprocess
