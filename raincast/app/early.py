@@ -16,7 +16,7 @@ from streamlit import config, file_util
 
 HEAD_ENDS, BODY_ENDS = b"</head>", b"</body>"
 ELEMENTS: Mapping[str, tuple[str, ...]] = {
-    "stations": ("BidiComponent", "Selectbox", "Slider", "DownloadButton"),
+    "stations": ("BidiComponent", "Button", "Selectbox", "Slider", "DownloadButton"),
     "station": ("BidiComponent",),
     "ask": ("BidiComponent",),
     "quality": ("BidiComponent",),
