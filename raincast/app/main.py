@@ -72,7 +72,7 @@ def _look_ahead() -> None:
 
 def _settle() -> None:
     """What is loaded by now stays as long as the server: Streamlit looks through every object for
-    garbage after each run of the script, which takes it 180 ms with all that the pages need, and
+    garbage after each run of the script, which took 160 ms with all that the pages need, and
     the run's last messages wait meanwhile.
     """
     gc.collect()
