@@ -3,6 +3,7 @@
 import textwrap
 from datetime import date
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
@@ -60,24 +61,31 @@ def recall(figure: FigureBase, points: pd.DataFrame, threshold: float, t: Words)
 
 
 def quadrants(figure: FigureBase, evidence: Evidence, t: Words) -> None:
-    """Where the recall and the new rows stand between the four cases."""
+    """Where the recall and the new rows stand between the four cases. The axis of the rows is that
+    of their square roots, so that the cases of few rows have room for their names.
+    """
     limits, value = evidence.limits, evidence.recall_live
-    ax = axes(figure, (0.1, 0.15, 0.86, 0.8), (0.16, 0.13, 0.8, 0.83))
+    ax = axes(figure, (0.1, 0.15, 0.86, 0.74), (0.16, 0.13, 0.8, 0.78))
     reach = 2 * max(limits.new_rows, min(evidence.new_rows, 5 * limits.new_rows)) or 1
     low, edge = limits.recall, limits.new_rows
+    few, many = _middle(0, edge), _middle(edge, reach)
+    ax.set_xlim(0, reach)
+    ax.set_xscale("function", functions=(np.sqrt, np.square))
+    ax.set_xticks(sorted({0, edge, reach // 2, reach}))
     ax.axvspan(edge, reach, 0, low, color=ORANGE, alpha=0.16)
     ax.axvline(edge, color=INK, linestyle="--", linewidth=1.2)
     ax.axhline(low, color=INK, linestyle="--", linewidth=1.2)
     for x, y, key in (
-        (edge / 2, low / 2, "A"),
-        ((edge + reach) / 2, (1 + low) / 2, "B"),
-        ((edge + reach) / 2, low / 2, "C"),
-        (edge / 2, (1 + low) / 2, "healthy"),
+        (few, low / 2, "A"),
+        (many, (1 + low) / 2, "B"),
+        (many, low / 2, "C"),
+        (few, (1 + low) / 2, "healthy"),
     ):
+        name, _, said = t(f"slides.case_{key}").partition("\n")
         ax.text(
             x,
             y,
-            t(f"slides.case_{key}"),
+            f"{name}\n{said if is_wide(figure) else textwrap.fill(said, 14)}".strip(),
             ha="center",
             va="center",
             fontsize=14,
@@ -85,8 +93,7 @@ def quadrants(figure: FigureBase, evidence: Evidence, t: Words) -> None:
             linespacing=1.5,
         )
     told = t("slides.case_D")
-    # The line between the cases would go through a longer one.
-    _falls(ax, edge, reach, low, told if is_wide(figure) else textwrap.fill(told, 25))
+    _falls(ax, edge, many, low, told if is_wide(figure) else textwrap.fill(told, 25))
     ends = evidence.recall_interval.interval
     shown = min(evidence.new_rows, reach)
     if ends:
@@ -96,22 +103,28 @@ def quadrants(figure: FigureBase, evidence: Evidence, t: Words) -> None:
         ax.annotate(
             t("slides.today"),
             (shown, value),
-            (14, 10 if value >= low else -10),  # beside the line of the threshold, not on it
+            (8, 18 if value >= low else -18),  # beside the line of the threshold, not on it
             textcoords="offset points",
+            ha="right" if shown > many else "left",
             va="center",
             color=BLUE,
             fontweight="bold",
         )
-    ax.set(xlim=(0, reach), ylim=(0, 1), xlabel=t("decision.new_rows"), ylabel=t("decision.recall"))
+    ax.set(ylim=(0, 1), xlabel=t("decision.new_rows"), ylabel=t("decision.recall"))
     tenths(ax, t)
     ax.grid(visible=False)
 
 
-def _falls(ax: Axes, edge: float, reach: float, low: float, told: str) -> None:
+def _middle(low: float, high: float) -> float:
+    """What stands in the middle of a span on an axis of square roots."""
+    return float(((np.sqrt(low) + np.sqrt(high)) / 2) ** 2)
+
+
+def _falls(ax: Axes, edge: float, many: float, low: float, told: str) -> None:
     """Case D: after a search the new rows fall back to none."""
     style = {"arrowstyle": "-|>", "color": ORANGE, "lw": 2}
-    ax.annotate("", (0.02 * reach, 0.22 * low), ((edge + reach) / 2, 0.22 * low), arrowprops=style)
-    ax.text(0.05 * reach, 0.1 * low, told, va="center", fontsize=12.5, color=ORANGE)
+    ax.annotate("", (0.1 * edge, 0.24 * low), (many, 0.24 * low), arrowprops=style)
+    ax.text(1.1 * edge, 0.11 * low, told, va="center", fontsize=12.5, color=ORANGE)
 
 
 def trials(figure: FigureBase, found: pd.DataFrame, t: Words) -> None:
