@@ -66,7 +66,7 @@ def quadrants(figure: FigureBase, evidence: Evidence, t: Words) -> None:
     """
     limits, value = evidence.limits, evidence.recall_live
     ax = axes(figure, (0.1, 0.15, 0.86, 0.74), (0.16, 0.13, 0.8, 0.78))
-    reach = 2 * max(limits.new_rows, min(evidence.new_rows, 5 * limits.new_rows)) or 1
+    reach = 2 * max(4 * limits.new_rows, min(evidence.new_rows, 5 * limits.new_rows)) or 1
     low, edge = limits.recall, limits.new_rows
     few, many = _middle(0, edge), _middle(edge, reach)
     ax.set_xlim(0, reach)
