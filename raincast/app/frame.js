@@ -1,6 +1,6 @@
 // Links within the app, followed without a new document: the address is all that a run of the script needs. A menu
-// that closes on a telephone once a page was chosen from it, and keeps the focus where it was. Charts whose marks the pointer and the
-// arrow keys make speak; the address, to share.
+// that closes on a telephone once a page was chosen from it, and keeps the focus where it was. Charts whose marks the
+// pointer and the arrow keys make speak; the address, to share.
 (() => {
   const SMALL = 768; // pixels up to which Streamlit lays its sidebar over the page
   const within = (link) => {

@@ -47,11 +47,11 @@ def _chosen(t: Words) -> str:
     list.
     """
     before = st.query_params.get("station") or st.session_state.get("station") or ""
-    if before and before not in in_force().index:
-        st.warning(t("station.unknown", name=before))
-    known = {"station": before if before in in_force().index else in_force().locations[0]}
-    moved = form.sent("choose", known)
-    chosen = (moved.values if moved else known)["station"]
+    moved = form.sent("choose", {"station": before})
+    asked = moved.values["station"] if moved else before
+    if asked and asked not in in_force().index:
+        st.warning(t("station.unknown", name=asked))
+    chosen = asked if asked in in_force().index else in_force().locations[0]
     with sheet.collected() as parts:
         title(t, t.place(chosen))
         places = ((name, _label(t, name)) for name in in_force().locations)
