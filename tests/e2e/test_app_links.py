@@ -6,6 +6,7 @@ import pytest
 
 from raincast.app.words import NAMES, Words
 from tests.e2e.visits import NARROW, Visit
+from tests.places import LOCATIONS
 
 pytestmark = pytest.mark.slow
 STAYS = "document.body.dataset.mine = 'yes'"
@@ -77,3 +78,12 @@ def test_on_a_telephone_the_menu_closes_over_the_page_that_was_chosen(running, b
     visit.open("runs")
     visit.open("slides")
     visit.sound()
+
+
+def test_a_station_that_the_network_has_not_is_told_of(running, browser):
+    visit = Visit(browser, running, "en")
+    visit.page.goto(f"{running}/station?lang=en&station=Adelade")
+    visit.page.get_by_text(visit.t("station.unknown", name="Adelade"), exact=True).wait_for()
+    visit.settled("station")
+    assert visit.page.get_by_label(visit.t("station.choose")).input_value() == LOCATIONS[0]
+    assert "station=Adelade" not in visit.page.url
