@@ -32,22 +32,23 @@ def show(key: str, drawn: str, values: Values, filled: int = 0) -> Pressed | Non
         filled: how often Python has filled it: what a visitor typed stays until this changes.
     """
     data = {"key": key, "drawn": drawn, "values": dict(values), "filled": filled}
-    sent = _component()(data=data, key=key, on_pressed_change=_nothing).pressed
-    return received(sent, values) if sent else None
+    return received(_component()(data=data, key=key, on_pressed_change=_nothing).pressed, values)
 
 
 def sent(key: str, known: Values) -> Pressed | None:
     """What was sent of a form that is drawn later in this run."""
     state = st.session_state.get(key)
-    return received(state["pressed"], known) if state and state.get("pressed") else None
+    return received(state.get("pressed") if state else None, known)
 
 
 def _nothing() -> None:
     """Streamlit sends what happens only where somebody listens."""
 
 
-def received(sent: Mapping[str, Any], known: Values) -> Pressed:
-    """What a browser sent: text alone, and of no field that the form has not."""
+def received(sent: Mapping[str, Any] | None, known: Values) -> Pressed | None:
+    """What a browser sent, if it did: text alone, and of no field that the form has not."""
+    if not sent:
+        return None
     given = {name: str(value) for name, value in sent["values"].items() if name in known}
     return Pressed(str(sent["button"]), {**known, **given})
 

@@ -3,13 +3,6 @@
 // pointer and the arrow keys make speak; the address, to share.
 (() => {
   const SMALL = 768; // pixels up to which Streamlit lays its sidebar over the page
-  const within = (link) => {
-    const address = new URL(link.href);
-    if (link.className !== "switch") return address;
-    const here = new URL(location.href);
-    here.searchParams.set("lang", link.hreflang);
-    return here;
-  };
   const refocus = (link) => {
     const menu = document.querySelector('[data-testid="stSidebar"]'), href = link.getAttribute("href");
     new MutationObserver((_, observer) => {
@@ -24,8 +17,10 @@
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     const isOfMenu = link.className !== "switch";
+    const address = new URL(isOfMenu ? link.href : location.href);
     if (isOfMenu) refocus(link);
-    history.pushState({}, "", within(link));
+    else address.searchParams.set("lang", link.hreflang);
+    history.pushState({}, "", address);
     dispatchEvent(new PopStateEvent("popstate")); // Streamlit follows the browser's own way back, and so this
     if (isOfMenu && window.innerWidth <= SMALL)
       setTimeout(() => document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click(), 150);

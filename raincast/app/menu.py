@@ -7,9 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from raincast.app.words import LANGUAGES, NAMES, Words
 
-OF_MENU = "pages"
-"""The class of the menu, for the sheet and the script."""
-
 
 def menu(t: Words, sections: Mapping[str, Sequence[str]], first: str, shown: str) -> str:
     """The pages by section, the one that is shown marked.
@@ -25,7 +22,7 @@ def menu(t: Words, sections: Mapping[str, Sequence[str]], first: str, shown: str
         for section, names in sections.items()
     )
     label = html.escape(t("shared.pages"))
-    return f'<nav class="{OF_MENU}" aria-label="{label}">{"".join(parts)}</nav>'
+    return f'<nav class="pages" aria-label="{label}">{"".join(parts)}</nav>'
 
 
 def _link(t: Words, name: str, first: str, is_shown: bool) -> str:

@@ -77,6 +77,10 @@ def test_on_a_telephone_the_menu_closes_over_the_page_that_was_chosen(running, b
     visit = Visit(browser, running, "fr", NARROW)
     visit.open("runs")
     visit.open("slides")
+    assert shown(visit) == [visit.t("slides.name")]
+    menu = visit.page.get_by_test_id("stSidebar").bounding_box()
+    assert menu
+    assert menu["x"] + menu["width"] <= 0
     visit.sound()
 
 
