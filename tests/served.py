@@ -27,6 +27,7 @@ from raincast.sources import history
 from raincast.store.archive import Archive
 from raincast.store.registry import Registry
 from tests.places import LOCATIONS
+from tests.trusting import trusted
 from tests.web_servers import Answer, Server, says, serving
 
 NOW = datetime(2024, 5, 20, 8, tzinfo=UTC)
@@ -162,7 +163,10 @@ def listening(app: Any, token: str) -> Iterator[httpx.Client]:
                 time.sleep(0.005)
             url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             with httpx.Client(
-                base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=300
+                base_url=url,
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=300,
+                verify=trusted(),
             ) as client:
                 yield client
         finally:

@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from tests.trusting import trusted
+
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 900.0
 
@@ -53,7 +55,7 @@ def wait_for(
     while time.monotonic() < until:
         assert process.poll() is None, log.read_text("utf-8", "replace")
         try:
-            if httpx.get(address, timeout=2).is_success:
+            if httpx.get(address, timeout=2, verify=trusted()).is_success:
                 return
         except httpx.HTTPError:
             time.sleep(0.2)

@@ -17,9 +17,10 @@ import pytest
 
 from tests import lived
 from tests.e2e import still
+from tests.e2e.visits import Tabs
+from tests.trusting import trusted
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOTS = ROOT / "build/screenshots"
 TOKEN = "a token of the tests"
 START_SECONDS = 600
 
@@ -61,7 +62,7 @@ def _wait(address: str, server: subprocess.Popen, log: Path) -> None:
     while time.monotonic() < until:
         assert server.poll() is None, log.read_text("utf-8", "replace")[-2000:]
         try:
-            if httpx.get(address, timeout=2, trust_env=False).is_success:
+            if httpx.get(address, timeout=2, verify=trusted(), trust_env=False).is_success:
                 return
         except httpx.TransportError:
             time.sleep(0.1)
@@ -125,7 +126,7 @@ def still_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str, still_network: None) -> Iterator[object]:
+def browser(chromium: str, still_network: None) -> Iterator[Tabs]:
     """The browser, without a window and, as root needs it, without its sandbox.
 
     Ended with its module: until then it keeps an event loop running in this thread, and
@@ -136,7 +137,7 @@ def browser(chromium: str, still_network: None) -> Iterator[object]:
     )
     with sync_api.sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
+        yield Tabs(opened.new_context())
         opened.close()
 
 

@@ -13,7 +13,7 @@ from raincast.forecasts import overview
 from raincast.settings import Settings
 from raincast.store import journal
 from tests.e2e.conftest import app, free_port
-from tests.e2e.visits import PAGES, PATIENCE_MS, Visit
+from tests.e2e.visits import PAGES, WIDE, Visit
 from tests.places import LOCATIONS
 
 pytestmark = pytest.mark.slow
@@ -130,8 +130,7 @@ def test_the_page_says_its_language_and_its_title(running, browser, language):
 def test_a_new_server_shows_a_page_by_its_address_in_its_frame(lived_root, browser, tmp_path):
     port = free_port()
     with app(lived_root, port, free_port(), tmp_path / "app.txt"):
-        page = browser.new_page()
-        page.set_default_timeout(PATIENCE_MS)
+        page = browser.new_page(WIDE, "light")
         page.goto(f"http://127.0.0.1:{port}/station?lang=en&station=Cairns")
         page.get_by_role("heading", level=1, name="Cairns").wait_for()
         page.wait_for_function("() => document.documentElement.lang === 'en'")

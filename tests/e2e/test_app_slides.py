@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from raincast.app.words import NAMES, Words
-from tests.e2e.conftest import SHOTS
-from tests.e2e.visits import Visit
+from tests.e2e.visits import SHOTS, Visit
 
 pytestmark = pytest.mark.slow
 
