@@ -1,6 +1,7 @@
 """A visitor asks for forecasts: one, of all stations, and where nobody answers."""
 
 import re
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -13,6 +14,14 @@ from tests.e2e.visits import Visit
 from tests.places import LOCATIONS
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bureau_away() -> Iterator[None]:
+    """The servers of these tests ask a Bureau that is not there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BUREAU_URL", f"http://127.0.0.1:{free_port()}")
+        yield
 
 
 def test_a_trial_writes_nothing_until_it_is_put_into_the_journal(running, browser, lived_root):
@@ -55,22 +64,14 @@ def test_a_number_has_a_comma_and_one_that_cannot_be_leaves_no_answer(running, b
     visit.sound()
 
 
-def test_a_round_for_which_the_bureau_gives_nothing_is_not_green(
-    lived_root, browser, tmp_path, monkeypatch
-):
-    monkeypatch.setenv("BUREAU_URL", f"http://127.0.0.1:{free_port()}")
-    port, api_port = free_port(), free_port()
-    with (
-        api(lived_root, api_port, tmp_path / "api.txt"),
-        app(lived_root, port, api_port, tmp_path / "app.txt"),
-    ):
-        visit = Visit(browser, f"http://127.0.0.1:{port}")
-        visit.open("ask")
-        visit.page.get_by_role("tab", name=visit.t("ask.all")).click()
-        visit.page.get_by_text(visit.t("ask.from_bureau")).click()
-        visit.page.get_by_role("button", name=visit.t("ask.start")).click()
-        visit.page.get_by_test_id("stAlertContentWarning").get_by_text(NOT_ASKED).wait_for()
-        assert visit.page.get_by_test_id("stAlertContentSuccess").count() == 0
+def test_a_round_for_which_the_bureau_gives_nothing_is_not_green(running, browser):
+    visit = Visit(browser, running)
+    visit.open("ask")
+    visit.page.get_by_role("tab", name=visit.t("ask.all")).click()
+    visit.page.get_by_text(visit.t("ask.from_bureau")).click()
+    visit.page.get_by_role("button", name=visit.t("ask.start")).click()
+    visit.page.get_by_test_id("stAlertContentWarning").get_by_text(NOT_ASKED).wait_for()
+    assert visit.page.get_by_test_id("stAlertContentSuccess").count() == 0
 
 
 def test_all_stations_are_forecast_at_once(running, browser, lived_root):
