@@ -22,6 +22,7 @@ from tests.trusting import trusted
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "a token of the tests"
+FLAGS = ["--no-sandbox", "--process-per-site"]  # all tabs in the process that has the scripts
 START_SECONDS = 600
 
 
@@ -136,7 +137,7 @@ def browser(chromium: str, still_network: None) -> Iterator[Tabs]:
         "playwright.sync_api", reason="Playwright is in requirements-dev.txt"
     )
     with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield Tabs(opened.new_context())
         opened.close()
 
