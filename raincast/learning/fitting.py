@@ -61,10 +61,10 @@ def last_with_truth(panel: Panel) -> date:
     Raises:
         NotEnoughData: there is none.
     """
-    days = [day for day in panel.days_with_truth() if day < panel.days[-1]]
+    days = [day for day in panel.days_with_truth() if day < panel.last]
     if not days:
         raise NotEnoughData(
-            f"observations run from {panel.first} to {panel.days[-1]}: expected truth on some day"
+            f"observations run from {panel.first} to {panel.last}: expected truth on some day"
         )
     return days[-1]
 
@@ -81,11 +81,11 @@ def tuning_span(panel: Panel, number: int | None = None) -> Span:
         return year(number)
     days = panel.days_with_truth()
     counts = Counter(day.year for day in days if panel.first.year < day.year)
-    ended = {n: count for n, count in counts.items() if year(n).last <= panel.days[-1]}
+    ended = {n: count for n, count in counts.items() if year(n).last <= panel.last}
     whole = [number for number, count in ended.items() if count >= WHOLE_YEAR_DAYS]
     if not whole:
         raise NotEnoughData(
-            f"observations run from {panel.first} to {panel.days[-1]}: expected a whole calendar"
+            f"observations run from {panel.first} to {panel.last}: expected a whole calendar"
             " year with truth, and days before it, to choose thresholds on; add history"
         )
     test = test_span(last_with_truth(panel)).first.year
@@ -99,9 +99,9 @@ def before_tuning(panel: Panel, tuning: Span) -> Span:
     Raises:
         NotEnoughData: the observations do not reach from before that year to its end.
     """
-    if not panel.first < tuning.first or panel.days[-1] < tuning.last:
+    if not panel.first < tuning.first or panel.last < tuning.last:
         raise NotEnoughData(
-            f"observations run from {panel.first} to {panel.days[-1]}: expected them to begin"
+            f"observations run from {panel.first} to {panel.last}: expected them to begin"
             f" before {tuning.first} and to last to {tuning.last}, so that a model can be fitted,"
             " and its thresholds chosen, apart"
         )
@@ -110,7 +110,7 @@ def before_tuning(panel: Panel, tuning: Span) -> Span:
 
 def everything(panel: Panel) -> Span:
     """All days to date."""
-    return Span(panel.first, panel.days[-1])
+    return Span(panel.first, panel.last)
 
 
 def fit(

@@ -131,7 +131,7 @@ def prepare(settings: Settings, now: datetime, first: date | None = None) -> Pre
         frame = frame[frame["Date"] >= pd.Timestamp(first)]
     if frame.empty:
         raise NotEnoughData(
-            f"{settings.raw_history} has no row from {first} on: its last day is {whole.days[-1]}"
+            f"{settings.raw_history} has no row from {first} on: its last day is {whole.last}"
         )
     stores.of(settings).archive().append(frame, history.known_at(frame), "historical")
     truth = whole.of_rows(whole.truth(), frame)
@@ -142,7 +142,7 @@ def prepare(settings: Settings, now: datetime, first: date | None = None) -> Pre
         labelled=int((truth == truth).sum()),
         accumulated=int(whole.of_rows(whole.accumulated(), frame).sum()),
         first_date=frame["Date"].min().date(),
-        last_date=whole.days[-1],
+        last_date=whole.last,
         sha256=sha256,
         prepared_at_utc=now.isoformat(timespec="seconds"),
         set_aside=[str(remark) for remark in told.set_aside[:MOST_TOLD]],

@@ -52,7 +52,7 @@ def evaluate(settings: Settings, params: Mapping[str, Any]) -> RollingEvaluation
     }
     if not (asked := years(whole)):
         raise NotEnoughData(
-            f"observations run from {whole.first} to {whole.days[-1]}: expected more than two"
+            f"observations run from {whole.first} to {whole.last}: expected more than two"
             " years, to fit to one, choose thresholds on the next, and test on the rest"
         )
     found = RollingEvaluation(**about, years=list(_done(path, about)))
@@ -95,7 +95,7 @@ def _year(given: _Given, number: int) -> RollingYear:
     thresholds = fitting.thresholds(rows, chances, target_recall)
     origin = fitting.description(whole, span, params)
     forecaster = Forecaster.unkept(pipeline, origin, thresholds, f"fitted to {span.last}")
-    test = Span(fitting.year(number).first, min(fitting.year(number).last, whole.days[-1]))
+    test = Span(fitting.year(number).first, min(fitting.year(number).last, whole.last))
     return RollingYear(
         year=number,
         fitted_to=str(span.last),

@@ -206,7 +206,7 @@ def train(
     panel, registry = history.prepared_panel(settings), stores.of(settings).registry()
     registry.require_writable()
     tuning = judged(settings, panel, params, now, say)
-    say(f"fit 3: all days, to {panel.days[-1]}, for the model that serves")
+    say(f"fit 3: all days, to {panel.last}, for the model that serves")
     everything, about = fitting.everything(panel), Occasion(purpose=SERVING)
     version = fitted(settings, panel, everything, params, tuning, about, now)
     serves = registry.promote_first(version, now, "the first model, trained on the whole history")

@@ -45,6 +45,10 @@ class Panel:
     def days(self) -> list[date]:
         return [self.first + timedelta(days=i) for i in range(len(self))]
 
+    @property
+    def last(self) -> date:
+        return self.first + timedelta(days=len(self) - 1)
+
     def position(self, day: date) -> int:
         """Where that day stands on the first axis; may lie outside."""
         return (day - self.first).days

@@ -85,7 +85,7 @@ def lay_history(
     laid = PreparedHistory(
         rows=len(old),
         first_date=whole.first,
-        last_date=whole.days[-1],
+        last_date=whole.last,
         prepared_at_utc=now.isoformat(timespec="seconds"),
         event=whole.network.event.statement,
     )
