@@ -94,6 +94,14 @@ def _rows(panel: Panel, days: Sequence[date], lag: int, masks: npt.NDArray[np.bo
     return np.where(masks & inside[:, None, None], values, np.float32(np.nan))
 
 
+def _older_rain(panel: Panel, days: Sequence[date]) -> Array:
+    """(n, lags, stations) mm of the days before yesterday, the newest first."""
+    position = np.array([[panel.position(day)] for day in days]) - np.arange(2, LOOKBACK_DAYS)
+    inside = (position >= 0) & (position < len(panel))
+    values = panel.rainfall()[np.clip(position, 0, max(len(panel) - 1, 0))]
+    return np.where(inside[..., None], values, np.float32(np.nan))
+
+
 def _masks(
     days: Sequence[date], issued_at: Instants, lag: int, network: Network
 ) -> npt.NDArray[np.bool_]:
@@ -143,9 +151,8 @@ def context(panel: Panel, days: Sequence[date], issued_at: Instants) -> Context:
     """
     network = panel.network
     own, before = (_rows(panel, days, lag, _masks(days, issued_at, lag, network)) for lag in (0, 1))
-    everything = np.ones_like(own, dtype=bool)
-    older = [_rows(panel, days, lag, everything) for lag in range(2, LOOKBACK_DAYS)]
-    rain = np.stack([rows[..., RAINFALL] for rows in (before, *older)], axis=1)
+    earlier = variables(_rows(panel, days, 2, np.ones_like(own, dtype=bool)))
+    rain = np.concatenate([before[:, None, :, RAINFALL], _older_rain(panel, days)], axis=1)
     now, yesterday = variables(own), variables(before)
     scaled = neighbours.average(neighbours.scale_weights(network), now[..., picked(SCALED)])
     place, sums = _place(days, network), _rain_before(rain)
@@ -153,7 +160,7 @@ def context(panel: Panel, days: Sequence[date], issued_at: Instants) -> Context:
         own,
         place,
         np.concatenate(
-            [yesterday[..., picked(OF_YESTERDAY)], variables(older[0])[..., picked(("RainLog",))]],
+            [yesterday[..., picked(OF_YESTERDAY)], earlier[..., picked(("RainLog",))]],
             axis=-1,
         ),
         yesterday[..., picked(CHANGED)],
