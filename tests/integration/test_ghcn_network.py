@@ -28,7 +28,8 @@ COUNT, DAYS = 200, 770
 """Of days so many that a whole calendar year lies within, and some before it, at any time."""
 TODAY = datetime.now(UTC).date()
 ELEMENTS = {"PRCP": "Rainfall", "TMAX": "MaxTemp", "TMIN": "MinTemp"}
-PARAMS = "train: {n_estimators: 20, networks: 0, perceptrons: 0}\nevaluate: {baselines: false}\n"
+TREES = "n_estimators: 8, learning_rate: 0.3, max_depth: 4, networks: 0, perceptrons: 0"
+PARAMS = f"train: {{{TREES}}}\nevaluate: {{baselines: false}}\n"
 LEARNED = date(2014, 10, 1), date(2016, 1, 31)
 LIVE_DAYS, DRAWN_ROWS = 3, 20_000
 

@@ -36,7 +36,7 @@ def test_trees_of_many_rows_take_less_than_half_the_memory_on_disk(tmp_path: Pat
 
 def test_a_score_holds_no_rows_as_a_table(tmp_path: Path) -> None:
     """As one, a row takes more than a thousand bytes."""
-    sizes = ("100000", "600000")
+    sizes = ("50000", "300000")
     written = measured(tmp_path / "score.json", "benchmarks.journal", *sizes, "--steps", "score")
     few, many = (written[size]["score"]["mib"] for size in sizes)
-    assert (many - few) * 2**20 / 500_000 < 300
+    assert (many - few) * 2**20 / 250_000 < 300
