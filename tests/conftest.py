@@ -9,9 +9,14 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+# Two processes of tests share two cores: a library's second thread would mostly wait, and keep a
+# core busy with it. NumPy reads this when it is imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from raincast import logs
-from raincast.observations.network import put_in_force, shipped
+from raincast.observations.network import in_force, put_in_force, within
 from tests import worlds
+from tests.places import SMALL
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -61,10 +66,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def shipped_network() -> Iterator[None]:
+def network_before() -> Iterator[None]:
     """What a command puts in force in this process holds for its test alone."""
+    before = in_force()
     yield
-    put_in_force(shipped())
+    put_in_force(before)
+
+
+@pytest.fixture(scope="module")
+def four_stations() -> Iterator[None]:
+    """The network of the small worlds (`learned`), for all tests of a file; the features of the
+    shipped network's other stations would take most of their time.
+    """
+    with within(SMALL):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,6 +10,8 @@ import pandas as pd
 
 from raincast.forecasts.row import Forecast
 from raincast.loop import history, monitor, train
+from raincast.observations.network import in_force
+from raincast.observations.stations import entry_text
 from raincast.settings import Settings, from_environment
 from raincast.simulator import simulate
 from raincast.simulator.files import write_history
@@ -17,28 +19,32 @@ from raincast.store.archive import Archive
 from tests import worlds
 from tests.journals import FORECAST
 from tests.observed import write_journal
+from tests.places import SMALL
 
-PLACES = ("Canberra", "Melbourne", "Sydney", "Wollongong")
+PLACES = SMALL.locations
 FIRST, HISTORY_END = date(2014, 10, 1), date(2016, 2, 29)
 TINY = {
-    "n_estimators": 100,
-    "learning_rate": 0.1,
+    "n_estimators": 40,
+    "learning_rate": 0.2,
     "max_depth": 3,
     "perceptrons": 0,
     "networks": 0,
     "n_jobs": 1,
+    "fit_rows": 4000,
 }
 TRAINED_AT = datetime(2016, 3, 1, 12, tzinfo=UTC)
 
 
 def weather(first: date, last: date) -> pd.DataFrame:
     """The four stations' observations."""
-    frame = simulate(first, last, seed=5)
-    return frame[frame["Location"].isin(PLACES)].reset_index(drop=True)
+    return simulate(first, last, seed=5, network=SMALL)
 
 
 def with_history(settings: Settings) -> None:
-    """The prepared history."""
+    """The prepared history; a command finds the network in force there, too."""
+    if in_force() is SMALL:
+        settings.root.mkdir(parents=True, exist_ok=True)
+        settings.stations.write_text("\n\n".join(map(entry_text, SMALL.stations)))
     write_history(settings.raw_history, weather(FIRST, HISTORY_END))
     history.prepare(settings, TRAINED_AT)
 

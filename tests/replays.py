@@ -4,6 +4,7 @@ tiny model, and policies at work.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from raincast.replay.walk import policy, setting, walk
 from raincast.settings import Settings
 from raincast.simulator import simulate
 from raincast.store import files
-from tests.learned import PLACES
+from tests.places import SMALL
 
 BEGIN, END = date(2016, 1, 5), date(2016, 1, 24)
 WEATHER = date(2014, 10, 1)
@@ -26,8 +27,9 @@ POOR = {
     "perceptrons": 0,
     "networks": 0,
     "n_jobs": 1,
+    "fit_rows": 3000,
 }
-FOUND = {"study_name": "a study", "best_value": 0.5, "best_params": {"n_estimators": 30}}
+FOUND = {"study_name": "a study", "best_value": 0.5, "best_params": {"n_estimators": 20}}
 """What a search has found before: a retraining is better than the model at the beginning."""
 
 
@@ -40,9 +42,9 @@ def settings(root: Path, **changed: object) -> Settings:
     return Settings(root=root, **asked)  # type: ignore[arg-type]
 
 
+@cache
 def weather() -> pd.DataFrame:
-    frame = simulate(WEATHER, END + timedelta(days=2), seed=5)
-    return frame[frame["Location"].isin(PLACES)].reset_index(drop=True)
+    return simulate(WEATHER, END + timedelta(days=2), seed=5, network=SMALL)
 
 
 def shelf() -> Shelf:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from raincast.observations.network import in_force
 from raincast.store.locks import locked
 
 HOME = "RAINCAST_TEST_WORLDS"
@@ -13,7 +14,10 @@ _PATIENCE_SECONDS = 3600.0
 
 
 def copied(name: str, build: Callable[[Path], object], folder: Path) -> Path:
-    """Fills a folder with a copy of a world, which the first that asks for it builds."""
+    """Fills a folder with a copy of a world, which the first that asks for it builds; another
+    network is another world.
+    """
+    name = f"{name} of {len(in_force())} stations"
     world = Path(os.environ[HOME]) / name
     with locked(world, _PATIENCE_SECONDS):
         if not world.exists():

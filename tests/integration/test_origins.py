@@ -18,7 +18,7 @@ from raincast.verification.records import Comparison
 from tests import learned, retrained
 from tests.retrained import BAD, GOOD, LAST, NOW
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("four_stations")]
 CUT = date(2015, 12, 31)
 
 

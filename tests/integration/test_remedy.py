@@ -24,7 +24,7 @@ from tests import treated
 from tests.integration import kill_at_each_step
 from tests.treated import NOW
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("four_stations")]
 KILLED_AT = {"os.rename"}
 
 

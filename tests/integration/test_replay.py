@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from raincast.cli import replaying
 from raincast.errors import BadInput
 from raincast.loop import decide, monitor, retrain_set
+from raincast.observations.network import put_in_force
 from raincast.replay.summary import summary
 from raincast.replay.walk import policy, setting, walk
 from raincast.settings import Settings
@@ -27,8 +28,9 @@ from raincast.store import journal
 from raincast.store.registry import Registry
 from tests import replays
 from tests.integration.kill_at_each_step import _die_at as die_at
+from tests.places import SMALL
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("four_stations")]
 ALL = ("never", "specification", "interval", "every:6", "ladder")
 WATCHED = {"os.rename", "open"}
 ROOT = Path(__file__).resolve().parents[2]
@@ -174,6 +176,7 @@ def until_killed(base: Settings, out: Path, step: int, below: Path) -> None:
 
 
 def replay_to_the_death(root: str, out: str, step: int, below: str) -> None:
+    put_in_force(SMALL)
     base = replays.settings(Path(root), recall_threshold=0.99)
     die_at(step, Path(below), WATCHED)
     replays.replayed(base, Path(out), ["specification"])

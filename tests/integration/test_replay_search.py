@@ -22,6 +22,7 @@ from raincast.learning import tuning
 from raincast.learning.studies import judged
 from raincast.learning.tuning import Fold
 from raincast.loop import retrain_set
+from raincast.observations.network import put_in_force
 from raincast.replay.summary import summary
 from raincast.replay.walk import policy, setting
 from raincast.settings import Settings
@@ -30,8 +31,9 @@ from raincast.store.ledger import Ledger
 from raincast.store.registry import Registry
 from raincast.tracking import ledger
 from tests import replays
+from tests.places import SMALL
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("four_stations")]
 POLICY = "every:8+search"
 ROOT = Path(__file__).resolve().parents[2]
 Score = Callable[[Fold, Mapping[str, Any]], dict[str, float]]
@@ -91,6 +93,7 @@ def test_what_the_search_found_is_what_is_retrained(base: Settings, whole: pd.Da
 
 def search_to_the_death(root: str, out: str, scores: int) -> None:
     """Replays, and dies before a fold is scored for that many times and one more."""
+    put_in_force(SMALL)
     made, left = tuning.scorer, [scores]
 
     def dying(recall: float) -> Score:

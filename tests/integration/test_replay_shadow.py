@@ -16,7 +16,7 @@ from raincast.store.model_history import ModelDecision
 from raincast.store.registry import Registry
 from tests import replays
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("four_stations")]
 POLICY = "every:4"
 
 

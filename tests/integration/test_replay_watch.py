@@ -12,7 +12,7 @@ from raincast.settings import Settings
 from raincast.store.registry import Registry
 from tests import replays
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("four_stations")]
 NAMES = ("watch", "remedy")
 LAST = replays.BEGIN + timedelta(days=11)
 

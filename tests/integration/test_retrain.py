@@ -21,7 +21,7 @@ from tests import learned
 from tests.retrained import GOOD, LAST, NOW, better, copied, decisions, worse
 from tests.score_records import compared
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("four_stations")]
 
 
 @pytest.fixture(scope="module")

@@ -6,20 +6,23 @@ from pathlib import Path
 import pytest
 
 from raincast.loop import consumption, decide, retrain
+from raincast.observations.network import within
 from raincast.settings import Settings
 from raincast.store.registry import Registry
 from tests.integration import kill_at_each_step
+from tests.places import SMALL
 from tests.retrained import LAST, NOW, better, decisions
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("four_stations")]
 
 KILLED_AT = {"os.rename"}
 
 
 def a_whole_run(root: Path) -> None:
     settings = Settings(root=root)
-    retrain.retrain(settings, NOW, "run 1")
-    consumption.consume(settings, NOW, "run 1")
+    with within(SMALL):  # in the process that is killed, too
+        retrain.retrain(settings, NOW, "run 1")
+        consumption.consume(settings, NOW, "run 1")
 
 
 def test_killed_anywhere_and_run_again_it_decides_once_and_consumes(tmp_path: Path) -> None:

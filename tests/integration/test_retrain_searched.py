@@ -12,7 +12,7 @@ from raincast.settings import Settings
 from raincast.store import best_parameters
 from tests.retrained import NOW, better
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("four_stations")]
 
 SEARCHED_TO = date(2016, 3, 20)
 

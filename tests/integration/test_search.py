@@ -27,7 +27,7 @@ from raincast.store.best_parameters import BestParameters
 from tests import learned, searched
 from tests.searched import NO_TIME, ROOT, SCRIPT, study
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("four_stations")]
 LAST, NOW = date(2016, 4, 10), datetime(2016, 4, 14, 6, tzinfo=UTC)
 
 

@@ -21,7 +21,7 @@ from tests import searched
 from tests.databases import postgres
 from tests.searched import ROOT, SCRIPT, study
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("four_stations")]
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from raincast.store.registry import Registry
 from tests import learned, treated
 from tests.integration import kill_at_each_step
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("four_stations")]
 BEGIN, LAST = date(2016, 3, 1), date(2016, 3, 20)
 PUT = datetime(2016, 3, 1, 0, tzinfo=UTC)
 NOW = datetime(2016, 3, 23, 6, tzinfo=UTC)
