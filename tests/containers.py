@@ -29,22 +29,6 @@ def skip_without_tools() -> None:
         pytest.skip("debootstrap and chroot need root")
 
 
-def _driver(folder: Path) -> str:
-    """`overlay` where it can be mounted; elsewhere `vfs`, which
-    copies everything for every layer.
-    """
-    parts = [folder / name for name in ("lower", "upper", "work", "both")]
-    for part in parts:
-        part.mkdir(parents=True)
-    options = "lowerdir={},upperdir={},workdir={}".format(*parts)
-    if subprocess.run(
-        ["mount", "-t", "overlay", "overlay", "-o", options, parts[-1]], capture_output=True
-    ).returncode:
-        return "vfs"
-    subprocess.run(["umount", parts[-1]], check=True)
-    return "overlay"
-
-
 class Buildah:
     """buildah with a store of its own."""
 
