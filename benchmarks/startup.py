@@ -22,6 +22,7 @@ COMMANDS = (
     "best",
     "consume --run-id none",
     "ask",
+    "shadow",
     "stations",
     "validate none.csv",
 )

@@ -53,10 +53,14 @@ def shadow(as_json: Json = False) -> None:
     """Make the forecasts of the challenger in the shadow, compare them with the champion's, and
     promote or refuse it where that is sure, or its days are over.
     """
-    from raincast.loop import announced
+    from raincast.store import stores
 
     settings, now = console.ready()
-    report = announced.shadowed(settings, now)
+    report = None
+    if stores.of(settings).registry().in_the_shadow():
+        from raincast.loop import announced  # takes seconds; mostly nobody is in the shadow
+
+        report = announced.shadowed(settings, now)
     if as_json:
         console.put(report)
     else:

@@ -8,6 +8,7 @@ from raincast.decisions.retraining import Retrained, SearchResult, Treatment
 from raincast.loop import remedy, retrain, search, shadow
 from raincast.loop.alerts import tell, watched
 from raincast.settings import Settings
+from raincast.store import stores
 from raincast.tracking import after_run
 
 
@@ -24,7 +25,7 @@ def searched(settings: Settings, now: datetime, run_id: str = "", worker: int = 
 
 def shadowed(settings: Settings, now: datetime) -> ShadowReport | None:
     """`shadow.step`; the end of a shadow is told, once."""
-    if shadow.standing(settings) is None:
+    if stores.of(settings).registry().in_the_shadow() is None:
         return None
     with watched(settings, now, "shadow"):
         report = shadow.step(settings, now)
@@ -48,7 +49,7 @@ def retrained(settings: Settings, now: datetime, run_id: str) -> Retrained:
     """`retrain.retrain`; whether the model was promoted or refused is told, once for a run."""
     with watched(settings, now, "retrain"):
         done = retrain.retrain(settings, now, run_id)
-    in_shadow = shadow.standing(settings)
+    in_shadow = stores.of(settings).registry().in_the_shadow()
     word = "promoted" if done.promoted else "refused"
     if in_shadow and in_shadow.version == done.version:
         word = "put in the shadow"

@@ -12,7 +12,7 @@ from raincast.errors import NotEnoughData
 from raincast.loop import retrain_set, watch_report
 from raincast.observations.network import require_event
 from raincast.settings import Settings
-from raincast.store import files, model_history, stores
+from raincast.store import files, stores
 from raincast.verification.records import LiveReport
 from raincast.verification.watch.records import WatchReport
 
@@ -40,7 +40,7 @@ def news(settings: Settings, now: datetime) -> News:
     rows = stores.of(settings).scored().station_days()
     day = watermark.cutoff(end, mark)
     rest = (now - mark.updated_at_utc) / timedelta(days=1) if mark else None
-    shadow = model_history.in_the_shadow(stores.of(settings).registry().history())
+    shadow = stores.of(settings).registry().in_the_shadow()
     return News(
         len(watermark.new_rows(rows, day)),
         watermark.late_rows(rows, end, mark),

@@ -21,7 +21,7 @@ from raincast.loop.contexts import Contexts
 from raincast.observations.availability import instant
 from raincast.observations.network import in_force
 from raincast.settings import Settings
-from raincast.store import files, model_history, stores
+from raincast.store import files, stores
 from raincast.store.locks import locked
 from raincast.store.model_history import ModelDecision
 
@@ -34,11 +34,6 @@ def limits(settings: Settings) -> Gate:
     return Gate(settings.gate_margin, settings.gate_origins, settings.shadow_days)
 
 
-def standing(settings: Settings) -> ModelDecision | None:
-    """The decision that put a challenger into the shadow, if it is still there."""
-    return model_history.in_the_shadow(stores.of(settings).registry().history())
-
-
 def step(settings: Settings, now: datetime) -> ShadowReport | None:
     """Makes the forecasts that the shadow lacks, compares, writes `metrics/shadow.json`, and
     promotes or refuses where the verdict says so; None where no challenger is in the shadow.
@@ -46,10 +41,10 @@ def step(settings: Settings, now: datetime) -> ShadowReport | None:
     Raises:
         NoModel: the challenger's files are not what was recorded.
     """
-    if standing(settings) is None:
+    if stores.of(settings).registry().in_the_shadow() is None:
         return None
     with locked(settings.models / "shadow", PATIENCE_SECONDS):
-        decision = standing(settings)
+        decision = stores.of(settings).registry().in_the_shadow()
         if decision is None:
             return None
         _follow(settings, decision, now)

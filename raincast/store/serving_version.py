@@ -14,6 +14,7 @@ from raincast.learning.metadata import ModelMetadata
 from raincast.store import model_files, model_history, pickles
 from raincast.store.files import stamp
 from raincast.store.locks import PATIENCE_SECONDS, locked
+from raincast.store.model_history import ModelDecision
 from raincast.store.new_versions import NewVersions
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ class ServingVersion(NewVersions):
     def standing(self) -> dict[str, str | None]:
         """Who stands where; see `model_history.standing`."""
         return model_history.standing(self.history(), self._active())
+
+    def in_the_shadow(self) -> ModelDecision | None:
+        """The decision that put a challenger into the shadow, if it is still there."""
+        return model_history.in_the_shadow(self.history())
 
     def _active_files(self) -> tuple[ModelMetadata, bytes]:
         """The active version's checked files; of a change that was cut short, those of its end."""

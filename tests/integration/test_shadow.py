@@ -171,7 +171,7 @@ def test_what_is_not_sure_goes_on_until_its_days_are_over(copy):
 def test_a_rollback_or_a_promotion_by_hand_ends_it(copy):
     settings = copy("better")
     Registry(settings.models).rollback(NOW, "by hand")
-    assert shadow.standing(settings) is None
+    assert Registry(settings.models).in_the_shadow() is None
     assert shadow.step(settings, NOW) is None
     assert not settings.shadow_journal.exists()
 
@@ -193,7 +193,7 @@ def test_a_retraining_puts_its_challenger_in_the_shadow_and_consumes_its_rows(co
     retrain_set.build(settings)
     done = retrain.retrain(settings, NOW, "run 1")
     assert not done.promoted
-    assert shadow.standing(settings).version == done.version
+    assert Registry(settings.models).in_the_shadow().version == done.version
     assert registry.load_active().version == champion
     assert registry.metadata(done.version).rows.last >= LAST
     consumption.consume(settings, NOW, "run 1")
@@ -234,7 +234,7 @@ def short(worlds: dict[str, Settings], tmp_path: Path) -> Path:
     """A world most of whose shadow forecasts are there."""
     root = shutil.copytree(worlds["better"].root, tmp_path / "short")
     settings = replace(worlds["better"], root=root)
-    shadow._follow(settings, shadow.standing(settings), NOW)
+    shadow._follow(settings, Registry(settings.models).in_the_shadow(), NOW)
     rows = journal.Journal(settings.shadow_journal).read()
     journal.keep(settings.shadow_journal, len(rows) - 2 * len(learned.PLACES))
     return root
