@@ -12,8 +12,9 @@ from processes import Started, wait_for
 HISTORY_DAYS = 950
 SMALL = (
     '{"n_estimators": 8, "learning_rate": 0.3, "max_depth": 4, "perceptrons": 0, "networks": 0,'
-    ' "n_jobs": 1}'
+    ' "fit_rows": 20000, "n_jobs": 1}'
 )
+"""Of few rows: a retraining keeps that bound, with as many trees as its search has found."""
 
 
 def made(environment: dict[str, str]) -> Path | None:

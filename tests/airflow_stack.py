@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import httpx
 import pytest
 
 from tests import worlds
+from tests.certificates import TRUSTED
 from tests.tracked_runs import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,14 +46,22 @@ class Airflow:
 
     def ask(self, method: str, path: str, **body: Any) -> dict[str, Any]:
         """With a token from the password."""
-        with httpx.Client(base_url=self.airflow, timeout=300, trust_env=False) as client:
-            login = client.post(
-                "/auth/token", json={"username": "admin", "password": self.password()}
-            ).raise_for_status()
-            headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
-            answer = client.request(method, f"/api/v2/{path}", headers=headers, json=body or None)
-            assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
-            return answer.json() if answer.content else {}
+        answer = self._sent(method, f"/api/v2/{path}", self._token, body or None)
+        assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else {}
+
+    @cached_property
+    def _token(self) -> dict[str, str]:
+        """Good for a day."""
+        who = {"username": "admin", "password": self.password()}
+        login = self._sent("POST", "/auth/token", {}, who).raise_for_status()
+        return {"Authorization": f"Bearer {login.json()['access_token']}"}
+
+    def _sent(
+        self, method: str, path: str, headers: dict[str, str], body: dict[str, Any] | None
+    ) -> httpx.Response:
+        with httpx.Client(timeout=300, trust_env=False, verify=TRUSTED) as client:
+            return client.request(method, self.airflow + path, headers=headers, json=body)
 
     def unpause(self, dag: str) -> None:
         self.ask("PATCH", f"dags/{dag}", is_paused=False)

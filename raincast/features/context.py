@@ -6,6 +6,7 @@ figure depends on how many days are asked for at once.
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -39,12 +40,20 @@ def picked(names: Sequence[str]) -> list[int]:
     return [POSITION[name] for name in names]
 
 
+@cache
+def _season(day_of_year: int) -> tuple[float, float]:
+    """Sine and cosine of its part of a year: of single numbers, whose bits an array's need not
+    have.
+    """
+    angle = 2 * np.pi * day_of_year / 365.25
+    return float(np.sin(angle)), float(np.cos(angle))
+
+
 def _place(days: Sequence[date], network: Network) -> Array:
-    angle = [2 * np.pi * day.timetuple().tm_yday / 365.25 for day in days]
     fixed = np.array(
         [(i, s.latitude, s.longitude) for i, s in enumerate(network.stations)], dtype=np.float32
     )
-    season = np.array([(np.sin(a), np.cos(a)) for a in angle], dtype=np.float32)
+    season = np.array([_season(day.timetuple().tm_yday) for day in days], dtype=np.float32)
     shape = (len(days), len(network))
     parts = (np.broadcast_to(fixed, (*shape, 3)), np.broadcast_to(season[:, None], (*shape, 2)))
     return np.concatenate(parts, axis=-1)
