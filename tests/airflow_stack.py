@@ -18,8 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests import worlds
-from tests.certificates import TRUSTED
+from tests import trusting, worlds
 from tests.tracked_runs import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,7 +59,7 @@ class Airflow:
     def _sent(
         self, method: str, path: str, headers: dict[str, str], body: dict[str, Any] | None
     ) -> httpx.Response:
-        with httpx.Client(timeout=300, trust_env=False, verify=TRUSTED) as client:
+        with httpx.Client(timeout=300, trust_env=False, verify=trusting.trusted()) as client:
             return client.request(method, self.airflow + path, headers=headers, json=body)
 
     def unpause(self, dag: str) -> None:
