@@ -9,7 +9,7 @@ four services, MLflow, the API, the app, and the commands of `docs/operations.md
 Stand-ins: both base images, since no registry can be reached. `python:3.12-slim-bookworm` is Debian
 12 with its Python 3.11; `postgres:15-bookworm` the same with Debian's PostgreSQL 15 and a short
 entry point of ours. The Bureau is the mirror, in one container more. The images are built by
-`docker build` from Dockerfiles without the digests, not by `docker compose build`. Prometheus is
+Compose from the Dockerfiles without the digests, not as its files name them. Prometheus is
 Debian's in an image of the tests. Grafana is not started: no package index has it, so what its
 dashboard asks for is asked of Prometheus.
 """
@@ -63,8 +63,7 @@ def engine() -> Iterator[Engine]:
         with engines.running(folder) as started:
             begun = time.monotonic()
             started.bases()
-            for name, tag in IMAGES.items():
-                started.build(f"docker/Dockerfile.{name}", tag)
+            started.build(IMAGES)
             print(f"base images and three of the product: {time.monotonic() - begun:.0f} s")
             yield started
     except engines.NoEngine as error:
