@@ -1,12 +1,24 @@
 """How a command ends: told to, in error, in one line."""
 
 import signal
+from collections.abc import Iterator
 
 import pytest
 
 from raincast import console
 from raincast.errors import BadInput
 from raincast.store import files
+
+
+@pytest.fixture(autouse=True)
+def heeded() -> Iterator[None]:
+    """No signal is ignored, though what runs the tests may have been started so."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    for number in before:
+        signal.signal(number, signal.default_int_handler)
+    yield
+    for number, by in before.items():
+        signal.signal(number, by)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
