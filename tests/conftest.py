@@ -35,7 +35,7 @@ os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis.settings.register_profile("house", deadline=None, max_examples=15)
-hypothesis.settings.register_profile("thorough", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=30)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 

@@ -59,5 +59,5 @@ def cases(api: httpx.Client, examples: int, token: str | None) -> tuple[int, str
     ids=["with", "without"],
 )
 def test_many_cases(everywhere: httpx.Client, token: str | None, share: int):
-    examples = int(os.environ.get("SCHEMA_EXAMPLES", "200")) // share
+    examples = int(os.environ.get("SCHEMA_EXAMPLES", "100")) // share
     assert cases(everywhere, examples, token)[0] > examples
