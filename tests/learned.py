@@ -23,15 +23,15 @@ from tests.places import SMALL
 
 PLACES = SMALL.locations
 FIRST, HISTORY_END = date(2014, 10, 1), date(2016, 2, 29)
-TREES = {
+TINY = {
     "n_estimators": 40,
     "learning_rate": 0.2,
     "max_depth": 3,
     "perceptrons": 0,
     "networks": 0,
     "n_jobs": 1,
+    "fit_rows": 4000,
 }
-TINY = TREES | {"fit_rows": 4000}
 TRAINED_AT = datetime(2016, 3, 1, 12, tzinfo=UTC)
 
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STAGE_MODULES = runpy.run_path(str(ROOT / "scripts/stage_modules.py"))
 SMALL = {
     "prepare": {"first_date": "2014-11-01"},
-    "train": learned.TREES | {"n_estimators": 8, "perceptrons": 1, "epochs": 1},
+    "train": learned.TINY | {"n_estimators": 8, "perceptrons": 1, "epochs": 1},
     "evaluate": {"baselines": False},
 }
 
